@@ -1,0 +1,57 @@
+# Every target does its own set-up: a fresh machine needs Python 3.11+ and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo run test check bench lock format clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    try the shop in your browser, no token and no key needed"
+	@echo "make test    the whole test suite"
+	@echo "make run     the bot, with the settings of .env"
+	@echo "make check   lint, types and import rules"
+	@echo "make bench   what it costs, beside its floors"
+
+$(VENV)/run.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the bot needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/run.stamp
+	@$(BIN)/python -m bot demo
+
+run: $(VENV)/run.stamp
+	@$(BIN)/python -m bot
+
+test: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest --cov
+
+check: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench
+
+# Writes the pinned requirements anew; hashes, no addresses.
+lock: $(VENV)/dev.stamp
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile -q requirements.in -o requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade
+	@$(BIN)/uv pip compile -q requirements-dev.in -c requirements.txt -o requirements-dev.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache

@@ -1,0 +1,155 @@
+"""The one composition root: everything is put together here, and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.fsm.storage.base import BaseEventIsolation
+from aiogram.fsm.storage.memory import SimpleEventIsolation
+
+import bot.workers as workers_of_the_shop
+from bot.conflict import ConflictNotice
+from bot.fsm_storage import DatabaseStorage
+from bot.menu_commands import MenuCommands
+from bot.middlewares.people import Acquaint
+from bot.middlewares.replies import Apology, Replies
+from bot.middlewares.running import Running
+from bot.notifier import Notifier
+from bot.pacing import Pacing
+from bot.settings import BillingMode, Settings
+from bot.supervisor import Supervisor
+from handlers.routers import ALL
+from locales import Texts
+from panel import PanelClient, Profile
+from shop.access import Access, Assortment, Billing
+from shop.bells import Bells
+from shop.book import OrderBook
+from shop.catalog import Browser, Synchroniser
+from shop.clock import Clock, utc_now
+from shop.money import to_units
+from shop.ordering import Ordering
+from shop.people import People
+from shop.pricing import HOUSE, Prices
+from shop.provider_balance import BalanceWatch
+from shop.submitting import Submitter
+from shop.support import Support
+from shop.tracking import Tracker
+from shop.wallet import Wallet
+from storage import Database
+
+
+@dataclass(slots=True)
+class App:
+    """The parts that somebody outside needs to hold: the run command, and the tests."""
+
+    settings: Settings
+    database: Database
+    panel: PanelClient
+    bot: Bot
+    dispatcher: Dispatcher
+    supervisor: Supervisor
+    running: Running
+    submitter: Submitter
+    tracker: Tracker
+    synchroniser: Synchroniser
+    watch: BalanceWatch
+    notifier: Notifier
+
+    async def close(self) -> None:
+        await self.panel.aclose()
+        await self.bot.session.close()
+        await self.database.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    session: BaseSession | None = None,
+    panel: PanelClient | None = None,
+    pacing: Pacing | None = None,
+    clock: Clock = utc_now,
+) -> App:
+    """Put the program together. What is optional is replaced by tests that need no sockets and no waiting."""
+    database, bells, texts = Database(settings.database_url), Bells(), Texts()
+    panel = panel or PanelClient(_profile(settings))
+    telegram = make_bot(settings, session, pacing)
+    access = Access(settings.admin_ids, settings.allowed_user_ids, Billing(settings.billing))
+    shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
+    asking: dict[str, Any] = shared | {"panel": panel}
+    watch = BalanceWatch(**asking)
+    people = People(
+        database=database, access=access, languages=frozenset(texts.languages), clock=clock,
+        default_language=settings.default_language, welcome_credit=to_units(settings.welcome_credit),
+    )  # fmt: skip
+    submitter = Submitter(**asking, admins=settings.admin_ids, timeout=settings.panel_timeout)
+    tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval)
+    synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
+    notifier = Notifier(bot=telegram, database=database, texts=texts, people=people, watch=watch, clock=clock)
+    commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is BillingMode.WALLET)
+    supervisor = Supervisor(
+        workers_of_the_shop.all_workers(settings, bells, submitter, tracker, synchroniser, watch, notifier, commands),
+    )
+    running = Running()
+    assortment = Assortment(settings.category_allow, settings.category_deny)
+    prices = prices_of(settings)
+    workflow = {
+        "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch,
+        "browser": Browser(database, access, assortment),
+        "ordering": Ordering(
+            **shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency,
+        ),
+        "book": OrderBook(database), "wallet": Wallet(database, bells, clock), "synchroniser": synchroniser,
+        "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
+    }  # fmt: skip
+    dispatcher = make_dispatcher(database, workflow, running)
+    return App(
+        settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
+        notifier,
+    )  # fmt: skip
+
+
+def prices_of(settings: Settings) -> Prices:
+    if settings.billing is BillingMode.HOUSE:
+        return HOUSE
+    return Prices(settings.markup_percent, to_units(settings.price_step))
+
+
+def _profile(settings: Settings) -> Profile:
+    profile = Profile(
+        url=settings.panel_url, key=settings.panel_key.get_secret_value(), timeout=settings.panel_timeout,
+        parameters=settings.panel_parameters,
+    )  # fmt: skip
+    return replace(profile, user_agent=settings.panel_user_agent) if settings.panel_user_agent else profile
+
+
+def make_bot(settings: Settings, session: BaseSession | None = None, pacing: Pacing | None = None) -> Bot:
+    session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url))
+    session.middleware(pacing or Pacing())
+    session.middleware(ConflictNotice())
+    defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    return Bot(settings.bot_token.get_secret_value(), session=session, default=defaults)
+
+
+def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Running) -> Dispatcher:
+    """Wire storage, isolation, middlewares and routers.
+
+    Isolation makes a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
+    """
+    isolation: BaseEventIsolation = SimpleEventIsolation()
+    dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
+    dispatcher.update.outer_middleware(running)
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(Apology())
+        observer.outer_middleware(Acquaint())
+        observer.outer_middleware(Replies())
+    for router in ALL:
+        # Routers are modules' constants; a second dispatcher in one process (a test) takes them over.
+        router._parent_router = None  # noqa: SLF001
+        dispatcher.include_router(router)
+    return dispatcher

@@ -1,0 +1,59 @@
+"""`make demo`: the real bot against an embedded provider and an embedded chat page. No token, no key."""
+
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+from bot.app import build
+from bot.logs import configure
+from bot.run import serve
+from bot.settings import Settings
+from playground.demo import Playground, start_playground
+from storage.migrate import upgrade
+
+_HELLO = """
+  The shop is open:  {url}
+
+  You are Ann, a customer. Press Start, choose New order, pick a service from
+  "Try these first", send any link, choose a quantity, and Confirm. A minute
+  later the chat tells you that the order is completed.
+
+  Then try:
+   - be Boris (Russian), or Olga, the admin: /balance, /sync, /credit 1001 5 gift
+   - make trouble on the right: lose the next answer, refuse the next order
+   - the provider's side of every order, beside the chat
+
+  Nothing leaves this machine. Ctrl+C ends it and forgets everything.
+"""
+
+
+async def demo(host: str, port: int) -> None:
+    """Run until interrupted; the database lives in a folder that goes with the process."""
+    with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
+        async with start_playground(host, port) as playground:
+            settings = demo_settings(playground, Path(folder))
+            configure("WARNING", settings.secrets)
+            app = build(settings)
+            await upgrade(app.database)
+            print(_HELLO.format(url=playground.url), flush=True)  # noqa: T201 - the operator's console
+            await serve(app)
+
+
+def demo_settings(playground: Playground, folder: Path) -> Settings:
+    """Make the settings of a small shop that reacts quickly."""
+    return Settings(
+        _env_file=None,
+        bot_token=playground.token,
+        telegram_api_url=playground.bot_api_url,
+        admin_ids=frozenset({playground.admin_id}),
+        allowed_user_ids=frozenset(),
+        panel_url=playground.panel_url,
+        panel_key=playground.key,
+        database_url=f"sqlite+aiosqlite:///{folder}/shop.db",
+        markup_percent=Decimal(25),
+        welcome_credit=Decimal(5),
+        status_interval=2,
+        catalog_interval=60,
+        balance_interval=30,
+        panel_timeout=10,
+    )

@@ -1,0 +1,144 @@
+"""How what a handler gives back reaches the chat; and what is said when it fails.
+
+The one place that edits, sends and answers presses: every press is answered, every message gets a reply.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from handlers.screens import Screen, Toast, cut
+from handlers.views import orders as order_views
+from handlers.views.parts import count
+from locales import Translator
+from shop.book import OrderBook
+from shop.errors import ShopError
+from storage.rows import Order
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+_NOT_MODIFIED = "message is not modified"
+_TOO_OLD = "query is too old"
+_TOAST = 200
+
+
+class Replies(BaseMiddleware):
+    """Shows what the handler gave back."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        t: Translator = data["t"]
+        if isinstance(event, Message) and event.chat.type != ChatType.PRIVATE:
+            return await event.answer(t("private-only")) if (event.text or "").startswith("/") else None
+        try:
+            result = await handler(event, data)
+        except ShopError as error:
+            result = _told(error, event, t)
+        if isinstance(event, CallbackQuery):
+            await _after_press(event, result, data)
+        elif isinstance(event, Message) and isinstance(result, Screen):
+            await send(event, result, data["book"])
+        return result
+
+
+class Apology(BaseMiddleware):
+    """Stands outermost: an exception is logged with a number, and the user is told that number."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except TelegramForbiddenError:
+            log.info("the user has blocked the bot meanwhile")
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("error %s", number)
+            await self._apologise(event, data, number)
+        return None
+
+    async def _apologise(self, event: TelegramObject, data: dict[str, Any], number: str) -> None:
+        t: Translator = data.get("t") or data["texts"].speak("en")
+        try:
+            if isinstance(event, CallbackQuery):
+                await event.answer(cut(t.plain("error-oops-toast", id=number), _TOAST), show_alert=True)
+            elif isinstance(event, Message):
+                await event.answer(t("error-oops", id=number))
+        except Exception:
+            log.exception("error %s could not be told", number)
+
+
+def _told(error: ShopError, event: TelegramObject, t: Translator) -> Screen | Toast:
+    values = {name: count(value, t) if isinstance(value, int) else value for name, value in error.values.items()}
+    if isinstance(event, CallbackQuery):
+        return Toast(t.plain(error.key, **values), alert=True)
+    return Screen("⚠️ " + t(error.key, **values))
+
+
+async def _after_press(query: CallbackQuery, result: Any, data: dict[str, Any]) -> None:
+    if isinstance(result, Screen):
+        await _redraw(query, result, data)
+        await _answer(query, result.toast)
+    elif isinstance(result, Toast):
+        await _answer(query, result.text, alert=result.alert)
+    else:
+        await _answer(query, None)
+
+
+async def _redraw(query: CallbackQuery, screen: Screen, data: dict[str, Any]) -> None:
+    """Edit the message that was pressed; where Telegram no longer lets us, send a new one."""
+    message, book = query.message, data["book"]
+    if isinstance(message, Message):
+        # Remembered first: a change of the order that comes in between then finds its card.
+        await _remember(message, screen, book)
+        message = await _edit(message, screen, book)
+    elif message is not None and query.bot is not None:  # too old to be edited
+        message = await query.bot.send_message(message.chat.id, screen.text, reply_markup=screen.keyboard)
+        await _remember(message, screen, book)
+    if screen.card is not None and isinstance(message, Message):
+        await _catch_up(message, screen.card, data)
+
+
+async def _edit(message: Message, screen: Screen, book: OrderBook) -> Message:
+    """Give the message that shows the screen: the one edited, or a new one where that one can't be."""
+    try:
+        await message.edit_text(screen.text, reply_markup=screen.keyboard)
+    except TelegramBadRequest as error:
+        if _NOT_MODIFIED in error.message:
+            return message
+        sent = await message.answer(screen.text, reply_markup=screen.keyboard)
+        await _remember(sent, screen, book)
+        return sent
+    return message
+
+
+async def _catch_up(message: Message, drawn: Order, data: dict[str, Any]) -> None:
+    """Draw the card again if the order moved while it was drawn: the notifier may have been faster than we."""
+    latest = await data["book"].order(drawn.user_id, drawn.id)
+    if latest.changed_at != drawn.changed_at:
+        await _edit(message, order_views.card(latest, data["t"]), data["book"])
+
+
+async def send(message: Message, screen: Screen, book: OrderBook) -> None:
+    """Answer with a new message."""
+    sent = await message.answer(screen.text, reply_markup=screen.keyboard, message_effect_id=screen.effect)
+    if screen.card is not None:
+        await _remember(sent, screen, book)
+
+
+async def _remember(message: Message, screen: Screen, book: OrderBook) -> None:
+    await book.shown(message.chat.id, message.message_id, None if screen.card is None else screen.card.id)
+
+
+async def _answer(query: CallbackQuery, text: str | None, *, alert: bool = False) -> None:
+    try:
+        await query.answer(cut(text, _TOAST) if text else None, show_alert=alert)
+    except TelegramBadRequest as error:
+        # The press waited longer than Telegram keeps it open; the screen is right all the same.
+        if _TOO_OLD not in error.message:
+            raise

@@ -1,0 +1,138 @@
+"""Keeping Telegram's limits on what we send: 30 messages a second, one a second and chat.
+
+Exact sliding windows; token buckets overshoot (one of 30 a second let 59 through in a second). What a person
+waits for goes before what they don't. A `retry_after` is obeyed, never guessed.
+"""
+
+import asyncio
+import contextvars
+import heapq
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
+from aiogram.exceptions import TelegramRetryAfter
+from aiogram.methods import EditMessageText, SendDocument, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods.base import Response, TelegramType
+
+_OVERALL = 28  # a second; Telegram's 30, with a margin for clocks
+_ANSWER_TRIES = 2
+_BURST = 4  # messages that a chat takes at once; after that one a second
+_MESSAGES: frozenset[type] = frozenset({SendMessage, SendDocument, SendPhoto, EditMessageText})
+
+
+class Urgency(IntEnum):
+    """Who goes first when not everybody can go now."""
+
+    ANSWER = 0  # to what somebody has just pressed or written
+    NOTICE = 1
+    BROADCAST = 2
+
+
+urgency: contextvars.ContextVar[Urgency] = contextvars.ContextVar("urgency", default=Urgency.ANSWER)
+
+
+class Window:
+    """At most `limit` starts in any `seconds`."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._starts: deque[float] = deque(maxlen=limit)
+
+    def wait(self, now: float) -> float:
+        """Say how many seconds until another may start."""
+        if len(self._starts) < (self._starts.maxlen or 0):
+            return 0
+        return max(0.0, self._starts[0] + self._seconds - now)
+
+    def start(self, now: float) -> None:
+        self._starts.append(now)
+
+    def idle(self, now: float) -> bool:
+        return not self._starts or self._starts[-1] + self._seconds < now
+
+
+class Pacing(BaseRequestMiddleware):
+    """Lets a message go when both its chat and the whole bot may send one."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        overall: int = _OVERALL,
+        burst: int = _BURST,
+    ) -> None:
+        self._clock = clock
+        self._burst = burst
+        self._overall = Window(overall, 1.0)
+        self._chats: dict[Any, Window] = {}
+        self._closed_until: dict[Any, float] = {}
+        self._queue: list[tuple[int, int]] = []
+        self._numbers = itertools.count()
+        self._moved = asyncio.Event()
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        if type(method) not in _MESSAGES:
+            return await make_request(bot, method)
+        chat = getattr(method, "chat_id", None)
+        for _ in range(_ANSWER_TRIES):
+            await self._turn(chat)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                # A 429 was definitely not delivered, so somebody who waits for an answer gets it a little later.
+                # Notices are the notifier's to try again.
+                self._closed_until[chat] = self._clock() + error.retry_after
+                if urgency.get() is not Urgency.ANSWER:
+                    raise
+        return await make_request(bot, method)
+
+    async def _turn(self, chat: Any) -> None:
+        """Wait until it is this message's turn. The most urgent whose chat is open goes first."""
+        while (wait := self._chat_wait(chat)) > 0:
+            await asyncio.sleep(wait)
+        ticket = (int(urgency.get()), next(self._numbers))
+        heapq.heappush(self._queue, ticket)
+        try:
+            while True:
+                now = self._clock()
+                wait = self._overall.wait(now)
+                if wait <= 0 and self._queue[0] == ticket:
+                    self._overall.start(now)
+                    self._chat(chat).start(now)
+                    return
+                await self._pause(wait)
+        finally:
+            self._queue.remove(ticket)
+            heapq.heapify(self._queue)
+            self._moved.set()
+
+    async def _pause(self, wait: float) -> None:
+        """Sleep until the window opens, or until somebody ahead has gone."""
+        self._moved.clear()
+        try:
+            await asyncio.wait_for(self._moved.wait(), wait if wait > 0 else 1.0)
+        except TimeoutError:
+            return
+
+    def _chat_wait(self, chat: Any) -> float:
+        now = self._clock()
+        return max(self._closed_until.get(chat, 0.0) - now, self._chat(chat).wait(now))
+
+    def _chat(self, chat: Any) -> Window:
+        if chat not in self._chats:
+            if len(self._chats) > 10_000:  # noqa: PLR2004 - forget chats that are quiet
+                now = self._clock()
+                self._chats = {key: window for key, window in self._chats.items() if not window.idle(now)}
+            self._chats[chat] = Window(self._burst, float(_BURST))
+        return self._chats[chat]

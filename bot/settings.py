@@ -1,0 +1,144 @@
+"""The operator's settings, from the environment and `.env`. The names are fixed: deployments rely on them."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class BillingMode(StrEnum):
+    WALLET = "wallet"
+    HOUSE = "house"
+
+
+class SettingsError(Exception):
+    """Settings that can't be used: `sentences` say what is wrong, one each."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
+_Ids = Annotated[frozenset[int], NoDecode]
+_Patterns = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting; the description is the README's and `.env.example`'s text."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    bot_token: SecretStr = Field(min_length=3, description="The bot's token, from @BotFather.")
+    telegram_api_url: str = Field("https://api.telegram.org", description="Any Bot API server.")
+    admin_ids: _Ids = Field(frozenset(), description="Telegram ids of the admins, comma separated.")
+    allowed_user_ids: _Ids = Field(
+        frozenset(),
+        description="Who may use the shop besides the admins, comma separated. "
+        "Empty: everybody (`wallet`), nobody (`house`).",
+    )
+    panel_url: str = Field(description="The provider's full API endpoint, such as https://provider.example/api/v2.")
+    panel_key: SecretStr = Field(min_length=1, description="The provider's API key.")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///data/shop.db",
+        description="SQLite, or PostgreSQL as postgresql+asyncpg://user:password@host/name.",
+    )
+    billing: BillingMode = Field(
+        BillingMode.WALLET,
+        description="`wallet`: customers prepay. `house`: the team orders from the operator's balance.",
+    )  # fmt: skip
+    markup_percent: Decimal = Field(Decimal(0), ge=0, le=100_000, description="Percent on top of the provider's rate.")
+    price_step: Decimal = Field(
+        Decimal("0.0001"), gt=0, decimal_places=6, description="Prices are rounded up to a multiple of this.",
+    )  # fmt: skip
+    welcome_credit: Decimal = Field(
+        Decimal(0), ge=0, decimal_places=6, description="Given once to every new customer.",
+    )  # fmt: skip
+    status_interval: float = Field(30, ge=1, description="Seconds; the fastest check of one order.")
+    catalog_interval: float = Field(900, ge=1, description="Seconds between looks at the catalogue.")
+    balance_interval: float = Field(300, ge=1, description="Seconds between looks at the provider's balance.")
+    panel_timeout: float = Field(30, ge=1, description="Seconds to wait for an answer of the provider.")
+    panel_user_agent: str = Field(
+        "", description="Another User-Agent, for a provider's firewall. Empty: the client's own."
+    )
+    panel_parameters: Literal["body", "query", "both"] = Field(
+        "body", description="Where the provider reads parameters: `body`, `query` or `both`.",
+    )  # fmt: skip
+    submit_workers: int = Field(
+        4, ge=1, le=8, description="Orders sent to the provider at once (one link's never are)."
+    )
+    category_allow: _Patterns = Field(
+        (), description="Only categories like these are sold: patterns with * and ?, comma separated."
+    )
+    category_deny: _Patterns = Field((), description="Categories like these are not sold.")
+    default_language: str = Field("en", description="For people whose language the bot does not speak: `en`, `ru`.")
+    support_contact: str = Field("", description="Where people can write besides /support, such as @name.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+    )
+    health_port: int | None = Field(None, ge=1, le=65_535, description="Answers /livez and /readyz there. Empty: off.")
+
+    @field_validator("admin_ids", "allowed_user_ids", mode="before")
+    @classmethod
+    def _ids(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        words = [word.strip() for word in value.split(",") if word.strip()]
+        if not all(word.isascii() and word.isdigit() for word in words):
+            raise ValueError("must be numbers, separated by commas")
+        return frozenset(int(word) for word in words)
+
+    @field_validator("category_allow", "category_deny", mode="before")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+
+    @field_validator("health_port", mode="before")
+    @classmethod
+    def _port(cls, value: Any) -> Any:
+        return None if value == "" else value
+
+    @field_validator("panel_url", "telegram_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        try:
+            TypeAdapter(AnyHttpUrl).validate_python(value)
+        except ValidationError:
+            raise ValueError("must be an http or https address") from None
+        return value.rstrip("/") if value.count("/") <= 3 else value  # noqa: PLR2004 - only a host's slash is ours
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _level(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be logged."""
+        return (self.bot_token.get_secret_value(), self.panel_key.get_secret_value())
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings. Raises SettingsError with one plain sentence for each that is missing or wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError([_sentence(one) for one in error.errors()]) from None
+
+
+def _sentence(error: Any) -> str:
+    name = str(error["loc"][0]).upper() if error["loc"] else "The settings"
+    if error["type"] == "missing":
+        return f"{name} is missing: set it in .env or in the environment."
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name} is wrong: {reason[:1].lower()}{reason[1:]}."

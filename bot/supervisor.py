@@ -1,0 +1,81 @@
+"""The only place that starts background work.
+
+A worker does one step after another; when there is nothing to do it waits for its bell, for the stop or for its
+interval, whichever is first. A step that raises is logged and tried again, ever more slowly.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+log = logging.getLogger(__name__)
+
+_LONGEST_BACKOFF = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """`step` gives True when there may be more to do at once; `pause` the seconds to wait otherwise."""
+
+    name: str
+    step: Callable[[], Awaitable[object]]
+    pause: Callable[[], Awaitable[float]]
+    bell: asyncio.Event | None = None
+
+
+def every(seconds: float) -> Callable[[], Awaitable[float]]:
+    async def pause() -> float:
+        return seconds
+
+    return pause
+
+
+class Supervisor:
+    def __init__(self, workers: Sequence[Worker]) -> None:
+        self._workers = workers
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._run(worker), name=worker.name) for worker in self._workers]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every worker that was started still runs."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    async def stop(self, grace: float) -> None:
+        """Let running steps end for `grace` seconds, then cancel them; their last writes are shielded."""
+        self._stop.set()
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=grace)
+        for task in late:
+            log.warning("%s does not end by itself", task.get_name())
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, worker: Worker) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            if worker.bell is not None:
+                worker.bell.clear()
+            try:
+                again = await worker.step() is True
+                seconds = 0.0 if again else await worker.pause()
+                failures = 0
+            except Exception:
+                failures += 1
+                seconds = min(2.0**failures, _LONGEST_BACKOFF)
+                log.exception("%s failed; again in %.0f s", worker.name, seconds)
+            if seconds > 0:
+                await self._wait(worker.bell if not failures else None, seconds)
+
+    async def _wait(self, bell: asyncio.Event | None, seconds: float) -> None:
+        waits = [asyncio.create_task(event.wait()) for event in (self._stop, bell) if event is not None]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()

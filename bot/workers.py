@@ -1,0 +1,50 @@
+"""Which background work there is, and how often it looks by itself."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.menu_commands import MenuCommands
+from bot.notifier import Notifier
+from bot.settings import Settings
+from bot.supervisor import Worker, every
+from shop.bells import Bells
+from shop.catalog import Synchroniser
+from shop.provider_balance import BalanceWatch
+from shop.submitting import Submitter
+from shop.tracking import Tracker
+
+_QUEUE_LOOK = 5.0
+_COMMANDS_LOOK = 600.0
+
+
+def all_workers(
+    settings: Settings,
+    bells: Bells,
+    submitter: Submitter,
+    tracker: Tracker,
+    synchroniser: Synchroniser,
+    watch: BalanceWatch,
+    notifier: Notifier,
+    commands: MenuCommands,
+) -> list[Worker]:
+    submitters = [
+        Worker(f"submitter-{number}", submitter.step, _until_next_turn(submitter), bells.submit)
+        for number in range(1, settings.submit_workers + 1)
+    ]
+    return [
+        Worker("balance", watch.refresh, every(settings.balance_interval), bells.balance),
+        Worker("catalogue", synchroniser.sync, every(settings.catalog_interval), bells.sync),
+        *submitters,
+        Worker("tracker", tracker.sweep, every(settings.status_interval)),
+        Worker("notifier", notifier.step, notifier.pause, bells.notify),
+        Worker("commands", commands.step, every(_COMMANDS_LOOK)),
+    ]
+
+
+def _until_next_turn(submitter: Submitter) -> Callable[[], Awaitable[float]]:
+    async def pause() -> float:
+        turn = await submitter.next_turn()
+        if turn is None:
+            return _QUEUE_LOOK
+        return min(max((turn - submitter.clock()).total_seconds(), 0.2), _QUEUE_LOOK)
+
+    return pause

@@ -1,0 +1,98 @@
+"""Running the shop: the provider's balance, the catalogue, wallets. For everybody else these don't exist."""
+
+from aiogram import Router
+from aiogram.filters import BaseFilter, Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from handlers.screens import Screen
+from handlers.views.parts import local_time
+from locales import Translator
+from shop.access import Access, Billing
+from shop.catalog import Synchroniser
+from shop.errors import NotFoundError, TooLittleMoneyError
+from shop.money import format_decimal, format_money, parse_amount
+from shop.numbers import plain_digits
+from shop.people import Person
+from shop.provider_balance import BalanceWatch
+from shop.wallet import Wallet
+
+_LONGEST_REASON = 200
+_LARGEST_ID = 2**52  # Telegram's promise for ids
+
+
+class IsAdmin(BaseFilter):
+    """Asked on every command and every press."""
+
+    async def __call__(self, event: Message | CallbackQuery, person: Person) -> bool:
+        del event
+        return person.is_admin
+
+
+router = Router(name=__name__)
+router.message.filter(IsAdmin())
+
+
+@router.message(Command("balance"))
+async def balance(message: Message, person: Person, watch: BalanceWatch, t: Translator) -> Screen:
+    """Show the last known balance at once; the provider's own answer follows as a message."""
+    del message
+    await watch.request(person.id)
+    last = await watch.last()
+    if last is None:
+        return Screen(t("admin-balance-asked"))
+    known = t("admin-balance-last", amount=format_decimal(last.amount, last.currency), at=local_time(last.at))
+    return Screen(t("admin-balance-asked") + "\n" + known)
+
+
+@router.message(Command("sync"))
+async def sync(message: Message, person: Person, synchroniser: Synchroniser, t: Translator) -> Screen:
+    del message
+    await synchroniser.request(person.id)
+    return Screen(t("admin-sync-asked"))
+
+
+@router.message(Command("credit"))
+async def credit(
+    message: Message, command: CommandObject, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch,
+    t: Translator,
+) -> Screen:  # fmt: skip
+    return await _adjust(message, command, person, access, wallet, watch.shop_currency(), t, sign=1)
+
+
+@router.message(Command("debit"))
+async def debit(
+    message: Message, command: CommandObject, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch,
+    t: Translator,
+) -> Screen:  # fmt: skip
+    return await _adjust(message, command, person, access, wallet, watch.shop_currency(), t, sign=-1)
+
+
+async def _adjust(
+    message: Message,
+    command: CommandObject,
+    person: Person,
+    access: Access,
+    wallet: Wallet,
+    currency: str,
+    t: Translator,
+    *,
+    sign: int,
+) -> Screen:
+    """Read `<user> <amount> <why>` and book it. The message's id is the key: a repeated update books nothing."""
+    if access.billing is not Billing.WALLET:
+        raise NotFoundError("error-no-wallet")
+    words = (command.args or "").split(maxsplit=2)
+    if len(words) < 3:  # noqa: PLR2004 - user, amount, why
+        return Screen(t("admin-credit-usage" if sign > 0 else "admin-debit-usage"))
+    user, amount, reason = plain_digits(words[0]), parse_amount(words[1]), words[2][:_LONGEST_REASON]
+    if not user.isdigit() or not 0 < int(user) <= _LARGEST_ID:
+        return Screen("⚠️ " + t("admin-bad-user", text=words[0][:64]))
+    if amount is None:
+        return Screen("⚠️ " + t("admin-bad-amount", text=words[1][:64]))
+    key = f"manual:{message.chat.id}:{message.message_id}"
+    try:
+        now = await wallet.adjust(int(user), sign * amount, reason=reason, actor_id=person.id, key=key)
+    except TooLittleMoneyError as error:
+        return Screen("⚠️ " + t(error.key, has=format_money(error.values["has"], currency)))
+    text = "admin-credited" if sign > 0 else "admin-debited"
+    return Screen(t(text, amount=format_money(amount, currency), user=user, balance=format_money(now, currency)))

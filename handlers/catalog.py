@@ -1,0 +1,65 @@
+"""Browsing: categories, services, a service's card."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import Categories, ServiceCard, Services
+from handlers.screens import Screen
+from handlers.views import catalog as views
+from locales import Translator
+from shop.catalog import Browser
+from shop.people import Person
+from shop.pricing import Prices
+from shop.provider_balance import BalanceWatch
+
+router = Router(name=__name__)
+
+
+@router.message(Command("order"))
+async def order(message: Message, person: Person, browser: Browser, t: Translator) -> Screen:
+    del message
+    return views.categories(await browser.categories(person.id), 0, t)
+
+
+@router.callback_query(Categories.filter())
+async def categories(
+    query: CallbackQuery,
+    callback_data: Categories,
+    person: Person,
+    browser: Browser,
+    t: Translator,
+) -> Screen:
+    del query
+    return views.categories(await browser.categories(person.id), callback_data.page, t)
+
+
+@router.callback_query(Services.filter())
+async def services(
+    query: CallbackQuery,
+    callback_data: Services,
+    person: Person,
+    browser: Browser,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    del query
+    category, page = callback_data.category, max(callback_data.page, 0)
+    found = await browser.services(person.id, category, page=page, size=views.SERVICES_A_PAGE)
+    return views.services(found, category, page, prices, watch.shop_currency(), t)
+
+
+@router.callback_query(ServiceCard.filter())
+async def service(
+    query: CallbackQuery,
+    callback_data: ServiceCard,
+    person: Person,
+    browser: Browser,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    del query
+    found = await browser.service(person.id, callback_data.service)
+    return views.card(found, max(callback_data.page, 0), prices, watch.shop_currency(), t)

@@ -1,0 +1,52 @@
+"""What a handler gives back: a screen to show or a toast. How it reaches the chat is decided in one place."""
+
+from dataclasses import dataclass
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from storage.rows import Order
+
+PARTY = "5046509860389126442"  # Telegram's message effect
+
+Row = list[InlineKeyboardButton]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message: HTML of at most 4,096 characters and its buttons.
+
+    `card`: the message is this order's card, and is kept up to date. `toast` is shown beside it.
+    """
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None = None
+    card: Order | None = None
+    toast: str | None = None
+    effect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short answer to a press that changes nothing on the screen. Plain text, at most 200 characters."""
+
+    text: str
+    alert: bool = False
+
+
+def button(label: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=cut(label, 60), callback_data=data.pack(), style=style)
+
+
+def copy_button(label: str, text: str) -> InlineKeyboardButton:
+    """Make a button that copies a text of 1-256 characters."""
+    return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text[:256]))
+
+
+def keyboard(*rows: Row) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def cut(text: str, most: int) -> str:
+    """Shorten a text to `most` characters, the ellipsis included."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

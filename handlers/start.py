@@ -1,0 +1,127 @@
+"""The menu and the plain pages."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import Language, Menu
+from handlers.screens import Screen, Toast
+from handlers.views import catalog as catalog_views
+from handlers.views import menu as views
+from locales import Texts, Translator
+from shop import support as support_rules
+from shop.access import Access, Billing
+from shop.catalog import Browser
+from shop.ordering import Ordering
+from shop.people import People, Person
+from shop.pricing import Prices
+from shop.provider_balance import BalanceWatch
+from shop.support import Support
+
+router = Router(name=__name__)
+
+
+@router.message(CommandStart(deep_link=True, magic=F.args.regexp(r"^s_\d{1,12}$")))
+async def start_at_service(
+    message: Message,
+    command: CommandObject,
+    person: Person,
+    browser: Browser,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    """`/start s_12` opens a service's card: a link that can be shared."""
+    del message
+    service = await browser.service(person.id, int(str(command.args)[2:]))
+    return catalog_views.card(service, 0, prices, watch.shop_currency(), t)
+
+
+@router.message(CommandStart())
+async def start(message: Message, person: Person, state: FSMContext, access: Access, t: Translator) -> Screen:
+    del message
+    await state.clear()
+    return views.home(person, t, wallet=access.billing is Billing.WALLET)
+
+
+@router.callback_query(Menu.filter(F.to == "home"))
+async def home(query: CallbackQuery, person: Person, access: Access, t: Translator) -> Screen:
+    del query
+    return views.home(person, t, wallet=access.billing is Billing.WALLET)
+
+
+@router.message(Command("help"))
+async def help_command(message: Message, person: Person, access: Access, t: Translator) -> Screen:
+    del message
+    return views.help_page(person, t, wallet=access.billing is Billing.WALLET)
+
+
+@router.callback_query(Menu.filter(F.to == "help"))
+async def help_pressed(query: CallbackQuery, person: Person, access: Access, t: Translator) -> Screen:
+    del query
+    return views.help_page(person, t, wallet=access.billing is Billing.WALLET)
+
+
+@router.message(Command("language"))
+async def language(message: Message, texts: Texts, t: Translator) -> Screen:
+    del message
+    return views.languages(t, texts)
+
+
+@router.callback_query(Menu.filter(F.to == "language"))
+async def language_pressed(query: CallbackQuery, texts: Texts, t: Translator) -> Screen:
+    del query
+    return views.languages(t, texts)
+
+
+@router.callback_query(Language.filter())
+async def language_chosen(
+    query: CallbackQuery,
+    callback_data: Language,
+    person: Person,
+    people: People,
+    access: Access,
+    texts: Texts,
+    t: Translator,
+) -> Screen | Toast:
+    del query
+    if not await people.choose_language(person.id, callback_data.code):
+        return Toast(t.plain("error-button-old"), alert=True)
+    chosen = texts.speak(callback_data.code)
+    screen = views.home(person, chosen, wallet=access.billing is Billing.WALLET)
+    return Screen(screen.text, screen.keyboard, toast=chosen.plain("language-chosen"))
+
+
+@router.message(Command("support", "paysupport"))
+async def support(message: Message, command: CommandObject, person: Person, support: Support, t: Translator) -> Screen:
+    text = (command.args or "").strip()
+    if not text:
+        contact = "\n\n" + t("support-contact", contact=support.contact) if support.contact else ""
+        return views.page(t("support-ask") + contact, t)
+    if len(text) > support_rules.LONGEST:
+        return views.page(t("support-too-long", most=support_rules.LONGEST), t)
+    del message
+    await support.write(person.id, person.first_name, text)
+    return views.page(t("support-sent"), t)
+
+
+@router.message(Command("privacy"))
+async def privacy(message: Message, t: Translator) -> Screen:
+    del message
+    return views.page(t("privacy"), t)
+
+
+@router.message(Command("terms"))
+async def terms(message: Message, t: Translator) -> Screen:
+    del message
+    return views.page(t("terms"), t)
+
+
+@router.message(Command("cancel"))
+async def cancel(message: Message, person: Person, state: FSMContext, ordering: Ordering, t: Translator) -> Screen:
+    del message
+    draft_id = (await state.get_data()).get("draft")
+    await state.clear()
+    closed = draft_id is not None and await ordering.cancel(person.id, draft_id)
+    return views.page(t("cancelled" if closed else "cancel-nothing"), t)

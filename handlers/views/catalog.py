@@ -1,0 +1,109 @@
+"""Categories, services, and a service's card."""
+
+from collections.abc import Sequence
+
+from handlers.callbacks import Categories, Menu, ServiceCard, Services, StartOrder
+from handlers.screens import Row, Screen, button, cut, keyboard
+from handlers.views.parts import isolated, limits, pager
+from locales import Translator
+from shop.access import is_sellable
+from shop.money import format_money
+from shop.pricing import Prices, is_package
+from storage.rows import Category, Service
+
+CATEGORIES_A_PAGE = 10
+SERVICES_A_PAGE = 8
+_NAME_IN_LIST = 110
+_DESCRIPTION = 1_500
+
+
+def categories(found: Sequence[Category], page: int, t: Translator) -> Screen:
+    back = [button(t.plain("button-back"), Menu(to="home"))]
+    if not found:
+        return Screen(t("catalog-empty"), keyboard(back))
+    pages = -(-len(found) // CATEGORIES_A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    shown = found[page * CATEGORIES_A_PAGE : (page + 1) * CATEGORIES_A_PAGE]
+    rows: list[Row] = [
+        [button(f"{cut(category.name, 44)} · {category.services}", Services(category=category.id, page=0))]
+        for category in shown
+    ]
+    return Screen(
+        t("categories", count=len(found)),
+        keyboard(*rows, pager(page, more=page < pages - 1, pages=pages, to=Categories), back),
+    )
+
+
+def services(
+    found: Sequence[Service], category: int, page: int, prices: Prices, currency: str, t: Translator
+) -> Screen:
+    """Show one page; `found` has one more than a page holds when another follows."""
+    back = [button(t.plain("button-back"), Categories(page=0))]
+    if not found:
+        return Screen(t("services-empty"), keyboard(back))
+    shown = found[:SERVICES_A_PAGE]
+    first = page * SERVICES_A_PAGE + 1
+    lines = [_line(number, service, prices, currency, t) for number, service in enumerate(shown, first)]
+    rows: list[Row] = [
+        [button(f"{number}. {cut(service.name, 48)}", ServiceCard(service=service.id, page=page))]
+        for number, service in enumerate(shown, first)
+    ]
+    title = t("services", category=isolated(cut(shown[0].category, _NAME_IN_LIST)))
+    nav = pager(page, more=len(found) > SERVICES_A_PAGE, to=Services, category=category)
+    return Screen("\n\n".join([title, *lines]), keyboard(*rows, nav, back))
+
+
+def _line(number: int, service: Service, prices: Prices, currency: str, t: Translator) -> str:
+    name = isolated(cut(service.name, _NAME_IN_LIST))
+    if not is_sellable(service):
+        return t("services-line-coming", number=str(number), name=name)
+    return t(
+        "services-line",
+        number=str(number),
+        name=name,
+        price=listed_price(service, prices, currency, t),
+        limits=_limits(service, t),
+    )
+
+
+def listed_price(service: Service, prices: Prices, currency: str, t: Translator) -> str:
+    amount = format_money(prices.listed(service), currency)
+    return t.plain("price-package" if is_package(service) else "price-per-thousand", amount=amount)
+
+
+def _limits(service: Service, t: Translator) -> str:
+    return t.plain("limits-package") if is_package(service) else limits(service.min, service.max, t)
+
+
+def card(service: Service, page: int, prices: Prices, currency: str, t: Translator) -> Screen:
+    back = button(t.plain("button-back"), Services(category=service.category_id, page=page))
+    description = cut(service.description, _DESCRIPTION)
+    quote = t("service-description", description=isolated(description)) if description else ""
+    parts = [
+        t(
+            "service-title",
+            name=isolated(service.name),
+            category=isolated(cut(service.category, _NAME_IN_LIST)),
+        ),
+        quote,
+        _facts(service, prices, currency, t),
+    ]
+    if not is_sellable(service):
+        known = service.type is not None
+        parts.append(t("service-coming") if known else t("service-type-unknown", type=service.type_label or "—"))
+        return Screen("\n\n".join(filter(None, parts)), keyboard([back]))
+    order = button(t.plain("button-order"), StartOrder(service=service.id), "success")
+    return Screen("\n\n".join(filter(None, parts)), keyboard([order], [back]))
+
+
+def _facts(service: Service, prices: Prices, currency: str, t: Translator) -> str:
+    rows = [
+        t("service-price", price=listed_price(service, prices, currency, t)),
+        t("service-limits", limits=_limits(service, t)),
+        t("service-refill-yes") if service.refill else t("service-refill-no"),
+        t("service-cancel-yes") if service.cancel else t("service-cancel-no"),
+    ]
+    if service.dripfeed:
+        rows.append(t("service-dripfeed"))
+    rows.append(t("service-id", id=service.provider_id))
+    return "\n".join(rows)

@@ -1,0 +1,48 @@
+"""The main menu and the plain pages."""
+
+from handlers.callbacks import Categories, Language, Menu, Orders
+from handlers.screens import Screen, button, keyboard
+from locales import Texts, Translator
+from shop.people import Person
+
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
+
+
+def home(person: Person, t: Translator, *, wallet: bool) -> Screen:
+    if not person.may_shop:
+        return Screen(t("start-closed", name=person.first_name))
+    return Screen(
+        t("start", name=person.first_name),
+        keyboard(
+            [button(t.plain("button-new-order"), Categories(page=0), "primary")],
+            [button(t.plain("button-my-orders"), Orders(done=0, page=0))]
+            + ([button(t.plain("button-wallet"), Menu(to="wallet"))] if wallet else []),
+            [
+                button(t.plain("button-language"), Menu(to="language")),
+                button(t.plain("button-help"), Menu(to="help")),
+            ],
+        ),
+    )
+
+
+def page(text: str, t: Translator) -> Screen:
+    """Show a text with the way back to the menu."""
+    return Screen(text, keyboard([button(t.plain("button-back"), Menu(to="home"))]))
+
+
+def help_page(person: Person, t: Translator, *, wallet: bool) -> Screen:
+    text = t("help") if person.may_shop else t("start-closed", name=person.first_name)
+    if person.may_shop and wallet:
+        text += "\n" + t("help-wallet")
+    text += "\n" + t("help-everybody")
+    if person.is_admin:
+        text += "\n\n" + t("help-admin") + ("\n" + t("help-admin-wallet") if wallet else "")
+    return page(text, t)
+
+
+def languages(t: Translator, texts: Texts) -> Screen:
+    rows = [
+        [button(("✓ " if code == t.language else "") + LANGUAGE_NAMES.get(code, code), Language(code=code))]
+        for code in texts.languages
+    ]
+    return Screen(t("language-choose"), keyboard(*rows, [button(t.plain("button-back"), Menu(to="home"))]))

@@ -1,0 +1,93 @@
+"""The messages that nobody asked for: pushes to customers, alerts to admins."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from handlers.callbacks import OrderCard
+from handlers.screens import PARTY, Screen, button, cut, keyboard
+from handlers.views.parts import count, isolated
+from locales import Markup, Translator
+from shop.money import format_decimal, format_money
+from shop.notices import Kind
+from storage.rows import Order
+from storage.states import OrderState
+
+_EVIDENCE = 500
+
+
+def push(order: Order, refund: int, t: Translator) -> Screen:
+    """Say in a line what an order has become; it replies to the card. `refund` in millionths."""
+    service = isolated(cut(order.service_name, 80))
+    text = t(f"push-{order.state}", id=str(order.id), service=service)
+    if refund:
+        text += "\n" + t("push-refund", amount=format_money(refund, order.currency))
+    effect = PARTY if order.state is OrderState.COMPLETED else None
+    return Screen(text, keyboard([button(t.plain("button-show-order"), OrderCard(order=order.id))]), effect=effect)
+
+
+def _order_alert(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del payload
+    if order is None:
+        return {"id": "—", "details": ""}
+    details = t(
+        "admin-order-details",
+        user=str(order.user_id),
+        service=isolated(cut(order.service_name, 100)),
+        link=isolated(cut(order.link, 200)),
+        quantity=count(order.quantity, t),
+        price=format_money(order.price, order.currency),
+        provider=order.provider_order_id or "—",
+        failure=cut(order.failure or "—", _EVIDENCE),
+    )
+    return {"id": str(order.id), "details": Markup(details)}
+
+
+def _texts(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del order, t
+    return {name: cut(str(value), _EVIDENCE) for name, value in payload.items()}
+
+
+def _numbers(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del order
+    return {name: count(int(value), t) for name, value in payload.items()}
+
+
+def _balance(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del order
+    amount = format_decimal(Decimal(payload["amount"]), payload["currency"])
+    return {"amount": amount, "currency": payload["currency"], "in_work": count(payload["in_work"], t)}
+
+
+def _conflict(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    return _order_alert(payload, order, t) | _texts(payload, order, t)
+
+
+_ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Translator], dict[str, Any]]]] = {
+    Kind.UNKNOWN_ORDER: ("admin-unknown-order", _order_alert),
+    Kind.CONFLICT: ("admin-conflict", _conflict),
+    Kind.FAILED_ORDER: ("admin-failed-order", _order_alert),
+    Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _order_alert),
+    Kind.NO_FUNDS: ("admin-no-funds", _texts),
+    Kind.BAD_KEY: ("admin-bad-key", _texts),
+    Kind.UNREACHABLE: ("admin-unreachable", _texts),
+    Kind.STATUS_TEXT: ("admin-status-text", _texts),
+    Kind.SHORT_CATALOGUE: ("admin-short-catalogue", _numbers),
+    Kind.SYNCED: ("admin-synced", _numbers),
+    Kind.SYNC_FAILED: ("admin-sync-failed", _texts),
+    Kind.BALANCE: ("admin-balance", _balance),
+    Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
+    Kind.SUPPORT: ("admin-support", _texts),
+}
+
+
+def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    """Say what an admin has to know."""
+    key, values = _ALERTS[kind]
+    return Screen(t(key, **values(payload, order, t)))
+
+
+def credited(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
+    amount = int(payload["amount"])
+    key = "push-credited" if amount > 0 else "push-debited"
+    return Screen(t(key, amount=format_money(abs(amount), currency), reason=cut(str(payload["reason"]), _EVIDENCE)))

@@ -1,0 +1,75 @@
+"""The wallet, and a customer's `/balance`."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import Menu, WalletPage
+from handlers.screens import Screen
+from handlers.views import menu as menu_views
+from handlers.views import wallet as views
+from locales import Translator
+from shop.access import Access, Billing
+from shop.errors import NotFoundError
+from shop.money import format_money
+from shop.people import Person
+from shop.provider_balance import BalanceWatch
+from shop.wallet import Wallet
+
+router = Router(name=__name__)
+
+
+def _admit(person: Person, access: Access) -> None:
+    if not person.may_shop:
+        raise NotFoundError("error-not-for-you")
+    if access.billing is not Billing.WALLET:
+        raise NotFoundError("error-no-wallet")
+
+
+async def _page(
+    person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator, page: int,
+) -> Screen:  # fmt: skip
+    _admit(person, access)
+    entries, more = await wallet.history(person.id, page=page, size=views.ENTRIES_A_PAGE)
+    return views.wallet(await wallet.balance(person.id), entries, page, watch.shop_currency(), t, more=more)
+
+
+@router.message(Command("wallet"))
+async def wallet_command(
+    message: Message, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator,
+) -> Screen:  # fmt: skip
+    del message
+    return await _page(person, access, wallet, watch, t, 0)
+
+
+@router.callback_query(Menu.filter(F.to == "wallet"))
+async def wallet_pressed(
+    query: CallbackQuery, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator,
+) -> Screen:  # fmt: skip
+    del query
+    return await _page(person, access, wallet, watch, t, 0)
+
+
+@router.callback_query(WalletPage.filter())
+async def wallet_page(
+    query: CallbackQuery,
+    callback_data: WalletPage,
+    person: Person,
+    access: Access,
+    wallet: Wallet,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    del query
+    return await _page(person, access, wallet, watch, t, max(callback_data.page, 0))
+
+
+@router.message(Command("balance"))
+async def balance(
+    message: Message, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator,
+) -> Screen:  # fmt: skip
+    """A customer's own balance; never a question to the provider."""
+    del message
+    _admit(person, access)
+    available = (await wallet.balance(person.id)).available
+    return menu_views.page(t("balance-own", balance=format_money(available, watch.shop_currency())), t)

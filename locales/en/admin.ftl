@@ -1,0 +1,65 @@
+# What only admins read.
+
+admin-balance-asked = ⏳ Asking the provider …
+admin-balance-last = Last known: { $amount }, { $at }
+admin-balance =
+    🏦 Balance at the provider: <b>{ $amount }</b> ({ $currency })
+    Orders in work: { $in_work }
+admin-balance-failed =
+    🏦 The provider did not tell its balance: { $text }
+    Orders in work: { $in_work }
+admin-sync-asked = ⏳ Fetching the catalogue …
+admin-synced =
+    ✅ Catalogue fetched: { $listed } services.
+    New { $added } · changed { $changed } · hidden { $hidden }
+admin-sync-failed = ⚠️ The catalogue could not be fetched: { $text }
+
+admin-credit-usage =
+    Like this:
+    <code>/credit 1001 5.00 paid in cash</code>
+    (the user's id, the amount, why)
+admin-debit-usage =
+    Like this:
+    <code>/debit 1001 5.00 booked twice</code>
+    (the user's id, the amount, why)
+admin-bad-amount = “{ $text }” is no amount. Like this: <code>5</code> or <code>12.50</code>
+admin-bad-user = “{ $text }” is no user id. It is a number such as <code>1001</code>; people who write with /support show theirs.
+admin-credited = ✅ { $amount } put into the wallet of <code>{ $user }</code>. Balance now: { $balance }
+admin-debited = ✅ { $amount } taken out of the wallet of <code>{ $user }</code>. Balance now: { $balance }
+error-no-such-user = I don't know a user <code>{ $user }</code>. They have to press Start first.
+error-debit-too-large = That is more than there is: { $has }
+
+admin-order-details =
+    user <code>{ $user }</code>
+    { $service }
+    { $link }
+    { $quantity } · { $price } · provider's ID <code>{ $provider }</code>
+    <code>{ $failure }</code>
+admin-unknown-order =
+    🔎 <b>Order #{ $id }: outcome unknown.</b>
+    The provider's answer got lost; the order may or may not exist there. It is not sent again, the money is held.
+    { $details }
+admin-conflict =
+    ⚠️ <b>Order #{ $id }: the provider gave an ID that we already have.</b>
+    ID <code>{ $provider_order_id }</code> belongs to order #{ $other }.
+    { $details }
+admin-failed-order =
+    🛠 <b>Order #{ $id }: the provider reports a failure.</b> Nothing was refunded; it stays in work.
+    { $details }
+admin-unclear-refund =
+    🟡 <b>Order #{ $id } ended in part, but the provider does not say how much remains.</b> Nothing was refunded yet.
+    { $details }
+admin-no-funds =
+    💸 <b>The balance at the provider is too small.</b> Orders wait in the queue until it is topped up.
+    <code>{ $text }</code>
+admin-bad-key =
+    🔑 <b>The provider does not accept the key.</b> Orders wait in the queue. Check PANEL_KEY.
+    <code>{ $text }</code>
+admin-unreachable =
+    📡 <b>The provider can't be reached.</b> Orders wait in the queue and go out by themselves.
+    <code>{ $text }</code>
+admin-status-text = ❓ The provider uses a status I don't know: “{ $text }” (first seen on order #{ $order }). Such orders stay in work.
+admin-short-catalogue = ⚠️ The provider's catalogue is suspiciously short: { $listed } of { $known } services. Nothing was hidden.
+admin-support =
+    💬 <b>{ $name }</b> (<code>{ $user }</code>) writes:
+    { $text }

@@ -1,0 +1,63 @@
+"""An async client for a provider that speaks the panel API v2; it needs nothing else of this project."""
+
+from panel.client import PanelClient
+from panel.errors import (
+    NotSent,
+    OutcomeUnknown,
+    PanelError,
+    Rejected,
+    Unavailable,
+    Unsupported,
+)
+from panel.meanings import Meaning, meaning_of
+from panel.models import (
+    Accepted,
+    Balance,
+    CancelRequested,
+    ItemError,
+    OrderStatus,
+    RefillState,
+    RefillStatus,
+    Service,
+    State,
+)
+from panel.order_fields import order_fields
+from panel.profile import ACTIONS, Profile
+from panel.service_types import (
+    SERVICE_TYPES,
+    Field,
+    FieldKind,
+    Pricing,
+    ServiceType,
+    service_type,
+)
+
+__all__ = [
+    "ACTIONS",
+    "SERVICE_TYPES",
+    "Accepted",
+    "Balance",
+    "CancelRequested",
+    "Field",
+    "FieldKind",
+    "ItemError",
+    "Meaning",
+    "NotSent",
+    "OrderStatus",
+    "OutcomeUnknown",
+    "PanelClient",
+    "PanelError",
+    "Pricing",
+    "Profile",
+    "RefillState",
+    "RefillStatus",
+    "Rejected",
+    "Service",
+    "ServiceType",
+    "State",
+    "Unavailable",
+    "Unsupported",
+    "meaning_of",
+    "order_fields",
+    "service_type",
+]

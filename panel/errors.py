@@ -1,0 +1,89 @@
+"""The errors of the client, split by what the ledger may do next.
+
+    PanelError
+      Rejected         the provider said no: release the money
+      NotSent          the request never left: safe to send again
+      OutcomeUnknown   nobody knows: hold the money, never send again, find out
+      Unavailable      a read got no usable answer: ask again later
+      Unsupported      this provider has no such action
+
+No text of any of them holds the API key: it is replaced by `***`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from panel.meanings import Meaning
+
+
+class PanelError(Exception):
+    """Everything that the client raises, apart from asyncio.CancelledError."""
+
+    gathered: Mapping[str, Any]
+    """What a multiple call had learnt, by id, before this error ended it; empty for every other call."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.gathered = {}
+
+
+class Rejected(PanelError):  # noqa: N818 - named by what happened, which is what the ledger asks
+    """The provider refused, in words. Nothing was ordered: release the money.
+
+    `text` is the provider's own (redacted, at most 500 characters, any language): for admins only.
+    `retry_after` is in seconds, `code` the HTTP status code.
+    """
+
+    def __init__(
+        self, text: str, meaning: Meaning, retry_after: float | None = None, *, code: int | None = None
+    ) -> None:
+        super().__init__(f"{meaning}: {text}")
+        self.text = text
+        self.meaning = meaning
+        self.retry_after = retry_after
+        self.code = code
+
+
+class NotSent(PanelError):  # noqa: N818
+    """The request provably never left: DNS, connect, TLS, a full connection pool, an unusable URL. Only this
+    one lets an `add` be tried again. Reads raise Unavailable instead.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class OutcomeUnknown(PanelError):  # noqa: N818
+    """An `add`, `refill` or `cancel` may have worked: a time-out or disconnect after sending, a 5xx, HTML,
+    nothing, `null`, no id. Hold the money and never send it again.
+
+    `reason` is short English, `evidence` the beginning of the answer (redacted, at most 500 characters).
+    """
+
+    def __init__(self, reason: str, evidence: str = "", *, code: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.evidence = evidence
+        self.code = code
+
+
+class Unavailable(PanelError):  # noqa: N818
+    """A read (`services`, `balance`, `status`, `refill_status`) got no usable answer: a time-out, HTML,
+    `null`, an empty body, or it never left. Nothing was changed: ask again later. `code` is None without an
+    answer.
+    """
+
+    def __init__(self, reason: str, evidence: str = "", *, code: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.evidence = evidence
+        self.code = code
+
+
+class Unsupported(PanelError):  # noqa: N818
+    """The profile says that this provider has no such action. Nothing was sent."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"this provider has no action {action!r}")
+        self.action = action

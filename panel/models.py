@@ -1,0 +1,159 @@
+"""What the provider's answers become. Every amount is a Decimal in the account's currency."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from panel.meanings import Meaning
+from panel.service_types import ServiceType
+
+NOT_SOLD = Decimal(99999999)  # the rate that panels give to what they don't sell
+DIVIDER = re.compile(r"\W*[-=_~*─━═]{4,}.*[-=_~*─━═]{4,}\W*", re.DOTALL)  # "/----- TIKTOK -----/"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One row of a catalogue. `rate` is per 1000 (a Package: per package, see Profile.package_price).
+
+    `min` and `max` 0/0 mean that no limit is known. `name` and `description` are the provider's: up to
+    thousands of characters, with newlines and HTML in them. `type` None is a label that we don't know.
+    """
+
+    id: str
+    name: str
+    category: str
+    type_label: str
+    type: ServiceType | None
+    rate: Decimal
+    min: int
+    max: int
+    refill: bool = False
+    cancel: bool = False
+    dripfeed: bool = False
+    description: str = ""
+
+    @property
+    def sold(self) -> bool:
+        """False for what nobody can buy: rate 0 or 99999999, min above max, dividers. Not about `type`."""
+        return 0 < self.rate < NOT_SOLD and self.min <= self.max and not self.divider
+
+    @property
+    def divider(self) -> bool:
+        """A row that only structures the list: no letter or digit in its name, or one between two rules."""
+        return not any(mark.isalnum() for mark in self.name) or bool(DIVIDER.fullmatch(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The operator's account at the provider."""
+
+    amount: Decimal
+    currency: str  # "" when the answer doesn't name it
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An order exists. `charge` and `currency` are there on few panels."""
+
+    order: str
+    charge: Decimal | None = None
+    currency: str | None = None
+
+
+class State(StrEnum):
+    """Of an order. The last four end it, but panels reopen such orders for a while."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    PARTIAL = "partial"  # ended; `charge` becomes the net amount
+    CANCELED = "canceled"  # ended; `charge` becomes 0
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """`state` None: `text` is unknown to us, and the order is still in work.
+
+    `remains` may be negative, larger than the quantity, or 0 before the start: it never tells completion.
+    `runs`, `posts` and `orders` (children) belong to the parents of drip-feeds and subscriptions.
+    """
+
+    state: State | None
+    text: str
+    charge: Decimal | None = None
+    start_count: int | None = None
+    remains: int | None = None
+    currency: str | None = None
+    runs: int | None = None
+    posts: int | None = None
+    orders: tuple[str, ...] = ()
+
+
+class RefillState(StrEnum):
+    """Of a refill."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    REJECTED = "rejected"  # an ordinary result
+    CANCELED = "canceled"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class RefillStatus:
+    """`state` None: `text` is unknown to us, and the refill is still in work."""
+
+    state: RefillState | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequested:
+    """Requested, not canceled: only the status ends the order. `text` is what the panel said, such as "1"."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    """The provider's error about one id of a multiple call; `text` is redacted, and for admins only."""
+
+    text: str
+    meaning: Meaning
+
+
+_STATES: dict[State, str] = {
+    State.PENDING: "pending awaiting queued submitted 0",
+    State.PROCESSING: "processing 1",
+    State.IN_PROGRESS: "inprogress active running paused refilling",
+    State.COMPLETED: "completed complete done finished success 2",
+    State.PARTIAL: "partial partiallycompleted 3",
+    State.CANCELED: "canceled cancelled cancel refunded 4 5",
+    State.FAILED: "fail failed error",
+}
+_REFILL_STATES: dict[RefillState, str] = {
+    RefillState.PENDING: "pending",
+    RefillState.IN_PROGRESS: "inprogress",
+    RefillState.COMPLETED: "completed complete",
+    RefillState.REJECTED: "rejected",
+    RefillState.CANCELED: "canceled cancelled",
+    RefillState.ERROR: "error",
+}
+_STATE_OF = {text: state for state, texts in _STATES.items() for text in texts.split()}
+_REFILL_STATE_OF = {text: state for state, texts in _REFILL_STATES.items() for text in texts.split()}
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s_-]+", "", text).lower()
+
+
+def state_of(text: str) -> State | None:
+    return _STATE_OF.get(_squeezed(text))
+
+
+def refill_state_of(text: str) -> RefillState | None:
+    return _REFILL_STATE_OF.get(_squeezed(text))

@@ -1,0 +1,159 @@
+"""Readings: from an answer to a result, or to the error that says what may follow."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from panel.answer import ORDER_SIGNS, SERVER_ERROR, Answer, UnreadableError, refusal
+from panel.errors import PanelError
+from panel.meanings import Meaning
+from panel.models import (
+    Accepted,
+    Balance,
+    ItemError,
+    OrderStatus,
+    RefillStatus,
+    refill_state_of,
+    state_of,
+)
+from panel.shapes import by_id, only_item, unwrapped
+from panel.values import integer, number, text_of, usable_id
+
+TOO_MANY_REQUESTS = 429
+ORDER_NAMES = ("order", "order_id", "id")
+REFILL_NAMES = ("refill", "refill_id", "id")
+
+
+def read_value(answer: Answer) -> Any:
+    """The value of a read's answer. Raises Unavailable; Rejected for a 429 in whatever dress."""
+    try:
+        value = answer.value()
+    except UnreadableError:
+        value = None
+    if value is None and answer.code == TOO_MANY_REQUESTS and not answer.cut:
+        raise answer.rejected(ItemError("HTTP 429", Meaning.RATE_LIMIT))
+    if value is None:
+        raise answer.unavailable("no JSON in the answer")
+    return value
+
+
+def read_failure(answer: Answer, value: Any, reason: str, *, of_status: bool = False) -> PanelError:
+    said = refusal(value, answer.code, of_status=of_status)
+    return answer.unavailable(reason) if said is None else answer.rejected(answer.item_error(said))
+
+
+def written_value(answer: Answer) -> Any:
+    """The value of the answer to `add`, `refill` or `cancel`. Raises OutcomeUnknown."""
+    try:
+        value = answer.value()
+    except UnreadableError:
+        raise answer.unknown("no JSON in the answer") from None
+    if value is None:
+        raise answer.unknown("the answer is null")
+    return value
+
+
+def refused(answer: Answer, error: ItemError) -> PanelError:
+    """What an explicit error in the answer to a write means for the ledger."""
+    # "Internal server error" under a 5xx is how a framework reports a crash of its own: it says nothing about
+    # how far the order had come, so it is no definite answer.
+    if answer.code >= SERVER_ERROR and error.meaning is Meaning.TEMPORARY:
+        return answer.unknown("the provider failed inside")
+    return answer.rejected(error)
+
+
+def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
+    said = refusal(value, answer.code)
+    return answer.unknown(reason) if said is None else refused(answer, answer.item_error(said))
+
+
+def balance(answer: Answer) -> Balance:
+    value = read_value(answer)
+    held = unwrapped(value)
+    amount = number(held.get("balance")) if isinstance(held, dict) else None
+    if amount is None:
+        raise read_failure(answer, value, "no balance in the answer")
+    return Balance(amount, text_of(held.get("currency")))
+
+
+def accepted(answer: Answer) -> Accepted:
+    """An answer with a usable order id is an order, even with an error beside it."""
+    value = written_value(answer)
+    if isinstance(value, dict):
+        data = value.get("data")
+        places = [(value, "order"), (value, "order_id"), (data if isinstance(data, dict) else {}, "order")]
+        for place, name in places:
+            if order := usable_id(place.get(name)):
+                return Accepted(order, number(place.get("charge")), text_of(place.get("currency")) or None)
+        if refusal(value, answer.code) is None and refusal(value.get("order")) is not None:
+            value = value["order"]
+    raise write_failure(answer, value, "no usable order id in the answer")
+
+
+def _children(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else []
+    ids = (usable_id(item.get("order") if isinstance(item, dict) else item) for item in items)
+    return tuple(filter(None, ids))
+
+
+def _envelope(item: dict[str, Any], text: str) -> bool:
+    """`{"status": "success", "message": ...}` speaks of the call; as a state it would end the order."""
+    wrapped = any(name in item for name in ("data", "message", "msg"))
+    return text.lower() == "success" and wrapped and not any(name in item for name in ORDER_SIGNS)
+
+
+def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
+    """One order's status; None for what can't be read. A bare string is an error: the snake family's."""
+    if isinstance(item, str) and item.strip():
+        return answer.item_error(item.strip())
+    if not isinstance(item, dict):
+        return None
+    said = refusal(item, answer.code, of_status=True) or refusal(item.get("status"))
+    if said is not None:
+        return answer.item_error(said)
+    text = text_of(item.get("status")).strip()
+    if not text or _envelope(item, text):
+        return None
+    return OrderStatus(
+        state=state_of(text),
+        text=answer.redact.excerpt(text),
+        charge=number(item.get("charge")),
+        start_count=integer(item.get("start_count", item.get("start_counter"))),
+        remains=integer(item.get("remains")),
+        currency=text_of(item.get("currency")) or None,
+        runs=integer(item.get("runs")),
+        posts=integer(item.get("posts")),
+        orders=_children(item.get("orders")),
+    )
+
+
+def refill_status_item(answer: Answer, item: Any) -> RefillStatus | ItemError | None:
+    if isinstance(item, str) and refill_state_of(item):
+        item = {"status": item}
+    found = status_item(answer, item)
+    return RefillStatus(refill_state_of(found.text), found.text) if isinstance(found, OrderStatus) else found
+
+
+Read = TypeVar("Read")
+ItemReader = Callable[[Answer, Any], Read | ItemError | None]
+
+
+def read_one(answer: Answer, asked: str, names: tuple[str, ...], item_of: ItemReader[Read]) -> Read:
+    """Raises Rejected when the provider refuses the id, Unavailable when there is nothing to read."""
+    value = read_value(answer)
+    found = item_of(answer, only_item(value, asked, names))
+    if found is None:
+        raise read_failure(answer, value, "no status in the answer", of_status=True)
+    if isinstance(found, ItemError):
+        raise answer.rejected(found)
+    return found
+
+
+def read_each(
+    answer: Answer, asked: Sequence[str], names: tuple[str, ...], item_of: ItemReader[Read]
+) -> dict[str, Read | ItemError]:
+    """Ids that were left out, or whose item can't be read, are absent. Raises as `read_one` for the whole."""
+    value = read_value(answer)
+    items = by_id(value, asked, names)
+    if items is None:
+        raise read_failure(answer, value, "no statuses by id in the answer", of_status=True)
+    return {key: read for key, item in items.items() if (read := item_of(answer, item)) is not None}

@@ -1,0 +1,142 @@
+"""One POST and its answer: what is sent, what it may cost, and what a failure proves."""
+
+import asyncio
+import math
+import zlib
+from collections.abc import AsyncIterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import cast
+from urllib.parse import urlencode
+
+import httpx
+
+from panel.answer import Answer
+from panel.errors import NotSent, OutcomeUnknown, PanelError
+from panel.profile import Profile
+from panel.redaction import RedactingFilter, Redactor
+
+LARGEST_ANSWER = 32 * 1024 * 1024  # bytes, unpacked; the largest catalogue seen is 4 MB
+READ_CONNECTIONS = 6  # with those of writes, 8: httpx's pool costs the square of its connections
+WRITE_CONNECTIONS = 2
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class Wire:
+    """Two httpx clients: one for reads, and one whose every request opens a connection of its own.
+
+    A keep-alive connection that a panel drops after a 500 makes the next request on it fail after sending, so
+    an `add` on it would end in an unknown outcome for no reason.
+    """
+
+    def __init__(self, profile: Profile, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._profile = profile
+        self.redact = Redactor(profile.key)
+        self._filter = RedactingFilter(self.redact)
+        self._filter.install()
+        context = None if transport else httpx.create_ssl_context(trust_env=False)
+
+        def client(connections: int, kept: int | None) -> httpx.AsyncClient:
+            limits = httpx.Limits(max_connections=connections, max_keepalive_connections=kept)
+            return httpx.AsyncClient(
+                transport=transport or httpx.AsyncHTTPTransport(verify=context or True, limits=limits),
+                headers={
+                    "User-Agent": profile.user_agent,
+                    "Accept": "application/json",
+                    "Accept-Encoding": "gzip",  # the one that _unpacked bounds
+                },
+                follow_redirects=False,
+                # A proxy of the environment could see the key, and takes away the proof that an add never
+                # left; a .netrc would add a password. Who needs a proxy passes a transport.
+                trust_env=False,
+            )
+
+        self._reads = client(READ_CONNECTIONS, READ_CONNECTIONS)
+        self._writes = client(WRITE_CONNECTIONS, 0)
+
+    async def aclose(self) -> None:
+        await self._reads.aclose()
+        await self._writes.aclose()
+        self._filter.remove()
+
+    async def post(self, parameters: Mapping[str, str], *, write: bool, seconds: float) -> Answer:
+        """Send once; nothing is ever sent again. Raises NotSent and OutcomeUnknown only."""
+        client = self._writes if write else self._reads
+        failure: PanelError
+        try:
+            request = self._request(client, parameters, seconds, write=write)
+        except (httpx.InvalidURL, ValueError, TypeError, RuntimeError) as error:
+            failure = NotSent(self._said(error))
+        else:
+            try:
+                # httpx's time-outs are for one step each: a byte now and then would last for ever.
+                async with asyncio.timeout(2 * seconds + self._profile.connect_timeout):
+                    return await self._exchange(client, request)
+            except NEVER_LEFT as error:
+                failure = NotSent(self._said(error))
+            except Exception as error:  # noqa: BLE001 - an error that nobody listed must not look like "not sent"
+                failure = OutcomeUnknown(self._said(error))
+        # Outside of the handlers: httpx's errors hold the request, and with it the key.
+        raise failure
+
+    def _request(
+        self, client: httpx.AsyncClient, parameters: Mapping[str, str], seconds: float, *, write: bool
+    ) -> httpx.Request:
+        if client.is_closed:
+            raise RuntimeError("the client is closed")
+        url = httpx.URL(self._profile.url)
+        url.host.encode("idna")  # a name that no resolver takes would fail much later, as something unknown
+        if self._profile.parameters != "body":
+            url = url.copy_merge_params(dict(parameters))
+        body = "" if self._profile.parameters == "query" else urlencode(parameters)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return client.build_request(
+            "POST",
+            url,
+            content=body.encode("ascii"),
+            headers=headers | ({"Connection": "close"} if write else {}),
+            timeout=httpx.Timeout(seconds, connect=self._profile.connect_timeout),
+        )
+
+    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+        response = await client.send(request, stream=True)
+        body, cut = bytearray(), ""
+        try:
+            await _read(response, body)
+        except httpx.TransportError as error:
+            cut = self._said(error)
+        finally:
+            await response.aclose()
+        text = body.decode("utf-8", "replace")
+        return Answer(response.status_code, text, self.redact, _retry_after(response), cut)
+
+    def _said(self, error: Exception) -> str:
+        if type(error) is TimeoutError:
+            return "no complete answer in time"
+        return self.redact.excerpt(f"{type(error).__name__}: {error}", 200).rstrip(": ")
+
+
+async def _read(response: httpx.Response, body: bytearray) -> None:
+    """Fill `body` with the unpacked answer. Raises ValueError when it is too large or packed otherwise."""
+    packing = response.headers.get("Content-Encoding", "").strip().lower()
+    if packing not in {"", "identity", "gzip", "x-gzip", "deflate"}:
+        raise ValueError(f"an answer packed as {packing[:40]!r}")
+    # httpx would unpack without a bound, and as many layers as the header names.
+    unpack = zlib.decompressobj(32 + zlib.MAX_WBITS) if packing not in {"", "identity"} else None
+    async for chunk in cast("AsyncIterable[bytes]", response.stream):
+        body += unpack.decompress(chunk, LARGEST_ANSWER + 1 - len(body)) if unpack else chunk
+        if len(body) > LARGEST_ANSWER:
+            raise ValueError("the answer is larger than 32 MB")
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds from the Retry-After header, which holds seconds or a date."""
+    said = response.headers.get("Retry-After", "").strip()
+    try:
+        seconds = float(said)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

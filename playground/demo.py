@@ -1,0 +1,111 @@
+"""Everything a stranger needs to try the shop: a messenger, a Bot API and a provider, on one port."""
+
+import contextlib
+import errno
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from playground.provider import Provider, provider_app
+from playground.telegram import BotApi
+from playground.telegram.core import DEFAULT_TOKEN
+from playground.telegram.http import add_bot_api
+from playground.telegram.page import page_app
+
+DEFAULT_KEY = "playground-key"
+ADMIN = (1003, "Olga", "olga", "en")
+CUSTOMERS = ((1001, "Ann", "ann", "en"), (1002, "Борис", "boris", "ru"))
+PORTS_TRIED = 50
+
+
+@dataclass(frozen=True)
+class Playground:
+    """What is running. `url` is the page and the Bot API's base, `panel_url` the provider's API address."""
+
+    url: str
+    api: BotApi
+    provider: Provider
+    key: str
+    admin_id: int
+    customer_ids: tuple[int, ...]
+
+    @property
+    def token(self) -> str:
+        return self.api.token
+
+    @property
+    def bot_api_url(self) -> str:
+        """For `TelegramAPIServer.from_base`."""
+        return self.url
+
+    @property
+    def panel_url(self) -> str:
+        return f"{self.url}/provider/api/v2"
+
+
+@contextlib.asynccontextmanager
+async def start_playground(
+    host: str = "127.0.0.1",
+    port: int = 0,
+    speed: float = 1.0,
+    token: str | None = None,
+    key: str | None = None,
+    catalogue: Any = None,
+) -> AsyncIterator[Playground]:
+    """Runs until the block ends. Port 0: any free one; a port that is taken: the next free one.
+
+    `speed` is how many times faster than real the provider delivers; `catalogue` goes to the provider.
+    """
+    api = BotApi(token or DEFAULT_TOKEN)
+    provider = _provider(key or DEFAULT_KEY, speed, catalogue)
+    for person in (*CUSTOMERS, ADMIN):
+        api.person(*person)
+    app = page_app(api, "/provider", admin_ids=frozenset({ADMIN[0]}))
+    add_bot_api(app, api)
+    app.add_subapp("/provider", provider_app(provider))
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0, access_log=None)
+    await runner.setup()
+    try:
+        listening = _listen(host, port)
+        await web.SockSite(runner, listening).start()
+        yield Playground(
+            url=f"http://{_shown(host)}:{listening.getsockname()[1]}",
+            api=api,
+            provider=provider,
+            key=key or DEFAULT_KEY,
+            admin_id=ADMIN[0],
+            customer_ids=tuple(person[0] for person in CUSTOMERS),
+        )
+    finally:
+        await runner.cleanup()
+
+
+def _provider(key: str, speed: float, catalogue: Any) -> Provider:
+    given = {"catalogue": catalogue} if catalogue is not None else {}
+    return Provider(key=key, balance="500.00", currency="USD", speed=speed, **given)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket on the first free port from this one on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for wanted in range(port, port + PORTS_TRIED if port else 1):
+        listening = socket.socket(family)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, wanted))
+        except OSError as error:
+            listening.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            return listening
+    raise OSError(errno.EADDRINUSE, f"no free port from {port} to {port + PORTS_TRIED - 1}")
+
+
+def _shown(host: str) -> str:
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,54 @@
+"""Who may do what. Asked on every press; a button proves nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from storage.rows import Service
+
+
+class Billing(StrEnum):
+    WALLET = "wallet"  # each customer pays from a prepaid wallet
+    HOUSE = "house"  # the team orders from the operator's own balance
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The operator's lists: who runs the shop, who may buy, and how they pay."""
+
+    admins: frozenset[int] = frozenset()
+    allowed: frozenset[int] = frozenset()
+    billing: Billing = Billing.WALLET
+
+    def is_admin(self, user_id: int) -> bool:
+        return user_id in self.admins
+
+    def may_shop(self, user_id: int) -> bool:
+        """An empty list is everybody where people pay themselves, and admins only where the house pays."""
+        if user_id in self.admins or user_id in self.allowed:
+            return True
+        return not self.allowed and self.billing is Billing.WALLET
+
+
+@dataclass(frozen=True, slots=True)
+class Assortment:
+    """What the operator chose to sell: patterns over category names, `*` and `?`, any case."""
+
+    allow: Sequence[str] = field(default=())
+    deny: Sequence[str] = field(default=())
+
+    def sells(self, category: str) -> bool:
+        name = category.casefold()
+        if any(fnmatchcase(name, pattern.casefold()) for pattern in self.deny):
+            return False
+        return not self.allow or any(fnmatchcase(name, pattern.casefold()) for pattern in self.allow)
+
+
+# The types whose conversation exists. Others of panel.SERVICE_TYPES are shown as coming.
+SELLABLE_TYPES = frozenset({"default", "package", "custom_comments"})
+
+
+def is_sellable(service: Service) -> bool:
+    """Say whether an order for this service can be taken now."""
+    return service.sold and service.hidden_at is None and service.type in SELLABLE_TYPES

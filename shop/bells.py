@@ -1,0 +1,15 @@
+"""How a step tells the next one that work has arrived, without waiting for an interval.
+
+A bell only saves time: what is to be done stands in the database, and every worker looks there by itself too.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Bells:
+    submit: asyncio.Event = field(default_factory=asyncio.Event)  # an order is queued
+    notify: asyncio.Event = field(default_factory=asyncio.Event)  # a notice is written
+    sync: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the catalogue
+    balance: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the balance

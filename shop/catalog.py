@@ -1,0 +1,236 @@
+"""The catalogue: browsing it, and following the provider's."""
+
+import asyncio
+import html
+import logging
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from panel import PanelClient, PanelError
+from panel import Service as ListedService
+from shop import notices
+from shop.access import Access, Assortment
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError
+from shop.notices import Kind
+from shop.numbers import visible
+from storage import Database, catalog, facts
+from storage.engine import Connection
+from storage.rows import Category, Service
+
+log = logging.getLogger(__name__)
+
+SIZE_FACT = "catalogue"
+REQUEST_FACT = "sync-request"
+_SLICE = 500  # rows prepared before the event loop gets its turn
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_BREAK = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?\s*>", re.IGNORECASE)
+
+
+def clean_name(text: str) -> str:
+    """Make a name readable: no markup, no ornamental alphabets, one line. At most 256 characters."""
+    plain = unicodedata.normalize("NFKC", visible(_TAG.sub(" ", html.unescape(text))))
+    return " ".join(plain.split())[:256]
+
+
+def clean_description(text: str) -> str:
+    """Make a description readable: its lines stay, markup goes. At most 3,000 characters."""
+    plain = visible(_TAG.sub(" ", _BREAK.sub("\n", html.unescape(text).replace("\r\n", "\n"))))
+    lines = [" ".join(line.split()) for line in plain.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000]
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The catalogue as one person may see it."""
+
+    database: Database
+    access: Access
+    assortment: Assortment
+
+    async def categories(self, user_id: int) -> list[Category]:
+        """List what there is to choose from, in the provider's order. Raises NotFoundError for strangers."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            found = await catalog.category_list(connection, unknown_types=self.access.is_admin(user_id))
+        return [category for category in found if self.assortment.sells(category.name)]
+
+    async def services(self, user_id: int, category_id: int, *, page: int, size: int) -> list[Service]:
+        """List one page of a category, and one more service if another page follows."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            found = await catalog.service_page(
+                connection, category_id, limit=size + 1, offset=page * size,
+                unknown_types=self.access.is_admin(user_id),
+            )  # fmt: skip
+        return [service for service in found if self.assortment.sells(service.category)]
+
+    async def service(self, user_id: int, service_id: int) -> Service:
+        """Give a service that this person may see; NotFoundError otherwise."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            found = await catalog.service(connection, service_id)
+        known = found is not None and (found.type is not None or self.access.is_admin(user_id))
+        if found is None or not known or not found.sold or found.hidden_at or not self.assortment.sells(found.category):
+            raise NotFoundError("error-not-for-sale")
+        return found
+
+    def _admit(self, user_id: int) -> None:
+        if not self.access.may_shop(user_id):
+            raise NotFoundError("error-not-for-you")
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a look at the provider's catalogue brought."""
+
+    listed: int
+    added: int = 0
+    changed: int = 0
+    hidden: int = 0
+    short: bool = False
+
+
+@dataclass(slots=True)
+class Synchroniser:
+    """Follows the provider's catalogue. A short or empty answer never empties the shop."""
+
+    database: Database
+    panel: PanelClient
+    admins: Collection[int]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def request(self, admin_id: int) -> None:
+        """Ask for a look now, on behalf of an admin who is told of the result."""
+        async with self.database.write() as connection:
+            await facts.put(connection, REQUEST_FACT, {"admin": admin_id}, self.clock())
+        self.bells.sync.set()
+
+    async def sync(self) -> Synced | None:
+        """Fetch and compare; None when the provider gave no catalogue. Tells the admin who asked, if any."""
+        try:
+            listed = await self.panel.services()
+        except PanelError as error:
+            log.warning("no catalogue this time: %s", error)
+            await self._answer(Kind.SYNC_FAILED, text=str(error))
+            return None
+        found = await self.store(listed)
+        log.info("catalogue: %s", found)
+        await self._answer(
+            Kind.SYNCED, listed=found.listed, added=found.added, changed=found.changed, hidden=found.hidden,
+        )  # fmt: skip
+        return found
+
+    async def store(self, listed: Sequence[ListedService]) -> Synced:
+        """Write what differs from what we know, in one transaction."""
+        now = self.clock()
+        async with self.database.write() as connection:
+            known = await catalog.everything(connection)
+            names = list(dict.fromkeys(category_name(service) for service in listed))
+            category_ids = await catalog.name_categories(connection, names)
+            diff = await _compare(listed, known, category_ids, now)
+            for start in range(0, len(diff.added), _SLICE):
+                await catalog.add_services(connection, diff.added[start : start + _SLICE])
+            for start in range(0, len(diff.changed), _SLICE):
+                await catalog.change_services(connection, diff.changed[start : start + _SLICE])
+            await catalog.note_changes(connection, diff.notes)
+            gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
+            short = bool(gone) and not await self._plausible(connection, len(diff.seen), now)
+            if gone and not short:
+                await catalog.hide(connection, gone, now)
+        if short:
+            self.bells.notify.set()
+        return Synced(len(diff.seen), len(diff.added), len(diff.changed), 0 if short else len(gone), short)
+
+    async def _plausible(self, connection: Connection, size: int, now: datetime) -> bool:
+        """Believe an answer with at least half of the last size, or the second short one in a row; never none."""
+        visible_now = await catalog.visible_count(connection)
+        if size * 2 >= visible_now or (size and await facts.get(connection, SIZE_FACT) is not None):
+            await facts.forget(connection, SIZE_FACT)
+            return True
+        if size:
+            await facts.put(connection, SIZE_FACT, {"short": size}, now)
+        await notices.tell_admins(
+            connection, self.admins, Kind.SHORT_CATALOGUE, now, listed=size, known=visible_now,
+        )  # fmt: skip
+        return False
+
+    async def _answer(self, kind: Kind, **payload: Any) -> None:
+        now = self.clock()
+        async with self.database.write() as connection:
+            asked = await facts.get(connection, REQUEST_FACT)
+            if asked is not None and await facts.forget(connection, REQUEST_FACT):
+                await notices.tell_admins(connection, [asked[0]["admin"]], kind, now, **payload)
+        self.bells.notify.set()
+
+
+def category_name(service: ListedService) -> str:
+    return clean_name(service.category) or "—"
+
+
+@dataclass(slots=True)
+class _Diff:
+    seen: set[str] = field(default_factory=set)
+    added: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+async def _compare(
+    listed: Sequence[ListedService],
+    known: Mapping[str, Service],
+    category_ids: Mapping[str, int],
+    now: datetime,
+) -> _Diff:
+    diff = _Diff()
+    for position, service in enumerate(listed):
+        if position % _SLICE == 0:
+            await asyncio.sleep(0)
+        if service.id in diff.seen:
+            continue
+        diff.seen.add(service.id)
+        columns = _columns(service, category_ids[category_name(service)])
+        mine = known.get(service.id)
+        if mine is None:
+            row = {"provider_id": service.id, "position": position, "first_seen_at": now, "changed_at": now}
+            diff.added.append(columns | row)
+            continue
+        differing = {name: value for name, value in columns.items() if getattr(mine, name) != value}
+        if differing or mine.hidden_at is not None:
+            row = {"service_id": mine.id, "position": position, "changed_at": now, "hidden_at": None}
+            diff.changed.append(columns | row)
+            diff.notes += [
+                {
+                    "service_id": mine.id,
+                    "field": name,
+                    "old": str(getattr(mine, name)),
+                    "new": str(value),
+                    "at": now,
+                }
+                for name, value in differing.items()
+            ]
+    return diff
+
+
+def _columns(service: ListedService, category_id: int) -> dict[str, Any]:
+    name = clean_name(service.name)
+    return {
+        "category_id": category_id,
+        "name": name or f"#{service.id}",
+        "description": clean_description(service.description),
+        "type_label": service.type_label[:128],
+        "type": None if service.type is None else service.type.key,
+        "rate": service.rate,
+        "min": service.min,
+        "max": service.max,
+        "refill": service.refill,
+        "cancel": service.cancel,
+        "dripfeed": service.dripfeed,
+        "sold": service.sold and bool(name),
+    }

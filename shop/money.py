@@ -1,0 +1,64 @@
+"""Money: integers of millionths inside, Decimal at the edges, never a float."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+
+from shop.numbers import plain_digits
+
+MILLION = 1_000_000
+_LARGEST = Decimal(1_000_000_000_000)
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def to_units(amount: Decimal) -> int:
+    """Turn an amount into millionths; what is finer is rounded up, so that we never sell below the price."""
+    return int((amount * MILLION).to_integral_value(ROUND_CEILING))
+
+
+def to_decimal(units: int) -> Decimal:
+    return Decimal(units) / MILLION
+
+
+def ceil_to_step(units: int, step: int) -> int:
+    """Round millionths up to a multiple of `step` millionths."""
+    return -(-units // step) * step
+
+
+def share(units: int, part: int, whole: int) -> int:
+    """Give `part`/`whole` of the units, rounded down."""
+    return int((Decimal(units) * part / whole).to_integral_value(ROUND_FLOOR)) if whole else 0
+
+
+def parse_amount(text: str) -> int | None:
+    """Read what a person typed as an amount: `5`, `12.50`, `1,5`, digits of any script. None if it is none.
+
+    At most six decimals; zero and less are none too.
+    """
+    cleaned = plain_digits(text).strip().lstrip("$€£").replace(" ", "").replace("_", "")
+    if cleaned.count(",") == 1 and "." not in cleaned:
+        cleaned = cleaned.replace(",", ".")
+    cleaned = cleaned.replace(",", "")
+    if not cleaned or not all(character in "0123456789." for character in cleaned):
+        return None
+    try:
+        amount = Decimal(cleaned)
+    except InvalidOperation:
+        return None
+    exponent = amount.as_tuple().exponent
+    if not 0 < amount <= _LARGEST or not isinstance(exponent, int) or exponent < -6:  # noqa: PLR2004 - millionths
+        return None
+    return to_units(amount)
+
+
+def format_money(units: int, currency: str) -> str:
+    """Write millionths for a reader: `$1,234.50`, `0.0045 UZS`; two decimals, more where they count."""
+    sign = "−" if units < 0 else ""
+    return sign + format_decimal(abs(to_decimal(units)), currency)
+
+
+def format_decimal(amount: Decimal, currency: str) -> str:
+    """Write a provider's number the same way."""
+    text = f"{amount.quantize(Decimal('0.000001')):,f}".rstrip("0")
+    whole, _, fraction = text.partition(".")
+    number = f"{whole}.{fraction:0<2}"
+    symbol = _SYMBOLS.get(currency.upper())
+    return f"{symbol}{number}" if symbol else f"{number} {currency}".rstrip()

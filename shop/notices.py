@@ -1,0 +1,79 @@
+"""What the shop has to say. Written in the transaction of the change it tells of, sent by the notifier."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from storage import facts, notices
+from storage.engine import Connection
+from storage.rows import Order
+from storage.states import OrderState
+
+
+class Kind(StrEnum):
+    """Each has its text in locales/ and its view in handlers/views/notices.py."""
+
+    ORDER = "order"  # an order's state changed: edit the card, push a line
+    CARD = "card"  # only its counts changed: edit the card
+    CREDITED = "credited"  # an admin changed the wallet
+    SUPPORT = "support"  # a user writes to the admins
+    UNKNOWN_ORDER = "unknown_order"  # an `add` without a definite answer
+    CONFLICT = "conflict"  # the provider gave an id that we already have
+    NO_FUNDS = "no_funds"  # the operator's balance is too small
+    BAD_KEY = "bad_key"
+    UNREACHABLE = "unreachable"  # the provider has not been reached for a while
+    FAILED_ORDER = "failed_order"
+    UNCLEAR_REFUND = "unclear_refund"  # ended early without saying how much was delivered
+    STATUS_TEXT = "status_text"  # a status nobody knows
+    SHORT_CATALOGUE = "short_catalogue"
+    SYNCED = "synced"
+    SYNC_FAILED = "sync_failed"
+    BALANCE = "balance"
+    BALANCE_FAILED = "balance_failed"
+
+
+async def tell_owner(
+    connection: Connection, order: Order, state: OrderState, now: datetime, *, refund: int = 0
+) -> None:
+    """Tell the customer that their order is now `state`, and what was given back (millionths)."""
+    payload = {"state": str(state), "refund": refund}
+    await notices.add(connection, user_id=order.user_id, kind=Kind.ORDER, order_id=order.id, payload=payload, now=now)
+
+
+async def tell_card(connection: Connection, order: Order, now: datetime) -> None:
+    """Have the order's card drawn again, without a message of its own."""
+    await notices.add(connection, user_id=order.user_id, kind=Kind.CARD, order_id=order.id, now=now)
+
+
+async def tell_admins(
+    connection: Connection,
+    admins: Collection[int],
+    kind: Kind,
+    now: datetime,
+    *,
+    order_id: int | None = None,
+    **payload: Any,
+) -> None:
+    for admin in sorted(admins):
+        await notices.add(connection, user_id=admin, kind=kind, order_id=order_id, payload=payload, now=now)
+
+
+async def alert_once(
+    connection: Connection,
+    admins: Collection[int],
+    kind: Kind,
+    now: datetime,
+    *,
+    about: str = "",
+    **payload: Any,
+) -> bool:
+    """Tell the admins once, until `alert_over` is called; True for the one call that did."""
+    if not await facts.put_once(connection, f"alert:{kind}:{about}"[:64], payload, now):
+        return False
+    await tell_admins(connection, admins, kind, now, **payload)
+    return True
+
+
+async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:
+    return await facts.forget(connection, f"alert:{kind}:{about}"[:64])

@@ -1,0 +1,205 @@
+"""From a chosen service to a queued order."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shop import forms
+from shop.access import Access, Assortment, Billing, is_sellable
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, TooLittleMoneyError
+from shop.money import format_money
+from shop.pricing import Prices, Quote, cost_of
+from storage import Database, drafts, orders, wallet
+from storage import catalog as services
+from storage.engine import Connection
+from storage.rows import Draft, Order, Service
+from storage.wallet import Account, InsufficientFundsError
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A draft as it stands: what is asked next, and what is known of the price.
+
+    `step` is None when everything is answered. `quantity` and `price` (millionths) are None while unknown.
+    `changed` is what the last summary had shown, when that is no longer true. `problem` is an answer that
+    stopped being right.
+    """
+
+    draft: Draft
+    service: Service
+    step: str | None
+    quantity: int | None
+    price: int | None
+    balance: int
+    pays_from_wallet: bool = True
+    changed: Quote | None = None
+    problem: BadAnswerError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The customer's side of an order. Every call reads price, limits and rights again.
+
+    `currency` is asked at each use: it is known from the provider's balance and may come after the start.
+    """
+
+    database: Database
+    access: Access
+    assortment: Assortment
+    prices: Prices
+    currency: Callable[[], str]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def start(self, user_id: int, service_id: int, given: Mapping[str, Any] | None = None) -> Form:
+        """Open a draft for a service, with answers that are known already."""
+        async with self.database.write() as connection:
+            service = await self._service(connection, user_id, service_id)
+            fields = {name: value for name, value in (given or {}).items() if name in forms.steps(service)}
+            draft_id = await drafts.create(
+                connection, user_id=user_id, service_id=service_id, fields=fields, now=self.clock(),
+            )  # fmt: skip
+            return await self._form(connection, user_id, draft_id)
+
+    async def form(self, user_id: int, draft_id: int) -> Form:
+        """Give the draft as it stands. What a complete form shows is what a Confirm will be held to."""
+        async with self.database.write() as connection:
+            return await self._form(connection, user_id, draft_id)
+
+    async def answer(self, user_id: int, draft_id: int, step: str, text: str) -> Form:
+        """Fill a step. Raises BadAnswerError and changes nothing when the answer can't be used."""
+        async with self.database.write() as connection:
+            form = await self._form(connection, user_id, draft_id)
+            if step not in forms.steps(form.service):
+                raise NotFoundError("error-button-old")
+            filled = forms.read_answer(form.service, step, text, form.draft.fields)
+            return await self._refill(connection, form, {**form.draft.fields, **filled})
+
+    async def skip(self, user_id: int, draft_id: int) -> Form:
+        """Pass over the step that is asked, if it is an optional one."""
+        async with self.database.write() as connection:
+            form = await self._form(connection, user_id, draft_id)
+            if form.step is None or form.step not in forms.OPTIONAL:
+                return form
+            return await self._refill(connection, form, {**form.draft.fields, **forms.skipped(form.step)})
+
+    async def back(self, user_id: int, draft_id: int) -> Form | None:
+        """Ask the last answered step again; None when there is none before."""
+        async with self.database.write() as connection:
+            form = await self._form(connection, user_id, draft_id)
+            answered = [name for name in forms.steps(form.service) if form.draft.fields.get(name) is not None]
+            if form.step is not None:
+                order = forms.steps(form.service)
+                answered = [name for name in answered if order.index(name) < order.index(form.step)]
+            if not answered:
+                return None
+            later = forms.steps(form.service)[forms.steps(form.service).index(answered[-1]) :]
+            kept = {name: value for name, value in form.draft.fields.items() if name not in later}
+            return await self._refill(connection, form, kept)
+
+    async def cancel(self, user_id: int, draft_id: int) -> bool:
+        """Throw the draft away; False when it is not there to be thrown."""
+        async with self.database.write() as connection:
+            return await drafts.close(connection, draft_id, user_id, self.clock())
+
+    async def submit(self, user_id: int, draft_id: int, *, card_message_id: int | None = None) -> Order:
+        """Place the order, once: a second Confirm of a draft gives the same order.
+
+        `card_message_id` is the message that will show it.
+
+        Draft, money, ledger and order move in one transaction. Raises QuoteChangedError when the summary is
+        no longer true, TooLittleMoneyError when the wallet has too little; nothing is placed then.
+        """
+        async with self.database.write() as connection:
+            placed = await orders.of_draft(connection, draft_id, user_id)
+            if placed is not None:
+                return placed
+            form = await self._form(connection, user_id, draft_id, requote=False)
+            if form.step is not None or form.changed is not None or form.draft.quote is None:
+                raise QuoteChangedError("summary-changed")
+            if not await drafts.close(connection, draft_id, user_id, self.clock()):
+                placed = await orders.of_draft(connection, draft_id, user_id)
+                if placed is None:
+                    raise NotFoundError("error-draft-gone")
+                return placed
+            order = await self._place(connection, form, card_message_id)
+        self.bells.submit.set()
+        return order
+
+    async def again(self, user_id: int, order_id: int) -> Form:
+        """Open a draft with the same service and answers, ready to confirm."""
+        async with self.database.read() as connection:
+            order = await orders.get(connection, order_id, user_id)
+        if order is None:
+            raise NotFoundError("error-order-gone")
+        return await self.start(user_id, order.service_id, order.fields)
+
+    async def _place(self, connection: Connection, form: Form, card_message_id: int | None) -> Order:
+        if form.price is None or form.quantity is None:
+            raise QuoteChangedError("summary-changed")
+        service, now = form.service, self.clock()
+        values = {
+            "draft_id": form.draft.id, "user_id": form.draft.user_id, "service_id": service.id,
+            "service_name": service.name, "fields": form.draft.fields, "link": str(form.draft.fields.get("link", "")),
+            "quantity": form.quantity, "price": form.price, "currency": self.currency(),
+            "cost": cost_of(service, form.quantity), "billing": self.access.billing,
+            "card_message_id": card_message_id,
+        }  # fmt: skip
+        order_id = await orders.create(connection, values, now)
+        if self.access.billing is Billing.WALLET and form.price:
+            try:
+                await wallet.move(
+                    connection, user_id=form.draft.user_id, source=Account.WALLET, target=Account.HOLD,
+                    amount=form.price, order_id=order_id, key=f"hold:{order_id}", reason="order", now=now,
+                )  # fmt: skip
+            except InsufficientFundsError:
+                raise self._too_little(form) from None
+        order = await orders.get(connection, order_id)
+        if order is None:
+            raise RuntimeError("an order just written is not there")
+        return order
+
+    def _too_little(self, form: Form) -> TooLittleMoneyError:
+        missing = (form.price or 0) - form.balance
+        return TooLittleMoneyError("error-too-little-money", missing=format_money(missing, self.currency()))
+
+    async def _form(self, connection: Connection, user_id: int, draft_id: int, *, requote: bool = True) -> Form:
+        draft = await drafts.get(connection, draft_id, user_id)
+        if draft is None or draft.closed_at is not None:
+            raise NotFoundError("error-draft-gone")
+        service = await self._service(connection, user_id, draft.service_id)
+        form = await self._build(connection, draft, service)
+        if requote and form.step is None and form.price is not None:
+            quote = Quote(form.price, service.min, service.max)
+            if draft.quote != quote.as_json():
+                await drafts.fill(connection, draft.id, fields=draft.fields, quote=quote.as_json())
+        return form
+
+    async def _build(self, connection: Connection, draft: Draft, service: Service) -> Form:
+        quantity = forms.charged_quantity(service, draft.fields)
+        price = None if quantity is None else self.prices.of(service, quantity)
+        step = forms.next_step(service, draft.fields)
+        shown = Quote(**draft.quote) if draft.quote else None
+        now = None if price is None else Quote(price, service.min, service.max)
+        return Form(
+            draft=draft, service=service, step=step, quantity=quantity, price=price,
+            balance=await wallet.balance(connection, draft.user_id),
+            pays_from_wallet=self.access.billing is Billing.WALLET,
+            changed=shown if shown is not None and shown != now else None,
+            problem=None if step is None else forms.problem(service, step, draft.fields),
+        )  # fmt: skip
+
+    async def _refill(self, connection: Connection, form: Form, fields: Mapping[str, Any]) -> Form:
+        """Write new answers; what an earlier summary had shown is void."""
+        await drafts.fill(connection, form.draft.id, fields=fields)
+        return await self._form(connection, form.draft.user_id, form.draft.id)
+
+    async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:
+        if not self.access.may_shop(user_id):
+            raise NotFoundError("error-not-for-you")
+        service = await services.service(connection, service_id)
+        if service is None or not is_sellable(service) or not self.assortment.sells(service.category):
+            raise NotFoundError("error-not-for-sale")
+        return service

@@ -1,0 +1,85 @@
+"""People: who they are to the shop, and what they are greeted with."""
+
+from dataclasses import dataclass
+
+from shop.access import Access
+from shop.clock import Clock, utc_now
+from storage import Database, users
+from storage.rows import User
+from storage.wallet import Account, move
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes to the bot, with their rights as of this moment."""
+
+    id: int
+    first_name: str
+    language: str
+    is_admin: bool
+    may_shop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """`welcome_credit` in millionths, given once to everybody who may shop."""
+
+    database: Database
+    access: Access
+    languages: frozenset[str]
+    default_language: str
+    welcome_credit: int = 0
+    clock: Clock = utc_now
+
+    async def meet(self, user_id: int, *, first_name: str, username: str | None, language_code: str | None) -> Person:
+        """Find the person, or make their acquaintance: they get their own language where we speak it."""
+        async with self.database.read() as connection:
+            known = await users.get(connection, user_id)
+        if known is None:
+            known = await self._welcome(user_id, first_name, username, language_code)
+        elif (known.first_name, known.username) != (first_name, username) or known.gone_at is not None:
+            async with self.database.write() as connection:
+                await users.rename(connection, user_id, first_name=first_name, username=username)
+        return self._person(user_id, first_name, known.language)
+
+    async def _welcome(self, user_id: int, first_name: str, username: str | None, code: str | None) -> User:
+        spoken = (code or "").split("-")[0].lower()
+        language = spoken if spoken in self.languages else self.default_language
+        now = self.clock()
+        async with self.database.write() as connection:
+            created = await users.create(
+                connection, user_id, first_name=first_name, username=username, language=language, now=now,
+            )  # fmt: skip
+            if created and self.welcome_credit and self.access.may_shop(user_id):
+                await move(
+                    connection, user_id=user_id, source=Account.BONUS, target=Account.WALLET, now=now,
+                    amount=self.welcome_credit, key=f"welcome:{user_id}", reason="welcome",
+                )  # fmt: skip
+            known = await users.get(connection, user_id)
+        if known is None:
+            raise RuntimeError("a user just written is not there")
+        return known
+
+    def _person(self, user_id: int, first_name: str, language: str) -> Person:
+        return Person(
+            id=user_id, first_name=first_name, language=language,
+            is_admin=self.access.is_admin(user_id), may_shop=self.access.may_shop(user_id),
+        )  # fmt: skip
+
+    async def choose_language(self, user_id: int, language: str) -> bool:
+        """Keep the person's choice; False for a language we don't speak."""
+        if language not in self.languages:
+            return False
+        async with self.database.write() as connection:
+            await users.set_language(connection, user_id, language)
+        return True
+
+    async def gone(self, user_id: int) -> None:
+        """Remember that the person can't be reached any more."""
+        async with self.database.write() as connection:
+            await users.set_gone(connection, user_id, self.clock())
+
+    async def language_of(self, user_id: int) -> str:
+        async with self.database.read() as connection:
+            known = await users.get(connection, user_id)
+        return known.language if known else self.default_language

@@ -1,0 +1,87 @@
+"""The operator's balance at the provider: remembered, so that no screen waits for it."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from panel import PanelClient, PanelError
+from shop import notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.notices import Kind
+from storage import Database, facts, orders
+from storage.states import IN_WORK
+
+log = logging.getLogger(__name__)
+
+_FACT = "provider-balance"
+_REQUEST = "balance-request"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBalance:
+    amount: Decimal
+    currency: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class BalanceWatch:
+    """Keeps the last known balance. `currency` is the shop's until the provider has named its own."""
+
+    database: Database
+    panel: PanelClient
+    currency: str = "USD"
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    def shop_currency(self) -> str:
+        return self.currency
+
+    async def last(self) -> ProviderBalance | None:
+        async with self.database.read() as connection:
+            found = await facts.get(connection, _FACT)
+        if found is None:
+            return None
+        value, at = found
+        return ProviderBalance(Decimal(value["amount"]), value["currency"], at)
+
+    async def load(self) -> None:
+        """Take the currency from what was known before the restart."""
+        last = await self.last()
+        if last is not None:
+            self.currency = last.currency
+
+    async def request(self, admin_id: int) -> None:
+        """Ask the provider now, on behalf of an admin who is told of the answer."""
+        async with self.database.write() as connection:
+            await facts.put(connection, _REQUEST, {"admin": admin_id}, self.clock())
+        self.bells.balance.set()
+
+    async def refresh(self) -> None:
+        """Ask the provider and remember the answer; tell the admin who asked."""
+        try:
+            balance = await self.panel.balance()
+        except PanelError as error:
+            log.warning("no balance this time: %s", error)
+            await self._answer(Kind.BALANCE_FAILED, text=str(error))
+            return
+        self.currency = balance.currency or self.currency
+        value = {"amount": format(balance.amount, "f"), "currency": self.currency}
+        async with self.database.write() as connection:
+            await facts.put(connection, _FACT, value, self.clock())
+        await self._answer(Kind.BALANCE, **value)
+
+    async def in_work(self) -> int:
+        async with self.database.read() as connection:
+            return await orders.count(connection, IN_WORK)
+
+    async def _answer(self, kind: Kind, **payload: Any) -> None:
+        async with self.database.write() as connection:
+            asked = await facts.get(connection, _REQUEST)
+            if asked is not None and await facts.forget(connection, _REQUEST):
+                count = await orders.count(connection, IN_WORK)
+                await notices.tell_admins(connection, [asked[0]["admin"]], kind, self.clock(), **payload, in_work=count)
+        self.bells.notify.set()

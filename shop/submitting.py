@@ -1,0 +1,194 @@
+"""From a queued order to an answer of the provider: one `add`, never a second.
+
+The row is claimed and committed *before* anything is sent. After anything but a definite answer the order is
+unknown: its money stays held, it is never sent again, and every admin is told.
+"""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from panel import Accepted, Meaning, NotSent, OutcomeUnknown, PanelClient, PanelError, Rejected
+from shop import forms, notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.notices import Kind
+from storage import Database, catalog, orders, wallet
+from storage.engine import Connection
+from storage.rows import Order, Service
+from storage.states import OrderState
+from storage.wallet import Account
+
+log = logging.getLogger(__name__)
+
+_BUSY_LINK_WAIT = timedelta(seconds=60)
+_HOLD_ALL_WAIT = timedelta(seconds=60)  # no funds, bad key: the operator has to act first
+_RATE_LIMIT_WAIT = timedelta(seconds=10)
+_NOT_SENT_WAIT = timedelta(seconds=15)
+_LEASE_MARGIN = timedelta(seconds=60)
+
+_HOLD_ALL = {Meaning.FUNDS: Kind.NO_FUNDS, Meaning.BAD_KEY: Kind.BAD_KEY}
+
+
+@dataclass(slots=True)
+class Submitter:
+    """Several may run at once; they share `pause`. `timeout` is the panel's, in seconds."""
+
+    database: Database
+    panel: PanelClient
+    admins: Collection[int]
+    timeout: float
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+    paused_until: datetime | None = None
+
+    async def recover(self, *, everything: bool) -> int:
+        """End what a crash left in between: claimed orders without a worker become unknown.
+
+        `everything`: no other process can be at work on this database. Gives how many there were.
+        """
+        now = self.clock()
+        async with self.database.write() as connection:
+            left = await orders.abandoned(connection, now=None if everything else now)
+            for order in left:
+                await self._record_unknown(connection, order, "the bot stopped while the order was being sent", "")
+        if left:
+            self.bells.notify.set()
+        return len(left)
+
+    async def step(self) -> bool:
+        """Submit one order whose turn it is; False when there is none."""
+        now = self.clock()
+        if self.paused_until is not None and now < self.paused_until:
+            return False
+        lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
+        async with self.database.write() as connection:
+            order = await orders.claim(connection, now=now, lease_until=lease)
+            service = await catalog.service(connection, order.service_id) if order else None
+        if order is None or service is None:
+            return False
+        await self._send(order, service)
+        self.bells.notify.set()
+        return True
+
+    async def next_turn(self) -> datetime | None:
+        """Tell when there may be something to submit; None when nothing waits."""
+        async with self.database.read() as connection:
+            turn = await orders.next_turn(connection)
+        return turn if turn is None or self.paused_until is None else max(turn, self.paused_until)
+
+    async def _send(self, order: Order, service: Service) -> None:
+        try:
+            answer = await self.panel.add(service.provider_id, forms.wire_fields(str(service.type), order.fields))
+        except Rejected as refusal:
+            await self._refused(order, refusal)
+        except NotSent as error:
+            await self._wait(order, "not_sent", _NOT_SENT_WAIT, str(error))
+            self.paused_until = self.clock() + _NOT_SENT_WAIT
+            await self._alert(Kind.UNREACHABLE, str(error))
+        except OutcomeUnknown as doubt:
+            await self._unknown(order, doubt.reason, doubt.evidence)
+        except asyncio.CancelledError:
+            # The write below ends before the cancellation goes on: see Database.write.
+            await asyncio.shield(self._unknown(order, "the bot was stopped while the order was being sent", ""))
+            raise
+        except PanelError as error:  # whatever is not a definite answer
+            await self._unknown(order, type(error).__name__, str(error))
+        else:
+            await self._accepted(order, answer)
+
+    async def _accepted(self, order: Order, answer: Accepted) -> None:
+        now = self.clock()
+        async with self.database.write() as connection:
+            holder = await orders.owner_of(connection, answer.order)
+            if holder is not None and holder != order.id:
+                await self._record_unknown(
+                    connection, order, "the provider gave an id that another order has", answer.order,
+                )  # fmt: skip
+                await notices.tell_admins(
+                    connection, self.admins, Kind.CONFLICT, now, order_id=order.id,
+                    provider_order_id=answer.order, other=holder,
+                )  # fmt: skip
+                return
+            moved = await orders.move(
+                connection, order.id, OrderState.PENDING, now=now, provider_order_id=answer.order,
+                charge=answer.charge, waiting="", failure="", note=f"accepted as {answer.order}",
+            )  # fmt: skip
+            if not moved:
+                log.error("order %s was accepted as %s but is not where it was", order.id, answer.order)
+                return
+            await move_held(connection, order, Account.SALES, now)
+            await notices.tell_owner(connection, order, OrderState.PENDING, now)
+            for kind in (Kind.NO_FUNDS, Kind.BAD_KEY, Kind.UNREACHABLE):
+                await notices.alert_over(connection, kind)
+        self.paused_until = None
+
+    async def _refused(self, order: Order, refusal: Rejected) -> None:
+        """A definite no: the order waits where waiting helps, otherwise it ends and the money goes back."""
+        if refusal.meaning in _HOLD_ALL:
+            await self._wait(order, str(refusal.meaning), _HOLD_ALL_WAIT, refusal.text)
+            self.paused_until = self.clock() + _HOLD_ALL_WAIT
+            await self._alert(_HOLD_ALL[refusal.meaning], refusal.text)
+        elif refusal.meaning is Meaning.BUSY_LINK:
+            await self._wait(order, str(refusal.meaning), _BUSY_LINK_WAIT, refusal.text)
+        elif refusal.meaning is Meaning.RATE_LIMIT:
+            wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else _RATE_LIMIT_WAIT
+            await self._wait(order, str(refusal.meaning), wait, refusal.text)
+            self.paused_until = self.clock() + wait
+        else:
+            await self._rejected(order, refusal)
+
+    async def _rejected(self, order: Order, refusal: Rejected) -> None:
+        now = self.clock()
+        async with self.database.write() as connection:
+            moved = await orders.move(
+                connection, order.id, OrderState.REJECTED, now=now, finished_at=now, waiting=str(refusal.meaning),
+                failure=refusal.text, note=refusal.text,
+            )  # fmt: skip
+            if moved:
+                refund = await move_held(connection, order, Account.WALLET, now)
+                await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
+                await notices.tell_owner(connection, order, OrderState.REJECTED, now, refund=refund)
+
+    async def _wait(self, order: Order, why: str, wait: timedelta, failure: str) -> None:
+        """Put the order back into the queue: the provider definitely has not taken it."""
+        now = self.clock()
+        async with self.database.write() as connection:
+            await orders.move(
+                connection, order.id, OrderState.QUEUED, now=now, not_before=now + wait, waiting=why,
+                failure=failure, note=f"waits: {failure}",
+            )  # fmt: skip
+            if order.waiting != why:
+                await notices.tell_card(connection, order, now)
+
+    async def _unknown(self, order: Order, reason: str, evidence: str) -> None:
+        async with self.database.write() as connection:
+            await self._record_unknown(connection, order, reason, evidence)
+
+    async def _record_unknown(self, connection: Connection, order: Order, reason: str, evidence: str) -> None:
+        now = self.clock()
+        failure = f"{reason}: {evidence}" if evidence else reason
+        if await orders.move(connection, order.id, OrderState.UNKNOWN, now=now, failure=failure, note=failure):
+            log.warning("the outcome of order %s is unknown: %s", order.id, reason)
+            await notices.tell_owner(connection, order, OrderState.UNKNOWN, now)
+            await notices.tell_admins(
+                connection, self.admins, Kind.UNKNOWN_ORDER, now, order_id=order.id, reason=reason, evidence=evidence,
+            )  # fmt: skip
+
+    async def _alert(self, kind: Kind, text: str) -> None:
+        async with self.database.write() as connection:
+            await notices.alert_once(connection, self.admins, kind, self.clock(), text=text)
+
+
+async def move_held(connection: Connection, order: Order, target: Account, now: datetime) -> int:
+    """Move the order's held money on, once; give how much came to the customer's wallet (millionths)."""
+    if order.billing != "wallet" or not order.price:
+        return 0
+    moved = await wallet.move(
+        connection, user_id=order.user_id, source=Account.HOLD, target=target, amount=order.price,
+        order_id=order.id, key=f"release:{order.id}", reason="rejected" if target is Account.WALLET else "accepted",
+        now=now,
+    )  # fmt: skip
+    return order.price if moved and target is Account.WALLET else 0

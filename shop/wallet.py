@@ -1,0 +1,69 @@
+"""Customers' money as the shop's screens and commands see it."""
+
+from dataclasses import dataclass, field
+
+from shop import notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError, TooLittleMoneyError
+from storage import Database, users
+from storage import wallet as statements
+from storage.engine import Connection
+from storage.notices import add as add_notice
+from storage.rows import Entry
+from storage.wallet import Account, InsufficientFundsError
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Millionths that can be spent, and that are held for orders without an answer yet."""
+
+    available: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """Reads and the admins' two corrections; orders move money in shop.ordering and after."""
+
+    database: Database
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def balance(self, user_id: int) -> Balance:
+        async with self.database.read() as connection:
+            return Balance(await statements.balance(connection, user_id), await statements.held(connection, user_id))
+
+    async def history(self, user_id: int, *, page: int, size: int) -> tuple[list[Entry], bool]:
+        """List one page of the wallet's movements, newest first, and whether another follows."""
+        async with self.database.read() as connection:
+            entries = await statements.history(connection, user_id, limit=size + 1, offset=page * size)
+        return entries[:size], len(entries) > size
+
+    async def adjust(self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str) -> int:
+        """Give (`amount` > 0) or take millionths; give the new balance. The same `key` counts once.
+
+        Raises NotFoundError for a stranger, TooLittleMoneyError when more is taken than there is.
+        """
+        given = amount > 0
+        async with self.database.write() as connection:
+            if await users.get(connection, user_id) is None:
+                raise NotFoundError("error-no-such-user", user=str(user_id))
+            try:
+                moved = await statements.move(
+                    connection, user_id=user_id, amount=abs(amount), key=key, reason=reason, actor_id=actor_id,
+                    source=Account.MANUAL if given else Account.WALLET,
+                    target=Account.WALLET if given else Account.MANUAL, now=self.clock(),
+                )  # fmt: skip
+            except InsufficientFundsError:
+                has = await statements.balance(connection, user_id)
+                raise TooLittleMoneyError("error-debit-too-large", has=has) from None
+            if moved:
+                await self._tell(connection, user_id, amount, reason)
+            now_there = await statements.balance(connection, user_id)
+        self.bells.notify.set()
+        return now_there
+
+    async def _tell(self, connection: Connection, user_id: int, amount: int, reason: str) -> None:
+        payload = {"amount": amount, "reason": reason}
+        await add_notice(connection, user_id=user_id, kind=notices.Kind.CREDITED, payload=payload, now=self.clock())

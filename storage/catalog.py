@@ -1,0 +1,116 @@
+"""Statements about services and their categories."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, insert, select, update
+
+from storage.engine import Connection, insert_into
+from storage.rows import Category, Service, row_as, rows_as
+from storage.tables import categories, service_changes, services
+
+_SERVICE: Select[Any] = select(services, categories.c.name.label("category")).join(categories)
+
+
+def _visible(*, unknown_types: bool) -> Any:
+    """Say what can be seen: listed by the provider, for sale, and (but for admins) of a type we know."""
+    shown = and_(services.c.hidden_at.is_(None), services.c.sold)
+    return shown if unknown_types else and_(shown, services.c.type.is_not(None))
+
+
+async def category_list(connection: Connection, *, unknown_types: bool = False) -> list[Category]:
+    """List the categories that have something to see, in the provider's order."""
+    result = await connection.execute(
+        select(categories.c.id, categories.c.name, func.count().label("services"))
+        .join(services)
+        .where(_visible(unknown_types=unknown_types))
+        .group_by(categories.c.id, categories.c.name, categories.c.position)
+        .order_by(categories.c.position, categories.c.id),
+    )
+    return rows_as(Category, result)
+
+
+async def service_page(
+    connection: Connection,
+    category_id: int,
+    *,
+    limit: int,
+    offset: int,
+    unknown_types: bool = False,
+) -> list[Service]:
+    result = await connection.execute(
+        _SERVICE.where(services.c.category_id == category_id, _visible(unknown_types=unknown_types))
+        .order_by(services.c.position, services.c.id)
+        .limit(limit)
+        .offset(offset),
+    )
+    return rows_as(Service, result)
+
+
+async def service(connection: Connection, service_id: int) -> Service | None:
+    row = (await connection.execute(_SERVICE.where(services.c.id == service_id))).first()
+    return None if row is None else row_as(Service, row)
+
+
+async def everything(connection: Connection) -> dict[str, Service]:
+    """Give all services, hidden ones too, by the provider's id."""
+    return {found.provider_id: found for found in rows_as(Service, await connection.execute(_SERVICE))}
+
+
+async def visible_count(connection: Connection) -> int:
+    return int(await connection.scalar(select(func.count()).where(services.c.hidden_at.is_(None))) or 0)
+
+
+async def name_categories(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Make sure that these categories exist, in this order; give their ids."""
+    values = [{"name": name, "position": position} for position, name in enumerate(names)]
+    if values:
+        statement = insert_into(connection, categories)
+        await connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"position": statement.excluded.position},
+                where=categories.c.position != statement.excluded.position,
+            ),
+            values,
+        )
+    rows = await connection.execute(select(categories.c.name, categories.c.id))
+    return {row.name: row.id for row in rows}
+
+
+async def add_services(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert services; each row has every column but `id`."""
+    if rows:
+        await connection.execute(insert(services), [dict(row) for row in rows])
+
+
+_CHANGEABLE = (
+    "category_id", "position", "name", "description", "type_label", "type", "rate", "min", "max",
+    "refill", "cancel", "dripfeed", "sold", "changed_at", "hidden_at",
+)  # fmt: skip
+
+
+async def change_services(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Update services; each row has `service_id` and every changeable column."""
+    if rows:
+        statement = (
+            update(services)
+            .where(services.c.id == bindparam("service_id"))
+            .values({name: bindparam(name, type_=services.c[name].type) for name in _CHANGEABLE})
+        )
+        await connection.execute(statement, [dict(row) for row in rows])
+
+
+async def note_changes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what changed: rows of service_id, field, old, new, at."""
+    if rows:
+        await connection.execute(insert(service_changes), [dict(row) for row in rows])
+
+
+async def hide(connection: Connection, service_ids: Iterable[int], now: datetime) -> None:
+    """Take services out of the shop; they come back when the provider lists them again."""
+    await connection.execute(
+        update(services).where(services.c.id == bindparam("service_id")).values(hidden_at=now),
+        [{"service_id": service_id} for service_id in service_ids],
+    )

@@ -1,0 +1,60 @@
+"""Statements about unfinished orders."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from storage.engine import Connection
+from storage.rows import Draft, row_as
+from storage.tables import drafts
+
+
+async def create(
+    connection: Connection,
+    *,
+    user_id: int,
+    service_id: int,
+    fields: Mapping[str, Any],
+    now: datetime,
+) -> int:
+    result = await connection.execute(
+        insert(drafts)
+        .values(user_id=user_id, service_id=service_id, fields=dict(fields), created_at=now)
+        .returning(drafts.c.id),
+    )
+    return int(result.scalar_one())
+
+
+async def get(connection: Connection, draft_id: int, user_id: int) -> Draft | None:
+    """Give the draft if it is this user's."""
+    statement = select(drafts).where(drafts.c.id == draft_id, drafts.c.user_id == user_id)
+    row = (await connection.execute(statement)).first()
+    return None if row is None else row_as(Draft, row)
+
+
+async def fill(
+    connection: Connection,
+    draft_id: int,
+    *,
+    fields: Mapping[str, Any],
+    quote: Mapping[str, Any] | None = None,
+) -> bool:
+    """Write the answers and what was quoted; False when the draft is closed."""
+    result = await connection.execute(
+        update(drafts)
+        .where(drafts.c.id == draft_id, drafts.c.closed_at.is_(None))
+        .values(fields=dict(fields), quote=None if quote is None else dict(quote)),
+    )
+    return result.rowcount == 1
+
+
+async def close(connection: Connection, draft_id: int, user_id: int, now: datetime) -> bool:
+    """Close the draft, once: True only for the caller who did."""
+    result = await connection.execute(
+        update(drafts)
+        .where(drafts.c.id == draft_id, drafts.c.user_id == user_id, drafts.c.closed_at.is_(None))
+        .values(closed_at=now),
+    )
+    return result.rowcount == 1

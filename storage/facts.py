@@ -1,0 +1,34 @@
+"""Small facts that outlive a restart: the provider's currency, the last catalogue's size, alerts given."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from storage.engine import Connection, insert_into
+from storage.tables import facts
+
+
+async def get(connection: Connection, name: str) -> tuple[dict[str, Any], datetime] | None:
+    """Give the fact and when it was written, or None."""
+    row = (await connection.execute(select(facts.c.value, facts.c.at).where(facts.c.name == name))).first()
+    return None if row is None else (row.value, row.at)
+
+
+async def put(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> None:
+    statement = insert_into(connection, facts).values(name=name, value=dict(value), at=now)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"value": dict(value), "at": now}),
+    )
+
+
+async def put_once(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> bool:
+    """Write the fact unless it stands already; True for the one who wrote it."""
+    statement = insert_into(connection, facts).values(name=name, value=dict(value), at=now)
+    result = await connection.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+    return result.rowcount == 1
+
+
+async def forget(connection: Connection, name: str) -> bool:
+    return (await connection.execute(delete(facts).where(facts.c.name == name))).rowcount == 1

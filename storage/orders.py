@@ -1,0 +1,217 @@
+"""Statements about orders. `move` is the only way in which a state changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
+
+from storage.engine import Connection
+from storage.rows import Order, row_as, rows_as
+from storage.states import OrderState, sources_of
+from storage.tables import order_events, orders
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What a sweep compares with the provider's answer."""
+
+    id: int
+    provider_order_id: str
+    state: OrderState
+    status_text: str
+    charge: Decimal | None
+    start_count: int | None
+    remains: int | None
+
+
+async def create(connection: Connection, values: Mapping[str, Any], now: datetime) -> int:
+    """Insert a queued order; `values` are the columns the customer and the quote decide."""
+    result = await connection.execute(
+        insert(orders)
+        .values(**values, state=OrderState.QUEUED, created_at=now, changed_at=now, not_before=now)
+        .returning(orders.c.id),
+    )
+    order_id = int(result.scalar_one())
+    await _note(connection, order_id, OrderState.QUEUED, "confirmed", now)
+    return order_id
+
+
+async def move(
+    connection: Connection,
+    order_id: int,
+    target: OrderState,
+    *,
+    now: datetime,
+    note: str = "",
+    **values: Any,
+) -> bool:
+    """Make one allowed move and write its event; False when the order is not where it could be moved from."""
+    result = await connection.execute(
+        update(orders)
+        .where(orders.c.id == order_id, orders.c.state.in_(sorted(sources_of(target))))
+        .values(state=target, changed_at=now, **values),
+    )
+    if result.rowcount != 1:
+        return False
+    await _note(connection, order_id, target, note, now)
+    return True
+
+
+async def _note(connection: Connection, order_id: int, state: OrderState, note: str, now: datetime) -> None:
+    await connection.execute(insert(order_events).values(order_id=order_id, state=state, note=note, at=now))
+
+
+async def get(connection: Connection, order_id: int, user_id: int | None = None) -> Order | None:
+    """Give the order; with `user_id`, only if it is theirs."""
+    statement = select(orders).where(orders.c.id == order_id)
+    if user_id is not None:
+        statement = statement.where(orders.c.user_id == user_id)
+    row = (await connection.execute(statement)).first()
+    return None if row is None else row_as(Order, row)
+
+
+async def of_draft(connection: Connection, draft_id: int, user_id: int) -> Order | None:
+    statement = select(orders).where(orders.c.draft_id == draft_id, orders.c.user_id == user_id)
+    row = (await connection.execute(statement)).first()
+    return None if row is None else row_as(Order, row)
+
+
+async def page(
+    connection: Connection,
+    user_id: int,
+    states: Iterable[OrderState],
+    *,
+    limit: int,
+    offset: int,
+) -> list[Order]:
+    """List a user's orders, newest first."""
+    result = await connection.execute(
+        select(orders)
+        .where(orders.c.user_id == user_id, orders.c.state.in_(sorted(states)))
+        .order_by(orders.c.id.desc())
+        .limit(limit)
+        .offset(offset),
+    )
+    return rows_as(Order, result)
+
+
+async def count(connection: Connection, states: Iterable[OrderState], user_id: int | None = None) -> int:
+    statement = select(func.count()).select_from(orders).where(orders.c.state.in_(sorted(states)))
+    if user_id is not None:
+        statement = statement.where(orders.c.user_id == user_id)
+    return int(await connection.scalar(statement) or 0)
+
+
+async def claim(connection: Connection, *, now: datetime, lease_until: datetime) -> Order | None:
+    """Take the oldest queued order whose turn it is: `submitting` from here on.
+
+    One link's orders go one after another, in order of arrival: an older order of the same link that waits, or
+    any that is being submitted, keeps the younger ones back.
+    """
+    ahead = orders.alias("ahead")
+    blocked = exists().where(
+        ahead.c.link == orders.c.link,
+        or_(
+            ahead.c.state == OrderState.SUBMITTING,
+            (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id),
+        ),
+    )
+    waiting = (
+        select(orders.c.id)
+        .where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~blocked)
+        .order_by(orders.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    order_id = await connection.scalar(waiting)
+    if order_id is None:
+        return None
+    moved = await move(
+        connection, order_id, OrderState.SUBMITTING, now=now, submitted_at=now, lease_until=lease_until,
+    )  # fmt: skip
+    return await get(connection, order_id) if moved else None
+
+
+async def next_turn(connection: Connection) -> datetime | None:
+    """Tell when the earliest queued order may be tried."""
+    turn: datetime | None = await connection.scalar(
+        select(func.min(orders.c.not_before)).where(orders.c.state == OrderState.QUEUED),
+    )
+    return turn
+
+
+async def abandoned(connection: Connection, *, now: datetime | None) -> list[Order]:
+    """List orders whose submission lost its worker: leases that ended before `now`, or all (None)."""
+    statement = select(orders).where(orders.c.state == OrderState.SUBMITTING)
+    if now is not None:
+        statement = statement.where(orders.c.lease_until < now)
+    return rows_as(Order, await connection.execute(statement))
+
+
+async def quiet(
+    connection: Connection,
+    states: Iterable[OrderState],
+    *,
+    after: datetime | None,
+    until: datetime,
+    every: int,
+    tick: int,
+) -> list[Tracked]:
+    """List orders last changed in (after, until] whose turn it is: each once in `every` ticks."""
+    columns = [orders.c[name] for name in Tracked.__dataclass_fields__]
+    statement = select(*columns).where(
+        orders.c.state.in_(sorted(states)),
+        orders.c.provider_order_id.is_not(None),
+        orders.c.changed_at <= until,
+    )
+    if after is not None:
+        statement = statement.where(orders.c.changed_at > after)
+    if every > 1:
+        statement = statement.where(orders.c.id % every == tick % every)
+    return rows_as(Tracked, await connection.execute(statement))
+
+
+async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write changed counts: rows of order_id, status_text, charge, start_count, remains."""
+    if not rows:
+        return
+    names = ("status_text", "charge", "start_count", "remains")
+    statement = (
+        update(orders)
+        .where(orders.c.id == bindparam("order_id"))
+        .values({name: bindparam(name, type_=orders.c[name].type) for name in names} | {"changed_at": now})
+    )
+    await connection.execute(statement, [dict(row) for row in rows])
+
+
+async def add_refund(connection: Connection, order_id: int, *, before: int, amount: int) -> bool:
+    """Count `amount` millionths as refunded on top of `before`; False when somebody was first."""
+    result = await connection.execute(
+        update(orders)
+        .where(orders.c.id == order_id, orders.c.refunded == before, orders.c.price >= before + amount)
+        .values(refunded=before + amount),
+    )
+    return result.rowcount == 1
+
+
+async def owner_of(connection: Connection, provider_order_id: str) -> int | None:
+    """Give our order that has this provider's id."""
+    return await connection.scalar(select(orders.c.id).where(orders.c.provider_order_id == provider_order_id))
+
+
+async def show_on(connection: Connection, user_id: int, message_id: int, order_id: int | None) -> None:
+    """Remember that a chat's message now shows this order's card, or no card at all."""
+    await connection.execute(
+        update(orders)
+        .where(orders.c.user_id == user_id, orders.c.card_message_id == message_id)
+        .values(card_message_id=None),
+    )
+    if order_id is not None:
+        await connection.execute(
+            update(orders)
+            .where(orders.c.id == order_id, orders.c.user_id == user_id)
+            .values(card_message_id=message_id),
+        )

@@ -1,0 +1,130 @@
+"""What comes back from the database: frozen dataclasses, one per table that the shop reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import Row as SqlRow
+
+from storage.states import OrderState
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    first_name: str
+    username: str | None
+    language: str
+    created_at: datetime
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    id: int
+    name: str
+    services: int  # how many can be seen
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    id: int
+    provider_id: str
+    category_id: int
+    category: str
+    name: str
+    description: str
+    type_label: str
+    type: str | None
+    rate: Decimal
+    min: int
+    max: int
+    refill: bool
+    cancel: bool
+    dripfeed: bool
+    sold: bool
+    hidden_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    id: int
+    user_id: int
+    service_id: int
+    fields: dict[str, Any]
+    quote: dict[str, Any] | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Money (`price`, `refunded`) in millionths of `currency`; `cost` and `charge` in the provider's."""
+
+    id: int
+    draft_id: int
+    user_id: int
+    service_id: int
+    service_name: str
+    fields: dict[str, Any]
+    link: str
+    quantity: int
+    price: int
+    refunded: int
+    currency: str
+    cost: Decimal
+    billing: str
+    state: OrderState
+    provider_order_id: str | None
+    status_text: str
+    charge: Decimal | None
+    start_count: int | None
+    remains: int | None
+    created_at: datetime
+    submitted_at: datetime | None
+    changed_at: datetime
+    finished_at: datetime | None
+    waiting: str
+    failure: str
+    card_message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One movement of `amount` millionths from one account of a user to another."""
+
+    id: int
+    user_id: int
+    source: str
+    target: str
+    amount: int
+    order_id: int | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: int
+    user_id: int
+    kind: str
+    order_id: int | None
+    payload: dict[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+def row_as(kind: type[R], row: SqlRow[Any]) -> R:
+    """Build the dataclass `kind` from the columns of the same names."""
+    mapping = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    values = {field.name: mapping[field.name] for field in fields(kind)}  # type: ignore[arg-type]
+    if "state" in values:
+        values["state"] = OrderState(values["state"])
+    return kind(**values)
+
+
+def rows_as(kind: type[R], rows: Iterable[SqlRow[Any]]) -> list[R]:
+    return [row_as(kind, row) for row in rows]

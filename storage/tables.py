@@ -1,0 +1,209 @@
+"""Every table. Money is millionths of the shop's currency, times are aware UTC."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from storage.states import OrderState
+from storage.types import ExactDecimal, Id, Money, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # Telegram's id of the person
+    Column("first_name", String(256), nullable=False),
+    Column("username", String(64)),
+    Column("language", String(8), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("gone_at", UtcTime),  # since when the bot is blocked or the account deleted
+)
+
+categories = Table(
+    "categories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(256), nullable=False, unique=True),
+    Column("position", Integer, nullable=False),  # the provider's order
+)
+
+services = Table(
+    "services",
+    metadata,
+    Column("id", Id, primary_key=True),  # ours: buttons carry it
+    Column("provider_id", String(128), nullable=False, unique=True),
+    Column("category_id", Id, ForeignKey("categories.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(512), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("type_label", String(128), nullable=False),
+    Column("type", String(64)),  # null: a type nobody knows yet
+    Column("rate", ExactDecimal, nullable=False),  # provider's, per 1,000 or per package
+    Column("min", BigInteger, nullable=False),
+    Column("max", BigInteger, nullable=False),
+    Column("refill", Boolean, nullable=False),
+    Column("cancel", Boolean, nullable=False),
+    Column("dripfeed", Boolean, nullable=False),
+    Column("sold", Boolean, nullable=False),  # false: a divider row, no price, impossible limits
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("hidden_at", UtcTime),  # since when the provider no longer lists it
+)
+
+service_changes = Table(
+    "service_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("service_id", Id, ForeignKey("services.id"), nullable=False, index=True),
+    Column("field", String(32), nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("service_id", Id, ForeignKey("services.id"), nullable=False),
+    Column("fields", JSON, nullable=False),  # name -> answer; null is a skipped step
+    Column("quote", JSON),  # what the summary showed: price, rate, min, max
+    Column("created_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),  # ordered or cancelled
+)
+
+_STATES = ", ".join(f"'{state}'" for state in OrderState)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Id, primary_key=True),  # the number customers see
+    Column("draft_id", Id, ForeignKey("drafts.id"), nullable=False, unique=True),  # one Confirm, one order
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
+    Column("service_id", Id, ForeignKey("services.id"), nullable=False, index=True),
+    Column("service_name", String(512), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("quantity", BigInteger, nullable=False),  # charged units: lines, packages, runs x quantity
+    Column("price", Money, nullable=False),
+    Column("refunded", Money, nullable=False, server_default="0"),
+    Column("currency", String(8), nullable=False),
+    Column("cost", ExactDecimal, nullable=False),  # what we expect the provider to charge
+    Column("billing", String(8), nullable=False),  # wallet: money moved; house: none did
+    Column("state", String(16), nullable=False),
+    Column("provider_order_id", String(128), unique=True),
+    Column("status_text", String(128), nullable=False, server_default=""),
+    Column("charge", ExactDecimal),
+    Column("start_count", BigInteger),
+    Column("remains", BigInteger),
+    Column("created_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime, nullable=False),  # when a queued order may be tried
+    Column("submitted_at", UtcTime),
+    Column("lease_until", UtcTime),  # a `submitting` row older than this has lost its worker
+    Column("changed_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("waiting", String(16), nullable=False, server_default=""),  # why a queued order waits: a panel meaning
+    Column("failure", Text, nullable=False, server_default=""),  # provider's words, redacted; for admins
+    Column("card_message_id", BigInteger),
+    CheckConstraint(f"state IN ({_STATES})", name="state"),
+    CheckConstraint("price >= 0", name="price"),
+    CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),
+    CheckConstraint("quantity > 0", name="quantity"),
+    Index("ix_orders_user", "user_id", "id"),
+    Index("ix_orders_state_changed", "state", "changed_at"),
+    Index("ix_orders_link_state", "link", "state"),
+)
+
+order_events = Table(
+    "order_events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+wallets = Table(
+    "wallets",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("balance", Money, nullable=False),
+    CheckConstraint("balance >= 0", name="balance"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("source", String(16), nullable=False),  # an account: wallet, hold, sales, manual, bonus
+    Column("target", String(16), nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("order_id", Id, ForeignKey("orders.id"), index=True),
+    Column("key", String(128), nullable=False, unique=True),  # the same movement can't be written twice
+    Column("reason", String(256), nullable=False),
+    Column("actor_id", BigInteger),  # who did it; null: the shop itself
+    Column("at", UtcTime, nullable=False),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("source <> target", name="accounts"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, nullable=False),  # the chat; an admin need not be a user yet
+    Column("kind", String(32), nullable=False),
+    Column("order_id", Id, ForeignKey("orders.id")),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("done_at", UtcTime),
+    Column("outcome", String(128), nullable=False, server_default=""),
+    Index(
+        "ix_notices_open",
+        "not_before",
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+fsm = Table(
+    "fsm",
+    metadata,
+    Column("key", String(160), primary_key=True),
+    Column("state", String(128)),
+    Column("data", JSON, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)

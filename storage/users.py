@@ -1,0 +1,49 @@
+"""Statements about people."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.engine import Connection, insert_into
+from storage.rows import User, row_as
+from storage.tables import users
+
+
+async def get(connection: Connection, user_id: int) -> User | None:
+    row = (await connection.execute(select(users).where(users.c.id == user_id))).first()
+    return None if row is None else row_as(User, row)
+
+
+async def create(
+    connection: Connection,
+    user_id: int,
+    *,
+    first_name: str,
+    username: str | None,
+    language: str,
+    now: datetime,
+) -> bool:
+    """Add the person unless known; True for the one call that did."""
+    result = await connection.execute(
+        insert_into(connection, users)
+        .values(id=user_id, first_name=first_name, username=username, language=language, created_at=now)
+        .on_conflict_do_nothing(index_elements=["id"]),
+    )
+    return result.rowcount == 1
+
+
+async def rename(connection: Connection, user_id: int, *, first_name: str, username: str | None) -> None:
+    """Follow a changed name; somebody who writes is not gone."""
+    await connection.execute(
+        update(users).where(users.c.id == user_id).values(first_name=first_name, username=username, gone_at=None),
+    )
+
+
+async def set_language(connection: Connection, user_id: int, language: str) -> None:
+    await connection.execute(update(users).where(users.c.id == user_id).values(language=language))
+
+
+async def set_gone(connection: Connection, user_id: int, now: datetime) -> None:
+    await connection.execute(
+        update(users).where(users.c.id == user_id, users.c.gone_at.is_(None)).values(gone_at=now),
+    )

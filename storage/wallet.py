@@ -1,0 +1,118 @@
+"""Statements about money: each movement is one conditional statement and one ledger entry, together."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import case, func, or_, select, update
+
+from storage.engine import Connection, insert_into
+from storage.rows import Entry, rows_as
+from storage.tables import ledger, wallets
+
+
+class Account(StrEnum):
+    """Where a user's money can be. A wallet's balance is the sum of its entries, always."""
+
+    WALLET = "wallet"  # theirs to spend
+    HOLD = "hold"  # paid for an order that the provider has not accepted yet
+    SALES = "sales"  # earned by the shop
+    MANUAL = "manual"  # given or taken by an admin
+    BONUS = "bonus"  # given by the shop
+
+
+class InsufficientFundsError(Exception):
+    """The wallet holds less than the movement needs; nothing was written."""
+
+
+async def balance(connection: Connection, user_id: int) -> int:
+    """Give the wallet's balance in millionths; 0 for somebody without one."""
+    value = await connection.scalar(select(wallets.c.balance).where(wallets.c.user_id == user_id))
+    return value or 0
+
+
+async def held(connection: Connection, user_id: int) -> int:
+    """Give what is held for orders that are not accepted yet, in millionths."""
+    signed = case((ledger.c.target == Account.HOLD, ledger.c.amount), else_=-ledger.c.amount)
+    total = await connection.scalar(
+        select(func.sum(signed)).where(
+            ledger.c.user_id == user_id,
+            or_(ledger.c.source == Account.HOLD, ledger.c.target == Account.HOLD),
+        ),
+    )
+    return int(total or 0)
+
+
+async def move(
+    connection: Connection,
+    *,
+    user_id: int,
+    source: Account,
+    target: Account,
+    amount: int,
+    key: str,
+    reason: str,
+    now: datetime,
+    order_id: int | None = None,
+    actor_id: int | None = None,
+) -> bool:
+    """Move `amount` millionths between two accounts of a user; False if this `key` was moved before.
+
+    Must run in a write transaction. Raises InsufficientFundsError when the wallet has too little.
+    """
+    entry = insert_into(connection, ledger).values(
+        user_id=user_id, source=source, target=target, amount=amount, order_id=order_id,
+        key=key, reason=reason, actor_id=actor_id, at=now,
+    )  # fmt: skip
+    if (await connection.execute(entry.on_conflict_do_nothing(index_elements=["key"]))).rowcount != 1:
+        return False
+    if source is Account.WALLET:
+        await _debit(connection, user_id, amount)
+    elif target is Account.WALLET:
+        await _credit(connection, user_id, amount)
+    return True
+
+
+async def _debit(connection: Connection, user_id: int, amount: int) -> None:
+    result = await connection.execute(
+        update(wallets)
+        .where(wallets.c.user_id == user_id, wallets.c.balance >= amount)
+        .values(balance=wallets.c.balance - amount),
+    )
+    if result.rowcount != 1:
+        raise InsufficientFundsError
+
+
+async def _credit(connection: Connection, user_id: int, amount: int) -> None:
+    statement = update(wallets).where(wallets.c.user_id == user_id).values(balance=wallets.c.balance + amount)
+    if (await connection.execute(statement)).rowcount == 1:
+        return
+    created = insert_into(connection, wallets).values(user_id=user_id, balance=0).on_conflict_do_nothing()
+    await connection.execute(created)
+    await connection.execute(statement)
+
+
+async def history(connection: Connection, user_id: int, *, limit: int, offset: int = 0) -> list[Entry]:
+    """List the movements of the wallet itself, newest first."""
+    result = await connection.execute(
+        select(ledger)
+        .where(
+            ledger.c.user_id == user_id,
+            or_(ledger.c.source == Account.WALLET, ledger.c.target == Account.WALLET),
+        )
+        .order_by(ledger.c.id.desc())
+        .limit(limit)
+        .offset(offset),
+    )
+    return rows_as(Entry, result)
+
+
+async def sum_of_entries(connection: Connection, user_id: int) -> int:
+    """Add up the wallet's entries: what the balance must be."""
+    signed = case((ledger.c.target == Account.WALLET, ledger.c.amount), else_=-ledger.c.amount)
+    total = await connection.scalar(
+        select(func.sum(signed)).where(
+            ledger.c.user_id == user_id,
+            or_(ledger.c.source == Account.WALLET, ledger.c.target == Account.WALLET),
+        ),
+    )
+    return int(total or 0)

@@ -1,0 +1,171 @@
+"""The whole product in one process: the emulator's people on one side, the simulated provider on the other.
+
+The app is the one that the run command builds; only the two sockets are replaced.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+from aiogram.types import Update
+from sqlalchemy import select
+
+from bot.app import App, build
+from bot.pacing import Pacing
+from bot.settings import Settings
+from panel import PanelClient, Profile
+from playground.provider import Provider
+from playground.provider.faults import KINDS, Way
+from playground.provider.replacements import TRAILING, replacement
+from playground.provider.reply import Reply
+from playground.provider.testing import HandClock
+from playground.telegram import BotApi
+from playground.telegram.people import Person
+from playground.telegram.session import EmulatorSession
+from storage import wallet
+from storage.migrate import upgrade
+from storage.tables import ledger, orders, wallets
+from tests.support.clock import Clock
+
+ADMIN = 1003
+
+
+@dataclass
+class Shop:
+    """A running shop and everybody around it. Workers don't run by themselves: a test makes them step."""
+
+    app: App
+    api: BotApi
+    provider: Provider
+    provider_clock: HandClock
+    clock: Clock
+
+    def person(self, user_id: int = 1001, name: str = "Ann", language: str = "en") -> Person:
+        return self.api.person(user_id, name, name.lower(), language)
+
+    @property
+    def admin(self) -> Person:
+        return self.person(ADMIN, "Olga")
+
+    async def sync(self) -> None:
+        await self.app.watch.refresh()
+        await self.app.synchroniser.sync()
+
+    async def submit(self) -> None:
+        """Send every order whose turn it is."""
+        while await self.app.submitter.step():
+            pass
+
+    async def notify(self) -> None:
+        while await self.app.notifier.step():
+            pass
+
+    async def work(self, seconds: float = 0) -> None:
+        """Let time pass, then let every worker do what there is to do."""
+        self.pass_time(seconds)
+        await self.submit()
+        await self.app.tracker.sweep()
+        await self.notify()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.forward(seconds=seconds)
+        self.provider_clock.pass_by(seconds)
+
+    async def credit(self, user_id: int, amount: str) -> None:
+        await self.app.dispatcher["wallet"].adjust(
+            user_id,
+            int(Decimal(amount) * 1_000_000),
+            reason="test",
+            actor_id=ADMIN,
+            key=f"test:{user_id}:{amount}:{self.clock()}",
+        )
+
+    async def rows(self, table: Any = orders) -> list[Any]:
+        """Read a table through a connection of its own."""
+        async with self.app.database.read() as connection:
+            return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+
+    async def check_money(self) -> None:
+        """Every balance is the sum of its entries, and every order's entries match its state."""
+        async with self.app.database.read() as connection:
+            for row in await connection.execute(select(wallets)):
+                assert row.balance == await wallet.sum_of_entries(connection, row.user_id)
+            for order in await connection.execute(select(orders).where(orders.c.billing == "wallet")):
+                entries = list(await connection.execute(select(ledger).where(ledger.c.order_id == order.id)))
+                came = sum(entry.amount for entry in entries if entry.target == "wallet")
+                went = sum(entry.amount for entry in entries if entry.source == "wallet")
+                assert went == order.price
+                assert came == order.refunded
+
+
+def settings_for(folder: Any, **given: Any) -> Settings:
+    values = {
+        "bot_token": "42:TEST",
+        "panel_url": "http://provider.test/api/v2",
+        "panel_key": "demo-key",
+        "admin_ids": frozenset({ADMIN}),
+        "database_url": f"sqlite+aiosqlite:///{folder}/shop.db",
+        "welcome_credit": Decimal(10),
+    } | given
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+def provider_transport(provider: Provider) -> httpx.MockTransport:
+    """Make the provider answer without a socket; faults of the connection need a real one."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        fields = dict(parse_qsl(request.content.decode(), keep_blank_values=True))
+        fault = provider.received(fields)
+        if fault is None or KINDS[fault.kind].way in {Way.REFUSAL, Way.SHAPE}:
+            return _response(provider.answer(fields, fault))
+        reply = provider.answer(fields) if fault.done else None
+        if KINDS[fault.kind].way is Way.ANSWER:
+            return _response(replacement(fault))
+        if fault.kind == "garbage_after" and reply is not None:
+            return httpx.Response(200, content=reply.body + TRAILING)
+        raise httpx.ReadTimeout("the answer was lost", request=request)
+
+    return httpx.MockTransport(answer)
+
+
+@asynccontextmanager
+async def open_shop(folder: Any, provider: Provider | None = None, **given: Any) -> AsyncIterator[Shop]:
+    """Open a shop with a catalogue; `given` are settings."""
+    settings = settings_for(folder, **given)
+    hand = HandClock()
+    provider = provider or Provider(key="demo-key", clock=hand)
+    clock = Clock()
+    api = BotApi(settings.bot_token.get_secret_value())
+    panel = PanelClient(
+        Profile(url=settings.panel_url, key="demo-key"), transport=provider_transport(provider)
+    )
+    app = build(settings, session=EmulatorSession(api), panel=panel, clock=clock, pacing=_no_pacing())
+
+    async def feed(raw: dict[str, Any]) -> None:
+        await app.dispatcher.feed_update(app.bot, Update.model_validate(raw, context={"bot": app.bot}))
+
+    api.on_update = feed
+    await upgrade(app.database)
+    shop = Shop(app, api, provider, hand, clock)
+    await shop.sync()
+    try:
+        yield shop
+    finally:
+        await app.close()
+
+
+def _no_pacing() -> Pacing:
+    """Tests don't wait for Telegram's limits; tests/unit/test_pacing.py is about them."""
+    return Pacing(overall=100_000, burst=100_000)
+
+
+def _response(reply: Reply) -> httpx.Response:
+    return httpx.Response(
+        reply.status,
+        content=reply.body,
+        headers={"Content-Type": reply.content_type} | reply.headers,
+    )

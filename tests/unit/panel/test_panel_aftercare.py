@@ -1,0 +1,147 @@
+"""`refill` and `cancel`: sent once, read in every shape."""
+
+import pytest
+from panel_fakes import FakePanel, recorded
+
+from panel import CancelRequested, ItemError, Meaning, OutcomeUnknown, PanelError, Rejected
+
+WRONG = ItemError("Incorrect order ID", Meaning.ORDER_ID)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refill"),
+    [
+        ({"refill": "1"}, "1"),
+        ({"refill": 17, "status": "success"}, "17"),
+        ({"refill": "rf_01HG"}, "rf_01HG"),
+        ([{"order": 5, "refill": 3}], "3"),
+        ({"5": {"refill": 3}}, "3"),
+        ({"5": "3"}, "3"),
+    ],
+)
+async def test_refill(answer: object, refill: str) -> None:
+    panel = FakePanel(answer)
+    async with panel.client() as client:
+        assert await client.refill("5") == refill
+    assert panel.sent[0]["order"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ({"refill": "0"}, Rejected),
+        ({"refill": 0}, Rejected),
+        ({"refill": ""}, Rejected),
+        ({"refill": None}, Rejected),
+        ({"refill": False}, Rejected),
+        ({"refill": {"error": "Incorrect order ID"}}, Rejected),
+        ({"refill": "not eligible for refill"}, Rejected),
+        ({"refill": "0", "error": "cannot be refilled"}, Rejected),
+        ({"error": "Incorrect order ID"}, Rejected),
+        ({"5": "Incorrect order ID"}, Rejected),
+        ((500, {"error": "Internal server error"}), OutcomeUnknown),
+        ((500, {"refill": {"error": "Internal server error"}}), OutcomeUnknown),
+        ({"refill": True}, OutcomeUnknown),
+        ({"status": "success"}, OutcomeUnknown),
+        ("null", OutcomeUnknown),
+        ("", OutcomeUnknown),
+        ({}, OutcomeUnknown),
+        ([], OutcomeUnknown),
+        ("7 days", OutcomeUnknown),
+        ((500, "500 Internal Server Error"), OutcomeUnknown),
+    ],
+)
+async def test_no_refill(answer: object, error: type[PanelError]) -> None:
+    panel = FakePanel(lambda _: answer)
+    async with panel.client() as client:
+        with pytest.raises(error):
+            await client.refill("5")
+    assert len(panel.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (recorded("refills_documented"), {"1": "1", "2": "2", "3": WRONG}),
+        ({"1": {"refill": "8"}, "2": {"error": "Incorrect order ID"}}, {"1": "8", "2": WRONG}),
+        ([{"order": 1, "refill": "0"}], {"1": ItemError("no refill id: 0", Meaning.REFILL)}),
+        ([{"order": 1, "refill": True}], {}),
+        ([], {}),
+        ({"error": "Incorrect order ID"}, {"1": WRONG, "2": WRONG, "3": WRONG}),
+    ],
+)
+async def test_refills(answer: object, found: dict) -> None:
+    panel = FakePanel(answer)
+    async with panel.client() as client:
+        assert await client.refills(["1", "2", "3"]) == found
+    assert len(panel.requests) == 1
+
+
+ASKED = CancelRequested("1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (recorded("cancel_documented"), {"9": WRONG, "2": ASKED}),
+        (
+            {"2": {"cancel": "requested"}, "9": {"error": "Incorrect order ID"}},
+            {"2": CancelRequested("requested"), "9": WRONG},
+        ),
+        ({"canceled": [2]}, {"2": CancelRequested("canceled")}),
+        (
+            [{"order": 2, "cancel": True}, {"order": 9, "cancel": 0}],
+            {"2": ASKED, "9": ItemError("0", Meaning.OTHER)},
+        ),
+        ([{"order": 2, "cancel": 1}, {"order": 9, "error": "Incorrect order ID"}], {"2": ASKED, "9": WRONG}),
+        ({"2": 1, "9": "Incorrect order ID"}, {"2": ASKED, "9": WRONG}),
+        ({"2": {"status": "success"}}, {"2": CancelRequested("success")}),
+        ({"error": "Incorrect order ID"}, {"9": WRONG, "2": WRONG}),
+        ([], {}),
+    ],
+)
+async def test_cancel(answer: object, found: dict) -> None:
+    panel = FakePanel(answer)
+    async with panel.client() as client:
+        assert await client.cancel(["9", "2"]) == found
+    assert [sent["orders"] for sent in panel.sent] == ["9,2"]
+
+
+@pytest.mark.parametrize("answer", [{"cancel": 1}, {"cancel": "1", "status": "success"}, {"order": 5, "cancel": 1}])
+async def test_a_panel_that_cancels_one_order(answer: object) -> None:
+    panel = FakePanel(answer)
+    async with panel.client(ids_per_call=1) as client:
+        assert await client.cancel(["5"]) == {"5": ASKED}
+    assert (panel.sent[0]["order"], panel.sent[0]["orders"]) == ("5", "5")
+
+
+@pytest.mark.parametrize("answer", ["null", "", "<html>", {"cancel": 1}, {"status": "success"}, "5", (502, "<html>")])
+async def test_an_unknown_cancel(answer: object) -> None:
+    panel = FakePanel(lambda _: answer)
+    async with panel.client() as client:
+        with pytest.raises(OutcomeUnknown):
+            await client.cancel(["9", "2"])
+    assert len(panel.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        ((200, {"error": "Rate limit exceeded"}), Rejected),
+        ((401, {"error": "no"}), Rejected),
+        ("null", OutcomeUnknown),
+    ],
+)
+async def test_what_was_done_before_a_failure_is_kept(failure: object, error: type[PanelError]) -> None:
+    panel = FakePanel(lambda sent: {"2": {"cancel": 1}} if sent["orders"] == "2" else failure)
+    async with panel.client(ids_per_call=1) as client:
+        with pytest.raises(error) as caught:
+            await client.cancel(["2", "3", "4"])
+    assert caught.value.gathered == {"2": ASKED}
+    assert len(panel.requests) == 2
+
+
+async def test_refills_one_by_one() -> None:
+    panel = FakePanel(lambda sent: {"refill": "7"} if sent["order"] == "1" else {"error": "Incorrect order ID"})
+    async with panel.client(ids_per_call=1) as client:
+        assert await client.refills(["1", "2"]) == {"1": "7", "2": WRONG}
