@@ -16,45 +16,51 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     found.add_argument("--port", type=int, default=8080, help="demo: the page's port; the next free one is taken")
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
+    found.add_argument("--speed", type=float, default=1.0, help="demo: how many times faster the provider delivers")
     return found
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run a command and give the exit code: 2 when it can't start, with one sentence for each reason."""
     given = parser().parse_args(arguments)
     try:
-        return asyncio.run(_run(given))
+        asyncio.run(_demo(given) if given.command == "demo" else _operate(given.command))
     except KeyboardInterrupt:
         return 0
+    except _CantStart as error:
+        print(*error.args, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
+        return 2
+    return 0
 
 
-async def _run(given: argparse.Namespace) -> int:
-    """Run the command and give the exit code: 2 for settings that can't be used, one sentence each."""
-    if given.command == "demo":
-        from bot.demo import demo  # noqa: PLC0415 - see above
+class _CantStart(Exception):  # noqa: N818 - it is a sentence
+    """The sentences of a SettingsError, whose module is imported only when a command needs it."""
 
-        await demo(given.host, given.port)
-        return 0
+
+async def _demo(given: argparse.Namespace) -> None:
+    from bot.demo import demo  # noqa: PLC0415 - see above
+
+    await demo(given.host, given.port, given.speed)
+
+
+async def _operate(command: str) -> None:
     from bot.logs import configure  # noqa: PLC0415
     from bot.settings import SettingsError, load  # noqa: PLC0415
+    from storage.migrate import DatabaseUnusableError, migrate  # noqa: PLC0415
 
     try:
         settings = load()
+        configure(settings.log_level, settings.secrets)
+        if command == "migrate":
+            await migrate(settings.database_url)
+        else:
+            from bot.run import run  # noqa: PLC0415
+
+            await run(settings)
     except SettingsError as error:
-        print(*error.sentences, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
-        return 2
-    configure(settings.log_level, settings.secrets)
-    if given.command == "migrate":
-        from storage.engine import Database  # noqa: PLC0415
-        from storage.migrate import upgrade  # noqa: PLC0415
-
-        database = Database(settings.database_url)
-        await upgrade(database)
-        await database.close()
-        return 0
-    from bot.run import run  # noqa: PLC0415
-
-    await run(settings)
-    return 0
+        raise _CantStart(*error.sentences) from None
+    except DatabaseUnusableError as error:
+        raise _CantStart(f"The database can't be used: {error}") from None
 
 
 if __name__ == "__main__":

@@ -27,10 +27,13 @@ _HELLO = """
 """
 
 
-async def demo(host: str, port: int) -> None:
-    """Run until interrupted; the database lives in a folder that goes with the process."""
+async def demo(host: str, port: int, speed: float = 1.0) -> None:
+    """Run until interrupted; the database lives in a folder that goes with the process.
+
+    `speed` is how many times faster than usual the provider delivers.
+    """
     with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
-        async with start_playground(host, port) as playground:
+        async with start_playground(host, port, speed) as playground:
             settings = demo_settings(playground, Path(folder))
             configure("WARNING", settings.secrets)
             app = build(settings)

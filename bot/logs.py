@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 
+_SHORTEST = 4  # what is shorter is no secret, and would blacken half of every line
+
+
 class Redacting(logging.Formatter):
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        found = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
+        found = {form for secret in secrets if len(secret) >= _SHORTEST for form in (secret, quote(secret, safe=""))}
         self._secrets = sorted(found, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:

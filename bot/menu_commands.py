@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -32,6 +32,7 @@ EVERYBODY = (
     "cancel",
 )
 _WALLET_ONLY = frozenset({"wallet", "balance", "credit", "debit"})
+_LOOK, _RETRY = 600.0, 15.0
 _ADMIN_EXTRA = ("sync", "credit", "debit")
 
 
@@ -48,7 +49,11 @@ class MenuCommands:
 
     async def step(self) -> None:
         if not self._general:
-            await self._register_for_everybody()
+            try:
+                await self._register_for_everybody()
+            except TelegramNetworkError as error:
+                log.warning("the commands could not be registered: %s", error)
+                return
             self._general = True
         for admin in sorted(set(self.admins) - self._done):
             try:
@@ -57,6 +62,10 @@ class MenuCommands:
                 log.info("admin %s has not started the bot yet: %s", admin, error)
             else:
                 self._done.add(admin)
+
+    async def pause(self) -> float:
+        """Give the seconds until the next look: soon while Telegram has not been reached."""
+        return _LOOK if self._general else _RETRY
 
     async def _register_for_everybody(self) -> None:
         await self.bot.delete_my_commands(scope=BotCommandScopeDefault())

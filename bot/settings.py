@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from locales import Texts
+
 
 class BillingMode(StrEnum):
     WALLET = "wallet"
@@ -14,7 +16,7 @@ class BillingMode(StrEnum):
 
 
 class SettingsError(Exception):
-    """Settings that can't be used: `sentences` say what is wrong, one each."""
+    """The bot can't start like this: `sentences` say what is wrong, one each, for the operator."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(" ".join(sentences))
@@ -115,6 +117,22 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        number, colon, secret = value.get_secret_value().partition(":")
+        if not (number.isascii() and number.isdigit() and colon and secret) or " " in secret:
+            raise ValueError("must look like 123456:ABC..., as @BotFather gives it")
+        return value
+
+    @field_validator("default_language")
+    @classmethod
+    def _language(cls, value: str) -> str:
+        spoken = Texts().languages
+        if value not in spoken:
+            raise ValueError(f"must be one of {', '.join(spoken)}")
         return value
 
     @field_validator("log_level", mode="before")

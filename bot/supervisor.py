@@ -6,8 +6,9 @@ interval, whichever is first. A step that raises is logged and tried again, ever
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,25 @@ def every(seconds: float) -> Callable[[], Awaitable[float]]:
         return seconds
 
     return pause
+
+
+async def run_until(
+    stop: asyncio.Event,
+    work: Coroutine[Any, Any, None],
+    *,
+    end: Callable[[], Awaitable[bool]],
+) -> None:
+    """Run `work` to its end, or until `stop`; then `end` asks it to finish, and where that can't it is cancelled."""
+    task, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done() and not await end():
+            task.cancel()
+        await asyncio.wait((task,))
+    finally:
+        stopping.cancel()
+    if not task.cancelled():
+        task.result()
 
 
 class Supervisor:

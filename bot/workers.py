@@ -13,7 +13,6 @@ from shop.submitting import Submitter
 from shop.tracking import Tracker
 
 _QUEUE_LOOK = 5.0
-_COMMANDS_LOOK = 600.0
 
 
 def all_workers(
@@ -36,7 +35,7 @@ def all_workers(
         *submitters,
         Worker("tracker", tracker.sweep, every(settings.status_interval)),
         Worker("notifier", notifier.step, notifier.pause, bells.notify),
-        Worker("commands", commands.step, every(_COMMANDS_LOOK)),
+        Worker("commands", commands.step, commands.pause),
     ]
 
 

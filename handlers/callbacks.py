@@ -3,7 +3,14 @@
 Buttons carry ids only; names, prices and rights are read again on every press. 64 bytes, no `:` in a value.
 """
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+# A modified client can send any number; what no database can hold is no button of ours.
+Key = Annotated[int, Field(ge=0, le=2**53)]
+Page = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class Menu(CallbackData, prefix="m"):
@@ -13,66 +20,66 @@ class Menu(CallbackData, prefix="m"):
 
 
 class Categories(CallbackData, prefix="c"):
-    page: int
+    page: Page
 
 
 class Services(CallbackData, prefix="s"):
-    category: int
-    page: int
+    category: Key
+    page: Page
 
 
 class ServiceCard(CallbackData, prefix="v"):
     """A service, and the list it was reached from (`page` of its category)."""
 
-    service: int
-    page: int
+    service: Key
+    page: Page
 
 
 class StartOrder(CallbackData, prefix="o"):
-    service: int
+    service: Key
 
 
 class Answer(CallbackData, prefix="a"):
     """A ready-made answer to a step of a draft."""
 
-    draft: int
+    draft: Key
     step: str
-    value: int
+    value: Key
 
 
 class Skip(CallbackData, prefix="k"):
-    draft: int
+    draft: Key
 
 
 class StepBack(CallbackData, prefix="b"):
-    draft: int
+    draft: Key
 
 
 class Confirm(CallbackData, prefix="y"):
-    draft: int
+    draft: Key
 
 
 class CancelDraft(CallbackData, prefix="n"):
-    draft: int
+    draft: Key
 
 
 class Orders(CallbackData, prefix="l"):
     """A page of one's orders; `done` 0 is in work, 1 is done."""
 
-    done: int
-    page: int
+    done: Key
+    page: Page
 
 
 class OrderCard(CallbackData, prefix="i"):
-    order: int
+    order: Key
 
 
 class Again(CallbackData, prefix="g"):
-    order: int
+    order: Key
 
 
 class WalletPage(CallbackData, prefix="w"):
-    page: int
+    page: Page
 
 
 class Language(CallbackData, prefix="t"):

@@ -45,7 +45,7 @@ async def services(
     t: Translator,
 ) -> Screen:
     del query
-    category, page = callback_data.category, max(callback_data.page, 0)
+    category, page = callback_data.category, callback_data.page
     found = await browser.services(person.id, category, page=page, size=views.SERVICES_A_PAGE)
     return views.services(found, category, page, prices, watch.shop_currency(), t)
 
@@ -62,4 +62,4 @@ async def service(
 ) -> Screen:
     del query
     found = await browser.service(person.id, callback_data.service)
-    return views.card(found, max(callback_data.page, 0), prices, watch.shop_currency(), t)
+    return views.card(found, callback_data.page, prices, watch.shop_currency(), t)

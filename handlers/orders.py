@@ -18,8 +18,8 @@ router = Router(name=__name__)
 async def _page(person: Person, book: OrderBook, t: Translator, *, done: bool, page: int) -> Screen:
     if not person.may_shop:
         raise NotFoundError("error-not-for-you")
-    found, totals = await book.page(person.id, done=done, page=max(page, 0), size=views.ORDERS_A_PAGE)
-    return views.orders_page(found, max(page, 0), totals, done=done, t=t)
+    found, totals = await book.page(person.id, done=done, page=page, size=views.ORDERS_A_PAGE)
+    return views.orders_page(found, page, totals, done=done, t=t)
 
 
 @router.message(Command("orders"))
@@ -47,4 +47,6 @@ async def order(
     query: CallbackQuery, callback_data: OrderCard, person: Person, book: OrderBook, t: Translator,
 ) -> Screen:  # fmt: skip
     del query
+    if not person.may_shop:
+        raise NotFoundError("error-not-for-you")
     return views.card(await book.order(person.id, callback_data.order), t)

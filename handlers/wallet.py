@@ -61,7 +61,7 @@ async def wallet_page(
     t: Translator,
 ) -> Screen:
     del query
-    return await _page(person, access, wallet, watch, t, max(callback_data.page, 0))
+    return await _page(person, access, wallet, watch, t, callback_data.page)
 
 
 @router.message(Command("balance"))

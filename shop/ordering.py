@@ -113,6 +113,7 @@ class Ordering:
         no longer true, TooLittleMoneyError when the wallet has too little; nothing is placed then.
         """
         async with self.database.write() as connection:
+            await drafts.hold(connection, draft_id)  # a second Confirm waits here and then sees the first one's order
             placed = await orders.of_draft(connection, draft_id, user_id)
             if placed is not None:
                 return placed
@@ -120,10 +121,7 @@ class Ordering:
             if form.step is not None or form.changed is not None or form.draft.quote is None:
                 raise QuoteChangedError("summary-changed")
             if not await drafts.close(connection, draft_id, user_id, self.clock()):
-                placed = await orders.of_draft(connection, draft_id, user_id)
-                if placed is None:
-                    raise NotFoundError("error-draft-gone")
-                return placed
+                raise NotFoundError("error-draft-gone")
             order = await self._place(connection, form, card_message_id)
         self.bells.submit.set()
         return order
@@ -139,6 +137,9 @@ class Ordering:
     async def _place(self, connection: Connection, form: Form, card_message_id: int | None) -> Order:
         if form.price is None or form.quantity is None:
             raise QuoteChangedError("summary-changed")
+        pays = self.access.billing is Billing.WALLET and form.price > 0
+        if pays and form.price > form.balance:  # said before anything is written: such a price may fit no column
+            raise self._too_little(form)
         service, now = form.service, self.clock()
         values = {
             "draft_id": form.draft.id, "user_id": form.draft.user_id, "service_id": service.id,
@@ -148,7 +149,7 @@ class Ordering:
             "card_message_id": card_message_id,
         }  # fmt: skip
         order_id = await orders.create(connection, values, now)
-        if self.access.billing is Billing.WALLET and form.price:
+        if pays:
             try:
                 await wallet.move(
                     connection, user_id=form.draft.user_id, source=Account.WALLET, target=Account.HOLD,

@@ -57,10 +57,17 @@ class Tracker:
     interval: float
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    _next_tick: int | None = None
 
     async def sweep(self) -> int:
-        """Ask for every order whose turn it is; give how many were asked."""
-        due = await self._due(int(self.clock().timestamp() / self.interval))
+        """Ask for every order whose turn came since the last sweep; give how many were asked.
+
+        A sweep may take longer than a tick: the ticks it slept through count in the next one.
+        """
+        tick = int(self.clock().timestamp() / self.interval)
+        first = tick if self._next_tick is None else min(self._next_tick, tick)
+        due = await self._due(range(first, tick + 1))
+        self._next_tick = tick + 1
         slots = asyncio.Semaphore(_AT_ONCE)
 
         async def ask(batch: Sequence[Tracked]) -> None:
@@ -71,7 +78,7 @@ class Tracker:
         await asyncio.gather(*(ask(batch) for batch in batches))
         return len(due)
 
-    async def _due(self, tick: int) -> list[Tracked]:
+    async def _due(self, ticks: range) -> list[Tracked]:
         found: list[Tracked] = []
         async with self.database.read() as connection:
             for states, tiers in ((AT_PROVIDER, IN_WORK_TIERS), (ENDED_AT_PROVIDER, ENDED_TIERS)):
@@ -79,7 +86,7 @@ class Tracker:
                 for tier in tiers:
                     after = self.clock() - tier.until
                     found += await orders.quiet(
-                        connection, states, after=after, until=until, every=tier.every, tick=tick,
+                        connection, states, after=after, until=until, every=tier.every, ticks=ticks,
                     )  # fmt: skip
                     until = after
         return found

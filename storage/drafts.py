@@ -34,6 +34,11 @@ async def get(connection: Connection, draft_id: int, user_id: int) -> Draft | No
     return None if row is None else row_as(Draft, row)
 
 
+async def hold(connection: Connection, draft_id: int) -> None:
+    """Let nobody else touch the draft until this transaction ends. On SQLite `write()` has seen to it."""
+    await connection.execute(select(drafts.c.id).where(drafts.c.id == draft_id).with_for_update())
+
+
 async def fill(
     connection: Connection,
     draft_id: int,

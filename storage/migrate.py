@@ -5,18 +5,35 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection as SyncConnection
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Database
 
 _LOCK = 7_310_553_817  # any number, the same in every process
 
 
+class DatabaseUnusableError(Exception):
+    """The database can't be opened or migrated; the text says why, in a line."""
+
+
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Run the migrations up to `revision`; two processes at once take turns."""
-    async with database.write() as connection:
-        if not database.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_run, "upgrade", revision)
+    """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
+    try:
+        async with database.write() as connection:
+            if not database.is_sqlite:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(_run, "upgrade", revision)
+    except (SQLAlchemyError, OSError) as error:
+        raise DatabaseUnusableError((str(error).splitlines() or [type(error).__name__])[0]) from error
+
+
+async def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest schema. Raises DatabaseUnusableError."""
+    database = Database(url)
+    try:
+        await upgrade(database)
+    finally:
+        await database.close()
 
 
 async def downgrade(database: Database, revision: str) -> None:

@@ -158,9 +158,9 @@ async def quiet(
     after: datetime | None,
     until: datetime,
     every: int,
-    tick: int,
+    ticks: range,
 ) -> list[Tracked]:
-    """List orders last changed in (after, until] whose turn it is: each once in `every` ticks."""
+    """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread."""
     columns = [orders.c[name] for name in Tracked.__dataclass_fields__]
     statement = select(*columns).where(
         orders.c.state.in_(sorted(states)),
@@ -169,8 +169,8 @@ async def quiet(
     )
     if after is not None:
         statement = statement.where(orders.c.changed_at > after)
-    if every > 1:
-        statement = statement.where(orders.c.id % every == tick % every)
+    if len(ticks) < every:
+        statement = statement.where((orders.c.id % every).in_([tick % every for tick in ticks]))
     return rows_as(Tracked, await connection.execute(statement))
 
 

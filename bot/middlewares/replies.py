@@ -118,10 +118,12 @@ async def _edit(message: Message, screen: Screen, book: OrderBook) -> Message:
 
 
 async def _catch_up(message: Message, drawn: Order, data: dict[str, Any]) -> None:
-    """Draw the card again if the order moved while it was drawn: the notifier may have been faster than we."""
+    """Draw the card again while the order moves faster than it is drawn: ours must not be the older picture."""
     latest = await data["book"].order(drawn.user_id, drawn.id)
-    if latest.changed_at != drawn.changed_at:
-        await _edit(message, order_views.card(latest, data["t"]), data["book"])
+    while latest.changed_at != drawn.changed_at:
+        drawn = latest
+        message = await _edit(message, order_views.card(drawn, data["t"]), data["book"])
+        latest = await data["book"].order(drawn.user_id, drawn.id)
 
 
 async def send(message: Message, screen: Screen, book: OrderBook) -> None:

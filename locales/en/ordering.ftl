@@ -88,9 +88,7 @@ summary-too-little =
     You are { $missing } short. Top up first, then press <b>Confirm</b>.
 summary-house = 🏠 Paid by the house.
 
-bad-link =
-    I can't read that as a link. Please send it like this:
-    <code>{ $example }</code>
+bad-link = I can't read that as a link.
 bad-quantity = I need a whole number, for example <code>1000</code> or <code>1k</code>.
 quantity-too-small = { $got } is too few: the least is { $least }.
 quantity-too-large = { $got } is too many: the most is { $most }.

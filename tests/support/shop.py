@@ -140,9 +140,7 @@ async def open_shop(folder: Any, provider: Provider | None = None, **given: Any)
     provider = provider or Provider(key="demo-key", clock=hand)
     clock = Clock()
     api = BotApi(settings.bot_token.get_secret_value())
-    panel = PanelClient(
-        Profile(url=settings.panel_url, key="demo-key"), transport=provider_transport(provider)
-    )
+    panel = PanelClient(Profile(url=settings.panel_url, key="demo-key"), transport=provider_transport(provider))
     app = build(settings, session=EmulatorSession(api), panel=panel, clock=clock, pacing=_no_pacing())
 
     async def feed(raw: dict[str, Any]) -> None:

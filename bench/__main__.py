@@ -1,0 +1,52 @@
+"""`python -m bench`: measure, print the tables, and with `--write` keep them in docs/bench.md."""
+
+import argparse
+import asyncio
+import logging
+from pathlib import Path
+
+from bench import sweep, updates
+from bench.machine import machine
+from panel.wire import READ_CONNECTIONS
+
+KEPT = Path(__file__).parent.parent / "docs" / "bench.md"
+TITLE = """\
+# What it costs
+
+Written by `make bench` (`python -m bench --write`). Absolute times belong to the machine; the ratios are what to watch.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    found.add_argument("--updates", type=int, default=150, help="updates of each screen in a round")
+    found.add_argument("--orders", type=int, default=10_000, help="active orders of the sweep")
+    found.add_argument("--rounds", type=int, default=7, help="rounds; the table has their medians")
+    found.add_argument("--write", action="store_true", help="keep the tables in docs/bench.md")
+    return found
+
+
+async def report(*, count: int, orders: int, rounds: int) -> str:
+    """Measure everything; give it as Markdown."""
+    handled = await updates.measure(updates=count, rounds=rounds)
+    swept = await sweep.measure(count=orders, rounds=rounds)
+    return "\n\n".join(
+        [
+            f"Measured on: {machine()}. Medians of {rounds} rounds, contenders alternating.",
+            f"## One update\n\n{updates.ABOUT}\n\n{handled}",
+            f"## A sweep of statuses\n\n{sweep.ABOUT.format(orders=orders, connections=READ_CONNECTIONS)}\n\n{swept}",
+        ],
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    given = parser().parse_args(arguments)
+    logging.disable(logging.WARNING)
+    found = asyncio.run(report(count=given.updates, orders=given.orders, rounds=given.rounds))
+    print(found)
+    if given.write:
+        KEPT.write_text(f"{TITLE}\n{found}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

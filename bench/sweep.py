@@ -1,0 +1,115 @@
+"""A sweep over every active order, beside a bare httpx loop that makes the same requests."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from sys import executable
+
+import httpx
+from sqlalchemy import insert
+
+from bench.rounds import Rounds, Row, table
+from panel import PanelClient, Profile
+from panel.wire import READ_CONNECTIONS
+from shop.tracking import Tracker
+from storage import Database
+from storage.migrate import upgrade
+from storage.states import OrderState
+from storage.tables import categories, drafts, orders, services, users
+
+HEADS = ("a sweep", "wall", "bare", "ratio", "CPU", "bare", "ratio")
+ABOUT = """\
+{orders:,} active orders, asked in batches of 100 over {connections} connections; the provider is another process on the
+same machine and answers at once. The bare loop posts the same forms with httpx over as many connections, reads the
+answers and does nothing with them; the sweep parses and compares them, and writes what changed together with its
+notices (SQLite, `synchronous=FULL`). CPU is this process's, threads included."""
+
+
+@asynccontextmanager
+async def provider() -> AsyncIterator[str]:
+    """Start the provider; give its address."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(executable, "-m", "bench.provider", stdin=pipe, stdout=pipe)
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("no pipes")
+    try:
+        yield f"http://127.0.0.1:{int(await process.stdout.readline())}"
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+async def place_orders(database: Database, count: int) -> None:
+    """Write orders in progress, as the shop would have."""
+    now = datetime.now(UTC)
+    service = {
+        "category_id": 1, "position": 0, "name": "Service", "description": "", "type_label": "Default",
+        "type": "default", "rate": Decimal("0.90"), "min": 10, "max": 100_000, "refill": False, "cancel": False,
+        "dripfeed": False, "sold": True, "first_seen_at": now, "changed_at": now, "provider_id": "1",
+    }  # fmt: skip
+    order = {
+        "user_id": 1, "service_id": 1, "service_name": "Service", "fields": {}, "link": "https://example.com",
+        "quantity": 1_000, "price": 900_000, "currency": "USD", "cost": Decimal("0.90"), "billing": "wallet",
+        "state": OrderState.IN_PROGRESS, "status_text": "In progress", "charge": Decimal("0.90"), "start_count": 100,
+        "remains": 900, "created_at": now, "not_before": now, "changed_at": now,
+    }  # fmt: skip
+    numbers = range(1, count + 1)
+    async with database.write() as connection:
+        await connection.execute(insert(users).values(id=1, first_name="Ann", language="en", created_at=now))
+        await connection.execute(insert(categories).values(name="Category", position=0))
+        await connection.execute(insert(services).values(service))
+        drafted = {"user_id": 1, "service_id": 1, "fields": {}, "created_at": now, "closed_at": now}
+        await connection.execute(insert(drafts), [drafted for _ in numbers])
+        await connection.execute(
+            insert(orders), [order | {"draft_id": number, "provider_order_id": str(number)} for number in numbers]
+        )
+
+
+async def bare_sweep(client: httpx.AsyncClient, url: str, count: int) -> None:
+    """Make the requests of a sweep, and nothing else."""
+    slots = asyncio.Semaphore(READ_CONNECTIONS)
+
+    async def ask(first: int) -> None:
+        ids = ",".join(str(number) for number in range(first, min(first + 100, count + 1)))
+        async with slots:
+            await client.post(url, data={"orders": ids, "key": "key", "action": "status"})
+
+    await asyncio.gather(*(ask(first) for first in range(1, count + 1, 100)))
+
+
+async def timed(work: Callable[[], Awaitable[object]], into: tuple[Rounds, Rounds]) -> None:
+    wall, cpu = time.perf_counter(), time.process_time()
+    await work()
+    into[0].add(time.perf_counter() - wall)
+    into[1].add(time.process_time() - cpu)
+
+
+async def measure(*, count: int, rounds: int) -> str:
+    """Alternate the contenders, several rounds; give the table of the medians."""
+    floor, same, changed = ((Rounds(), Rounds()) for _ in range(3))
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        database = Database(f"sqlite+aiosqlite:///{folder}/shop.db")
+        await upgrade(database)
+        await place_orders(database, count)
+        async with provider() as base, httpx.AsyncClient() as client, _client(base) as panel:
+            tracker = Tracker(database, panel, admins=(), interval=0.001)
+            for number in range(rounds + 1):
+                into = (floor, same, changed) if number else ((Rounds(), Rounds()),) * 3  # the first warms up
+                await timed(lambda: bare_sweep(client, f"{base}/api/v2", count), into[0])
+                await timed(tracker.sweep, into[1])
+                await client.post(f"{base}/move")
+                await timed(tracker.sweep, into[2])
+        await database.close()
+    return table(
+        HEADS,
+        [Row(name, tuple(zip(ours, floor, strict=True))) for name, ours in (("unchanged", same), ("10 % changed", changed))],
+    )
+
+
+def _client(base: str) -> PanelClient:
+    return PanelClient(Profile(url=f"{base}/api/v2", key="key"))

@@ -1,0 +1,81 @@
+"""What one handled update costs, beside a bare aiogram handler that makes the same Telegram calls."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.contenders import TOKEN, Bare, Said, Timed, said_in, shop, stock
+from bench.rounds import Rounds, Row, percentile, table
+from bench.scenes import SCENES, Scene
+from playground.telegram import BotApi
+from playground.telegram.people import Person
+
+HEADS = ("one update", "p50", "bare", "ratio", "p99", "bare", "ratio")
+ABOUT = """\
+From the raw update to the end of its handler, both over the same emulated Bot API in the same process (its own work is
+in both columns). The bare dispatcher has no middleware and no database: a message is answered by one `sendMessage`, a
+press by one `editMessageText` and one `answerCallbackQuery`, with the same texts and buttons. The shop's database is
+SQLite with `synchronous=FULL`."""
+
+
+class Stage:
+    """Both contenders, each with a Bot API and a person of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shop_api, self.bare_api = BotApi(TOKEN), BotApi(TOKEN)
+        self.app = shop(folder, self.shop_api)
+        self.bare = Bare(self.bare_api)
+        self.shop_timed = Timed(self.app.dispatcher, self.app.bot)
+        self.bare_timed = Timed(self.bare.dispatcher, self.bare.bot)
+        self.shop_api.on_update, self.bare_api.on_update = self.shop_timed, self.bare_timed
+        self.customer: Person = self.shop_api.person(1001, started=True)
+        self.extra: Person = self.bare_api.person(1001, started=True)
+
+    async def run_shop(self, scene: Scene, updates: int) -> list[float]:
+        """Play the scene on the shop; give the seconds of each update that counts. Sets the bare one's script."""
+        script: list[Said] = []
+        self.shop_timed.seconds.clear()
+        for turn in range(updates):
+            await scene.prepare(self.customer, turn)
+            self.shop_api.calls.clear()
+            self.shop_timed.on = True
+            await scene.act(self.customer, turn)
+            self.shop_timed.on = False
+            script += said_in(list(self.shop_api.calls))
+        self.bare.script = script
+        return list(self.shop_timed.seconds)
+
+    async def run_bare(self, scene: Scene, updates: int) -> list[float]:
+        self.bare_timed.seconds.clear()
+        for _ in range(updates):
+            if scene.presses:  # something to be edited
+                await self.bare.bot.send_message(self.extra.id, "…")
+            self.bare_timed.on = True
+            await (self.extra.forge("x") if scene.presses else self.extra.say("x"))
+            self.bare_timed.on = False
+        return list(self.bare_timed.seconds)
+
+
+async def measure(*, updates: int, rounds: int, scenes: Sequence[Scene] = SCENES) -> str:
+    """Alternate the contenders, several rounds; give the table of the medians."""
+    figures = {scene.name: [(Rounds(), Rounds()), (Rounds(), Rounds())] for scene in scenes}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        stage = Stage(Path(folder))
+        await stock(stage.app)
+        try:
+            for number in range(rounds + 1):
+                for scene in scenes:
+                    ours = await stage.run_shop(scene, updates)
+                    bare = await stage.run_bare(scene, updates)
+                    if number:  # the first round warms both up
+                        _note(figures[scene.name], ours, bare)
+        finally:
+            await stage.app.close()
+            await stage.bare.bot.session.close()
+    return table(HEADS, [Row(name, tuple(pairs)) for name, pairs in figures.items()])
+
+
+def _note(pairs: list[tuple[Rounds, Rounds]], ours: list[float], bare: list[float]) -> None:
+    for (mine, floor), percent in zip(pairs, (50, 99), strict=True):
+        mine.add(percentile(ours, percent))
+        floor.add(percentile(bare, percent))

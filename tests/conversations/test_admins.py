@@ -1,0 +1,137 @@
+"""Running the shop by commands in the chat."""
+
+import json
+
+import pytest
+
+from storage.tables import ledger
+from tests.support.shop import Shop
+from tests.support.walks import place
+
+
+async def test_the_providers_balance_is_shown_at_once_and_then_asked_for(shop: Shop) -> None:
+    olga = shop.admin
+    await place(shop.person())
+    shop.provider.set_balance("42.5")
+    await olga.say("/balance")
+    assert "Asking the provider" in olga.last.text
+    assert "$100.00" in olga.last.text
+    await shop.app.watch.refresh()
+    await shop.notify()
+    assert "$42.50 (USD)" in olga.last.text
+    assert "Orders in work: 1" in olga.last.text
+
+
+async def test_a_balance_that_does_not_come_is_told(shop: Shop) -> None:
+    olga = shop.admin
+    shop.provider.fault("html_502", "balance")
+    await olga.say("/balance")
+    await shop.app.watch.refresh()
+    await shop.notify()
+    assert "did not tell its balance" in olga.last.text
+
+
+async def test_sync_tells_what_it_brought(shop: Shop) -> None:
+    olga = shop.admin
+    shop.provider.change_service("6", rate="9.99")
+    shop.provider.change_service("7", removed=True)
+    await olga.say("/sync")
+    await shop.app.synchroniser.sync()
+    await shop.notify()
+    assert "Catalogue fetched: 2,001 services" in olga.last.text
+    assert "New 0 · changed 1 · hidden 1" in olga.last.text
+
+
+async def test_credit_and_debit_move_money_and_tell_the_customer(shop: Shop) -> None:
+    ann, olga = shop.person(), shop.admin
+    await ann.say("/start")
+    await olga.say("/credit 1001 5.50 paid <cash>")
+    assert "Balance now: $15.50" in olga.last.text
+    await olga.say("/debit 1001 ٥ booked twice")
+    assert "Balance now: $10.50" in olga.last.text
+    await shop.notify()
+    assert ann.sees("$5.50 was put into your wallet")
+    assert ann.sees("paid <cash>")
+    assert ann.sees("$5.00 was taken out of your wallet")
+    await shop.check_money()
+    await ann.say("/wallet")
+    assert "paid <cash>" in ann.last.text
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ("/credit", "Like this:"),
+        ("/credit 1001", "Like this:"),
+        ("/credit 1001 5", "Like this:"),
+        ("/credit ann 5 gift", "is no user id"),
+        ("/credit 1001 lots gift", "is no amount"),
+        ("/credit 1001 -5 gift", "is no amount"),
+        ("/credit 1001 0 gift", "is no amount"),
+        ("/credit 1001 0.0000001 gift", "is no amount"),
+        ("/credit 1001 1e30 gift", "is no amount"),
+        ("/credit 777 5 gift", "I don't know a user 777"),
+        ("/debit 1001 10.01 more than there is", "That is more than there is: $10.00"),
+        ("/debit", "/debit 1001 5.00 booked twice"),
+    ],
+)
+async def test_a_wrong_command_is_explained_and_moves_nothing(shop: Shop, command: str, answer: str) -> None:
+    await shop.person().say("/start")
+    before = len(await shop.rows(ledger))
+    await shop.admin.say(command)
+    assert answer in shop.admin.last.text
+    assert len(await shop.rows(ledger)) - before in (0, 1)  # the admin's own welcome gift
+    await shop.check_money()
+
+
+async def test_a_repeated_update_books_once(shop: Shop) -> None:
+    await shop.person().say("/start")
+    olga = shop.admin
+    await olga.say("/credit 1001 5 gift")
+    message = next(m for m in reversed(olga.chat.messages.values()) if m.get("text") == "/credit 1001 5 gift")
+    await shop.api.deliver("message", message)
+    assert "Balance now: $15.00" in olga.last.text
+    await shop.check_money()
+
+
+async def test_support_reaches_the_admins(shop: Shop) -> None:
+    ann, olga = shop.person(), shop.admin
+    await olga.say("/start")
+    await ann.say("/support")
+    assert "/support My order" in ann.last.text
+    await ann.say("/support Where is <my> order?")
+    assert "your message is with us" in ann.last.text
+    await shop.notify()
+    assert "Ann (1001) writes:\nWhere is <my> order?" in olga.last.text
+
+
+async def test_a_type_nobody_knows_is_seen_by_admins_only(shop: Shop) -> None:
+    shop.provider.change_service("6", type="fb_viplike")
+    await shop.sync()
+    ann, olga = shop.person(), shop.admin
+    await ann.say("/order")
+    await ann.press("Try these first")
+    assert "Podcast plays" not in ann.last.text
+    await olga.say("/order")
+    await olga.press("Try these first")
+    await olga.press("Podcast plays")
+    assert "Type “fb_viplike” is unknown" in olga.last.text
+    assert "Order" not in olga.last.labels
+
+
+async def test_commands_are_registered_per_language_and_for_admins(shop: Shop) -> None:
+    await shop.admin.say("/start")
+    commands = next(w for w in shop.app.supervisor._workers if w.name == "commands")
+    await commands.step()
+    made = [params for method, params in shop.api.calls if method == "setMyCommands"]
+    named = []
+    for params in made:
+        commands = {command["command"]: command["description"] for command in json.loads(params["commands"])}
+        named.append((json.loads(params["scope"])["type"], params.get("language_code"), commands))
+    assert [(scope, code) for scope, code, _ in named] == [
+        ("all_private_chats", None), ("all_private_chats", "ru"), ("chat", None), ("chat", "ru"),
+    ]  # fmt: skip
+    for scope, code, commands in named:
+        assert ("sync" in commands) == (scope == "chat")
+        assert commands["orders"] == ("Мои заказы" if code == "ru" else "My orders")
+        assert len(commands) == (14 if scope == "chat" else 11)

@@ -1,0 +1,51 @@
+"""Each of these tests runs on SQLite and on PostgreSQL. A schema is migrated once, then used again when empty."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from storage import Database
+from storage.tables import metadata
+from tests.support.databases import ENGINES, fresh_database
+from tests.support.world import World, open_world
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a database with every table and no rows."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        folder = tmp_path_factory.mktemp("migrated")
+        made = runner.run(stack.enter_async_context(fresh_database(request.param, folder)))
+        runner.run(made.close())  # connections belong to this loop
+        yield made.url.render_as_string(hide_password=False)
+        runner.run(stack.aclose())
+
+
+@pytest.fixture
+async def database(migrated: str, tmp_path) -> AsyncIterator[Database]:
+    if migrated.startswith("sqlite"):
+        shutil.copy(migrated.partition("///")[2], tmp_path / "shop.db")
+        migrated = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
+    opened = Database(migrated)
+    try:
+        await _empty(opened)
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def _empty(database: Database) -> None:
+    if not database.is_sqlite:
+        names = ", ".join(f'"{table}"' for table in metadata.tables)
+        async with database.write() as connection:
+            await connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with open_world(database) as opened:
+        yield opened

@@ -1,0 +1,118 @@
+"""Money moves by conditional statements: whatever comes at once, no wallet gives more than it has."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage import Database, wallet
+from storage.tables import ledger, wallets
+from storage.wallet import Account, InsufficientFundsError
+from tests.support.clock import Clock
+from tests.support.world import CUSTOMER, add_customer, check_money, rows_of
+
+NOW = Clock()()
+
+
+async def debit(database: Database, key: str, amount: int = 1) -> bool:
+    """Take from the wallet in a transaction of its own; False where it holds too little."""
+    try:
+        async with database.write() as connection:
+            return await wallet.move(
+                connection, user_id=CUSTOMER, source=Account.WALLET, target=Account.HOLD, amount=amount,
+                key=key, reason="test", now=NOW,
+            )  # fmt: skip
+    except InsufficientFundsError:
+        return False
+
+
+async def test_of_sixty_debits_at_once_a_balance_of_forty_pays_exactly_forty(database: Database) -> None:
+    await add_customer(database, CUSTOMER, 40)
+    paid = await asyncio.gather(*(debit(database, f"debit:{number}") for number in range(60)))
+    assert sum(paid) == 40
+    async with database.read() as connection:
+        assert await wallet.balance(connection, CUSTOMER) == 0
+        assert await wallet.sum_of_entries(connection, CUSTOMER) == 0
+        assert await wallet.held(connection, CUSTOMER) == 40
+    assert len(await rows_of(database, ledger)) == 41
+    await check_money(database)
+
+
+async def test_the_same_key_moved_by_many_at_once_counts_once(database: Database) -> None:
+    await add_customer(database, CUSTOMER, 40)
+    paid = await asyncio.gather(*(debit(database, "debit:same", 30) for _ in range(10)))
+    assert sum(paid) == 1
+    async with database.read() as connection:
+        assert await wallet.balance(connection, CUSTOMER) == 10
+    await check_money(database)
+
+
+async def test_a_first_credit_given_by_many_at_once_opens_one_wallet(database: Database) -> None:
+    await add_customer(database, CUSTOMER, 0)
+
+    async def credit(number: int) -> bool:
+        async with database.write() as connection:
+            return await wallet.move(
+                connection, user_id=CUSTOMER, source=Account.BONUS, target=Account.WALLET, amount=5,
+                key=f"bonus:{number}", reason="test", now=NOW,
+            )  # fmt: skip
+
+    assert all(await asyncio.gather(*(credit(number) for number in range(12))))
+    async with database.read() as connection:
+        assert await wallet.balance(connection, CUSTOMER) == 60
+    await check_money(database)
+
+
+async def test_a_debit_that_is_too_large_leaves_no_entry(database: Database) -> None:
+    await add_customer(database, CUSTOMER, 40)
+    assert not await debit(database, "debit:large", 41)
+    assert [row.key for row in await rows_of(database, ledger)] == [f"credit:{CUSTOMER}"]
+    assert await debit(database, "debit:large", 40)
+
+
+async def test_the_database_itself_refuses_a_negative_balance(database: Database) -> None:
+    await add_customer(database, CUSTOMER, 40)
+    with pytest.raises(IntegrityError, match="balance"):
+        async with database.write() as connection:
+            await connection.execute(update(wallets).values(balance=-1))
+    async with database.read() as connection:
+        assert await wallet.balance(connection, CUSTOMER) == 40
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({}, "key"),
+        ({"key": "other", "amount": 0}, "amount"),
+        ({"key": "other", "amount": -5}, "amount"),
+        ({"key": "other", "target": Account.MANUAL}, "accounts"),
+    ],
+)
+async def test_the_database_itself_refuses_an_entry_that_cannot_be(
+    database: Database, changes: dict, constraint: str
+) -> None:
+    await add_customer(database, CUSTOMER, 40)
+    async with database.read() as connection:
+        entry = dict((await connection.execute(select(ledger))).one()._mapping) | changes
+    entry.pop("id")
+    with pytest.raises(IntegrityError, match=constraint):
+        async with database.write() as connection:
+            await connection.execute(insert(ledger).values(**entry))
+
+
+async def test_history_lists_only_what_touched_the_wallet_newest_first(database: Database) -> None:
+    await add_customer(database, CUSTOMER, 40)
+    await debit(database, "hold:1", 15)
+    async with database.write() as connection:
+        await wallet.move(
+            connection, user_id=CUSTOMER, source=Account.HOLD, target=Account.SALES, amount=15,
+            key="release:1", reason="accepted", now=NOW,
+        )  # fmt: skip
+        listed = await wallet.history(connection, CUSTOMER, limit=10)
+        assert [(entry.source, entry.target, entry.amount) for entry in listed] == [
+            ("wallet", "hold", 15),
+            ("manual", "wallet", 40),
+        ]
+        assert await wallet.history(connection, CUSTOMER, limit=10, offset=1) == listed[1:]
+        assert await wallet.held(connection, CUSTOMER) == 0

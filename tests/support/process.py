@@ -1,0 +1,335 @@
+"""The real process between the project's own emulators: started, killed, stopped and listened to.
+
+`Operator` is who runs the bot: they have a folder, a database, settings, and processes that come and go. What
+they see of the shop's money and orders, they read through a database connection of their own.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import select, text
+
+from handlers import callbacks
+from playground.demo import Playground, start_playground
+from playground.provider.catalogue import NATURES
+from playground.provider.catalogue_showcase import DOCUMENTED, SHOWCASE
+from playground.telegram.people import Person
+from playground.telegram.views import MessageView
+from storage import Database, wallet
+from storage.states import DONE, WAITING, OrderState
+from storage.tables import ledger, notices, orders, services, wallets
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "4200000042:SECRET-token-of-this-test"
+KEY = "s3cret/key-of+this=test"
+ADMIN = 1003
+LINK = "https://example.com/page"
+
+# Services of the catalogue, by the provider's id.
+STEADY, PARTIAL, STUCK, PACKAGE, COMMENTS, OTHER = "24", "3", "5", "7", "9", "27"
+
+
+async def until(
+    true: Callable[[], object] | Callable[[], Awaitable[object]], what: str = "", seconds: float = 10
+) -> Any:
+    """Wait until a condition holds, and give its value."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value: Any = true()
+        if asyncio.iscoroutine(value):
+            value = await value
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what or true}"
+        await asyncio.sleep(0.02)
+
+
+class Launcher(Protocol):
+    """Starts processes: gives the pid, and the exit code once there is one."""
+
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> int: ...
+    def exit_code(self, pid: int) -> int | None: ...
+    def close(self) -> None: ...
+
+
+class Cold:
+    """`python -m bot`, as an operator starts it; some seconds of imports each time."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> int:
+        with log.open("ab") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *arguments],
+                env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                start_new_session=True,
+            )  # fmt: skip
+        self._running[process.pid] = process
+        return process.pid
+
+    def exit_code(self, pid: int) -> int | None:
+        return self._running[pid].poll()
+
+    def close(self) -> None:
+        """Nothing to do: every bot is waited for by its operator."""
+
+
+class Warm:
+    """Forks of a process that has done the imports; see warm.py."""
+
+    def __init__(self) -> None:
+        self._fork = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.warm"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._codes: dict[int, int] = {}
+
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path) -> int:
+        wanted = {"arguments": list(arguments), "environment": dict(environment)}
+        return int(self._ask(wanted | {"folder": str(folder), "log": str(log)}))
+
+    def exit_code(self, pid: int) -> int | None:
+        if pid not in self._codes and (code := self._ask({"look": pid})) is not None:
+            self._codes[pid] = code
+        return self._codes.get(pid)
+
+    def _ask(self, question: Mapping[str, Any]) -> Any:
+        assert self._fork.stdin is not None
+        assert self._fork.stdout is not None
+        print(json.dumps(question), file=self._fork.stdin, flush=True)
+        return json.loads(self._fork.stdout.readline())
+
+    def close(self) -> None:
+        self._fork.communicate()
+
+
+def launcher() -> Launcher:
+    return Cold() if os.environ.get("E2E_COLD") else Warm()
+
+
+class Bot:
+    """One process, from its start to its end."""
+
+    def __init__(self, pid: int, launcher: Launcher, log: Path) -> None:
+        self.pid, self._launcher, self._log = pid, launcher, log
+
+    @property
+    def said(self) -> str:
+        """What it has written so far: stderr and stdout together."""
+        return self._log.read_text(encoding="utf-8", errors="replace") if self._log.exists() else ""
+
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative when a signal ended it."""
+        return self._launcher.exit_code(self.pid)
+
+    async def says(self, words: str, seconds: float = 20) -> None:
+        await until(lambda: words in self.said, f"the process says {words!r}; it said:\n{self.said}", seconds)
+
+    async def ended(self, seconds: float = 20) -> int:
+        """Wait for the end and give the exit code."""
+        await until(lambda: self.exit_code is not None, f"the process ends; it said:\n{self.said}", seconds)
+        code = self.exit_code
+        assert code is not None
+        return code
+
+    async def kill(self) -> None:
+        """kill -9: no handler, no farewell."""
+        if self.exit_code is None:
+            os.kill(self.pid, signal.SIGKILL)
+        await self.ended()
+
+    async def stop(self, seconds: float = 20) -> int:
+        os.kill(self.pid, signal.SIGTERM)
+        return await self.ended(seconds)
+
+
+@dataclass
+class Operator:
+    """Runs the bot against a playground. `settings` are what their environment says."""
+
+    pg: Playground
+    folder: Path
+    url: str
+    launcher: Launcher
+    settings: dict[str, str] = field(default_factory=dict)
+    bots: list[Bot] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.url)
+        self.settings = {
+            "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.pg.bot_api_url, "ADMIN_IDS": str(ADMIN),
+            "PANEL_URL": self.pg.panel_url, "PANEL_KEY": KEY, "DATABASE_URL": self.url, "WELCOME_CREDIT": "10",
+            "STATUS_INTERVAL": "1", "PANEL_TIMEOUT": "2", "BALANCE_INTERVAL": "3600", "CATALOG_INTERVAL": "3600",
+        }  # fmt: skip
+        self.pg.api.person(ADMIN, started=True).chat.started = True
+
+    # The process
+
+    def run(self, *arguments: str, launcher: Launcher | None = None, **settings: str) -> Bot:
+        """Start a process. `settings` go on top of the operator's; an empty one is left out."""
+        by = launcher or self.launcher
+        system = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        given = {name: value for name, value in (self.settings | settings).items() if value}
+        log = self.folder / f"said-{len(self.bots)}.log"
+        bot = Bot(by.start(arguments, system | {"PYTHONPATH": str(ROOT)} | given, self.folder, log), by, log)
+        self.bots.append(bot)
+        return bot
+
+    async def start(self, *, launcher: Launcher | None = None, **settings: str) -> Bot:
+        """Start the bot and wait until it polls and knows the catalogue."""
+        before = len(self.pg.api.calls)
+        bot = self.run(launcher=launcher, **settings)
+        await until(
+            lambda: bot.exit_code is not None or any(name == "getUpdates" for name, _ in self._calls(before)),
+            "the bot polls", 30,
+        )  # fmt: skip
+        assert bot.exit_code is None, bot.said
+        await until(self._knows_the_catalogue, "the bot knows the catalogue", 20)
+        return bot
+
+    def _calls(self, before: int) -> list[tuple[str, dict[str, Any]]]:
+        return list(self.pg.api.calls)[before:]
+
+    async def _knows_the_catalogue(self) -> bool:
+        return len(await self.rows(services)) > 0 and self.pg.provider.calls["services"] > 0
+
+    async def close(self) -> None:
+        for bot in self.bots:
+            await bot.kill()
+        await self.database.close()
+
+    # The shop as it stands
+
+    async def rows(self, table: Any = orders) -> list[Any]:
+        async with self.database.read() as connection:
+            return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+
+    async def states(self) -> list[str]:
+        return [str(row.state) for row in await self.rows()]
+
+    async def reached(self, *wanted: OrderState, seconds: float = 10) -> None:
+        """Wait until the orders are in these states, in the order of their numbers."""
+
+        async def there() -> bool:
+            return await self.states() == [str(state) for state in wanted]
+
+        await until(there, f"orders {', '.join(wanted)}", seconds)
+
+    async def told(self) -> None:
+        """Wait until nothing is left to be said."""
+
+        async def silent() -> bool:
+            return all(row.done_at is not None for row in await self.rows(notices))
+
+        await until(silent, "all notices are said", 15)
+
+    async def service(self, provider_id: str) -> int:
+        """Give our id of the provider's service."""
+        async with self.database.read() as connection:
+            found = await connection.scalar(select(services.c.id).where(services.c.provider_id == provider_id))
+        assert found is not None
+        return int(found)
+
+    async def change(self, statement: str, **values: Any) -> None:
+        """Let something happen to the rows that no test can wait for, such as the end of a minute."""
+        async with self.database.write() as connection:
+            await connection.execute(text(statement), values)
+
+    async def balance(self, user_id: int) -> int:
+        async with self.database.read() as connection:
+            return await wallet.balance(connection, user_id)
+
+    async def check_money(self) -> None:
+        """Every balance is the sum of its entries; every order's entries say what its state says."""
+        async with self.database.read() as connection:
+            for row in await connection.execute(select(wallets)):
+                assert row.balance == await wallet.sum_of_entries(connection, row.user_id)
+            for order in await connection.execute(select(orders).where(orders.c.billing == "wallet")):
+                entries = list(await connection.execute(select(ledger).where(ledger.c.order_id == order.id)))
+                _check_entries(order, entries)
+
+    # The people
+
+    async def person(self, number: int = 1, name: str = "Ann", language: str = "en") -> Person:
+        person = self.pg.api.person(5000 + number, name, None, language, started=True)
+        person.chat.started = True
+        return person
+
+    @property
+    def admin(self) -> Person:
+        return self.pg.api.person(ADMIN)
+
+    async def summary(
+        self, person: Person, service: str = STEADY, link: str = LINK, quantity: str = "100"
+    ) -> MessageView:
+        """Fill in an order until its summary. It begins at a service's Order button, for the sake of time: a chat
+        takes four messages at once, after that one a second.
+        """
+        await person.forge(callbacks.StartOrder(service=await self.service(service)).pack(), 0)
+        await person.wait_for("Send me the link")
+        await person.say(link)
+        if service != PACKAGE:
+            await person.wait_for("How many?")
+            await person.say(quantity)
+        return await until(lambda: _with_button(person, "Confirm"), "the summary")
+
+    async def place(self, person: Person, service: str = STEADY, link: str = LINK, quantity: str = "100") -> None:
+        """Place an order and wait until its row is there."""
+        before = len(await self.rows())
+        await person.press("Confirm", message=await self.summary(person, service, link, quantity))
+        await until(lambda: self._has_orders(before + 1), "the order is written")
+
+    async def _has_orders(self, count: int) -> bool:
+        return len(await self.rows()) >= count
+
+
+def _with_button(person: Person, label: str) -> MessageView | None:
+    return next((view for view in reversed(person.from_bot) if label in view.labels), None)
+
+
+def _check_entries(order: Any, entries: Sequence[Any]) -> None:
+    def total(source: str, target: str) -> int:
+        return sum(entry.amount for entry in entries if (entry.source, entry.target) == (source, target))
+
+    held = total("wallet", "hold") - total("hold", "sales") - total("hold", "wallet")
+    back = total("hold", "wallet") + total("sales", "wallet")
+    assert total("wallet", "hold") == order.price
+    assert held == (order.price if order.state in WAITING else 0)
+    assert back == order.refunded
+    if order.state in {OrderState.REJECTED, OrderState.CANCELED}:
+        assert back == order.price
+    elif order.state not in DONE:
+        assert back == 0
+
+
+def pushes(person: Person) -> list[str]:
+    """What the person was told of their orders unasked, oldest first."""
+    return [view.text.splitlines()[0] for view in person.from_bot if view.labels == ["Show order"]]
+
+
+def adds(operator: Operator) -> int:
+    return operator.pg.provider.calls["add"]
+
+
+@asynccontextmanager
+async def operate(folder: Path, url: str, launcher: Launcher, *, speed: float = 30) -> AsyncIterator[Operator]:
+    """Open a playground with a small catalogue, and leave no process behind."""
+    async with start_playground(port=0, speed=speed, token=TOKEN, key=KEY, catalogue=[*DOCUMENTED, *SHOWCASE]) as pg:
+        pg.provider.natures = dict(NATURES)
+        operator = Operator(pg, folder, url, launcher)
+        try:
+            yield operator
+        finally:
+            await operator.close()

@@ -1,0 +1,228 @@
+"""The shop without Telegram: its workers, a customer with money, and the simulated provider at the end of a line."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+from sqlalchemy import Table, func, select
+
+from panel import PanelClient, Profile
+from playground.provider import Provider
+from playground.provider.testing import HandClock
+from shop.access import Access, Assortment, Billing
+from shop.bells import Bells
+from shop.catalog import Browser, Synchroniser
+from shop.ordering import Ordering
+from shop.pricing import Prices
+from shop.submitting import Submitter
+from shop.tracking import Tracker
+from storage import Database, users, wallet
+from storage import orders as order_statements
+from storage.rows import Order, Service
+from storage.tables import ledger, notices, orders, services, wallets
+from storage.wallet import Account
+from tests.support.clock import Clock
+from tests.support.shop import provider_transport
+
+CUSTOMER, ADMINS = 501, (9001, 9002)
+DOLLAR = 1_000_000
+PLAYS, VISITS, REVIEWS, PACKAGE = "11", "12", "13", "14"  # the provider's ids
+CATALOGUE: list[dict[str, Any]] = [
+    {"service": 11, "name": "Podcast plays", "type": "Default", "category": "Podcasts", "rate": "2.00",
+     "min": "10", "max": "10000", "dripfeed": True, "refill": True, "cancel": True},
+    {"service": 12, "name": "Website visits", "type": "Default", "category": "Websites", "rate": "0.50",
+     "min": "100", "max": "100000", "dripfeed": False, "refill": False, "cancel": True},
+    {"service": 13, "name": "Video reviews", "type": "Custom Comments", "category": "Podcasts", "rate": "9.00",
+     "min": "2", "max": "500", "dripfeed": False, "refill": False, "cancel": True},
+    {"service": 14, "name": "Launch package", "type": "Package", "category": "Websites", "rate": "12.50",
+     "min": "1", "max": "1", "dripfeed": False, "refill": False, "cancel": False},
+]  # fmt: skip
+
+Hook = Callable[[dict[str, str]], Awaitable[None]]
+
+
+class Line(httpx.AsyncBaseTransport):
+    """The wire to the provider: remembers what was sent, can be cut, and can be stopped half-way.
+
+    `before` runs before the provider hears of a request, `after` when its answer is on the way. `says` replaces
+    answers by action: a body, or an exception that is raised.
+    """
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider_transport(provider)
+        self.sent: list[dict[str, str]] = []
+        self.says: dict[str, str | Exception] = {}
+        self.cut = False
+        self.before: Hook | None = None
+        self.after: Hook | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.cut:
+            raise httpx.ConnectError("no route to host", request=request)
+        fields = dict(parse_qsl(request.content.decode(), keep_blank_values=True))
+        self.sent.append(fields)
+        said = self.says.get(fields["action"])
+        if self.before:
+            await self.before(fields)
+        if isinstance(said, Exception):
+            raise said
+        if said is not None:
+            return httpx.Response(200, content=said.encode())
+        response = await self._provider.handle_async_request(request)
+        if self.after:
+            await self.after(fields)
+        return response
+
+    def count(self, action: str) -> int:
+        return sum(fields["action"] == action for fields in self.sent)
+
+
+class World:
+    """Everything that a test of the workers moves. Nothing runs by itself."""
+
+    def __init__(self, database: Database, *, catalogue: Iterable[Mapping[str, Any]] | None = None, **given: Any) -> None:
+        self.database = database
+        self.clock, self.hand, self.bells = Clock(), HandClock(), Bells()
+        self.provider = Provider(
+            catalogue=CATALOGUE if catalogue is None else catalogue,
+            clock=self.hand,
+            balance="100000",
+            dialect=given.get("dialect", "documented"),
+        )
+        if catalogue is None:
+            for service in CATALOGUE:
+                self.provider.change_service(service["service"], nature="steady")
+        self.line = Line(self.provider)
+        one = given.get("dialect") == "numeric"
+        profile = Profile(url="http://provider.test/api/v2", key="demo-key", ids_per_call=1 if one else 100)
+        self.panel = PanelClient(profile, transport=self.line)
+        self.access = Access(admins=frozenset(ADMINS), billing=given.get("billing", Billing.WALLET))
+        self.assortment = given.get("assortment", Assortment())
+        self.prices = Prices(markup_percent=Decimal(50))
+        self.ordering = Ordering(
+            database, self.access, self.assortment, self.prices, lambda: "USD", self.bells, self.clock
+        )
+        self.browser = Browser(database, self.access, self.assortment)
+        self.submitter = self.another_submitter()
+        self.tracker = self.another_tracker()
+        self.synchroniser = Synchroniser(database, self.panel, ADMINS, self.bells, self.clock)
+
+    def another_submitter(self) -> Submitter:
+        return Submitter(self.database, self.panel, ADMINS, 30.0, self.bells, self.clock)
+
+    def another_tracker(self) -> Tracker:
+        return Tracker(self.database, self.panel, ADMINS, 10.0, self.bells, self.clock)
+
+    async def customer(self, user_id: int = CUSTOMER, dollars: int = 100) -> int:
+        await add_customer(self.database, user_id, dollars * DOLLAR)
+        return user_id
+
+    async def service(self, provider_id: str = PLAYS) -> Service:
+        async with self.database.read() as connection:
+            service_id = await connection.scalar(select(services.c.id).where(services.c.provider_id == provider_id))
+        return await self.browser.service(ADMINS[0], service_id)
+
+    async def draft(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> int:
+        """Open a draft with every answer given; what is left out is skipped."""
+        wanted = await self.service(service)
+        given = {"link": "https://example.com/show", "quantity": 100, "runs": None, "interval": None} | answers
+        return (await self.ordering.start(user_id, wanted.id, given)).draft.id
+
+    async def order(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> Order:
+        return await self.ordering.submit(user_id, await self.draft(service, user_id, **answers))
+
+    async def accepted(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> Order:
+        """Give an order that the provider has taken."""
+        placed = await self.order(service, user_id, **answers)
+        await self.submit()
+        return await self.look(placed)
+
+    async def submit(self) -> None:
+        while await self.submitter.step():
+            pass
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass, then let the submitter and the tracker do what there is to do."""
+        self.pass_time(seconds)
+        await self.submit()
+        await self.tracker.sweep()
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.forward(seconds=seconds)
+        self.hand.pass_by(seconds)
+
+    async def look(self, order: Order) -> Order:
+        async with self.database.read() as connection:
+            found = await order_statements.get(connection, order.id)
+        assert found is not None
+        return found
+
+    async def balance(self, user_id: int = CUSTOMER) -> int:
+        async with self.database.read() as connection:
+            return await wallet.balance(connection, user_id)
+
+    async def held(self, user_id: int = CUSTOMER) -> int:
+        async with self.database.read() as connection:
+            return await wallet.held(connection, user_id)
+
+    async def rows(self, table: Table) -> list[Any]:
+        return await rows_of(self.database, table)
+
+    async def told(self, user_id: int = CUSTOMER) -> list[str]:
+        """List what a chat is to be told: the kinds of notices, an order's notice with its state."""
+        said = [row for row in await self.rows(notices) if row.user_id == user_id]
+        return [f"{row.kind}:{row.payload['state']}" if row.kind == "order" else row.kind for row in said]
+
+    async def told_admins(self) -> list[str]:
+        """List what the admins are told, and make sure that each is told the same."""
+        first, second = [await self.told(admin) for admin in ADMINS]
+        assert first == second
+        return first
+
+
+async def add_customer(database: Database, user_id: int, units: int) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    async with database.write() as connection:
+        await users.create(connection, user_id, first_name="Ann", username=None, language="en", now=now)
+        if units:
+            await wallet.move(
+                connection, user_id=user_id, source=Account.MANUAL, target=Account.WALLET, amount=units,
+                key=f"credit:{user_id}", reason="test", now=now,
+            )  # fmt: skip
+
+
+async def rows_of(database: Database, table: Table) -> list[Any]:
+    """Read a table through a connection of its own, in the order of its key."""
+    async with database.read() as connection:
+        return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+
+
+async def check_money(database: Database) -> None:
+    """Every balance is the sum of its entries, and what an order gave back stands in the ledger."""
+    async with database.read() as connection:
+        for row in list(await connection.execute(select(wallets))):
+            assert row.balance == await wallet.sum_of_entries(connection, row.user_id)
+        for order in list(await connection.execute(select(orders).where(orders.c.billing == "wallet"))):
+            of_order = select(func.coalesce(func.sum(ledger.c.amount), 0)).where(ledger.c.order_id == order.id)
+            assert await connection.scalar(of_order.where(ledger.c.source == "wallet")) == order.price
+            assert await connection.scalar(of_order.where(ledger.c.target == "wallet")) == order.refunded
+            held = await connection.scalar(of_order.where(ledger.c.source == "hold"))
+            assert held == (0 if order.state in {"queued", "submitting", "unknown"} else order.price)
+
+
+@asynccontextmanager
+async def open_world(database: Database, **given: Any) -> AsyncIterator[World]:
+    """Open a shop with a catalogue and a customer who has $100; the money is checked at the end."""
+    world = World(database, **given)
+    await world.customer()
+    await world.synchroniser.sync()
+    world.line.sent.clear()
+    try:
+        yield world
+        await check_money(database)
+    finally:
+        await world.panel.aclose()

@@ -1,0 +1,85 @@
+"""The operator's settings: read from the environment, and refused in plain sentences."""
+
+import logging
+from decimal import Decimal
+
+import pytest
+
+from bot.logs import Redacting
+from bot.settings import SettingsError, load
+
+GOOD = {"BOT_TOKEN": "42:abc", "PANEL_URL": "https://provider.example/api/v2", "PANEL_KEY": "key"}
+
+
+def read(monkeypatch, **values: str):
+    for name, value in (GOOD | values).items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    return load(_env_file=None)
+
+
+def test_the_defaults(monkeypatch) -> None:
+    found = read(monkeypatch)
+    assert found.telegram_api_url == "https://api.telegram.org"
+    assert found.database_url.startswith("sqlite+aiosqlite:///data/")
+    assert (found.billing, found.markup_percent, found.price_step) == ("wallet", 0, Decimal("0.0001"))
+    assert (found.welcome_credit, found.status_interval, found.health_port) == (0, 30, None)
+
+
+def test_lists_are_comma_separated(monkeypatch) -> None:
+    found = read(monkeypatch, ADMIN_IDS="1, 2,", ALLOWED_USER_IDS="", CATEGORY_DENY="*adult*, casino", HEALTH_PORT="")
+    assert found.admin_ids == {1, 2}
+    assert found.allowed_user_ids == frozenset()
+    assert found.category_deny == ("*adult*", "casino")
+    assert found.health_port is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("BOT_TOKEN", None, "BOT_TOKEN is missing: set it in .env or in the environment."),
+        ("PANEL_KEY", None, "PANEL_KEY is missing: set it in .env or in the environment."),
+        ("PANEL_URL", None, "PANEL_URL is missing: set it in .env or in the environment."),
+        ("BOT_TOKEN", "nonsense", "BOT_TOKEN is wrong: must look like 123456:ABC..., as @BotFather gives it."),
+        ("PANEL_URL", "provider", "PANEL_URL is wrong: must be an http or https address."),
+        ("ADMIN_IDS", "1;2", "ADMIN_IDS is wrong: must be numbers, separated by commas."),
+        (
+            "DATABASE_URL",
+            "mysql://x",
+            "DATABASE_URL is wrong: must start with sqlite+aiosqlite:/// or postgresql+asyncpg://.",
+        ),
+        ("DEFAULT_LANGUAGE", "xx", "DEFAULT_LANGUAGE is wrong: must be one of en, ru."),
+        ("BILLING", "free", "BILLING is wrong: input should be 'wallet' or 'house'."),
+        ("STATUS_INTERVAL", "0", "STATUS_INTERVAL is wrong: input should be greater than or equal to 1."),
+        ("MARKUP_PERCENT", "many", "MARKUP_PERCENT is wrong: input should be a valid decimal."),
+    ],
+)
+def test_each_mistake_is_one_plain_sentence(monkeypatch, name: str, value: str | None, sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(monkeypatch, **{name: value})
+    assert caught.value.sentences == [sentence]
+
+
+def test_several_mistakes_are_all_told(monkeypatch) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(monkeypatch, BOT_TOKEN=None, PANEL_KEY=None, LOG_LEVEL="loud")
+    assert len(caught.value.sentences) == 3
+
+
+def test_secrets_are_in_no_repr(monkeypatch) -> None:
+    found = read(monkeypatch, BOT_TOKEN="42:very-secret", PANEL_KEY="panel-secret")
+    assert "secret'" not in repr(found)
+    assert "very-secret" not in repr(found)
+    assert "panel-secret" not in str(found)
+
+
+def test_secrets_are_taken_out_of_logs_and_traces() -> None:
+    formatter = Redacting(["42:very/hidden", "panel hidden"])
+    error = ValueError("https://x/bot42:very/hidden/getMe")
+    trace = (ValueError, error, None)
+    text = formatter.format(logging.LogRecord("n", logging.ERROR, "p", 1, "key=%s", ("panel%20hidden",), trace))
+    assert "hidden" not in text
+    assert "key=***" in text
+    assert "bot***/getMe" in text
