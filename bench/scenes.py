@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from handlers.callbacks import Categories, ServiceCard, StartOrder
+from aiogram.filters.callback_data import CallbackData
+
+from handlers.callbacks import Categories, Confirm, ServiceCard, StartOrder
 from playground.telegram.people import Person
 
 LINK = "https://example.com/page"
@@ -21,6 +23,12 @@ class Scene:
     presses: bool
 
 
+def draft_of(person: Person) -> int:
+    """Read the draft's id off the summary's first button."""
+    summary = person.chat.messages[next(reversed(person.chat.messages))]
+    return Confirm.unpack(summary["reply_markup"]["inline_keyboard"][0][0]["callback_data"]).draft
+
+
 async def _nothing(person: Person, turn: int) -> None:
     del person, turn
 
@@ -30,9 +38,14 @@ async def _menu(person: Person, turn: int) -> None:
         await person.say("/start")
 
 
+def press(person: Person, data: CallbackData) -> Awaitable[object]:
+    """Press a button of the newest message. Naming it spares the emulator a look at the whole chat."""
+    return person.forge(data.pack(), next(reversed(person.chat.messages)))
+
+
 async def _up_to_quantity(person: Person, turn: int) -> None:
     await _menu(person, turn)
-    await person.forge(StartOrder(service=1).pack())
+    await press(person, StartOrder(service=1))
     await person.say(LINK)
 
 
@@ -43,13 +56,13 @@ async def _up_to_summary(person: Person, turn: int) -> None:
 
 SCENES = (
     Scene("/start", _nothing, lambda person, _: person.say("/start"), presses=False),
-    Scene("categories", _menu, lambda person, turn: person.forge(Categories(page=turn % 2).pack()), presses=True),
+    Scene("categories", _menu, lambda person, turn: press(person, Categories(page=turn % 2)), presses=True),
     Scene(
         "service card",
         _menu,
-        lambda person, turn: person.forge(ServiceCard(service=1 + turn % 2, page=0).pack()),
+        lambda person, turn: press(person, ServiceCard(service=1 + turn % 2, page=0)),
         presses=True,
     ),
     Scene("quantity answered", _up_to_quantity, lambda person, _: person.say("1000"), presses=False),
-    Scene("Confirm", _up_to_summary, lambda person, _: person.press("Confirm"), presses=True),
+    Scene("Confirm", _up_to_summary, lambda person, _: press(person, Confirm(draft=draft_of(person))), presses=True),
 )

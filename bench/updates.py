@@ -48,10 +48,9 @@ class Stage:
     async def run_bare(self, scene: Scene, updates: int) -> list[float]:
         self.bare_timed.seconds.clear()
         for _ in range(updates):
-            if scene.presses:  # something to be edited
-                await self.bare.bot.send_message(self.extra.id, "…")
+            shown = await self.bare.bot.send_message(self.extra.id, "…") if scene.presses else None
             self.bare_timed.on = True
-            await (self.extra.forge("x") if scene.presses else self.extra.say("x"))
+            await (self.extra.forge("x", shown.message_id) if shown else self.extra.say("x"))
             self.bare_timed.on = False
         return list(self.bare_timed.seconds)
 

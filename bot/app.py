@@ -24,6 +24,7 @@ from bot.notifier import Notifier
 from bot.pacing import Pacing
 from bot.settings import BillingMode, Settings
 from bot.supervisor import Supervisor
+from bot.telegram_answers import keep_answer_types
 from handlers.routers import ALL
 from locales import Texts
 from panel import PanelClient, Profile
@@ -129,6 +130,7 @@ def _profile(settings: Settings) -> Profile:
 
 
 def make_bot(settings: Settings, session: BaseSession | None = None, pacing: Pacing | None = None) -> Bot:
+    keep_answer_types()
     session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url))
     session.middleware(pacing or Pacing())
     session.middleware(ConflictNotice())

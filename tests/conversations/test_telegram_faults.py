@@ -48,7 +48,7 @@ async def test_a_fault_is_tried_again(shop: Shop, fault) -> None:
 async def test_a_block_marks_the_person_as_gone_and_others_are_served(shop: Shop) -> None:
     await accepted(shop)
     bob = shop.person(1002, "Bob")
-    await place(bob)
+    await place(bob, link="https://example.com/bob")
     await shop.submit()
     shop.person().chat.blocked = True  # and the update that says so has not come yet
     await shop.notify()
