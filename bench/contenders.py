@@ -45,7 +45,7 @@ def shop(folder: Path, api: BotApi) -> App:
     settings = Settings(
         _env_file=None, bot_token=TOKEN, panel_url="http://provider.test/api/v2", panel_key="key",
         database_url=f"sqlite+aiosqlite:///{folder}/shop.db", welcome_credit=Decimal(MANY),
-    )  # type: ignore[call-arg, arg-type]  # fmt: skip
+    )  # fmt: skip
     return build(settings, session=EmulatorSession(api), pacing=Pacing(overall=MANY, burst=MANY))
 
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from sys import executable
 
 import httpx
@@ -53,7 +52,7 @@ async def place_orders(database: Database, count: int) -> None:
         "dripfeed": False, "sold": True, "first_seen_at": now, "changed_at": now, "provider_id": "1",
     }  # fmt: skip
     order = {
-        "user_id": 1, "service_id": 1, "service_name": "Service", "fields": {}, "link": "https://example.com",
+        "user_id": 1, "service_id": 1, "service_name": "Service", "service_type": "default", "fields": {}, "link": "https://example.com",
         "quantity": 1_000, "price": 900_000, "currency": "USD", "cost": Decimal("0.90"), "billing": "wallet",
         "state": OrderState.IN_PROGRESS, "status_text": "In progress", "charge": Decimal("0.90"), "start_count": 100,
         "remains": 900, "created_at": now, "not_before": now, "changed_at": now,
@@ -107,7 +106,10 @@ async def measure(*, count: int, rounds: int) -> str:
         await database.close()
     return table(
         HEADS,
-        [Row(name, tuple(zip(ours, floor, strict=True))) for name, ours in (("unchanged", same), ("10 % changed", changed))],
+        [
+            Row(name, tuple(zip(ours, floor, strict=True)))
+            for name, ours in (("unchanged", same), ("10 % changed", changed))
+        ],
     )
 
 

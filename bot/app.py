@@ -15,7 +15,7 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 import bot.workers as workers_of_the_shop
 from bot.conflict import ConflictNotice
-from bot.fsm_storage import DatabaseStorage
+from bot.fsm_storage import DatabaseStorage, OneLook
 from bot.menu_commands import MenuCommands
 from bot.middlewares.people import Acquaint
 from bot.middlewares.replies import Apology, Replies
@@ -38,7 +38,7 @@ from shop.ordering import Ordering
 from shop.people import People
 from shop.pricing import HOUSE, Prices
 from shop.provider_balance import BalanceWatch
-from shop.submitting import Submitter
+from shop.submitting import HOLD_ALL_SECONDS, Submitter
 from shop.support import Support
 from shop.tracking import Tracker
 from shop.wallet import Wallet
@@ -83,12 +83,16 @@ def build(
     access = Access(settings.admin_ids, settings.allowed_user_ids, Billing(settings.billing))
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
-    watch = BalanceWatch(**asking)
+    watch = BalanceWatch(**asking, admins=settings.admin_ids)
     people = People(
         database=database, access=access, languages=frozenset(texts.languages), clock=clock,
         default_language=settings.default_language, welcome_credit=to_units(settings.welcome_credit),
     )  # fmt: skip
-    submitter = Submitter(**asking, admins=settings.admin_ids, timeout=settings.panel_timeout)
+    submitter = Submitter(
+        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout,
+        # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
+        hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
+    )  # fmt: skip
     tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval)
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
     notifier = Notifier(bot=telegram, database=database, texts=texts, people=people, watch=watch, clock=clock)
@@ -145,7 +149,10 @@ def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Ru
     """
     isolation: BaseEventIsolation = SimpleEventIsolation()
     dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
-    dispatcher.update.outer_middleware(running)
+    # aiogram's own comes last: it takes the person's turn and reads the row.
+    dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
+    for middleware in (running, OneLook(), dispatcher.fsm):
+        dispatcher.update.outer_middleware(middleware)
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(Apology())
         observer.outer_middleware(Acquaint())

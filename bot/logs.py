@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable
 from urllib.parse import quote
 
-
 _SHORTEST = 4  # what is shorter is no secret, and would blacken half of every line
 
 

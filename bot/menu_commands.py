@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNetworkError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
@@ -51,7 +51,7 @@ class MenuCommands:
         if not self._general:
             try:
                 await self._register_for_everybody()
-            except TelegramNetworkError as error:
+            except TelegramAPIError as error:
                 log.warning("the commands could not be registered: %s", error)
                 return
             self._general = True

@@ -6,7 +6,7 @@ Several changes of one order become one message. 429 waits as long as Telegram s
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from aiogram import Bot
@@ -18,6 +18,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.types import ReplyParameters
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.pacing import Urgency, urgency
 from handlers.screens import Screen
@@ -31,6 +32,7 @@ from shop.people import People
 from shop.provider_balance import BalanceWatch
 from storage import Database, notices, orders
 from storage.rows import Notice, Order
+from storage.states import OrderState
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +98,7 @@ class Notifier:
                 return False
             log.exception("notices %s can't be said", ids)
             await self._finish(ids, f"refused: {error.message}")
-        except TelegramAPIError as error:
+        except (TelegramAPIError, SQLAlchemyError) as error:
             await self._again_later(group, error)
             return False
         except Exception:
@@ -127,7 +129,9 @@ class Notifier:
         changes = [notice for notice in group if notice.kind == Kind.ORDER]
         if changes:
             refund = sum(int(notice.payload.get("refund", 0)) for notice in changes)
-            await self._send(order.user_id, views.push(order, refund, t), reply_to=order.card_message_id)
+            # What the notice tells of: the order may have moved on, and that change has a notice of its own.
+            told = replace(order, state=OrderState(changes[-1].payload["state"]))
+            await self._send(order.user_id, views.push(told, refund, t), reply_to=order.card_message_id)
 
     async def _edit_card(self, order: Order, t: Translator) -> None:
         card = order_views.card(order, t)

@@ -43,7 +43,7 @@ async def serve(app: App) -> None:
         if left:
             log.warning("%s orders were being sent when the bot stopped; they are unknown now", left)
         if app.settings.health_port is not None:
-            await health.start(app.settings.health_port)
+            await _open(health, app.settings.health_port)
         app.supervisor.start()
         await run_until(stop, _poll(app), end=lambda: _stop_polling(app))
     finally:
@@ -54,6 +54,13 @@ async def serve(app: App) -> None:
         await health.stop()
         await app.close()
         log.info("the bot has stopped")
+
+
+async def _open(health: Health, port: int) -> None:
+    try:
+        await health.start(port)
+    except OSError as error:
+        raise SettingsError([f"HEALTH_PORT is wrong: {port} can't be listened on ({error.strerror})."]) from None
 
 
 async def _stop_polling(app: App) -> bool:

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from locales import Texts
+from locales import languages
 
 
 class BillingMode(StrEnum):
@@ -117,6 +119,10 @@ class Settings(BaseSettings):
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError("can't be read as an address") from None
         return value
 
     @field_validator("bot_token")
@@ -130,7 +136,7 @@ class Settings(BaseSettings):
     @field_validator("default_language")
     @classmethod
     def _language(cls, value: str) -> str:
-        spoken = Texts().languages
+        spoken = languages()
         if value not in spoken:
             raise ValueError(f"must be one of {', '.join(spoken)}")
         return value

@@ -16,4 +16,4 @@ _kept: list[Any] = []
 def keep_answer_types() -> None:
     """Hold on to the types of the methods that are called all the time."""
     if not _kept:
-        _kept.extend(Response[method.__returning__] for method in _USED_ALL_THE_TIME)
+        _kept.extend(Response[method.__returning__] for method in _USED_ALL_THE_TIME)  # type: ignore[name-defined]

@@ -13,6 +13,7 @@ from shop.submitting import Submitter
 from shop.tracking import Tracker
 
 _QUEUE_LOOK = 5.0
+_RECOVERY_LOOK = 60.0
 
 
 def all_workers(
@@ -33,6 +34,7 @@ def all_workers(
         Worker("balance", watch.refresh, every(settings.balance_interval), bells.balance),
         Worker("catalogue", synchroniser.sync, every(settings.catalog_interval), bells.sync),
         *submitters,
+        Worker("recovery", submitter.recover_lapsed, every(_RECOVERY_LOOK)),
         Worker("tracker", tracker.sweep, every(settings.status_interval)),
         Worker("notifier", notifier.step, notifier.pause, bells.notify),
         Worker("commands", commands.step, commands.pause),

@@ -40,11 +40,14 @@ class Desk:
         self._state, self._prices, self._watch, self._t = state, prices, watch, t
 
     async def ask(self, form: Form, problem: ShopError | None = None) -> Screen:
-        if await self._state.get_state() != Asking.answer.state:
-            await self._state.set_state(Asking.answer)
-        if await self._state.get_value("draft") != form.draft.id:
-            await self._state.set_data({"draft": form.draft.id})
+        await self._state.set_state(Asking.answer)
+        await self._state.set_data({"draft": form.draft.id})
         return views.question(form, self._prices, self._watch.shop_currency(), self._t, problem=problem)
+
+    async def done(self, draft_id: int) -> None:
+        """Await no more answers for this draft; a newer one goes on."""
+        if await self._state.get_value("draft") == draft_id:
+            await self._state.clear()
 
 
 @router.callback_query(StartOrder.filter())
@@ -70,7 +73,7 @@ async def answer_pressed(
     del query
     draft = callback_data.draft
     try:
-        form = await ordering.answer(person.id, draft, callback_data.step, str(callback_data.value))
+        form = await ordering.answer(person.id, draft, str(callback_data.value), step=callback_data.step)
     except BadAnswerError as problem:
         return await desk.ask(await ordering.form(person.id, draft), problem)
     return await desk.ask(form)
@@ -92,7 +95,6 @@ async def back(
     ordering: Ordering,
     prices: Prices,
     watch: BalanceWatch,
-    state: FSMContext,
     desk: Desk,
     t: Translator,
 ) -> Screen:
@@ -101,7 +103,7 @@ async def back(
     earlier = await ordering.back(person.id, callback_data.draft)
     if earlier is not None:
         return await desk.ask(earlier)
-    await state.clear()
+    await desk.done(callback_data.draft)
     return catalog_views.card(form.service, 0, prices, watch.shop_currency(), t)
 
 
@@ -111,13 +113,13 @@ async def cancel(
     callback_data: CancelDraft,
     person: Person,
     ordering: Ordering,
-    state: FSMContext,
+    desk: Desk,
     t: Translator,
 ) -> Screen:
     del query
     if not await ordering.cancel(person.id, callback_data.draft):
         raise NotFoundError("error-draft-gone")
-    await state.clear()
+    await desk.done(callback_data.draft)
     return menu_views.page(t("cancelled"), t)
 
 
@@ -127,7 +129,6 @@ async def confirm(
     callback_data: Confirm,
     person: Person,
     ordering: Ordering,
-    state: FSMContext,
     desk: Desk,
     t: Translator,
 ) -> Screen:
@@ -137,7 +138,7 @@ async def confirm(
         order = await ordering.submit(person.id, callback_data.draft, card_message_id=shown_on)
     except QuoteChangedError:
         return await desk.ask(await ordering.form(person.id, callback_data.draft))
-    await state.clear()
+    await desk.done(callback_data.draft)
     return order_views.card(order, t)
 
 
@@ -146,14 +147,9 @@ async def answered(message: Message, person: Person, ordering: Ordering, state: 
     """Take whatever was sent as the answer to the open question; what can't be used is asked again."""
     draft = int((await state.get_data())["draft"])
     try:
-        form = await ordering.form(person.id, draft)
+        return await desk.ask(await ordering.answer(person.id, draft, await uploads.text_of(message)))
+    except BadAnswerError as problem:
+        return await desk.ask(await ordering.form(person.id, draft), problem)
     except NotFoundError:
         await state.clear()
         raise
-    if form.step is None:
-        return await desk.ask(form)
-    try:
-        text = await uploads.text_of(message, lines=form.step == "comments")
-        return await desk.ask(await ordering.answer(person.id, draft, form.step, text))
-    except BadAnswerError as problem:
-        return await desk.ask(form, problem)

@@ -11,6 +11,8 @@ PARTY = "5046509860389126442"  # Telegram's message effect
 
 Row = list[InlineKeyboardButton]
 
+_LOOSE = " \n|•·-–—[(,:"  # looks torn off before an ellipsis
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -49,4 +51,4 @@ def keyboard(*rows: Row) -> InlineKeyboardMarkup:
 
 def cut(text: str, most: int) -> str:
     """Shorten a text to `most` characters, the ellipsis included."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if len(text) <= most else text[: most - 1].rstrip(_LOOSE) + "…"

@@ -7,12 +7,12 @@ from shop.errors import BadAnswerError
 _LARGEST = 256  # kB
 
 
-async def text_of(message: Message, *, lines: bool) -> str:
-    """Give what was written; where `lines` are asked, a .txt file will do. Raises BadAnswerError for the rest."""
+async def text_of(message: Message) -> str:
+    """Give what was written, as a message or as a .txt file. Raises BadAnswerError for the rest."""
     if message.text is not None:
         return message.text
     document = message.document
-    if not lines or document is None or message.bot is None:
+    if document is None or message.bot is None:
         raise BadAnswerError("not-a-text")
     named = (document.file_name or "").lower().endswith(".txt") or document.mime_type == "text/plain"
     if not named or (document.file_size or 0) > _LARGEST * 1024:

@@ -1,5 +1,5 @@
 """Every text of the bot: `<language>/*.ftl` (Project Fluent), and the one place that reads and escapes them."""
 
-from locales.loader import Markup, Texts, Translator
+from locales.loader import Markup, Texts, Translator, languages
 
-__all__ = ["Markup", "Texts", "Translator"]
+__all__ = ["Markup", "Texts", "Translator", "languages"]

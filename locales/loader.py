@@ -5,6 +5,7 @@ providers, so it is escaped here and nowhere else.
 """
 
 import html
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class Texts:
     """All languages: one per folder that holds .ftl files."""
 
     def __init__(self) -> None:
-        self.languages = tuple(sorted(folder.parent.name for folder in _FOLDER.glob("*/common.ftl")))
+        self.languages = languages()
         bundles = {language: _bundle(language) for language in self.languages}
         self._translators = {
             language: Translator(language, [bundles[language], bundles[FALLBACK]]) for language in self.languages
@@ -72,6 +73,12 @@ class Texts:
         return self._translators.get(language, self._translators[FALLBACK])
 
 
+def languages() -> tuple[str, ...]:
+    """Name the languages the bot speaks."""
+    return tuple(sorted(path.parent.name for path in _FOLDER.glob("*/common.ftl")))
+
+
+@cache
 def _bundle(language: str) -> FluentBundle:
     bundle = FluentBundle([language], use_isolating=False)
     for path in sorted((_FOLDER / language).glob("*.ftl")):

@@ -39,10 +39,14 @@ class Assortment:
     deny: Sequence[str] = field(default=())
 
     def sells(self, category: str) -> bool:
-        name = category.casefold()
-        if any(fnmatchcase(name, pattern.casefold()) for pattern in self.deny):
+        if any(_fits(category, pattern) for pattern in self.deny):
             return False
-        return not self.allow or any(fnmatchcase(name, pattern.casefold()) for pattern in self.allow)
+        return not self.allow or any(_fits(category, pattern) for pattern in self.allow)
+
+
+def _fits(category: str, pattern: str) -> bool:
+    literal = pattern.casefold().replace("[", "[[]")  # real names have brackets: "Followers [Refill]"
+    return fnmatchcase(category.casefold(), literal)
 
 
 # The types whose conversation exists. Others of panel.SERVICE_TYPES are shown as coming.

@@ -22,11 +22,14 @@ from shop.numbers import visible
 from storage import Database, catalog, facts
 from storage.engine import Connection
 from storage.rows import Category, Service
+from storage.tables import LONGEST_ID
 
 log = logging.getLogger(__name__)
 
 SIZE_FACT = "catalogue"
-REQUEST_FACT = "sync-request"
+_REQUEST = "sync-request:"  # and the admin who asked
+_RATE_DIGITS = 12
+_LARGEST = 2**53  # of a quantity; some write "no limit" as a number
 _SLICE = 500  # rows prepared before the event loop gets its turn
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?\s*>", re.IGNORECASE)
@@ -35,14 +38,14 @@ _BREAK = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?\s*>", re.IGNORECASE)
 def clean_name(text: str) -> str:
     """Make a name readable: no markup, no ornamental alphabets, one line. At most 256 characters."""
     plain = unicodedata.normalize("NFKC", visible(_TAG.sub(" ", html.unescape(text))))
-    return " ".join(plain.split())[:256]
+    return " ".join(plain.split())[:256].rstrip()
 
 
 def clean_description(text: str) -> str:
     """Make a description readable: its lines stay, markup goes. At most 3,000 characters."""
     plain = visible(_TAG.sub(" ", _BREAK.sub("\n", html.unescape(text).replace("\r\n", "\n"))))
     lines = [" ".join(line.split()) for line in plain.splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000].rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Synchroniser:
     async def request(self, admin_id: int) -> None:
         """Ask for a look now, on behalf of an admin who is told of the result."""
         async with self.database.write() as connection:
-            await facts.put(connection, REQUEST_FACT, {"admin": admin_id}, self.clock())
+            await facts.put(connection, f"{_REQUEST}{admin_id}", {}, self.clock())
         self.bells.sync.set()
 
     async def sync(self) -> Synced | None:
@@ -141,6 +144,8 @@ class Synchroniser:
                 await catalog.change_services(connection, diff.changed[start : start + _SLICE])
             await catalog.note_changes(connection, diff.notes)
             gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
+            if not gone:
+                await facts.forget(connection, SIZE_FACT)  # a whole answer: the next short one is a first one
             short = bool(gone) and not await self._plausible(connection, len(diff.seen), now)
             if gone and not short:
                 await catalog.hide(connection, gone, now)
@@ -164,9 +169,8 @@ class Synchroniser:
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         now = self.clock()
         async with self.database.write() as connection:
-            asked = await facts.get(connection, REQUEST_FACT)
-            if asked is not None and await facts.forget(connection, REQUEST_FACT):
-                await notices.tell_admins(connection, [asked[0]["admin"]], kind, now, **payload)
+            asked = await facts.take_all(connection, _REQUEST)
+            await notices.tell_admins(connection, [int(admin) for admin in asked], kind, now, **payload)
         self.bells.notify.set()
 
 
@@ -192,7 +196,7 @@ async def _compare(
     for position, service in enumerate(listed):
         if position % _SLICE == 0:
             await asyncio.sleep(0)
-        if service.id in diff.seen:
+        if service.id in diff.seen or len(service.id) > LONGEST_ID:
             continue
         diff.seen.add(service.id)
         columns = _columns(service, category_ids[category_name(service)])
@@ -226,9 +230,9 @@ def _columns(service: ListedService, category_id: int) -> dict[str, Any]:
         "description": clean_description(service.description),
         "type_label": service.type_label[:128],
         "type": None if service.type is None else service.type.key,
-        "rate": service.rate,
-        "min": service.min,
-        "max": service.max,
+        "rate": round(service.rate, _RATE_DIGITS),
+        "min": min(max(service.min, 0), _LARGEST),
+        "max": min(max(service.max, 0), _LARGEST),
         "refill": service.refill,
         "cancel": service.cancel,
         "dripfeed": service.dripfeed,

@@ -1,6 +1,7 @@
 """Reading links the way people paste them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -56,12 +57,17 @@ def parse_link(text: str, platform: Platform | None = None) -> str | None:
     Gives None for what is no link. At most 1,000 characters.
     """
     cleaned = visible(text)
-    if not cleaned or len(cleaned) > _LONGEST or any(character.isspace() for character in cleaned):
+    if not cleaned or len(cleaned) > _LONGEST or any(_breaks(character) for character in cleaned):
         return None
     named = _NAME.fullmatch(cleaned)
     if named:
         return platform.profile.format(named[1]) if platform else None
     return _normalised(cleaned)
+
+
+def _breaks(character: str) -> bool:
+    """Say whether no link has this: space, a control character, half a surrogate pair."""
+    return character.isspace() or unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def _normalised(text: str) -> str | None:

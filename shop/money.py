@@ -1,11 +1,13 @@
 """Money: integers of millionths inside, Decimal at the edges, never a float."""
 
+import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 
 from shop.numbers import plain_digits
 
 MILLION = 1_000_000
 _LARGEST = Decimal(1_000_000_000_000)
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -36,7 +38,8 @@ def parse_amount(text: str) -> int | None:
     cleaned = plain_digits(text).strip().lstrip("$€£").replace(" ", "").replace("_", "")
     if cleaned.count(",") == 1 and "." not in cleaned:
         cleaned = cleaned.replace(",", ".")
-    cleaned = cleaned.replace(",", "")
+    elif _GROUPED.fullmatch(cleaned):  # any other comma may be a decimal one: better ask than guess
+        cleaned = cleaned.replace(",", "")
     if not cleaned or not all(character in "0123456789." for character in cleaned):
         return None
     try:
@@ -57,7 +60,7 @@ def format_money(units: int, currency: str) -> str:
 
 def format_decimal(amount: Decimal, currency: str) -> str:
     """Write a provider's number the same way."""
-    text = f"{amount.quantize(Decimal('0.000001')):,f}".rstrip("0")
+    text = f"{amount:,.6f}".rstrip("0")
     whole, _, fraction = text.partition(".")
     number = f"{whole}.{fraction:0<2}"
     symbol = _SYMBOLS.get(currency.upper())

@@ -1,8 +1,9 @@
 """What the shop has to say. Written in the transaction of the change it tells of, sent by the notifier."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from storage import facts, notices
@@ -46,6 +47,12 @@ async def tell_card(connection: Connection, order: Order, now: datetime) -> None
     await notices.add(connection, user_id=order.user_id, kind=Kind.CARD, order_id=order.id, now=now)
 
 
+async def tell_cards(connection: Connection, changed: Sequence[Order], now: datetime) -> None:
+    """Have the cards of several orders drawn again; who has none on a screen needs none drawn."""
+    shown = [(order.user_id, order.id) for order in changed if order.card_message_id is not None]
+    await notices.add_many(connection, shown, kind=Kind.CARD, now=now)
+
+
 async def tell_admins(
     connection: Connection,
     admins: Collection[int],
@@ -69,11 +76,15 @@ async def alert_once(
     **payload: Any,
 ) -> bool:
     """Tell the admins once, until `alert_over` is called; True for the one call that did."""
-    if not await facts.put_once(connection, f"alert:{kind}:{about}"[:64], payload, now):
+    if not await facts.put_once(connection, _alert_name(kind, about), payload, now):
         return False
     await tell_admins(connection, admins, kind, now, **payload)
     return True
 
 
 async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:
-    return await facts.forget(connection, f"alert:{kind}:{about}"[:64])
+    return await facts.forget(connection, _alert_name(kind, about))
+
+
+def _alert_name(kind: Kind, about: str) -> str:
+    return f"alert:{kind}:{sha256(about.encode(errors='replace')).hexdigest()[:16]}" if about else f"alert:{kind}"

@@ -1,7 +1,7 @@
 """From a chosen service to a queued order."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shop import forms
@@ -68,10 +68,16 @@ class Ordering:
         async with self.database.write() as connection:
             return await self._form(connection, user_id, draft_id)
 
-    async def answer(self, user_id: int, draft_id: int, step: str, text: str) -> Form:
-        """Fill a step. Raises BadAnswerError and changes nothing when the answer can't be used."""
+    async def answer(self, user_id: int, draft_id: int, text: str, *, step: str | None = None) -> Form:
+        """Fill the step that is asked, or the one named. A complete form stays as it is without a name.
+
+        Raises BadAnswerError and changes nothing when the answer can't be used.
+        """
         async with self.database.write() as connection:
             form = await self._form(connection, user_id, draft_id)
+            step = step or form.step
+            if step is None:
+                return form
             if step not in forms.steps(form.service):
                 raise NotFoundError("error-button-old")
             filled = forms.read_answer(form.service, step, text, form.draft.fields)
@@ -143,7 +149,8 @@ class Ordering:
         service, now = form.service, self.clock()
         values = {
             "draft_id": form.draft.id, "user_id": form.draft.user_id, "service_id": service.id,
-            "service_name": service.name, "fields": form.draft.fields, "link": str(form.draft.fields.get("link", "")),
+            "service_name": service.name, "service_type": service.type, "fields": form.draft.fields,
+            "link": str(form.draft.fields.get("link", "")),
             "quantity": form.quantity, "price": form.price, "currency": self.currency(),
             "cost": cost_of(service, form.quantity), "billing": self.access.billing,
             "card_message_id": card_message_id,
@@ -172,10 +179,8 @@ class Ordering:
             raise NotFoundError("error-draft-gone")
         service = await self._service(connection, user_id, draft.service_id)
         form = await self._build(connection, draft, service)
-        if requote and form.step is None and form.price is not None:
-            quote = Quote(form.price, service.min, service.max)
-            if draft.quote != quote.as_json():
-                await drafts.fill(connection, draft.id, fields=draft.fields, quote=quote.as_json())
+        if requote and draft.quote != _quoted(form):
+            await drafts.fill(connection, draft.id, fields=draft.fields, quote=_quoted(form))
         return form
 
     async def _build(self, connection: Connection, draft: Draft, service: Service) -> Form:
@@ -194,8 +199,9 @@ class Ordering:
 
     async def _refill(self, connection: Connection, form: Form, fields: Mapping[str, Any]) -> Form:
         """Write new answers; what an earlier summary had shown is void."""
-        await drafts.fill(connection, form.draft.id, fields=fields)
-        return await self._form(connection, form.draft.user_id, form.draft.id)
+        filled = await self._build(connection, replace(form.draft, fields=dict(fields), quote=None), form.service)
+        await drafts.fill(connection, form.draft.id, fields=fields, quote=_quoted(filled))
+        return filled
 
     async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:
         if not self.access.may_shop(user_id):
@@ -204,3 +210,10 @@ class Ordering:
         if service is None or not is_sellable(service) or not self.assortment.sells(service.category):
             raise NotFoundError("error-not-for-sale")
         return service
+
+
+def _quoted(form: Form) -> dict[str, Any] | None:
+    """Give what a summary of this form shows; None while there is none to show."""
+    if form.step is not None or form.price is None:
+        return None
+    return Quote(form.price, form.service.min, form.service.max).as_json()

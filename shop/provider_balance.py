@@ -1,12 +1,13 @@
 """The operator's balance at the provider: remembered, so that no screen waits for it."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from panel import PanelClient, PanelError
+from panel import Meaning, PanelClient, PanelError, Rejected
 from shop import notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -17,7 +18,8 @@ from storage.states import IN_WORK
 log = logging.getLogger(__name__)
 
 _FACT = "provider-balance"
-_REQUEST = "balance-request"
+_AWAY = 3  # looks in a row without an answer
+_REQUEST = "balance-request:"  # and the admin who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ class BalanceWatch:
 
     database: Database
     panel: PanelClient
+    admins: Collection[int] = ()
     currency: str = "USD"
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    _failures: int = 0
 
     def shop_currency(self) -> str:
         return self.currency
@@ -57,7 +61,7 @@ class BalanceWatch:
     async def request(self, admin_id: int) -> None:
         """Ask the provider now, on behalf of an admin who is told of the answer."""
         async with self.database.write() as connection:
-            await facts.put(connection, _REQUEST, {"admin": admin_id}, self.clock())
+            await facts.put(connection, f"{_REQUEST}{admin_id}", {}, self.clock())
         self.bells.balance.set()
 
     async def refresh(self) -> None:
@@ -67,12 +71,29 @@ class BalanceWatch:
         except PanelError as error:
             log.warning("no balance this time: %s", error)
             await self._answer(Kind.BALANCE_FAILED, text=str(error))
+            await self._alert(error)
             return
+        self._failures = 0
         self.currency = balance.currency or self.currency
         value = {"amount": format(balance.amount, "f"), "currency": self.currency}
         async with self.database.write() as connection:
             await facts.put(connection, _FACT, value, self.clock())
+            for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
+                await notices.alert_over(connection, kind)
         await self._answer(Kind.BALANCE, **value)
+
+    async def _alert(self, error: PanelError) -> None:
+        """Tell the admins once of a key that is refused, or of a provider that is away for several looks."""
+        self._failures += 1
+        if isinstance(error, Rejected) and error.meaning is Meaning.BAD_KEY:
+            kind = Kind.BAD_KEY
+        elif self._failures >= _AWAY:
+            kind = Kind.UNREACHABLE
+        else:
+            return
+        async with self.database.write() as connection:
+            await notices.alert_once(connection, self.admins, kind, self.clock(), text=str(error))
+        self.bells.notify.set()
 
     async def in_work(self) -> int:
         async with self.database.read() as connection:
@@ -80,8 +101,8 @@ class BalanceWatch:
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         async with self.database.write() as connection:
-            asked = await facts.get(connection, _REQUEST)
-            if asked is not None and await facts.forget(connection, _REQUEST):
+            asked = [int(admin) for admin in await facts.take_all(connection, _REQUEST)]
+            if asked:
                 count = await orders.count(connection, IN_WORK)
-                await notices.tell_admins(connection, [asked[0]["admin"]], kind, self.clock(), **payload, in_work=count)
+                await notices.tell_admins(connection, asked, kind, self.clock(), **payload, in_work=count)
         self.bells.notify.set()

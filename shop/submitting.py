@@ -16,25 +16,32 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.notices import Kind
 from storage import Database, catalog, orders, wallet
-from storage.engine import Connection
+from storage.engine import Connection, to_the_end
 from storage.rows import Order, Service
 from storage.states import OrderState
+from storage.tables import LONGEST_ID
 from storage.wallet import Account
 
 log = logging.getLogger(__name__)
 
 _BUSY_LINK_WAIT = timedelta(seconds=60)
-_HOLD_ALL_WAIT = timedelta(seconds=60)  # no funds, bad key: the operator has to act first
+HOLD_ALL_SECONDS = 60.0
 _RATE_LIMIT_WAIT = timedelta(seconds=10)
 _NOT_SENT_WAIT = timedelta(seconds=15)
 _LEASE_MARGIN = timedelta(seconds=60)
 
 _HOLD_ALL = {Meaning.FUNDS: Kind.NO_FUNDS, Meaning.BAD_KEY: Kind.BAD_KEY}
+_NOT_SENT = "not_sent"
+# What orders wait for, and what admins are told of it.
+_ALERTS: dict[str, Kind] = {str(meaning): kind for meaning, kind in _HOLD_ALL.items()} | {_NOT_SENT: Kind.UNREACHABLE}
 
 
 @dataclass(slots=True)
 class Submitter:
-    """Several may run at once; they share `pause`. `timeout` is the panel's, in seconds."""
+    """Several may run at once; they share `paused_until`. `timeout` is the panel's, in seconds.
+
+    `hold_seconds`: how long nothing is sent after "no funds" and "bad key", where the operator has to act first.
+    """
 
     database: Database
     panel: PanelClient
@@ -43,6 +50,7 @@ class Submitter:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     paused_until: datetime | None = None
+    hold_seconds: float = HOLD_ALL_SECONDS
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: claimed orders without a worker become unknown.
@@ -57,6 +65,10 @@ class Submitter:
         if left:
             self.bells.notify.set()
         return len(left)
+
+    async def recover_lapsed(self) -> None:
+        """Find orders whose worker has not come back within its lease."""
+        await self.recover(everything=False)
 
     async def step(self) -> bool:
         """Submit one order whose turn it is; False when there is none."""
@@ -80,27 +92,35 @@ class Submitter:
         return turn if turn is None or self.paused_until is None else max(turn, self.paused_until)
 
     async def _send(self, order: Order, service: Service) -> None:
+        """Send it and record the answer; once there is one, no cancellation comes between it and its row."""
         try:
-            answer = await self.panel.add(service.provider_id, forms.wire_fields(str(service.type), order.fields))
+            fields = forms.wire_fields(order.service_type, order.fields)
+        except ValueError as error:  # nothing was sent, and nothing can be
+            await self._rejected(order, Rejected(str(error), Meaning.OTHER))
+            return
+        try:
+            answer = await self.panel.add(service.provider_id, fields)
         except Rejected as refusal:
-            await self._refused(order, refusal)
+            await to_the_end(self._refused(order, refusal))
         except NotSent as error:
-            await self._wait(order, "not_sent", _NOT_SENT_WAIT, str(error))
             self.paused_until = self.clock() + _NOT_SENT_WAIT
+            await to_the_end(self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error)))
             await self._alert(Kind.UNREACHABLE, str(error))
         except OutcomeUnknown as doubt:
-            await self._unknown(order, doubt.reason, doubt.evidence)
+            await to_the_end(self._unknown(order, doubt.reason, doubt.evidence))
         except asyncio.CancelledError:
-            # The write below ends before the cancellation goes on: see Database.write.
-            await asyncio.shield(self._unknown(order, "the bot was stopped while the order was being sent", ""))
+            await to_the_end(self._unknown(order, "the bot was stopped while the order was being sent", ""))
             raise
         except PanelError as error:  # whatever is not a definite answer
-            await self._unknown(order, type(error).__name__, str(error))
+            await to_the_end(self._unknown(order, type(error).__name__, str(error)))
         else:
-            await self._accepted(order, answer)
+            await to_the_end(self._accepted(order, answer))
 
     async def _accepted(self, order: Order, answer: Accepted) -> None:
         now = self.clock()
+        if len(answer.order) > LONGEST_ID:
+            await self._unknown(order, "the provider gave an id that is too long to keep", answer.order)
+            return
         async with self.database.write() as connection:
             holder = await orders.owner_of(connection, answer.order)
             if holder is not None and holder != order.id:
@@ -121,15 +141,18 @@ class Submitter:
                 return
             await move_held(connection, order, Account.SALES, now)
             await notices.tell_owner(connection, order, OrderState.PENDING, now)
-            for kind in (Kind.NO_FUNDS, Kind.BAD_KEY, Kind.UNREACHABLE):
-                await notices.alert_over(connection, kind)
+            for why, kind in _ALERTS.items():
+                # A cheap order may go through while a dear one still waits: that alert is not over.
+                if not await orders.any_waits(connection, why):
+                    await notices.alert_over(connection, kind)
         self.paused_until = None
 
     async def _refused(self, order: Order, refusal: Rejected) -> None:
         """A definite no: the order waits where waiting helps, otherwise it ends and the money goes back."""
         if refusal.meaning in _HOLD_ALL:
-            await self._wait(order, str(refusal.meaning), _HOLD_ALL_WAIT, refusal.text)
-            self.paused_until = self.clock() + _HOLD_ALL_WAIT
+            wait = timedelta(seconds=self.hold_seconds)
+            await self._wait(order, str(refusal.meaning), wait, refusal.text)
+            self.paused_until = self.clock() + wait
             await self._alert(_HOLD_ALL[refusal.meaning], refusal.text)
         elif refusal.meaning is Meaning.BUSY_LINK:
             await self._wait(order, str(refusal.meaning), _BUSY_LINK_WAIT, refusal.text)

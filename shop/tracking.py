@@ -8,7 +8,7 @@ of ticks instead, so it needs no column and survives a restart.
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
@@ -20,6 +20,7 @@ from shop.refunds import refund_due, settle
 from storage import Database, orders
 from storage.engine import Connection
 from storage.orders import Tracked
+from storage.rows import Order
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,9 @@ IN_WORK_TIERS = (
 # Ended orders can reopen for a while.
 ENDED_TIERS = (Tier(timedelta(hours=1), 10), Tier(timedelta(days=3), 120))
 
+_LARGEST = 2**53
 _BATCH = 100
-_AT_ONCE = 8  # what httpx's pool bears: its cost grows with the square of the connections
+_AT_ONCE = 6  # the client's connections for reading; more would only wait in line for one
 
 
 @dataclass(slots=True)
@@ -102,11 +104,26 @@ class Tracker:
             for order in batch
             if isinstance(answer := answers.get(order.provider_order_id), OrderStatus) and _differs(order, answer)
         ]
+        # Each transaction pays people in the same order: two that don't would wait for each other for ever.
+        changed.sort(key=lambda pair: (pair[0].user_id, pair[0].id))
         self._log_refusals(answers)
-        if changed:
+        if not changed:
+            return
+        if not await self._written(changed):
+            # One answer that can't be written must not stop the others.
+            for pair in changed:
+                await self._written([pair])
+        self.bells.notify.set()
+
+    async def _written(self, changed: Sequence[tuple[Tracked, OrderStatus]]) -> bool:
+        """Record changes in one transaction; False, and nothing written, when that is not possible."""
+        try:
             async with self.database.write() as connection:
                 await self._record(connection, changed)
-            self.bells.notify.set()
+        except Exception:
+            log.exception("the statuses of orders %s can't be written", [order.id for order, _ in changed])
+            return False
+        return True
 
     async def _record(self, connection: Connection, changed: Sequence[tuple[Tracked, OrderStatus]]) -> None:
         now = self.clock()
@@ -115,40 +132,50 @@ class Tracker:
                 "order_id": order.id,
                 "status_text": answer.text[:128],
                 "charge": answer.charge if answer.charge is not None else order.charge,
-                "start_count": answer.start_count if answer.start_count is not None else order.start_count,
-                "remains": answer.remains if answer.remains is not None else order.remains,
+                "start_count": _told(answer.start_count, order.start_count),
+                "remains": _told(answer.remains, order.remains),
             }
             for order, answer in changed
         ]
         await orders.note_progress(connection, counts, now)
-        for tracked, answer in changed:
-            await self._apply(connection, tracked, answer)
+        moved = {order.id for order, answer in changed if await self._move(connection, order, answer)}
+        rows = await orders.get_many(connection, [order.id for order, _ in changed])
+        quietly = [
+            rows[order.id]
+            for order, answer in changed
+            if order.id in rows and not await self._settle(connection, rows[order.id], answer, moved=order.id in moved)
+        ]
+        await notices.tell_cards(connection, quietly, now)
 
-    async def _apply(self, connection: Connection, tracked: Tracked, answer: OrderStatus) -> None:
-        """Move one order, refund what its end calls for, and write what is to be said."""
+    async def _move(self, connection: Connection, order: Tracked, answer: OrderStatus) -> bool:
+        """Make the order's state what the provider says; a text that nobody knows leaves it in work."""
         now = self.clock()
-        state = tracked.state if answer.state is None else OrderState(answer.state)
         if answer.state is None:
             await notices.alert_once(
-                connection, self.admins, Kind.STATUS_TEXT, now, about=answer.text, text=answer.text, order=tracked.id,
+                connection, self.admins, Kind.STATUS_TEXT, now, about=answer.text, text=answer.text, order=order.id,
             )  # fmt: skip
-        moved = False
-        if state is not tracked.state:
-            finished = now if state in ENDED_AT_PROVIDER else None
-            moved = await orders.move(connection, tracked.id, state, now=now, note=answer.text, finished_at=finished)
-        order = await orders.get(connection, tracked.id)
-        if order is None or order.state is not state:  # somebody else moved it meanwhile; they said so
-            return
-        due = refund_due(order)
+            return False
+        state = OrderState(answer.state)
+        if state is order.state:
+            return False
+        finished = now if state in ENDED_AT_PROVIDER else None
+        return await orders.move(connection, order.id, state, now=now, note=answer.text, finished_at=finished)
+
+    async def _settle(self, connection: Connection, order: Order, answer: OrderStatus, *, moved: bool) -> bool:
+        """Refund what the order's end calls for, and write what is to be said; False when only its card changed."""
+        now = self.clock()
+        if answer.state is not None and order.state is not OrderState(answer.state):
+            return True  # somebody else moved it meanwhile; they said so
+        # An end is settled by what is said with it: what an earlier answer left behind is no longer true.
+        due = refund_due(replace(order, remains=answer.remains, charge=answer.charge))
         refund = await settle(connection, order, due or 0, now)
         if moved and due is None:
             await notices.tell_admins(connection, self.admins, Kind.UNCLEAR_REFUND, now, order_id=order.id)
-        if moved and state is OrderState.FAILED:
+        if moved and order.state is OrderState.FAILED:
             await notices.tell_admins(connection, self.admins, Kind.FAILED_ORDER, now, order_id=order.id)
         if moved or refund:
-            await notices.tell_owner(connection, order, state, now, refund=refund)
-        else:
-            await notices.tell_card(connection, order, now)
+            await notices.tell_owner(connection, order, order.state, now, refund=refund)
+        return moved or refund > 0
 
     def _log_refusals(self, answers: dict[str, OrderStatus | ItemError]) -> None:
         """An id that is refused stays in work: soon after `add` it may only not be indexed yet."""
@@ -158,6 +185,11 @@ class Tracker:
             log.log(level, "no status for provider order %s: %s", provider_order_id, error.text)
 
 
+def _told(answer: int | None, known: int | None) -> int | None:
+    """Give what the provider said, as far as a database can hold it; what it left out stays."""
+    return known if answer is None else min(max(answer, -_LARGEST), _LARGEST)
+
+
 def _differs(order: Tracked, answer: OrderStatus) -> bool:
     """Say whether an answer tells anything new; what it leaves out is not new."""
     state = None if answer.state is None else OrderState(answer.state)
@@ -165,7 +197,7 @@ def _differs(order: Tracked, answer: OrderStatus) -> bool:
         return True
     pairs = (
         (answer.charge, order.charge),
-        (answer.start_count, order.start_count),
-        (answer.remains, order.remains),
+        (_told(answer.start_count, order.start_count), order.start_count),
+        (_told(answer.remains, order.remains), order.remains),
     )
     return any(told is not None and told != known for told, known in pairs)

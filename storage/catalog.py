@@ -110,7 +110,7 @@ async def note_changes(connection: Connection, rows: Sequence[Mapping[str, Any]]
 
 async def hide(connection: Connection, service_ids: Iterable[int], now: datetime) -> None:
     """Take services out of the shop; they come back when the provider lists them again."""
-    await connection.execute(
-        update(services).where(services.c.id == bindparam("service_id")).values(hidden_at=now),
-        [{"service_id": service_id} for service_id in service_ids],
-    )
+    rows = [{"service_id": service_id} for service_id in service_ids]
+    if rows:
+        statement = update(services).where(services.c.id == bindparam("service_id")).values(hidden_at=now)
+        await connection.execute(statement, rows)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-__all__ = ["Connection", "Database", "insert_into"]
+__all__ = ["Connection", "Database", "insert_into", "to_the_end"]
 
 T = TypeVar("T")
 
@@ -33,8 +33,6 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _sqlite_engine(url) if self.is_sqlite else create_async_engine(url, pool_pre_ping=True)
         # SQLite has one writer. Waiting in line here is fair; its own busy handler polls and starves.
         self._writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -57,9 +55,14 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                await _to_the_end(connection.rollback())
+                await to_the_end(connection.rollback())
                 raise
-            await _to_the_end(connection.commit())
+            await to_the_end(connection.commit())
+
+    def make_folder(self) -> None:
+        """Make the folder that a SQLite file is to lie in. Raises OSError."""
+        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -70,7 +73,7 @@ def insert_into(connection: Connection, table: Table) -> Any:
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
-async def _to_the_end(work: Awaitable[T]) -> T:
+async def to_the_end(work: Awaitable[T]) -> T:
     """Await `work` even when this task is cancelled meanwhile; the cancellation follows afterwards."""
     task = asyncio.ensure_future(work)  # noqa: TID251 - awaited right here, it outlives nothing
     cancelled: asyncio.CancelledError | None = None

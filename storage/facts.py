@@ -32,3 +32,9 @@ async def put_once(connection: Connection, name: str, value: Mapping[str, Any], 
 
 async def forget(connection: Connection, name: str) -> bool:
     return (await connection.execute(delete(facts).where(facts.c.name == name))).rowcount == 1
+
+
+async def take_all(connection: Connection, prefix: str) -> list[str]:
+    """Remove the facts whose name starts with `prefix`; give the rest of their names."""
+    found = await connection.execute(delete(facts).where(facts.c.name.startswith(prefix)).returning(facts.c.name))
+    return sorted(str(row.name).removeprefix(prefix) for row in found)

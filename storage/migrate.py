@@ -19,6 +19,7 @@ class DatabaseUnusableError(Exception):
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
     try:
+        database.make_folder()
         async with database.write() as connection:
             if not database.is_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -29,6 +29,16 @@ async def add(
     )  # fmt: skip
 
 
+async def add_many(connection: Connection, chats: Sequence[tuple[int, int]], *, kind: str, now: datetime) -> None:
+    """Write one notice for each (user, order)."""
+    rows = [
+        {"user_id": user, "kind": kind, "order_id": order, "payload": {}, "created_at": now, "not_before": now}
+        for user, order in chats
+    ]
+    if rows:
+        await connection.execute(insert(notices), rows)
+
+
 async def due(connection: Connection, now: datetime, *, limit: int) -> list[Notice]:
     """List what can be said now, oldest first."""
     result = await connection.execute(

@@ -19,6 +19,7 @@ class Tracked:
     """What a sweep compares with the provider's answer."""
 
     id: int
+    user_id: int
     provider_order_id: str
     state: OrderState
     status_text: str
@@ -71,6 +72,11 @@ async def get(connection: Connection, order_id: int, user_id: int | None = None)
         statement = statement.where(orders.c.user_id == user_id)
     row = (await connection.execute(statement)).first()
     return None if row is None else row_as(Order, row)
+
+
+async def get_many(connection: Connection, order_ids: Sequence[int]) -> dict[int, Order]:
+    found = await connection.execute(select(orders).where(orders.c.id.in_(order_ids)))
+    return {order.id: order for order in rows_as(Order, found)}
 
 
 async def of_draft(connection: Connection, draft_id: int, user_id: int) -> Order | None:
@@ -133,6 +139,15 @@ async def claim(connection: Connection, *, now: datetime, lease_until: datetime)
         connection, order_id, OrderState.SUBMITTING, now=now, submitted_at=now, lease_until=lease_until,
     )  # fmt: skip
     return await get(connection, order_id) if moved else None
+
+
+async def any_waits(connection: Connection, why: str) -> bool:
+    """Say whether an order was put back into the queue for this reason and has not gone out since."""
+    states = (OrderState.QUEUED, OrderState.SUBMITTING)
+    found = await connection.scalar(
+        select(orders.c.id).where(orders.c.state.in_(states), orders.c.waiting == why).limit(1),
+    )
+    return found is not None
 
 
 async def next_turn(connection: Connection) -> datetime | None:

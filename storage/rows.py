@@ -69,6 +69,7 @@ class Order:
     user_id: int
     service_id: int
     service_name: str
+    service_type: str
     fields: dict[str, Any]
     link: str
     quantity: int

@@ -12,12 +12,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     text,
 )
 
 from storage.states import OrderState
-from storage.types import ExactDecimal, Id, Money, UtcTime
+from storage.types import Answers, ExactDecimal, Id, LongWords, Money, UtcTime, Words
 
 metadata = MetaData(
     naming_convention={
@@ -29,12 +28,14 @@ metadata = MetaData(
     },
 )
 
+LONGEST_ID = 128  # characters of a provider's id; cutting one would make another of it
+
 users = Table(
     "users",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),  # Telegram's id of the person
-    Column("first_name", String(256), nullable=False),
-    Column("username", String(64)),
+    Column("first_name", Words(256), nullable=False),
+    Column("username", Words(64)),
     Column("language", String(8), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),  # since when the bot is blocked or the account deleted
@@ -44,7 +45,7 @@ categories = Table(
     "categories",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", String(256), nullable=False, unique=True),
+    Column("name", Words(256), nullable=False, unique=True),
     Column("position", Integer, nullable=False),  # the provider's order
 )
 
@@ -52,12 +53,12 @@ services = Table(
     "services",
     metadata,
     Column("id", Id, primary_key=True),  # ours: buttons carry it
-    Column("provider_id", String(128), nullable=False, unique=True),
+    Column("provider_id", String(LONGEST_ID), nullable=False, unique=True),
     Column("category_id", Id, ForeignKey("categories.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
-    Column("name", String(512), nullable=False),
-    Column("description", Text, nullable=False),
-    Column("type_label", String(128), nullable=False),
+    Column("name", Words(512), nullable=False),
+    Column("description", LongWords, nullable=False),
+    Column("type_label", Words(128), nullable=False),
     Column("type", String(64)),  # null: a type nobody knows yet
     Column("rate", ExactDecimal, nullable=False),  # provider's, per 1,000 or per package
     Column("min", BigInteger, nullable=False),
@@ -77,8 +78,8 @@ service_changes = Table(
     Column("id", Id, primary_key=True),
     Column("service_id", Id, ForeignKey("services.id"), nullable=False, index=True),
     Column("field", String(32), nullable=False),
-    Column("old", Text, nullable=False),
-    Column("new", Text, nullable=False),
+    Column("old", LongWords, nullable=False),
+    Column("new", LongWords, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -88,7 +89,7 @@ drafts = Table(
     Column("id", Id, primary_key=True),
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
     Column("service_id", Id, ForeignKey("services.id"), nullable=False),
-    Column("fields", JSON, nullable=False),  # name -> answer; null is a skipped step
+    Column("fields", Answers, nullable=False),  # name -> answer; null is a skipped step
     Column("quote", JSON),  # what the summary showed: price, rate, min, max
     Column("created_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),  # ordered or cancelled
@@ -103,9 +104,10 @@ orders = Table(
     Column("draft_id", Id, ForeignKey("drafts.id"), nullable=False, unique=True),  # one Confirm, one order
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
     Column("service_id", Id, ForeignKey("services.id"), nullable=False, index=True),
-    Column("service_name", String(512), nullable=False),
-    Column("fields", JSON, nullable=False),
-    Column("link", Text, nullable=False),
+    Column("service_name", Words(512), nullable=False),
+    Column("service_type", String(64), nullable=False),  # as it was sold: decides what `add` is sent
+    Column("fields", Answers, nullable=False),
+    Column("link", LongWords, nullable=False),
     Column("quantity", BigInteger, nullable=False),  # charged units: lines, packages, runs x quantity
     Column("price", Money, nullable=False),
     Column("refunded", Money, nullable=False, server_default="0"),
@@ -113,8 +115,8 @@ orders = Table(
     Column("cost", ExactDecimal, nullable=False),  # what we expect the provider to charge
     Column("billing", String(8), nullable=False),  # wallet: money moved; house: none did
     Column("state", String(16), nullable=False),
-    Column("provider_order_id", String(128), unique=True),
-    Column("status_text", String(128), nullable=False, server_default=""),
+    Column("provider_order_id", String(LONGEST_ID), unique=True),
+    Column("status_text", Words(128), nullable=False, server_default=""),
     Column("charge", ExactDecimal),
     Column("start_count", BigInteger),
     Column("remains", BigInteger),
@@ -125,7 +127,7 @@ orders = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     Column("waiting", String(16), nullable=False, server_default=""),  # why a queued order waits: a panel meaning
-    Column("failure", Text, nullable=False, server_default=""),  # provider's words, redacted; for admins
+    Column("failure", LongWords, nullable=False, server_default=""),  # provider's words, redacted; for admins
     Column("card_message_id", BigInteger),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
@@ -142,7 +144,7 @@ order_events = Table(
     Column("id", Id, primary_key=True),
     Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
     Column("state", String(16), nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", LongWords, nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
@@ -164,7 +166,7 @@ ledger = Table(
     Column("amount", Money, nullable=False),
     Column("order_id", Id, ForeignKey("orders.id"), index=True),
     Column("key", String(128), nullable=False, unique=True),  # the same movement can't be written twice
-    Column("reason", String(256), nullable=False),
+    Column("reason", Words(256), nullable=False),
     Column("actor_id", BigInteger),  # who did it; null: the shop itself
     Column("at", UtcTime, nullable=False),
     CheckConstraint("amount > 0", name="amount"),
@@ -178,12 +180,12 @@ notices = Table(
     Column("user_id", BigInteger, nullable=False),  # the chat; an admin need not be a user yet
     Column("kind", String(32), nullable=False),
     Column("order_id", Id, ForeignKey("orders.id")),
-    Column("payload", JSON, nullable=False),
+    Column("payload", Answers, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("not_before", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("done_at", UtcTime),
-    Column("outcome", String(128), nullable=False, server_default=""),
+    Column("outcome", Words(128), nullable=False, server_default=""),
     Index(
         "ix_notices_open",
         "not_before",
@@ -204,6 +206,6 @@ facts = Table(
     "facts",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("value", JSON, nullable=False),
+    Column("value", Answers, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

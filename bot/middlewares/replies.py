@@ -94,8 +94,9 @@ async def _redraw(query: CallbackQuery, screen: Screen, data: dict[str, Any]) ->
     """Edit the message that was pressed; where Telegram no longer lets us, send a new one."""
     message, book = query.message, data["book"]
     if isinstance(message, Message):
-        # Remembered first: a change of the order that comes in between then finds its card.
-        await _remember(message, screen, book)
+        if screen.card is not None or order_views.shows_card(message):
+            # Remembered first: a change of the order that comes in between then finds its card.
+            await _remember(message, screen, book)
         message = await _edit(message, screen, book)
     elif message is not None and query.bot is not None:  # too old to be edited
         message = await query.bot.send_message(message.chat.id, screen.text, reply_markup=screen.keyboard)
@@ -134,7 +135,10 @@ async def send(message: Message, screen: Screen, book: OrderBook) -> None:
 
 
 async def _remember(message: Message, screen: Screen, book: OrderBook) -> None:
-    await book.shown(message.chat.id, message.message_id, None if screen.card is None else screen.card.id)
+    """Note which message shows which order's card, or that this one shows none any more."""
+    card = screen.card
+    if card is None or card.card_message_id != message.message_id:
+        await book.shown(message.chat.id, message.message_id, None if card is None else card.id)
 
 
 async def _answer(query: CallbackQuery, text: str | None, *, alert: bool = False) -> None:

@@ -50,7 +50,7 @@ def services(
     ]
     title = t("services", category=isolated(cut(shown[0].category, _NAME_IN_LIST)))
     nav = pager(page, more=len(found) > SERVICES_A_PAGE, to=Services, category=category)
-    return Screen("\n\n".join([title, *lines]), keyboard(*rows, nav, back))
+    return Screen(title + "\n\n" + "\n".join(lines), keyboard(*rows, nav, back))
 
 
 def _line(number: int, service: Service, prices: Prices, currency: str, t: Translator) -> str:

@@ -2,7 +2,7 @@
 
 from handlers.callbacks import Answer, CancelDraft, Confirm, Menu, Skip, StepBack
 from handlers.screens import Row, Screen, button, cut, keyboard
-from handlers.views.parts import count, isolated, limits
+from handlers.views.parts import count, duration, isolated, limits
 from locales import Translator
 from shop.errors import ShopError
 from shop.forms import OPTIONAL, charged_is_package
@@ -97,7 +97,7 @@ def _offers(form: Form, prices: Prices, currency: str, t: Translator) -> list[Ro
         return [[button(f"× {runs}", Answer(draft=draft, step="runs", value=runs)) for runs in fitting]]
     if form.step == "interval":
         return [
-            [button(_minutes(value, t), Answer(draft=draft, step="interval", value=value)) for value in _INTERVALS],
+            [button(duration(value, t), Answer(draft=draft, step="interval", value=value)) for value in _INTERVALS],
         ]
     return []
 
@@ -108,12 +108,6 @@ def offered_quantities(service: Service) -> list[int]:
     most = service.max or _ROUND[-1]
     above = [quantity for quantity in _ROUND if least < quantity <= most]
     return [least, *above[: _OFFERED - 1]]
-
-
-def _minutes(value: int, t: Translator) -> str:
-    if value % 1_440 == 0:
-        return t.plain("days", count=value // 1_440)
-    return t.plain("hours", count=value // 60) if value % 60 == 0 else t.plain("minutes", count=value)
 
 
 def summary(form: Form, currency: str, t: Translator, *, problem: ShopError | None = None) -> Screen:
@@ -130,9 +124,12 @@ def summary(form: Form, currency: str, t: Translator, *, problem: ShopError | No
         "\n".join([*_amount(form, t), _price_line(form, currency, t)]),
         _wallet_line(form, price, currency, t),
     ]
-    rows: list[Row] = [[button(t.plain("button-confirm"), Confirm(draft=form.draft.id), "success")]]
-    if form.pays_from_wallet and form.balance < price:
-        rows.append([button(t.plain("button-wallet"), Menu(to="wallet"))])
+    too_little = form.pays_from_wallet and form.balance < price
+    rows: list[Row] = [
+        [button(t.plain("button-confirm"), Confirm(draft=form.draft.id), None if too_little else "success")],
+    ]
+    if too_little:
+        rows.append([button(t.plain("button-wallet"), Menu(to="wallet"), "primary")])
     return Screen("\n\n".join(filter(None, parts)), keyboard(*rows, _ways_out(form, t)))
 
 
@@ -147,7 +144,7 @@ def _amount(form: Form, t: Translator) -> list[str]:
     rows = [t("summary-quantity", quantity=count(form.quantity or 0, t))]
     if fields.get("runs"):
         each, runs = count(fields["quantity"], t), count(fields["runs"], t)
-        rows.append(t("summary-runs", quantity=each, runs=runs, interval=_minutes(fields["interval"], t)))
+        rows.append(t("summary-runs", quantity=each, runs=runs, interval=duration(fields["interval"], t)))
     return rows
 
 

@@ -35,6 +35,7 @@ def help_page(person: Person, t: Translator, *, wallet: bool) -> Screen:
     if person.may_shop and wallet:
         text += "\n" + t("help-wallet")
     text += "\n" + t("help-everybody")
+    text += "\n\n" + t("help-id", id=str(person.id))
     if person.is_admin:
         text += "\n\n" + t("help-admin") + ("\n" + t("help-admin-wallet") if wallet else "")
     return page(text, t)

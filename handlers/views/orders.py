@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardMarkup, Message
 
 from handlers.callbacks import Again, Categories, Menu, OrderCard, Orders
 from handlers.screens import Row, Screen, button, copy_button, cut, keyboard
-from handlers.views.parts import count, isolated, local_time, pager
+from handlers.views.parts import count, duration, isolated, local_time, pager
 from locales import Translator
 from shop.money import format_money
 from storage.rows import Order
@@ -76,6 +76,13 @@ def card(order: Order, t: Translator) -> Screen:
         t("order-times", placed=local_time(order.created_at), changed=local_time(order.changed_at)),
     ]
     return Screen("\n\n".join(filter(None, parts)), _buttons(order, t), card=order)
+
+
+def shows_card(message: Message) -> bool:
+    """Say whether a message in the chat is an order's card: only cards have Order again."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else []
+    mark = f"{Again.__prefix__}:"
+    return any((button.callback_data or "").startswith(mark) for row in rows for button in row)
 
 
 def _shown_state(order: Order, t: Translator) -> str:
@@ -149,7 +156,9 @@ def _facts(order: Order, t: Translator) -> str:
         rows.append(t("order-link", link=isolated(cut(order.link, 300))))
     rows.append(t("order-quantity", quantity=count(order.quantity, t)))
     if order.fields.get("runs"):
-        rows.append(t("order-runs", runs=count(order.fields["runs"], t), interval=count(order.fields["interval"], t)))
+        rows.append(
+            t("order-runs", runs=count(order.fields["runs"], t), interval=duration(order.fields["interval"], t))
+        )
     rows.append(t("order-price", price=format_money(order.price, order.currency)))
     if order.refunded:
         rows.append(t("order-refunded", amount=format_money(order.refunded, order.currency)))

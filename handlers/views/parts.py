@@ -42,6 +42,13 @@ def limits(least: int, most: int, t: Translator) -> str:
     return count(least, t) if least == most else f"{count(least, t)} – {count(most, t)}"
 
 
+def duration(minutes: int, t: Translator) -> str:
+    """Write minutes in the largest unit that fits."""
+    if minutes % 1_440 == 0:
+        return t.plain("days", count=minutes // 1_440)
+    return t.plain("hours", count=minutes // 60) if minutes % 60 == 0 else t.plain("minutes", count=minutes)
+
+
 def isolated(text: str) -> str:
     """Keep right-to-left text from turning the rest of its line around."""
     return f"\u2068{visible(text)}\u2069"

@@ -26,6 +26,7 @@ help-everybody =
     /support – write to us
     /privacy – what we know about you
     /terms – the rules
+help-id = Your Telegram id: <code>{ $id }</code>
 help-admin =
     <b>For admins</b>
     /balance – the balance at the provider, and orders in work
@@ -46,7 +47,7 @@ support-too-long = Please keep the message under { $most } characters.
 
 privacy =
     <b>Privacy</b>
-    We keep your Telegram id, your first name and user name, your language, your orders with their links, and the movements of your wallet. The link and the quantity of an order go to the provider who delivers it, nothing else about you does.
+    We keep your Telegram id, your first name and user name, your language, your orders with their links, and the movements of your wallet. What an order needs – its link, quantity and comments – goes to the provider who delivers it; nothing else about you does.
 terms =
     <b>Terms</b>
     An order starts as soon as it is confirmed. What the provider does not deliver is given back to your wallet. You are responsible for the links you send: order only for pages that are yours or that you may promote.

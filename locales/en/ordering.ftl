@@ -13,9 +13,7 @@ services-empty = There is nothing in this category any more.
 services-line =
     { $number }. <b>{ $name }</b>
     { $price } · { $limits }
-services-line-coming =
-    { $number }. { $name }
-    <i>coming</i>
+services-line-coming = { $number }. { $name } · <i>coming</i>
 price-per-thousand = { $amount } per 1,000
 price-package = { $amount } per package
 limits-from = from { $least }
@@ -29,7 +27,7 @@ service-price = 💵 { $price }
 service-limits = 📏 { $limits }
 service-refill-yes = ♻️ Refill possible
 service-refill-no = ♻️ No refill
-service-cancel-yes = ✖️ Can be canceled
+service-cancel-yes = ↩️ Can be canceled
 service-cancel-no = ✖️ Can't be canceled
 service-dripfeed = 💧 Can be delivered in parts
 service-id = 🆔 <code>{ $id }</code>

@@ -26,7 +26,7 @@ order-title = <b>Order <code>#{ $id }</code></b> – { $state }
 order-service = <b>{ $service }</b>
 order-link = 🔗 { $link }
 order-quantity = 🔢 { $quantity }
-order-runs = 💧 { $runs } parts, every { $interval } min
+order-runs = 💧 { $runs } parts, every { $interval }
 order-price = 💵 { $price }
 order-refunded = ↩️ Given back: { $amount }
 order-provider-id = 🆔 Provider's ID: <code>{ $id }</code>
@@ -63,7 +63,7 @@ push-debited =
     💵 <b>{ $amount }</b> was taken out of your wallet.
     { $reason }
 
-wallet = 👛 <b>{ $balance }</b>
+wallet = 👛 <b>{ $balance }</b> in your wallet
 wallet-held = held for orders on their way: { $held }
 wallet-line = { $amount } · { $what } · { $at }
 wallet-no-entries = Nothing has moved yet.

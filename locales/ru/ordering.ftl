@@ -14,9 +14,7 @@ services-empty = В этой категории больше ничего нет
 services-line =
     { $number }. <b>{ $name }</b>
     { $price } · { $limits }
-services-line-coming =
-    { $number }. { $name }
-    <i>скоро</i>
+services-line-coming = { $number }. { $name } · <i>скоро</i>
 price-per-thousand = { $amount } за 1000
 price-package = { $amount } за пакет
 limits-from = от { $least }
@@ -30,7 +28,7 @@ service-price = 💵 { $price }
 service-limits = 📏 { $limits }
 service-refill-yes = ♻️ Восстановление возможно
 service-refill-no = ♻️ Без восстановления
-service-cancel-yes = ✖️ Можно отменить
+service-cancel-yes = ↩️ Можно отменить
 service-cancel-no = ✖️ Отменить нельзя
 service-dripfeed = 💧 Можно выполнять частями
 service-id = 🆔 <code>{ $id }</code>
@@ -91,21 +89,19 @@ summary-too-little =
     Не хватает { $missing }. Сначала пополните, потом нажмите <b>Подтвердить</b>.
 summary-house = 🏠 Оплачивает магазин.
 
-bad-link =
-    Не могу прочесть это как ссылку. Пришлите её вот так:
-    <code>{ $example }</code>
+bad-link = Не получается прочесть это как ссылку.
 bad-quantity = Нужно целое число, например <code>1000</code> или <code>1k</code>.
-quantity-too-small = { $got } – слишком мало: наименьшее { $least }.
-quantity-too-large = { $got } – слишком много: наибольшее { $most }.
+quantity-too-small = { $got } – слишком мало: можно от { $least }.
+quantity-too-large = { $got } – слишком много: можно до { $most }.
 bad-comments = Нужны комментарии текстом, каждый с новой строки, или файлом .txt, например:
     <code>Отлично!
     Мне нравится</code>
 comment-too-long = Строка { $line } слишком длинная: не больше { $most } символов.
-comments-too-small = Получилось { $got }, а наименьшее – { $least }. Пришлите, пожалуйста, все заново.
-comments-too-large = Получилось { $got }, а наибольшее – { $most }. Пришлите, пожалуйста, все заново.
-bad-runs = Нужно число частей от { $least } до { $most }, например <code>5</code>.
-runs-too-large = Всего вышло бы { $got }, а наибольшее – { $most }.
-runs-too-small = Всего вышло бы { $got }, а наименьшее – { $least }.
-bad-interval = Нужны минуты между частями, от { $least } до { $most }, например <code>60</code>.
+comments-too-small = Строк получилось { $got }, а нужно не меньше { $least }. Пришлите, пожалуйста, все заново.
+comments-too-large = Строк получилось { $got }, а можно не больше { $most }. Пришлите, пожалуйста, все заново.
+bad-runs = Напишите число частей от { $least } до { $most }, например <code>5</code>.
+runs-too-large = Всего вышло бы { $got }, а можно не больше { $most }.
+runs-too-small = Всего вышло бы { $got }, а нужно не меньше { $least }.
+bad-interval = Напишите промежуток в минутах, от { $least } до { $most }, например <code>60</code>.
 not-a-text = Пришлите это, пожалуйста, текстом.
 file-not-text = Я читаю только файлы .txt в UTF-8, до { $most } кБ.

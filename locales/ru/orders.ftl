@@ -26,7 +26,7 @@ order-title = <b>Заказ <code>#{ $id }</code></b> – { $state }
 order-service = <b>{ $service }</b>
 order-link = 🔗 { $link }
 order-quantity = 🔢 { $quantity }
-order-runs = 💧 Частей: { $runs }, каждые { $interval } мин
+order-runs = 💧 Частей: { $runs }, промежуток { $interval }
 order-price = 💵 { $price }
 order-refunded = ↩️ Возвращено: { $amount }
 order-provider-id = 🆔 ID у поставщика: <code>{ $id }</code>
@@ -63,7 +63,7 @@ push-debited =
     💵 Из кошелька списано <b>{ $amount }</b>.
     { $reason }
 
-wallet = 👛 <b>{ $balance }</b>
+wallet = 👛 <b>{ $balance }</b> в кошельке
 wallet-held = удержано за заказы в пути: { $held }
 wallet-line = { $amount } · { $what } · { $at }
 wallet-no-entries = Движений пока не было.

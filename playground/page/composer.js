@@ -16,7 +16,8 @@ export function setUpComposer({ post, toast, state, toEnd }) {
 
   const grow = () => {
     field.style.blockSize = "auto";
-    field.style.blockSize = `${Math.min(field.scrollHeight, 180)}px`;
+    // While it is hidden it has no height to measure.
+    field.style.blockSize = field.scrollHeight ? `${Math.min(field.scrollHeight, 180)}px` : "";
     $("composer-form").classList.toggle("empty", !field.value.trim());
   };
 

@@ -10,8 +10,10 @@ from playground.telegram.html import Entity, parse_html, utf16_length
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
+# As in Telegram, general punctuation ends an address: the isolates around right-to-left text among it.
+_OUTSIDE = r"\s<>\"\u2000-\u200b\u200e\u200f\u2016-\u206f"
 FOUND = re.compile(
-    r"(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)'])"
+    rf"(?P<url>https?://[^{_OUTSIDE}]+[^{_OUTSIDE}.,;:!?)'])"
     r"|(?P<email>[\w.+-]+@[\w-]+\.[a-zA-Z]{2,})"
     r"|(?<![\w/])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/])"
     r"|(?<![\w@])(?P<mention>@[A-Za-z][A-Za-z0-9_]{2,31})"

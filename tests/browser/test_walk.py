@@ -1,5 +1,6 @@
 """The real demo process, walked through in a real Chromium as its people would."""
 
+import asyncio
 import os
 import re
 import shutil
@@ -24,9 +25,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP = {"width": 1240, "height": 800}
+DESKTOP = {"width": 1240, "height": 960}
 PHONE = {"width": 390, "height": 844}
-SPEED = "6"  # a minute of delivery takes ten seconds
+SPEED = "8"  # a minute of delivery takes eight seconds
 PATIENCE = 20_000  # ms
 PODCAST, REVIEWS = "Podcast plays", "Video reviews"
 
@@ -128,14 +129,26 @@ class Walk:
 
     async def fits(self):
         """Nothing is wider than the window, and every button of the newest message can be brought into view."""
-        width = self.page.viewport_size["width"]
-        for selector in ("html", "#scroll", ".foot", ".top"):
-            wide = await self.page.eval_on_selector(selector, "node => [node.scrollWidth, node.clientWidth]")
-            assert wide[0] <= min(wide[1], width), (selector, wide)
-        for button in await self.last.get_by_test_id("button").all():
-            await button.scroll_into_view_if_needed()
-            await self.expect(button).to_be_in_viewport(ratio=0.9)
-        await self.page.evaluate("document.querySelector('#scroll').scrollTo(0, 1e9)")
+        assert await self.page.evaluate(_MISFITS) == []
+
+
+# In one go, because an order's card may be drawn anew at any time.
+_MISFITS = """() => {
+  const wide = ["html", "#scroll", ".foot", ".top"].filter((selector) => {
+    const node = document.querySelector(selector);
+    return node.scrollWidth > Math.min(node.clientWidth, innerWidth);
+  });
+  const scroll = document.querySelector("#scroll");
+  const frame = scroll.getBoundingClientRect();
+  const keys = [...[...document.querySelectorAll("[data-from=bot]")].at(-1).querySelectorAll(".key")];
+  const hidden = keys.filter((key) => {
+    key.scrollIntoView({ behavior: "instant", block: "center" });
+    const box = key.getBoundingClientRect();
+    return box.top < frame.top || box.bottom > frame.bottom || box.left < 0 || box.right > innerWidth;
+  });
+  scroll.scrollTo({ top: scroll.scrollHeight, behavior: "instant" });
+  return [...wide, ...hidden.map((key) => key.textContent)];
+}"""
 
 
 @pytest.fixture
@@ -163,9 +176,13 @@ async def open_page(shop):
         assert [walk.complaints for walk in walks] == [[]] * len(walks)
 
 
-async def test_a_customer_orders_and_is_told(open_page, tmp_path):
+async def test_two_customers_at_once(open_page, tmp_path):
+    ann, boris = await open_page(DESKTOP, scale=1.5), await open_page(PHONE)
+    await asyncio.gather(_orders_and_looks_around(ann, tmp_path), _writes_comments_in_russian(boris))
+
+
+async def _orders_and_looks_around(ann, folder):
     """A first order, then everything that the menu leads to."""
-    ann = await open_page(DESKTOP, scale=2)
     await ann.be("Ann")
     await ann.press("New order", "What would you like to order?")
     await ann.press("Try these first", PODCAST)
@@ -177,18 +194,19 @@ async def test_a_customer_orders_and_is_told(open_page, tmp_path):
     await ann.press("Skip", "Is this right?", "https://example.org/ann", "1,000", "$1.50")
     card = await ann.confirm()
 
-    await ann.expect(card).to_contain_text(re.compile(r"Accepted|Processing|In progress"))
+    await ann.expect(card).to_contain_text("Provider's ID")
     provider_id = await card.locator("code").nth(1).inner_text()
     there = ann.page.locator(f"[data-testid=provider-order][data-id='{provider_id}']")
     await ann.expect(there).to_contain_text(PODCAST)
     await ann.expect(there).to_contain_text("https://example.org/ann")
     await ann.expect(card).to_contain_text("▰")
-    await ann.sees("is being delivered")
+    # Several changes may become one message, so no push but the last is certain.
+    await ann.sees(re.compile(r"is (being delivered|completed)"))
+    await _picture(ann, folder)
     await ann.expect(card).to_contain_text("Completed")
     await ann.sees("is completed")
     await ann.expect(ann.last.locator(".strip")).to_contain_text("Order #")
     await ann.expect(there).to_contain_text("Completed")
-    await _picture(ann, tmp_path)
 
     await ann.press("Show order", "Delivered 1,000")
     await ann.press("My orders", "My orders", PODCAST)
@@ -214,8 +232,8 @@ async def _picture(walk, folder):
     await walk.page.screenshot(path=ROOT / "docs" / "chat.png" if wanted else folder / "chat.png")
 
 
-async def test_a_russian_on_a_phone_writes_comments(open_page):
-    boris = await open_page(PHONE)
+async def _writes_comments_in_russian(boris):
+    """On a phone: comments pasted, then the same from a file; every screen fits."""
     await boris.be("Борис")
     await boris.sees("Здравствуйте, Борис")
     await boris.fits()
@@ -245,20 +263,16 @@ async def test_a_russian_on_a_phone_writes_comments(open_page):
     await boris.page.get_by_test_id("attach-send").click()
     await boris.sees("Всё верно?", "5 комментариев", "Отзыв 1")
     await boris.press("Подтвердить")
-    await boris.sees_somewhere("принят")
+    await boris.sees_somewhere("ID у поставщика")
     await boris.fits()
 
     await boris.page.get_by_test_id("provider-toggle").click()
     order = boris.page.get_by_test_id("provider-order").filter(has_text="https://example.org/boris")
     await boris.expect(order).to_be_in_viewport()
-    await boris.expect(order).to_contain_text("of 5" if await _english(boris) else "из 5")
+    await boris.expect(order).to_contain_text("из 5")
     await boris.page.locator("#drawer-close").click()
     await boris.say("/help", "/order")
     await boris.fits()
-
-
-async def _english(walk):
-    return await walk.page.locator("html").get_attribute("lang") == "en"
 
 
 async def test_an_admin_and_trouble(open_page):
@@ -272,19 +286,19 @@ async def test_an_admin_and_trouble(open_page):
 
     await page.be("Ann")
     await page.sees_somewhere("gift")
-    await page.trouble("lose")
-    await page.order_podcast("https://example.org/lost", 20)
-    card = await page.confirm()
-    await page.expect(card).to_contain_text("Being checked")
-    await page.expect(card).to_contain_text("Your money is held safely")
-    await page.expect(page.page.get_by_test_id("person-Olga").locator(".badge")).to_be_visible()
-    await page.be("Olga")
-    await page.sees_somewhere("outcome unknown")
-
-    await page.be("Ann")
     await page.trouble("refuse")
-    await page.order_podcast("https://example.org/refused", 50)
+    await page.order_podcast("https://example.org/trouble", 50)
     card = await page.confirm()
     await page.expect(card).to_contain_text("Not accepted")
     await page.expect(card).to_contain_text("Given back: $0.075")
     await page.sees("was not accepted", "$0.075 is back in your wallet")
+
+    await page.trouble("lose")
+    await card.get_by_test_id("button").filter(has_text="Order again").click()
+    await page.expect(card).to_contain_text("Is this right?")
+    await card.get_by_test_id("button").filter(has_text="Confirm").click()
+    await page.expect(card).to_contain_text("Being checked")
+    await page.expect(card).to_contain_text("Your money is held safely")
+    await page.expect(page.page.get_by_test_id("person-Olga").locator(".badge")).to_be_visible()
+    await page.be("Olga")
+    await page.sees("outcome unknown", "https://example.org/trouble")

@@ -1,7 +1,9 @@
-"""A card's drawing waits for its turn at Telegram; what happens meanwhile must not be lost."""
+"""What is said waits for its turn at Telegram; what happens meanwhile must neither be lost nor said twice."""
 
+from bot import notifier
+from storage import notices
 from tests.support.shop import Shop
-from tests.support.walks import to_summary
+from tests.support.walks import place, to_summary
 
 
 async def test_a_card_that_waited_shows_in_the_end_what_is(shop: Shop, monkeypatch) -> None:
@@ -10,7 +12,7 @@ async def test_a_card_that_waited_shows_in_the_end_what_is(shop: Shop, monkeypat
     serve, edits = shop.api.serve, 0
 
     async def slow(token, method, params=None, files=None):
-        """The 1st and the 4th edit are ours (Confirm, catching up), the 2nd and 3rd the notifier's, for it is faster."""
+        """Edits 1 and 3 are ours (Confirm, catching up); the notifier is faster with its own."""
         nonlocal edits
         if method == "editMessageText":
             edits += 1
@@ -27,3 +29,28 @@ async def test_a_card_that_waited_shows_in_the_end_what_is(shop: Shop, monkeypat
     assert ann.sees("is completed")
     card = next(view for view in ann.from_bot if "Provider's ID" in view.text)
     assert "Completed" in card.text
+
+
+async def test_a_change_that_comes_while_another_is_told_is_told_once(shop: Shop, monkeypatch) -> None:
+    ann = shop.person()
+    await place(ann)
+    await shop.submit()
+
+    class Late:
+        """The order is completed right after the notifier has looked for what there is to say."""
+
+        def __getattr__(self, name: str):
+            return getattr(notices, name)
+
+        async def due(self, *args, **kwargs):
+            found = await notices.due(*args, **kwargs)
+            shop.pass_time(100)
+            await shop.app.tracker.sweep()
+            return found
+
+    monkeypatch.setattr(notifier, "notices", Late())
+    await shop.app.notifier.step()
+    monkeypatch.undo()
+    await shop.notify()
+    said = [view.text.split()[0] for view in ann.from_bot if view.labels == ["Show order"]]
+    assert said == ["📨", "✅"]

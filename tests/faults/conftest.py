@@ -41,3 +41,9 @@ async def any_shop(request: pytest.FixtureRequest, tmp_path: Path, starting: Lau
     """The same on SQLite and on PostgreSQL."""
     async with fresh_url(request.param, tmp_path) as url, operate(tmp_path, url, starting) as operator:
         yield operator
+
+
+@pytest.fixture
+async def postgres_shop(tmp_path: Path, starting: Launcher) -> AsyncIterator[Operator]:
+    async with fresh_url("postgresql", tmp_path) as url, operate(tmp_path, url, starting) as operator:
+        yield operator

@@ -49,7 +49,6 @@ async def test_five_people_order_and_are_told_until_the_end(shop: Operator, cold
     bot = await shop.start(launcher=cold)
     ann, boris = await shop.person(1), await shop.person(2, "Борис", "ru")
     packer, writer, filer = [await shop.person(number) for number in (3, 4, 5)]
-    await shop.change("SELECT 1")
     await asyncio.gather(
         walk(ann, ENGLISH),
         walk(boris, RUSSIAN),
@@ -92,15 +91,15 @@ async def test_five_people_order_and_are_told_until_the_end(shop: Operator, cold
     assert "Traceback" not in bot.said
 
 
-async def test_what_is_delivered_in_part_is_paid_in_part(any_shop: Operator) -> None:
-    bot = await any_shop.start()
-    ann = await any_shop.person()
-    await any_shop.place(ann, "3")
+async def test_what_is_delivered_in_part_is_paid_in_part(shop: Operator) -> None:
+    bot = await shop.start()
+    ann = await shop.person()
+    await shop.place(ann, "3")
     push = await ann.wait_for("was delivered in part", 15)
     assert "is back in your wallet" in push.text
-    (order,) = await any_shop.rows()
+    (order,) = await shop.rows()
     assert 0 < order.refunded < order.price
-    assert await any_shop.balance(ann.id) == 10_000_000 - order.price + order.refunded
-    await any_shop.check_money()
+    assert await shop.balance(ann.id) == 10_000_000 - order.price + order.refunded
+    await shop.check_money()
     assert await bot.stop() == 0
     assert "Traceback" not in bot.said

@@ -29,7 +29,17 @@ async def test_a_confirm_that_loses_the_race_in_the_middle_gives_the_winners_ord
     draft, earlier = await world.draft(), await world.order(link="https://example.com/other")
     values = {
         name: getattr(earlier, name)
-        for name in ("user_id", "service_id", "service_name", "fields", "link", "quantity", "currency", "cost")
+        for name in (
+            "user_id",
+            "service_id",
+            "service_name",
+            "service_type",
+            "fields",
+            "link",
+            "quantity",
+            "currency",
+            "cost",
+        )
     }
     async with world.database.write() as connection, asyncio.TaskGroup() as tasks:
         await connection.execute(text("LOCK TABLE drafts"))

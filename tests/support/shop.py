@@ -141,7 +141,7 @@ async def open_shop(folder: Any, provider: Provider | None = None, **given: Any)
     clock = Clock()
     api = BotApi(settings.bot_token.get_secret_value())
     panel = PanelClient(Profile(url=settings.panel_url, key="demo-key"), transport=provider_transport(provider))
-    app = build(settings, session=EmulatorSession(api), panel=panel, clock=clock, pacing=_no_pacing())
+    app = build(settings, session=EmulatorSession(api), panel=panel, clock=clock, pacing=_no_pacing(clock))
 
     async def feed(raw: dict[str, Any]) -> None:
         await app.dispatcher.feed_update(app.bot, Update.model_validate(raw, context={"bot": app.bot}))
@@ -156,9 +156,9 @@ async def open_shop(folder: Any, provider: Provider | None = None, **given: Any)
         await app.close()
 
 
-def _no_pacing() -> Pacing:
+def _no_pacing(clock: Clock) -> Pacing:
     """Tests don't wait for Telegram's limits; tests/unit/test_pacing.py is about them."""
-    return Pacing(overall=100_000, burst=100_000)
+    return Pacing(lambda: clock().timestamp(), overall=100_000, burst=100_000)
 
 
 def _response(reply: Reply) -> httpx.Response:

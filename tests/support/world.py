@@ -84,7 +84,9 @@ class Line(httpx.AsyncBaseTransport):
 class World:
     """Everything that a test of the workers moves. Nothing runs by itself."""
 
-    def __init__(self, database: Database, *, catalogue: Iterable[Mapping[str, Any]] | None = None, **given: Any) -> None:
+    def __init__(
+        self, database: Database, *, catalogue: Iterable[Mapping[str, Any]] | None = None, **given: Any
+    ) -> None:
         self.database = database
         self.clock, self.hand, self.bells = Clock(), HandClock(), Bells()
         self.provider = Provider(

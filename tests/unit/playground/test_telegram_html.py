@@ -125,3 +125,9 @@ def test_written_out_again_it_is_the_same(plain, tag):
     assert (text, entities) == (plain.strip(), [])
     marked = formatted(f"<{tag}>{to_html(plain, [])}</{tag}>", "HTML", None)
     assert formatted(to_html(*marked), "HTML", None) == marked
+
+
+def test_an_address_ends_where_the_isolation_of_its_line_ends():
+    text, entities = formatted("\u2068https://a.b/я\u2069 x", None, None)
+    assert text == "\u2068https://a.b/я\u2069 x"
+    assert entities == [{"type": "url", "offset": 1, "length": 13}]

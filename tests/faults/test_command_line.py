@@ -1,0 +1,135 @@
+"""What an operator meets before the bot runs: sentences, exit codes, the schema, the health of it."""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from tests.support.process import ROOT, Launcher, Operator, until
+
+NEEDED = ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY")
+WRONG = {
+    "BOT_TOKEN": "no-colon", "PANEL_URL": "provider.example/api", "TELEGRAM_API_URL": "ftp://x", "ADMIN_IDS": "olga",
+    "ALLOWED_USER_IDS": "1;2", "DATABASE_URL": "mysql://here", "BILLING": "free", "MARKUP_PERCENT": "-5",
+    "PRICE_STEP": "0", "WELCOME_CREDIT": "much", "STATUS_INTERVAL": "often", "CATALOG_INTERVAL": "0",
+    "PANEL_TIMEOUT": "0", "PANEL_PARAMETERS": "header", "SUBMIT_WORKERS": "99", "DEFAULT_LANGUAGE": "xx",
+    "LOG_LEVEL": "loud", "HEALTH_PORT": "70000",
+}  # fmt: skip
+
+
+def check_sentences(said: str, names: set[str]) -> None:
+    """One plain sentence each, and nothing else."""
+    lines = said.splitlines()
+    assert {line.split()[0] for line in lines} == names
+    assert len(lines) == len(names)
+    for line in lines:
+        assert line.endswith(".")
+        assert line.split()[1] == "is"
+    assert "Traceback" not in said
+
+
+async def test_a_missing_setting_is_named(shop: Operator) -> None:
+    bots = {name: shop.run(**{name: ""}) for name in NEEDED}
+    for name, bot in bots.items():
+        assert await bot.ended() == 2
+        check_sentences(bot.said, {name})
+
+
+async def test_all_missing_ones_are_named_at_once(shop: Operator, cold: Launcher) -> None:
+    bot = shop.run(launcher=cold, **dict.fromkeys(NEEDED, ""))
+    assert await bot.ended() == 2
+    check_sentences(bot.said, set(NEEDED))
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+async def test_wrong_values_are_named_and_not_repeated(shop: Operator, command: str) -> None:
+    bot = shop.run(command, **WRONG)
+    assert await bot.ended() == 2
+    check_sentences(bot.said, set(WRONG))
+    assert "no-colon" not in bot.said
+
+
+async def test_a_token_that_telegram_does_not_know(shop: Operator) -> None:
+    bot = shop.run(BOT_TOKEN="42:someone-elses")
+    assert await bot.ended() == 2
+    assert bot.said.splitlines()[-1] == "BOT_TOKEN is wrong: Telegram does not know it."
+    assert "Traceback" not in bot.said
+
+
+async def test_a_database_that_can_not_be_used_is_one_sentence(shop: Operator) -> None:
+    urls = (
+        "sqlite+aiosqlite:////dev/null/shop.db",
+        "postgresql+asyncpg://nobody@127.0.0.1:1/none",
+        "postgresql+asyncpg://nobody@127.0.0.1:port/none",
+    )
+    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in ("run", "migrate")]:
+        assert await bot.ended() == 2
+        (sentence,) = bot.said.splitlines()
+        assert "database" in sentence.lower()
+
+
+def test_help_is_there_at_once() -> None:
+    """Half a second is what the issue asks for; the best of three, for the machine may be busy."""
+    took = []
+    for _ in range(3):
+        before = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        took.append(time.monotonic() - before)
+        assert "migrate" in done.stdout
+    assert min(took) < 0.5
+
+
+def test_help_does_not_import_aiogram() -> None:
+    code = (
+        "import sys, bot.__main__ as main\n"
+        "assert 'migrate' in main.parser().format_help()\n"
+        "print([name for name in ('aiogram', 'sqlalchemy', 'pydantic') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+async def test_migrate_can_be_repeated(any_shop: Operator, cold: Launcher) -> None:
+    for launcher in (cold, any_shop.launcher):
+        bot = any_shop.run("migrate", launcher=launcher)
+        assert await bot.ended() == 0
+        assert "Traceback" not in bot.said
+        async with any_shop.database.read() as connection:
+            assert len(list(await connection.execute(text("SELECT * FROM alembic_version")))) == 1
+        assert await any_shop.rows() == []
+
+
+async def test_the_health_port_answers(shop: Operator) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    bot = await shop.start(HEALTH_PORT=str(port))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        for path in ("/livez", "/readyz"):
+            answer = await client.get(path)
+            assert (answer.status_code, answer.text) == (200, "ok")
+    assert await bot.stop() == 0
+
+    with socket.socket() as connection:
+        assert connection.connect_ex(("127.0.0.1", port)) != 0
+
+
+async def test_a_health_port_that_is_taken_is_a_sentence(shop: Operator) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        bot = shop.run(HEALTH_PORT=str(taken.getsockname()[1]))
+        assert await bot.ended() == 2
+    assert bot.said.splitlines()[-1].startswith("HEALTH_PORT")
+    assert "Traceback" not in bot.said
+
+
+async def test_a_dotenv_file_will_do(shop: Operator, tmp_path: Path) -> None:
+    given = {name: shop.settings.pop(name) for name in ("PANEL_URL", "PANEL_KEY")}
+    (tmp_path / ".env").write_text("".join(f'{name}="{value}"\n' for name, value in given.items()), encoding="utf-8")
+    await shop.start()
+    await until(lambda: shop.pg.provider.calls["services"], "the provider is asked with the key of .env")

@@ -1,0 +1,36 @@
+"""What the provider's silence and nonsense lead to, without any crash."""
+
+import asyncio
+
+from storage.states import OrderState
+from tests.support.process import LINK, Operator, adds, pushes, until
+
+# fault -> does the order exist at the provider?
+UNCLEAR = {"hang_after": True, "drop_after": True, "html_after": True, "null": False, "empty": False}
+
+
+async def test_no_answer_is_unknown_and_garbage_after_one_is_none(any_shop: Operator) -> None:
+    shop = any_shop
+    bot = await shop.start()
+    people = [await shop.person(number) for number in range(1, 7)]
+    for number, (person, kind) in enumerate(zip(people, [*UNCLEAR, "garbage_after"], strict=True), 1):
+        shop.pg.provider.fault(kind, "add")
+        await shop.place(person, link=f"{LINK}/{kind}")
+        await until(lambda number=number: adds(shop) == number, f"the add of {kind}")
+    *lost, lucky = people
+    await lucky.wait_for("is completed", 15)
+    for person in lost:
+        await person.wait_for("is being checked")
+        await person.wait_for("Being checked")
+        assert len(pushes(person)) == 1
+    await until(lambda: sum("outcome unknown" in view.text for view in shop.admin.from_bot) == 5, "five alerts")
+
+    await asyncio.sleep(1)
+    assert adds(shop) == 6
+    at_provider = {order.link for order in shop.pg.provider.book.orders.values()}
+    assert at_provider == {f"{LINK}/{kind}" for kind, there in UNCLEAR.items() if there} | {f"{LINK}/garbage_after"}
+    assert await shop.states() == [str(OrderState.UNKNOWN)] * 5 + [str(OrderState.COMPLETED)]
+    price = (await shop.rows())[0].price
+    assert [await shop.balance(person.id) for person in people] == [10_000_000 - price] * 6
+    await shop.check_money()
+    assert "Traceback" not in bot.said

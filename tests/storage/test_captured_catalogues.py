@@ -1,0 +1,84 @@
+"""Catalogues as real panels answered them: imported, browsed to the last page, ordered from."""
+
+import json
+import os
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shop.access import SELLABLE_TYPES
+from storage.rows import Service
+from storage.states import OrderState
+from tests.support.world import CUSTOMER, World, open_world
+
+FOLDER = Path(os.environ.get("SHARED_CATALOGS") or Path(__file__).parents[3] / "shared" / "catalogs")
+
+
+def captured(name: str) -> list[dict[str, Any]]:
+    if not (FOLDER / name).is_file():
+        pytest.skip("shared catalogues absent")
+    return json.loads((FOLDER / name).read_text())
+
+
+async def browse(world: World, size: int = 50) -> list[Service]:
+    """Walk through every page of every category, as a customer does."""
+    found: list[Service] = []
+    for category in await world.browser.categories(CUSTOMER):
+        of_category = []
+        for page in count():
+            listed = await world.browser.services(CUSTOMER, category.id, page=page, size=size)
+            of_category += listed[:size]
+            if len(listed) <= size:
+                break
+        assert len(of_category) == category.services
+        assert {service.category for service in of_category} == {category.name}
+        found += of_category
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "categories"),
+    [
+        ("large-6125.json", 6_125, 563),
+        ("medium-1283.json", 1_283, 198),
+        ("small-350-strings.json", 350, 39),
+        ("small-96-zero-limits.json", 96, 24),
+    ],
+)
+async def test_a_captured_catalogue_is_imported_browsed_and_ordered_from(
+    database, name: str, listed: int, categories: int
+) -> None:
+    async with open_world(database, catalogue=captured(name)) as world:
+        services = await browse(world)
+        assert listed * 0.9 < len(services) <= listed
+        assert len({service.id for service in services}) == len(services)
+        assert categories * 0.9 < len(await world.browser.categories(CUSTOMER)) <= categories
+        assert all(service.sold and service.rate > 0 and service.name for service in services)
+        await order_some(world, services)
+        found = await world.synchroniser.sync()
+        assert found is not None
+        assert (found.listed, found.added, found.changed, found.hidden) == (listed, 0, 0, 0)
+
+
+async def order_some(world: World, services: list[Service]) -> None:
+    """Order a few services of each type that is sold; the provider has to take every one."""
+    await world.customer(777, dollars=1_000_000_000)
+    world.provider.set_balance("1e12")
+    by_type = [[service for service in services if service.type == kind] for kind in sorted(SELLABLE_TYPES)]
+    chosen = [service for found in by_type for service in found[:: len(found) // 6 + 1]]
+    assert {service.type for service in chosen} >= {"default", "custom_comments"}
+    placed = []
+    for service in chosen:
+        least = max(service.min, 1)
+        answers = {"link": f"https://example.com/{service.id}", "quantity": least}
+        comments = [f"Comment {number}" for number in range(least)]
+        placed.append(await world.order(service.provider_id, 777, comments=comments, **answers))
+    await world.submit()
+    for order, service in zip(placed, chosen, strict=True):
+        there = await world.look(order)
+        assert (there.state, there.failure) == (OrderState.PENDING, ""), service
+        net = world.provider.order(there.provider_order_id).net
+        assert abs(net - there.cost) < Decimal("1e-9"), service  # captured rates are noisy floats

@@ -1,0 +1,100 @@
+"""The migrations: each step up, down and up again, and at the top exactly the tables that the code speaks of."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlalchemy.engine import Connection as SyncConnection
+
+from storage import Database
+from storage.migrate import DatabaseUnusableError, config, downgrade, migrate, upgrade
+from storage.tables import metadata
+from tests.support.databases import ENGINES, fresh_url
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=ENGINES)
+async def empty(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Database]:
+    """A database without any table."""
+    async with fresh_url(request.param, tmp_path) as url:
+        opened = Database(url)
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+
+def revisions() -> list[str]:
+    """List the revisions from the first to the newest."""
+    return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]
+
+
+async def tables_of(database: Database) -> set[str]:
+    async with database.read() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names())) - {"alembic_version"}
+
+
+async def test_every_revision_goes_up_and_down_and_up_again(empty: Database) -> None:
+    below = "base"
+    for revision in revisions():
+        await upgrade(empty, revision)
+        there = await tables_of(empty)
+        await downgrade(empty, below)
+        await upgrade(empty, revision)
+        assert await tables_of(empty) == there
+        below = revision
+    assert await tables_of(empty) == set(metadata.tables)
+    await downgrade(empty, "base")
+    assert await tables_of(empty) == set()
+
+
+def differences(connection: SyncConnection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def checks(connection: SyncConnection, table: str) -> set[str | None]:
+    """Name a table's checks, which Alembic doesn't compare."""
+    return {check["name"] for check in inspect(connection).get_check_constraints(table)}
+
+
+async def test_the_migrated_schema_is_the_one_of_the_tables(empty: Database) -> None:
+    await upgrade(empty)
+    await upgrade(empty)  # once more changes nothing
+    async with empty.read() as connection:
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(checks, "wallets") == {"ck_wallets_balance"}
+        assert await connection.run_sync(checks, "ledger") == {"ck_ledger_amount", "ck_ledger_accounts"}
+        orders = {f"ck_orders_{name}" for name in ("state", "price", "refunded", "quantity")}
+        assert await connection.run_sync(checks, "orders") == orders
+
+
+async def test_the_upgrades_of_two_processes_at_once_take_turns(empty: Database) -> None:
+    upgrading = f"import asyncio, storage.migrate as m; asyncio.run(m.migrate({_url(empty)!r}))"
+
+    async def process() -> str:
+        started = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", upgrading, cwd=ROOT, stderr=asyncio.subprocess.PIPE
+        )
+        return (await started.communicate())[1].decode()
+
+    assert await asyncio.gather(*(process() for _ in range(2))) == ["", ""]
+    assert await tables_of(empty) == set(metadata.tables)
+
+
+def _url(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
+
+
+async def test_a_database_that_cannot_be_used_is_said_in_one_line(tmp_path) -> None:
+    (tmp_path / "shop.db").write_text("this is no database, but it is long enough to look at" * 20)
+    with pytest.raises(DatabaseUnusableError) as refused:
+        await migrate(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
+    assert "\n" not in str(refused.value)
+    assert str(refused.value)

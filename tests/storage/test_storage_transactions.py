@@ -1,0 +1,133 @@
+"""A transaction is whole or not at all, also when its task is cancelled in the middle."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from storage import Database, facts
+from tests.support.clock import Clock
+
+NOW = Clock()()
+
+
+async def names(database: Database) -> set[str]:
+    async with database.read() as connection:
+        return {name for name in ("first", "second") if await facts.get(connection, name)}
+
+
+async def write_two(database: Database, reached: asyncio.Event, go_on: asyncio.Event) -> None:
+    async with database.write() as connection:
+        await facts.put(connection, "first", {}, NOW)
+        reached.set()
+        await go_on.wait()
+        await facts.put(connection, "second", {}, NOW)
+
+
+async def test_a_task_cancelled_between_two_statements_leaves_neither(database: Database) -> None:
+    reached = asyncio.Event()
+    task = asyncio.create_task(write_two(database, reached, asyncio.Event()))
+    await reached.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await names(database) == set()
+    async with database.write() as connection:  # the lock is free and the connection usable
+        await facts.put(connection, "first", {}, NOW)
+    assert await names(database) == {"first"}
+
+
+@pytest.mark.parametrize("turns", range(0, 60, 3))
+async def test_wherever_a_cancellation_hits_the_write_is_whole_or_absent(database: Database, turns: int) -> None:
+    done = False
+
+    async def write() -> None:
+        nonlocal done
+        go_on = asyncio.Event()
+        go_on.set()
+        await write_two(database, asyncio.Event(), go_on)
+        done = True
+
+    task = asyncio.create_task(write())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    found = await names(database)
+    assert found in (set(), {"first", "second"})
+    assert not done or found
+    async with database.write() as connection:
+        await facts.put(connection, "first", {"again": True}, NOW)
+
+
+async def test_a_task_cancelled_in_its_commit_has_committed(database: Database) -> None:
+    task: asyncio.Task[None]
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await facts.put(connection, "first", {}, NOW)
+            # The cancellation arrives at the next await, and that is the commit's.
+            asyncio.get_running_loop().call_soon(task.cancel)
+
+    task = asyncio.create_task(write())
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await names(database) == {"first"}
+
+
+async def test_a_task_cancelled_again_and_again_in_its_commit_has_committed(database: Database) -> None:
+    task: asyncio.Task[None]
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await facts.put(connection, "first", {}, NOW)
+            asyncio.get_running_loop().call_soon(insist)
+
+    def insist() -> None:
+        if not task.done():
+            task.cancel()
+            asyncio.get_running_loop().call_soon(insist)
+
+    task = asyncio.create_task(write())
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await names(database) == {"first"}
+
+
+async def test_an_exception_takes_everything_back(database: Database) -> None:
+    async def write_and_fail() -> None:
+        async with database.write() as connection:
+            await facts.put(connection, "first", {}, NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write_and_fail()
+    assert await names(database) == set()
+
+
+async def test_what_is_done_in_a_read_is_not_kept(database: Database) -> None:
+    async with database.read() as connection:
+        await facts.put(connection, "first", {}, NOW)
+    assert await names(database) == set()
+
+
+async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
+    async with database.write() as connection:
+        await facts.put(connection, "first", {}, NOW)
+        assert await names(database) == set()
+    assert await names(database) == {"first"}
+
+
+async def test_a_cancelled_writer_in_line_lets_the_next_one_pass(database: Database) -> None:
+    reached, go_on = asyncio.Event(), asyncio.Event()
+    holder = asyncio.create_task(write_two(database, reached, go_on))
+    await reached.wait()
+    waiting = asyncio.create_task(write_two(database, asyncio.Event(), asyncio.Event()))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with suppress(asyncio.CancelledError):
+        await waiting
+    go_on.set()
+    await holder
+    assert await names(database) == {"first", "second"}

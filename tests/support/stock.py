@@ -1,0 +1,62 @@
+"""Rows for tests of single statements: a category, services, a person, and orders in any state."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from storage import Connection, Database, catalog, drafts
+from storage import orders as order_statements
+from storage.states import OrderState
+from storage.tables import orders, users
+from tests.support.clock import Clock
+
+NOW = Clock()()
+ANN, BOB = 501, 502
+
+
+def service_row(provider_id: str = "11", category_id: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "provider_id": provider_id, "category_id": category_id, "position": 0, "name": f"Service {provider_id}",
+        "description": "", "type_label": "Default", "type": "default", "rate": Decimal("0.90"), "min": 10, "max": 1000,
+        "refill": False, "cancel": False, "dripfeed": False, "sold": True, "first_seen_at": NOW, "changed_at": NOW,
+        "hidden_at": None,
+    } | changes  # fmt: skip
+
+
+async def stock(database: Database) -> None:
+    """Put two people and one service into an empty database."""
+    async with database.write() as connection:
+        for user in (ANN, BOB):
+            await connection.execute(
+                insert(users).values(id=user, first_name="Somebody", language="en", created_at=NOW)
+            )
+        await catalog.name_categories(connection, ["Podcasts"])
+        await catalog.add_services(connection, [service_row()])
+
+
+async def add_order(database: Database, **columns: Any) -> int:
+    """Write an order as if it had come into `state` at `now`."""
+    async with database.write() as connection:
+        return await write_order(connection, **columns)
+
+
+async def write_order(
+    connection: Connection,
+    *,
+    state: OrderState = OrderState.QUEUED,
+    link: str = "https://example.com/show",
+    now: datetime = NOW,
+    user_id: int = ANN,
+    **columns: Any,
+) -> int:
+    draft_id = await drafts.create(connection, user_id=user_id, service_id=1, fields={}, now=now)
+    values = {
+        "draft_id": draft_id, "user_id": user_id, "service_id": 1, "service_name": "Service",
+        "service_type": "default", "fields": {}, "link": link, "quantity": 100, "price": 0, "currency": "USD",
+        "cost": Decimal("0.09"), "billing": "wallet",
+    }  # fmt: skip
+    order_id = await order_statements.create(connection, values, now)
+    await connection.execute(update(orders).where(orders.c.id == order_id).values(state=state, **columns))
+    return order_id

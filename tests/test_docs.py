@@ -1,0 +1,146 @@
+"""What the documents promise is there, and what is there is in the documents."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from bot.settings import Settings
+from handlers import routers
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGES = ("bot", "handlers", "shop", "panel", "storage", "locales", "playground", "bench")
+FOLDERS = (
+    *PACKAGES, "handlers/views", "storage/migrations", "locales/en", "locales/ru", "deploy", "docs", "docs/decisions",
+    "tests/unit", "tests/storage", "tests/conversations", "tests/faults", "tests/browser",
+)  # fmt: skip
+# Deployments rely on these names.
+FIXED = (
+    "BOT_TOKEN", "TELEGRAM_API_URL", "ADMIN_IDS", "ALLOWED_USER_IDS", "PANEL_URL", "PANEL_KEY", "DATABASE_URL",
+    "BILLING", "MARKUP_PERCENT", "PRICE_STEP", "WELCOME_CREDIT", "STATUS_INTERVAL", "CATALOG_INTERVAL",
+    "PANEL_TIMEOUT", "DEFAULT_LANGUAGE", "LOG_LEVEL", "HEALTH_PORT", "CATEGORY_ALLOW", "CATEGORY_DENY",
+)  # fmt: skip
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
+# A migration is written by a machine, and never again.
+SOURCES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.parent.name != "versions"
+)
+
+
+def settings() -> dict[str, Any]:
+    """Name every setting; its value is the default as written in a file, None where there is none."""
+    return {name.upper(): _written(field) for name, field in Settings.model_fields.items()}
+
+
+def _written(field: Any) -> str | None:
+    if field.is_required():
+        return None
+    default = field.default
+    return str(getattr(default, "value", default)) if default not in (None, (), frozenset(), "") else ""
+
+
+def description(name: str) -> str:
+    return str(Settings.model_fields[name.lower()].description)
+
+
+def section(title: str) -> str:
+    """Give the README's text between a heading and the next of its level."""
+    return README.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_names_that_deployments_rely_on_exist() -> None:
+    assert set(FIXED) <= set(settings())
+
+
+def test_the_readme_has_every_setting_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", section("Settings"), re.MULTILINE)
+    shown = {None: "required", "": "empty"}
+    expected = [(name, shown.get(value, f"`{value}`"), description(name)) for name, value in settings().items()]
+    assert sorted(rows) == sorted(expected)
+
+
+def test_the_example_has_every_setting_and_no_other() -> None:
+    """A required one is a line to be filled in; the others are commented out and show their defaults."""
+    paragraphs = (ROOT / ".env.example").read_text(encoding="utf-8").strip().split("\n\n")
+    found = {}
+    for paragraph in paragraphs:
+        *comment, last = paragraph.splitlines()
+        if match := re.fullmatch(r"(# )?([A-Z_]+)=(.*)", last):
+            said = " ".join(line.removeprefix("# ") for line in comment)
+            found[match[2]] = (None if match[1] is None else match[3], said)
+    assert found == {name: (value, description(name)) for name, value in settings().items()}
+
+
+@pytest.mark.parametrize("command", [*EVERYBODY, *_ADMIN_EXTRA])
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"| `/{command}` |" in section("Commands")
+
+
+def test_the_readme_has_no_command_that_nobody_answers() -> None:
+    answered = {
+        str(name)
+        for router in routers.ALL
+        for handler in router.message.handlers
+        for filter_ in handler.filters or []
+        for name in getattr(filter_.callback, "commands", ())
+    }
+    assert set(re.findall(r"^\| `/(\w+)` \|", section("Commands"), re.MULTILINE)) <= answered
+
+
+def test_every_make_target_of_the_documents_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"(?m)(?:^|`)make ([a-z]+)", page.read_text("utf-8"))}
+    assert named
+    assert named <= targets
+    assert targets - named == {"help"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor:
+            assert anchor in _anchors(target), link
+
+
+def _anchors(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_decision_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert pages
+    for number, name in enumerate(pages, 1):
+        assert name.startswith(f"{number:04}-")
+        assert f"(decisions/{name})" in index
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_folders_of_the_plan_exist(folder: str) -> None:
+    assert any((ROOT / folder).iterdir())
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_functions_stay_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = [node.name for node in functions if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION]
+    assert long == []
+
+
+def test_no_document_names_a_machine() -> None:
+    for page in [*PAGES, ROOT / ".env.example", *(ROOT / "deploy").iterdir()]:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"/(?:work|root|home|tmp)/\w", text), page

@@ -1,0 +1,211 @@
+"""Every text that the code names exists in every language, says the same things, and is fit for Telegram."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
+from fluent.syntax.visitor import Visitor
+
+from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from handlers.views.notices import _ALERTS
+from locales import Texts
+from panel import Meaning
+from playground.telegram.entities import TEXT_LIMIT
+from playground.telegram.html import parse_html, utf16_length
+from shop.notices import Kind
+from storage.states import OrderState
+
+ROOT = Path(__file__).parent.parent
+TEXTS = Texts()
+LANGUAGES = TEXTS.languages
+PLAIN = ("button-", "filter-", "command-", "state-", "price-", "limits-", "entry-")
+LONGEST_LABEL, LONGEST_COMMAND, LONGEST_TOAST = 60, 256, 200
+SPEAKERS = {"t", "chosen"}  # what a translator is called
+RAISED = {"ShopError", "NotFoundError", "BadAnswerError", "TooLittleMoneyError", "QuoteChangedError"}
+# What a meaning that is refused for good becomes; the others wait in the queue or have the general text.
+REFUSED = {Meaning.LINK, Meaning.QUANTITY, Meaning.BAD_SERVICE, Meaning.TEMPORARY}
+# Keys that are put together: the code's pattern (`*` for what is filled in), and the keys that it may give.
+FAMILIES = {
+    "state-*": {f"state-{state}" for state in OrderState},
+    "push-*": {f"push-{state}" for state in OrderState},
+    "rejected-*": {f"rejected-{meaning.replace('_', '-')}" for meaning in REFUSED},
+    "command-*": {f"command-{name}" for name in {*EVERYBODY, *_ADMIN_EXTRA}},
+    "*-too-small": {f"{name}-too-small" for name in ("quantity", "comments", "runs")},
+    "*-too-large": {f"{name}-too-large" for name in ("quantity", "comments", "runs")},
+}
+
+
+class _Message(Visitor):
+    """What a text is made of: its variables, those that choose a form, and the forms."""
+
+    def __init__(self) -> None:
+        self.variables: set[str] = set()
+        self.choosing: set[str] = set()
+        self.forms: list[set[str]] = []
+
+    def visit_VariableReference(self, node: ftl.VariableReference) -> None:  # noqa: N802 - the library's names
+        self.variables.add(node.id.name)
+
+    def visit_SelectExpression(self, node: ftl.SelectExpression) -> None:  # noqa: N802
+        if isinstance(node.selector, ftl.VariableReference):
+            self.choosing.add(node.selector.id.name)
+        self.forms.append({getattr(variant.key, "name", "") for variant in node.variants})
+        self.generic_visit(node)
+
+
+def _read(language: str) -> dict[str, _Message]:
+    found: dict[str, _Message] = {}
+    for path in sorted((ROOT / "locales" / language).glob("*.ftl")):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, ftl.Junk), f"{path.name}: {entry.content}"
+            if isinstance(entry, ftl.Message):
+                assert entry.id.name not in found, f"{path.name} says {entry.id.name} again"
+                found[entry.id.name] = message = _Message()
+                message.visit(entry)
+    return found
+
+
+MESSAGES = {language: _read(language) for language in LANGUAGES}
+ENGLISH = MESSAGES["en"]
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def _trees() -> Iterator[tuple[Path, ast.Module]]:
+    for package in ("bot", "handlers", "shop"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _name(callee: ast.expr) -> str:
+    """Give `t` for `t(...)`, `t.plain(...)` and `t.has(...)`; the last name for everything else."""
+    if isinstance(callee, ast.Attribute) and callee.attr in ("plain", "has"):
+        return _name(callee.value)
+    return callee.attr if isinstance(callee, ast.Attribute) else getattr(callee, "id", "")
+
+
+def _named(argument: ast.expr) -> Iterator[str]:
+    """Give the keys that an argument may be; what is filled into an f-string is a `*`."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
+    elif isinstance(argument, ast.IfExp):
+        yield from _named(argument.body)
+        yield from _named(argument.orelse)
+    elif isinstance(argument, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values)
+
+
+def _asked_for() -> Iterator[tuple[str, str]]:
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _name(node.func) in SPEAKERS | RAISED:
+                yield from ((key, f"{path.name}:{node.lineno}") for key in _named(node.args[0]))
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("key", "text"):
+                keys = [key for key in _named(node.value) if re.fullmatch(r"[a-z*]+(-[a-z_*]+)+", key)]
+                yield from ((key, f"{path.name}:{node.lineno}") for key in keys)
+
+
+ASKED = sorted(set(_asked_for()))
+
+
+def test_what_the_code_asks_for_exists() -> None:
+    """Somebody who puts a new kind of key together adds it to FAMILIES."""
+    missing = [(key, place) for key, place in ASKED if key not in (FAMILIES if "*" in key else ENGLISH)]
+    assert missing == []
+    assert len(ASKED) > 100  # the scan finds what it looks for
+
+
+def test_the_code_fills_in_what_the_texts_want() -> None:
+    """Where a call spells out its values, they are those of its text."""
+    wrong = []
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and _name(node.func) in SPEAKERS:
+                given = {keyword.arg for keyword in node.keywords}
+                wrong += [
+                    f"{path.name}:{node.lineno} {key}"
+                    for key in _named(node.args[0])
+                    if key in ENGLISH and None not in given and given != ENGLISH[key].variables
+                ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_keys_that_are_put_together_exist(family: str) -> None:
+    assert FAMILIES[family] <= set(ENGLISH)
+    assert family in {key for key, _ in ASKED}, "nobody puts these together any more"
+
+
+def test_every_alert_has_its_text() -> None:
+    assert {key for key, _ in _ALERTS.values()} <= set(ENGLISH)
+    told_otherwise = {Kind.ORDER, Kind.CARD, Kind.CREDITED}
+    assert set(_ALERTS) == set(Kind) - told_otherwise
+
+
+def test_every_text_is_used() -> None:
+    constants = {
+        node.value
+        for _, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert set(ENGLISH) - constants - set().union(*FAMILIES.values()) == set()
+
+
+@in_every_language
+def test_languages_have_the_same_texts(language: str) -> None:
+    assert set(MESSAGES[language]) == set(ENGLISH)
+
+
+@in_every_language
+def test_languages_fill_in_the_same_values(language: str) -> None:
+    variables = {key: message.variables for key, message in MESSAGES[language].items()}
+    assert variables == {key: message.variables for key, message in ENGLISH.items()}
+
+
+def _values(message: _Message, text: str, number: int) -> dict[str, Any]:
+    return {name: number if name in message.choosing else text for name in message.variables}
+
+
+@in_every_language
+@pytest.mark.parametrize("text", ["<b>&amp; <tg-time unix=1>", "\u202eabc & </code>", "7"])
+def test_every_text_is_html_that_telegram_takes(language: str, text: str) -> None:
+    t = TEXTS.speak(language)
+    for key, message in MESSAGES[language].items():
+        for number in (0, 1, 2, 5, 21):
+            shown, _ = parse_html(t(key, **_values(message, text, number)))
+            assert shown.strip(), key
+            assert utf16_length(shown) < TEXT_LIMIT, key
+            assert message.variables <= message.choosing or text in shown, key  # none of it was taken for markup
+
+
+@in_every_language
+def test_labels_and_toasts_are_short_and_plain(language: str) -> None:
+    t = TEXTS.speak(language)
+    for key, message in MESSAGES[language].items():
+        said = t.plain(key, **_values(message, "1,000", 5))
+        if key.startswith(("button-", "filter-")) or key in ("minutes", "hours", "days"):
+            assert len(said) < LONGEST_LABEL, key
+        if key.startswith("command-"):
+            assert len(said) <= LONGEST_COMMAND, key
+        if key.startswith("error-") and key != "error-oops":
+            assert len(said) <= LONGEST_TOAST, key
+        if key.startswith(PLAIN):
+            assert not re.search(r"<\w+>", said), key
+
+
+@pytest.mark.parametrize("key", [key for key, message in ENGLISH.items() if message.forms])
+def test_plurals(key: str) -> None:
+    """Russian says 21 in the form of 1, so that form must not have the number 1 in words."""
+    assert all(forms == {"one", "other"} for forms in ENGLISH[key].forms)
+    message, russian = MESSAGES["ru"][key], TEXTS.speak("ru")
+    assert message.forms
+    assert all({"one", "few"} < forms for forms in message.forms)
+    said = {number: russian.plain(key, **_values(message, str(number), number)) for number in (1, 2, 5, 21)}
+    assert len({text.replace(str(number), "#") for number, text in said.items() if number < 20}) == 3
+    assert "21" in said[21]
+    assert said[21].replace("21", "1") == said[1]

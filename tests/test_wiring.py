@@ -1,0 +1,186 @@
+"""What aiogram hands over by name is there by name, and buttons stay what they were when they shipped."""
+
+import ast
+import inspect
+import subprocess
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any
+
+import pytest
+from aiogram.dispatcher.event.handler import FilterObject, HandlerObject
+from aiogram.filters import Command
+from aiogram.filters.callback_data import CallbackData, CallbackQueryFilter
+
+from bot.app import build
+from handlers import callbacks, routers
+from handlers.screens import Screen, Toast
+from tests.support.shop import settings_for
+
+ROOT = Path(__file__).parent.parent
+# What aiogram itself provides with every update.
+OF_AIOGRAM = {
+    "bot", "bots", "dispatcher", "event_chat", "event_context", "event_from_user", "event_router", "event_thread_id",
+    "event_update", "fsm_storage", "handler", "raw_state", "router", "state",
+}  # fmt: skip
+# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist.
+ACQUAINTED = {"message", "callback_query"}
+LARGEST, LAST = 2**53, 100_000  # a key and a page
+GOLDEN: list[tuple[CallbackData, str]] = [
+    (callbacks.Menu(to="orders"), "m:orders"),
+    (callbacks.Categories(page=LAST), "c:100000"),
+    (callbacks.Services(category=LARGEST, page=LAST), "s:9007199254740992:100000"),
+    (callbacks.ServiceCard(service=LARGEST, page=LAST), "v:9007199254740992:100000"),
+    (callbacks.StartOrder(service=LARGEST), "o:9007199254740992"),
+    (
+        callbacks.Answer(draft=LARGEST, step="quantity", value=LARGEST),
+        "a:9007199254740992:quantity:9007199254740992",
+    ),
+    (callbacks.Skip(draft=LARGEST), "k:9007199254740992"),
+    (callbacks.StepBack(draft=LARGEST), "b:9007199254740992"),
+    (callbacks.Confirm(draft=LARGEST), "y:9007199254740992"),
+    (callbacks.CancelDraft(draft=LARGEST), "n:9007199254740992"),
+    (callbacks.Orders(done=1, page=LAST), "l:1:100000"),
+    (callbacks.OrderCard(order=LARGEST), "i:9007199254740992"),
+    (callbacks.Again(order=LARGEST), "g:9007199254740992"),
+    (callbacks.WalletPage(page=LAST), "w:100000"),
+    (callbacks.Language(code="pt-BR"), "t:pt-BR"),
+    (callbacks.Nothing(), "z"),
+]
+MOST_BYTES = 64
+
+
+def _handlers() -> Iterator[tuple[str, HandlerObject]]:
+    for router in routers.ALL:
+        for update, observer in router.observers.items():
+            yield from ((update, handler) for handler in observer.handlers)
+
+
+HANDLERS = list(_handlers())
+each_handler = pytest.mark.parametrize(
+    ("update", "handler"), HANDLERS, ids=[f"{h.callback.__module__}.{h.callback.__name__}" for _, h in HANDLERS]
+)
+
+
+@pytest.fixture(scope="module")
+def workflow(tmp_path_factory) -> set[str]:
+    app = build(settings_for(tmp_path_factory.mktemp("wiring")))
+    return set(app.dispatcher.workflow_data)
+
+
+def _of_middlewares() -> set[str]:
+    """Find every `data["name"] = ...` of our middlewares."""
+    return {
+        target.slice.value
+        for path in (ROOT / "bot" / "middlewares").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Subscript)
+        and getattr(target.value, "id", "") == "data"
+        and isinstance(target.slice, ast.Constant)
+    }
+
+
+def _of_filters(filters: list[FilterObject]) -> set[str]:
+    found = set()
+    for filter_ in filters:
+        if isinstance(filter_.callback, Command):
+            found.add("command")
+        elif isinstance(filter_.callback, CallbackQueryFilter):
+            found.add("callback_data")
+    return found
+
+
+def _wanted(callback: Callable[..., Any]) -> set[str]:
+    """Name the parameters after the event; those with a default need nobody."""
+    function = callback if inspect.isroutine(callback) else type(callback).__call__
+    parameters = list(inspect.signature(function).parameters.values())
+    parameters = parameters[1 if inspect.isroutine(callback) else 2 :]
+    return {one.name for one in parameters if one.default is one.empty and one.kind is not one.VAR_KEYWORD}
+
+
+def test_the_middlewares_give_what_is_documented() -> None:
+    assert _of_middlewares() == {"person", "t", "desk"}
+
+
+@each_handler
+def test_every_name_is_provided(update: str, handler: HandlerObject, workflow: set[str]) -> None:
+    provided = workflow | OF_AIOGRAM | _of_filters(handler.filters or [])
+    if update in ACQUAINTED:
+        provided |= _of_middlewares()
+    assert _wanted(handler.callback) - provided == set()
+
+
+@pytest.mark.parametrize("router", routers.ALL, ids=lambda router: router.name)
+def test_every_filter_finds_its_names(router, workflow: set[str]) -> None:
+    for update, observer in router.observers.items():
+        filters = [*(observer._handler.filters or [])]
+        for handler in observer.handlers:
+            filters += handler.filters or []
+        provided = workflow | OF_AIOGRAM | (_of_middlewares() if update in ACQUAINTED else set())
+        ours = [one.callback for one in filters if type(one.callback).__module__.startswith(("bot.", "handlers."))]
+        for callback in ours:
+            assert _wanted(callback) - provided == set(), callback
+
+
+@each_handler
+def test_every_handler_says_what_it_gives_back(update: str, handler: HandlerObject) -> None:
+    del update
+    given = typing.get_type_hints(handler.callback).get("return", "nothing said")
+    kinds = set(typing.get_args(given)) if isinstance(given, UnionType) else {given}
+    assert kinds <= {Screen, Toast, NoneType}
+
+
+def test_a_press_that_carries_data_reads_it() -> None:
+    for update, handler in HANDLERS:
+        if update == "callback_query" and "callback_data" in _wanted(handler.callback):
+            (filter_,) = [
+                one.callback for one in handler.filters or [] if isinstance(one.callback, CallbackQueryFilter)
+            ]
+            hint = typing.get_type_hints(handler.callback)["callback_data"]
+            assert hint is filter_.callback_data, handler.callback
+
+
+def _shipped() -> set[type[CallbackData]]:
+    members = vars(callbacks).values()
+    return {
+        one for one in members if isinstance(one, type) and issubclass(one, CallbackData) and one is not CallbackData
+    }
+
+
+def test_every_button_is_pinned() -> None:
+    """Add a line to GOLDEN for a new class; never change one: those buttons are in chats already."""
+    assert {type(data) for data, _ in GOLDEN} == _shipped()
+
+
+@pytest.mark.parametrize(("data", "packed"), GOLDEN, ids=[packed[0] for _, packed in GOLDEN])
+def test_buttons_stay_what_they_were(data: CallbackData, packed: str) -> None:
+    assert data.pack() == packed
+    assert type(data).unpack(packed) == data
+    assert len(packed.encode()) < MOST_BYTES
+
+
+def test_every_button_is_answered() -> None:
+    answered = {
+        filter_.callback.callback_data
+        for update, handler in HANDLERS
+        if update == "callback_query"
+        for filter_ in handler.filters or []
+        if isinstance(filter_.callback, CallbackQueryFilter)
+    }
+    assert answered == _shipped()
+
+
+def test_prefixes_are_unique() -> None:
+    prefixes = [one.__prefix__ for one in _shipped()]
+    assert len(prefixes) == len(set(prefixes))
+
+
+@pytest.mark.parametrize("module", ["bot.__main__", "bot.settings", "bot.logs", "storage.migrate"])
+def test_commands_that_need_no_telegram_do_not_import_it(module: str) -> None:
+    code = f"import {module}, sys; sys.exit('aiogram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,108 @@
+"""Links the way people paste them."""
+
+import unicodedata
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shop.links import PLATFORMS, parse_link, platform_of
+
+LINKS = {
+    "https://example.com/page": "https://example.com/page",
+    "http://example.com/page": "http://example.com/page",
+    "example.com": "https://example.com",
+    "Example.COM/Page?Q=1#Part": "https://example.com/Page?Q=1#Part",
+    "HTTPS://EXAMPLE.com/Path": "https://example.com/Path",
+    "  https://example.com/a \n": "https://example.com/a",
+    "\u200fhttps://example.com/a\u200e": "https://example.com/a",
+    "https://exam\u200bple.com/a": "https://example.com/a",
+    "example.com:8080/a": "https://example.com:8080/a",
+    "https://пример.рф/страница": "https://пример.рф/страница",
+    "https://xn--e1afmkfd.xn--p1ai/": "https://xn--e1afmkfd.xn--p1ai/",
+    "https://example.com/?utm_source=x&fbclid=y": "https://example.com/?utm_source=x&fbclid=y",
+    "https://www.instagram.com/p/abc/?igsh=x&utm_source=y": "https://www.instagram.com/p/abc/",
+    "https://instagram.com/p/abc/?img_index=2&hl=de": "https://instagram.com/p/abc/?hl=de",
+    "https://youtu.be/abc?si=track&t=90": "https://youtu.be/abc?t=90",
+    "https://www.youtube.com/watch?v=abc&feature=share": "https://www.youtube.com/watch?v=abc",
+    "https://m.youtube.com/watch?v=a%20b": "https://m.youtube.com/watch?v=a%20b",
+    "https://x.com/name/status/1?s=20&t=abc": "https://x.com/name/status/1",
+    "https://notx.com/?s=20": "https://notx.com/?s=20",
+    "https://x.com.example.com/?s=20": "https://x.com.example.com/?s=20",
+    "t.me/channel/15?UTM_SOURCE=x": "https://t.me/channel/15",
+    "https://vm.tiktok.com/ZM1/?_r=1&_t=2": "https://vm.tiktok.com/ZM1/",
+    "https://example.com/a,b;c@d": "https://example.com/a,b;c@d",
+    "https://example.com/?empty=&x": "https://example.com/?empty=&x",
+    "https://sub_domain.example.com/": "https://sub_domain.example.com/",
+}
+
+NO_LINKS = [
+    "", " ", "hello", "@name", "two words", "https://example.com/a b", "https://example.com/a\nb", "https://",
+    "https://localhost/x", "https:///path", "javascript:alert(1)", "JavaScript://example.com/%0aalert(1)",
+    "data:text/html,x", "file:///etc/passwd", "ftp://example.com/x", "mailto:a@example.com", "tg://resolve?domain=x",
+    "user@example.com", "https://user:secret@example.com/", "https://user@example.com/", "https://example.com:99999/",
+    "https://example.com:port/", "https://1.2.3.4/", "https://[::1]/", "https://[", "https://-bad.com", "https://bad-.com",
+    "https://a..b.com", ".com", "com.", "https://exam ple.com", "https://example.com\\@evil.com", "https://\u2100.com",
+    "example.com/" + "a" * 4096, "a" * 4096, "\u200b" * 10, "https://example.com/\x00", "https://example.com/\ud800",
+    "https://example.com/\x1b[31m",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "link"), LINKS.items())
+def test_a_link_is_read_and_tidied(text: str, link: str) -> None:
+    assert parse_link(text) == link
+
+
+@pytest.mark.parametrize("text", NO_LINKS)
+def test_what_is_no_link_is_none(text: str) -> None:
+    assert parse_link(text) is None
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.words[0])
+def test_a_name_becomes_the_profile_of_the_services_platform(platform) -> None:
+    profile = platform.profile.format("some.name_1")
+    assert parse_link("@some.name_1", platform) == profile
+    assert parse_link(profile, platform) == profile
+    assert any(urlsplit(profile).hostname.endswith(host) for host in platform.hosts)
+
+
+@pytest.mark.parametrize("text", ["@", "@two words", "@имя", "@" + "a" * 65, "@a/b", "name"])
+def test_what_is_no_name_is_none(text: str) -> None:
+    assert parse_link(text, PLATFORMS[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [
+        (("Instagram Likes", "Likes | R30"), "instagram"),
+        (("🔥 TikTok", "TIK TOK views"), "tiktok"),
+        (("Likes", "YouTube views"), "youtube"),
+        (("Instagram + TikTok packs", "Likes"), None),
+        (("Websites", "Visits"), None),
+        ((), None),
+    ],
+)
+def test_the_platform_is_the_one_that_the_names_speak_of(names: tuple[str, ...], word: str | None) -> None:
+    found = platform_of(*names)
+    assert (found.words[0] if found else None) == word
+
+
+URLS = st.from_regex(
+    r"(https?://)?[a-zа-я0-9.-]{1,20}\.(com|рф)(:[0-9]{1,6})?(/[^\s]{0,30})?(\?[^\s]{0,40})?", fullmatch=True
+)
+
+
+@given(st.text(max_size=80) | URLS, st.sampled_from([None, *PLATFORMS]))
+@example("https://x.com/?" + "я=" * 400, None)
+def test_whatever_is_pasted_gives_none_or_a_web_address_that_reads_the_same_again(text, platform) -> None:
+    link = parse_link(text, platform)
+    if link is None:
+        return
+    parts = urlsplit(link)
+    assert parts.scheme in {"http", "https"}
+    assert parts.hostname
+    assert "." in parts.hostname
+    assert parts.username is None
+    assert not any(mark.isspace() or unicodedata.category(mark) in {"Cc", "Cs"} for mark in link)
+    assert parse_link(link) == link
