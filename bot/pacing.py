@@ -85,8 +85,10 @@ class Pacing(BaseRequestMiddleware):
         if type(method) not in _MESSAGES:
             return await make_request(bot, method)
         chat = getattr(method, "chat_id", None)
+        # Redrawing what somebody pressed is as slow as their finger; Telegram bears that, and says so if not.
+        redrawing = type(method) is EditMessageText and urgency.get() is Urgency.ANSWER
         for _ in range(_ANSWER_TRIES):
-            await self._turn(chat)
+            await self._turn(chat, paced=not redrawing)
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
@@ -97,9 +99,9 @@ class Pacing(BaseRequestMiddleware):
                     raise
         return await make_request(bot, method)
 
-    async def _turn(self, chat: Any) -> None:
+    async def _turn(self, chat: Any, *, paced: bool) -> None:
         """Wait until it is this message's turn. The most urgent whose chat is open goes first."""
-        while (wait := self._chat_wait(chat)) > 0:
+        while (wait := self._chat_wait(chat, paced=paced)) > 0:
             await asyncio.sleep(wait)
         ticket = (int(urgency.get()), next(self._numbers))
         heapq.heappush(self._queue, ticket)
@@ -125,9 +127,10 @@ class Pacing(BaseRequestMiddleware):
         except TimeoutError:
             return
 
-    def _chat_wait(self, chat: Any) -> float:
+    def _chat_wait(self, chat: Any, *, paced: bool) -> float:
         now = self._clock()
-        return max(self._closed_until.get(chat, 0.0) - now, self._chat(chat).wait(now))
+        closed = self._closed_until.get(chat, 0.0) - now
+        return max(closed, self._chat(chat).wait(now)) if paced else closed
 
     def _chat(self, chat: Any) -> Window:
         if chat not in self._chats:

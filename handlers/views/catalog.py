@@ -62,7 +62,7 @@ def _line(number: int, service: Service, prices: Prices, currency: str, t: Trans
         number=str(number),
         name=name,
         price=listed_price(service, prices, currency, t),
-        limits=_limits(service, t),
+        limits="" if is_package(service) else f" · {_limits(service, t)}",
     )
 
 

@@ -8,10 +8,11 @@ from handlers.callbacks import OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
 from handlers.views.parts import count, isolated
 from locales import Markup, Translator
+from shop.access import Billing
 from shop.money import format_decimal, format_money
 from shop.notices import Kind
 from storage.rows import Order
-from storage.states import OrderState
+from storage.states import DONE, OrderState
 
 _EVIDENCE = 500
 
@@ -21,9 +22,12 @@ def push(order: Order, refund: int, t: Translator) -> Screen:
     service = isolated(cut(order.service_name, 80))
     text = t(f"push-{order.state}", id=str(order.id), service=service)
     if refund:
-        text += "\n" + t("push-refund", amount=format_money(refund, order.currency))
+        key = "push-refund" if order.billing == Billing.WALLET else "push-refund-house"
+        text += "\n" + t(key, amount=format_money(refund, order.currency))
     effect = PARTY if order.state is OrderState.COMPLETED else None
-    return Screen(text, keyboard([button(t.plain("button-show-order"), OrderCard(order=order.id))]), effect=effect)
+    # On the way the card above is enough; an end is where people want to look.
+    show = [button(t.plain("button-show-order"), OrderCard(order=order.id))] if order.state in DONE else []
+    return Screen(text, keyboard(show) if show else None, effect=effect)
 
 
 def _order_alert(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:

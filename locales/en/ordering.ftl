@@ -12,7 +12,7 @@ services = <b>{ $category }</b>
 services-empty = There is nothing in this category any more.
 services-line =
     { $number }. <b>{ $name }</b>
-    { $price } · { $limits }
+    { $price }{ $limits }
 services-line-coming = { $number }. { $name } · <i>coming</i>
 price-per-thousand = { $amount } per 1,000
 price-package = { $amount } per package

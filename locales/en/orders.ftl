@@ -56,6 +56,7 @@ push-canceled = ↩️ Order <b>#{ $id }</b> was canceled: { $service }
 push-failed = 🛠 The provider reports a problem with order <b>#{ $id }</b>. We are looking at it.
 push-rejected = ✖️ Order <b>#{ $id }</b> was not accepted: { $service }
 push-refund = 💵 { $amount } is back in your wallet.
+push-refund-house = 💵 The provider gives { $amount } back to the house.
 push-credited =
     💵 <b>{ $amount }</b> was put into your wallet.
     { $reason }

@@ -13,7 +13,7 @@ services = <b>{ $category }</b>
 services-empty = В этой категории больше ничего нет.
 services-line =
     { $number }. <b>{ $name }</b>
-    { $price } · { $limits }
+    { $price }{ $limits }
 services-line-coming = { $number }. { $name } · <i>скоро</i>
 price-per-thousand = { $amount } за 1000
 price-package = { $amount } за пакет

@@ -56,6 +56,7 @@ push-canceled = ↩️ Заказ <b>#{ $id }</b> отменён: { $service }
 push-failed = 🛠 Поставщик сообщает о проблеме с заказом <b>#{ $id }</b>. Мы разбираемся.
 push-rejected = ✖️ Заказ <b>#{ $id }</b> не принят: { $service }
 push-refund = 💵 В кошелёк возвращено { $amount }.
+push-refund-house = 💵 Поставщик возвращает магазину { $amount }.
 push-credited =
     💵 Кошелёк пополнен на <b>{ $amount }</b>.
     { $reason }

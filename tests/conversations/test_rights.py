@@ -5,7 +5,7 @@ import pytest
 from handlers import callbacks
 from playground.telegram.people import Person
 from tests.support.shop import ADMIN, Shop, open_shop
-from tests.support.walks import place, to_summary
+from tests.support.walks import CANCELED, place, to_summary
 
 FORGED = [
     callbacks.Categories(page=0),
@@ -153,3 +153,15 @@ async def test_groups_are_told_to_write_in_private(shop: Shop) -> None:
     await shop.api.deliver("message", message)
     texts = [message.get("text", "") for message in group.messages.values()]
     assert "private chat only" in texts[-1]
+
+
+async def test_where_the_house_pays_a_refund_is_the_houses(house: Shop) -> None:
+    ann = house.person()
+    await place(ann, CANCELED)
+    for _ in range(20):
+        await house.work(6)
+    assert "back to the house" in ann.last.text
+    assert "wallet" not in ann.last.text
+    (order,) = await house.rows()
+    assert order.refunded == order.price
+    await house.check_money()

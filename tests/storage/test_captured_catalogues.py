@@ -53,9 +53,9 @@ async def test_a_captured_catalogue_is_imported_browsed_and_ordered_from(
 ) -> None:
     async with open_world(database, catalogue=captured(name)) as world:
         services = await browse(world)
-        assert listed * 0.9 < len(services) <= listed
+        assert listed * 0.8 <= len(services) <= listed  # dividers, unknown types and what has no price are left out
         assert len({service.id for service in services}) == len(services)
-        assert categories * 0.9 < len(await world.browser.categories(CUSTOMER)) <= categories
+        assert categories * 0.8 <= len(await world.browser.categories(CUSTOMER)) <= categories
         assert all(service.sold and service.rate > 0 and service.name for service in services)
         await order_some(world, services)
         found = await world.synchroniser.sync()

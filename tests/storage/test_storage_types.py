@@ -15,38 +15,40 @@ from tests.support.stock import NOW, add_order, service_row, stock
 
 EXACT = ["0.00011999", "99999999.123456", "0", "3.72", "0.6000", "9600", "0.00011999999999999999", "1E-7", "1E+12"]
 
+LONGEST = ["1." + "1" * 60, "1.0000000000000000000000000001E-20", "9E+30", "-9.9E-29"]
+
 
 @pytest.fixture(autouse=True)
 async def _stocked(database: Database) -> None:
     await stock(database)
 
 
-@pytest.mark.parametrize("written", EXACT)
-async def test_a_number_comes_back_exact(database: Database, written: str) -> None:
+async def test_numbers_come_back_exact(database: Database) -> None:
+    rows = [service_row(written, rate=Decimal(written)) for written in EXACT]
     async with database.write() as connection:
-        await catalog.add_services(connection, [service_row("exact", rate=Decimal(written))])
+        await catalog.add_services(connection, rows)
     async with database.read() as connection:
-        rate = (await catalog.everything(connection))["exact"].rate
-    assert isinstance(rate, Decimal)
-    assert rate == Decimal(written)
+        found = await catalog.everything(connection)
+    for written in EXACT:
+        assert isinstance(found[written].rate, Decimal)
+        assert found[written].rate == Decimal(written)
 
 
-@pytest.mark.parametrize("written", ["1." + "1" * 60, "1.0000000000000000000000000001E-20", "9E+30", "-9.9E-29"])
-async def test_the_longest_numbers_that_the_panel_reads_find_room(database: Database, written: str) -> None:
+async def test_the_longest_numbers_that_the_panel_reads_find_room(database: Database) -> None:
     order_id = await add_order(database)
-    async with database.write() as connection:
-        await connection.execute(update(orders).values(charge=Decimal(written)))
-    async with database.read() as connection:
-        order = await order_statements.get(connection, order_id)
-    assert order is not None
-    assert order.charge == Decimal(written)
-
-
-@pytest.mark.parametrize("wrong", [0.9, 1, "0.9", Decimal("NaN"), Decimal("Infinity")])
-async def test_what_is_no_exact_number_is_refused(database: Database, wrong: object) -> None:
-    with pytest.raises((TypeError, StatementError), match="not an exact number"):
+    for written in LONGEST:
         async with database.write() as connection:
-            await connection.execute(update(services).values(rate=wrong))
+            await connection.execute(update(orders).values(charge=Decimal(written)))
+            order = await order_statements.get(connection, order_id)
+        assert order is not None
+        assert order.charge == Decimal(written)
+
+
+async def test_what_is_no_exact_number_is_refused(database: Database) -> None:
+    for wrong in (0.9, 1, "0.9", Decimal("NaN"), Decimal("Infinity")):
+        with pytest.raises((TypeError, StatementError), match="not an exact number"):
+            async with database.write() as connection:
+                await connection.execute(update(services).values(rate=wrong))
 
 
 async def test_a_naive_time_is_refused(database: Database) -> None:

@@ -29,16 +29,27 @@ async def nothing_more_happens_to(world: World, order) -> None:
     assert await world.told_admins() == ["unknown_order"]
 
 
-@pytest.mark.parametrize("fault", DOUBTS)
-async def test_an_answer_without_a_definite_meaning_leaves_the_order_unknown(world: World, fault: str) -> None:
-    world.provider.fault(fault, "add", seconds=0)
+@pytest.mark.parametrize("fault", ["hang_before", "hang_after"])
+async def test_an_order_without_an_answer_is_left_alone_and_everybody_is_told(world: World, fault: str) -> None:
+    world.provider.fault(fault, "add")
     order = await world.accepted()
     assert order.state is OrderState.UNKNOWN
-    assert order.failure
     await nothing_more_happens_to(world, order)
     (told, *_) = [row for row in await world.rows(notices) if row.kind == "unknown_order"]
     assert told.order_id == order.id
     assert told.payload["reason"]
+
+
+async def test_no_trouble_of_the_provider_is_taken_for_a_definite_answer(world: World) -> None:
+    for number, fault in enumerate(DOUBTS):
+        world.provider.fault(fault, "add", seconds=0)
+        order = await world.accepted(link=f"https://example.com/{number}")
+        assert (order.state, order.provider_order_id) == (OrderState.UNKNOWN, None), fault
+        assert order.failure
+    for _ in range(6):
+        await world.later(301)
+    assert {row.state for row in await world.rows(orders)} == {"unknown"}
+    assert world.line.count("add") == len(DOUBTS)
 
 
 async def test_no_answer_without_an_id_is_taken_for_an_order_or_for_a_refusal(world: World) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramRetryAfter
-from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
 from bot import pacing
 from bot.pacing import Pacing, Urgency, Window
@@ -137,3 +137,13 @@ def test_the_bot_paces_by_default() -> None:
     made = make_bot(settings_for("/tmp"))
     assert isinstance(made, Bot)
     assert any(isinstance(m, Pacing) for m in made.session.middleware._middlewares)
+
+
+async def test_redrawing_what_was_pressed_does_not_wait_for_the_chat(time) -> None:
+    telegram, pace = Telegram(time), Pacing(time)
+    for _ in range(12):
+        await pace(telegram, None, EditMessageText(chat_id=1, message_id=1, text="x"))
+    assert time.now == 0
+    telegram.refuse = [TelegramRetryAfter(method=SendMessage(chat_id=1, text="x"), message="", retry_after=3)]
+    await pace(telegram, None, EditMessageText(chat_id=1, message_id=1, text="x"))
+    assert time.now >= 3
