@@ -41,7 +41,7 @@ async def serve(app: App) -> None:
         await app.watch.load()
         left = await app.submitter.recover(everything=app.database.is_sqlite)
         if left:
-            log.warning("%s orders were being sent when the bot stopped; they are unknown now", left)
+            log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
         if app.settings.health_port is not None:
             await _open(health, app.settings.health_port)
         app.supervisor.start()

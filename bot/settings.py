@@ -61,7 +61,10 @@ class Settings(BaseSettings):
     )  # fmt: skip
     status_interval: float = Field(30, ge=1, description="Seconds; the fastest check of one order.")
     catalog_interval: float = Field(900, ge=1, description="Seconds between looks at the catalogue.")
-    balance_interval: float = Field(300, ge=1, description="Seconds between looks at the provider's balance.")
+    balance_interval: float = Field(
+        300, ge=1, description="Seconds between looks at the provider's balance; orders waiting for its top-up are "
+        "tried as often, at least every 60.",
+    )  # fmt: skip
     panel_timeout: float = Field(30, ge=1, description="Seconds to wait for an answer of the provider.")
     panel_user_agent: str = Field(
         "", description="Another User-Agent, for a provider's firewall. Empty: the client's own."

@@ -145,26 +145,31 @@ class Synchroniser:
             await catalog.note_changes(connection, diff.notes)
             gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
             if not gone:
-                await facts.forget(connection, SIZE_FACT)  # a whole answer: the next short one is a first one
+                await self._whole(connection)
             short = bool(gone) and not await self._plausible(connection, len(diff.seen), now)
             if gone and not short:
                 await catalog.hide(connection, gone, now)
         if short:
             self.bells.notify.set()
-        return Synced(len(diff.seen), len(diff.added), len(diff.changed), 0 if short else len(gone), short)
+        return Synced(len(diff.seen), len(diff.added), diff.services_changed, 0 if short else len(gone), short)
 
     async def _plausible(self, connection: Connection, size: int, now: datetime) -> bool:
         """Believe an answer with at least half of the last size, or the second short one in a row; never none."""
         visible_now = await catalog.visible_count(connection)
         if size * 2 >= visible_now or (size and await facts.get(connection, SIZE_FACT) is not None):
-            await facts.forget(connection, SIZE_FACT)
+            await self._whole(connection)
             return True
         if size:
             await facts.put(connection, SIZE_FACT, {"short": size}, now)
-        await notices.tell_admins(
+        await notices.alert_once(
             connection, self.admins, Kind.SHORT_CATALOGUE, now, listed=size, known=visible_now,
         )  # fmt: skip
         return False
+
+    async def _whole(self, connection: Connection) -> None:
+        """Note that an answer was whole: the next short one is a first one again."""
+        await facts.forget(connection, SIZE_FACT)
+        await notices.alert_over(connection, Kind.SHORT_CATALOGUE)
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         now = self.clock()
@@ -185,6 +190,11 @@ class _Diff:
     changed: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def services_changed(self) -> int:
+        """Count the services that differ in what a customer sees; a new place in the list is none of it."""
+        return len({note["service_id"] for note in self.notes})
+
 
 async def _compare(
     listed: Sequence[ListedService],
@@ -192,34 +202,38 @@ async def _compare(
     category_ids: Mapping[str, int],
     now: datetime,
 ) -> _Diff:
-    diff = _Diff()
-    for position, service in enumerate(listed):
-        if position % _SLICE == 0:
+    diff, last = _Diff(), -1
+    for number, service in enumerate(listed):
+        if number % _SLICE == 0:
             await asyncio.sleep(0)
         if service.id in diff.seen or len(service.id) > LONGEST_ID:
             continue
         diff.seen.add(service.id)
         columns = _columns(service, category_ids[category_name(service)])
         mine = known.get(service.id)
+        # Positions only have to rise: what goes away leaves a gap, and the rest stays unwritten.
+        last = mine.position if mine is not None and mine.position > last else last + 1
         if mine is None:
-            row = {"provider_id": service.id, "position": position, "first_seen_at": now, "changed_at": now}
+            row = {"provider_id": service.id, "position": last, "first_seen_at": now, "changed_at": now}
             diff.added.append(columns | row)
             continue
-        differing = {name: value for name, value in columns.items() if getattr(mine, name) != value}
-        if differing or mine.hidden_at is not None:
-            row = {"service_id": mine.id, "position": position, "changed_at": now, "hidden_at": None}
+        notes = _notes(mine, columns, now)
+        if notes or mine.hidden_at is not None or mine.position != last:
+            row = {"service_id": mine.id, "position": last, "changed_at": now, "hidden_at": None}
             diff.changed.append(columns | row)
-            diff.notes += [
-                {
-                    "service_id": mine.id,
-                    "field": name,
-                    "old": str(getattr(mine, name)),
-                    "new": str(value),
-                    "at": now,
-                }
-                for name, value in differing.items()
-            ]
+        diff.notes += notes
     return diff
+
+
+def _notes(mine: Service, columns: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """Say what changed of a service; a return to the shop is a change too."""
+    changes = {name: (getattr(mine, name), value) for name, value in columns.items() if getattr(mine, name) != value}
+    if mine.hidden_at is not None:
+        changes["hidden_at"] = (mine.hidden_at, "")
+    return [
+        {"service_id": mine.id, "field": name, "old": str(old), "new": str(new), "at": now}
+        for name, (old, new) in changes.items()
+    ]
 
 
 def _columns(service: ListedService, category_id: int) -> dict[str, Any]:

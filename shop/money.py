@@ -30,12 +30,17 @@ def share(units: int, part: int, whole: int) -> int:
     return int((Decimal(units) * part / whole).to_integral_value(ROUND_FLOOR)) if whole else 0
 
 
+_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
+
+
 def parse_amount(text: str) -> int | None:
     """Read what a person typed as an amount: `5`, `12.50`, `1,5`, digits of any script. None if it is none.
 
-    At most six decimals; zero and less are none too.
+    At most six decimals; zero and less are none too, and so is what can be read in two ways (`1,000`).
     """
     cleaned = plain_digits(text).strip().lstrip("$€£").replace(" ", "").replace("_", "")
+    if _EITHER.fullmatch(cleaned):  # a thousand, or one with three decimals
+        return None
     if cleaned.count(",") == 1 and "." not in cleaned:
         cleaned = cleaned.replace(",", ".")
     elif _GROUPED.fullmatch(cleaned):  # any other comma may be a decimal one: better ask than guess

@@ -171,6 +171,8 @@ class Tracker:
         refund = await settle(connection, order, due or 0, now)
         if moved and due is None:
             await notices.tell_admins(connection, self.admins, Kind.UNCLEAR_REFUND, now, order_id=order.id)
+        if moved and order.state in ENDED_AT_PROVIDER:
+            await orders.bring_forward(connection, order.link, now)
         if moved and order.state is OrderState.FAILED:
             await notices.tell_admins(connection, self.admins, Kind.FAILED_ORDER, now, order_id=order.id)
         if moved or refund:

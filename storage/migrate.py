@@ -44,8 +44,12 @@ async def downgrade(database: Database, revision: str) -> None:
 
 def _run(connection: SyncConnection, direction: str, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 - see above
+    from alembic.util import CommandError  # noqa: PLC0415
 
-    getattr(command, direction)(config(connection), revision)
+    try:
+        getattr(command, direction)(config(connection), revision)
+    except CommandError as error:  # such as a revision from a newer version of the bot
+        raise DatabaseUnusableError(str(error)) from error
 
 
 def config(connection: SyncConnection | None = None) -> Any:

@@ -202,6 +202,15 @@ async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]
     await connection.execute(statement, [dict(row) for row in rows])
 
 
+async def bring_forward(connection: Connection, link: str, now: datetime) -> None:
+    """Let the orders that wait for a busy link try at once: an order on that link has ended."""
+    await connection.execute(
+        update(orders)
+        .where(orders.c.link == link, orders.c.state == OrderState.QUEUED, orders.c.waiting == "busy_link")
+        .values(not_before=now),
+    )
+
+
 async def add_refund(connection: Connection, order_id: int, *, before: int, amount: int) -> bool:
     """Count `amount` millionths as refunded on top of `before`; False when somebody was first."""
     result = await connection.execute(

@@ -36,6 +36,7 @@ class Service:
     provider_id: str
     category_id: int
     category: str
+    position: int
     name: str
     description: str
     type_label: str

@@ -4,6 +4,7 @@ import asyncio
 
 from handlers import callbacks
 from playground.telegram.people import Person
+from shop.pricing import HOUSE
 from storage.tables import drafts
 from tests.support.process import LINK, STUCK, Operator, adds, pushes, until
 
@@ -39,6 +40,7 @@ async def test_the_house_pays_for_the_team_only(shop: Operator) -> None:
     team = await shop.person(1)
     bot = await shop.start(BILLING="house", ALLOWED_USER_IDS=f"{team.id}")
     eve = await shop.person(9, "Eve")
+    shop.prices = HOUSE
     asked = shop.pg.provider.calls["balance"]
     await shop.place(team, STUCK)
     await asyncio.gather(knock(eve), team.wait_for("is accepted", 15))

@@ -14,7 +14,7 @@ def completed(person) -> int:
 async def test_what_telegram_does_not_take_is_said_later_and_once(shop: Operator) -> None:
     bot = await shop.start()
     api = shop.pg.api
-    troubles = ({"code": 429, "retry_after": 2}, {"code": 500}, {"drop": True}, {"code": 502, "times": 2})
+    troubles = ({"code": 429, "retry_after": 2}, {"code": 500}, {"drop": True})
     people = [await shop.person(number) for number in range(1, len(troubles) + 1)]
     for person, trouble in zip(people, troubles, strict=True):
         await shop.place(person, link=f"{LINK}/{person.id}")

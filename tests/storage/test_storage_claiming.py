@@ -65,6 +65,16 @@ async def test_orders_of_different_links_are_under_way_together(database: Databa
     assert [order.id for order in [await claim(database) for _ in placed] if order] == placed
 
 
+async def test_a_claim_passes_over_what_another_one_is_about_to_get(database: Database) -> None:
+    if database.is_sqlite:  # one writer at a time
+        return
+    placed = [await add_order(database, link=f"https://example.com/{number}") for number in range(2)]
+    async with database.write() as connection, asyncio.timeout(30):
+        first = await orders.claim(connection, now=NOW, lease_until=LEASE)
+        second = await claim(database)
+    assert [order.id for order in (first, second) if order] == placed
+
+
 async def test_an_order_is_not_claimed_before_its_time(database: Database) -> None:
     later = NOW + timedelta(seconds=60)
     placed = await add_order(database, not_before=later)

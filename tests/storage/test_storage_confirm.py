@@ -9,7 +9,7 @@ from shop.errors import QuoteChangedError, TooLittleMoneyError
 from storage import drafts as draft_statements
 from storage import orders as order_statements
 from storage.tables import drafts, ledger, order_events, orders
-from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, PLAYS, World
+from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, PLAYS, World, somebody_waits
 
 
 async def test_twenty_confirms_at_once_make_one_order_and_one_hold(world: World) -> None:
@@ -44,20 +44,13 @@ async def test_a_confirm_that_loses_the_race_in_the_middle_gives_the_winners_ord
     async with world.database.write() as connection, asyncio.TaskGroup() as tasks:
         await connection.execute(text("LOCK TABLE drafts"))
         loser = tasks.create_task(world.ordering.submit(CUSTOMER, draft))
-        await somebody_waits(world)
+        await somebody_waits(world.database)
         await draft_statements.close(connection, draft, CUSTOMER, world.clock())
         values |= {"draft_id": draft, "price": 0, "billing": "wallet"}
         winner = await order_statements.create(connection, values, world.clock())
         await connection.commit()
     assert loser.result().id == winner
     assert len(await world.rows(orders)) == 2
-
-
-async def somebody_waits(world: World) -> None:
-    """Return when another transaction waits for a lock (PostgreSQL)."""
-    async with world.database.read() as connection:
-        while not await connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-            await asyncio.sleep(0)
 
 
 async def test_many_drafts_confirmed_at_once_spend_no_more_than_there_is(world: World) -> None:

@@ -9,13 +9,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection as SyncConnection
 
 from storage import Database
-from storage.migrate import DatabaseUnusableError, config, downgrade, migrate, upgrade
+from storage.migrate import _LOCK, DatabaseUnusableError, config, downgrade, migrate, upgrade
 from storage.tables import metadata
 from tests.support.databases import ENGINES, fresh_url
+from tests.support.world import somebody_waits
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,6 +89,18 @@ async def test_the_upgrades_of_two_processes_at_once_take_turns(empty: Database)
     assert await tables_of(empty) == set(metadata.tables)
 
 
+async def test_an_upgrade_waits_for_the_one_that_runs_already(empty: Database) -> None:
+    if empty.is_sqlite:  # the write lock does it
+        return
+    async with empty.write() as connection, asyncio.TaskGroup() as tasks:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        tasks.create_task(migrate(_url(empty)))
+        await somebody_waits(empty)
+        assert await tables_of(empty) == set()
+        await connection.rollback()
+    assert await tables_of(empty) == set(metadata.tables)
+
+
 def _url(database: Database) -> str:
     return database.url.render_as_string(hide_password=False)
 
@@ -98,3 +111,11 @@ async def test_a_database_that_cannot_be_used_is_said_in_one_line(tmp_path) -> N
         await migrate(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
     assert "\n" not in str(refused.value)
     assert str(refused.value)
+
+
+async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(empty: Database) -> None:
+    await upgrade(empty)
+    async with empty.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+    with pytest.raises(DatabaseUnusableError, match="from-the-future"):
+        await upgrade(empty)

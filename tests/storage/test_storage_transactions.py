@@ -134,3 +134,21 @@ async def test_a_cancelled_writer_in_line_lets_the_next_one_pass(database: Datab
     go_on.set()
     await holder
     assert await names(database) == {"first", "second"}
+
+
+async def test_two_processes_that_read_and_then_write_wait_for_each_other(database: Database) -> None:
+    """On SQLite a transaction that only takes the write lock when it writes would fail here."""
+    other = Database(database.url.render_as_string(hide_password=False))
+    try:
+
+        async def write(opened: Database, number: int) -> None:
+            async with opened.write() as connection:
+                assert await facts.get(connection, f"nothing:{number}") is None
+                await asyncio.sleep(0.002)
+                await facts.put(connection, f"fact:{number}", {}, NOW)
+
+        await asyncio.gather(*(write((database, other)[number % 2], number) for number in range(12)))
+    finally:
+        await other.close()
+    async with database.read() as connection:
+        assert all([await facts.get(connection, f"fact:{number}") for number in range(12)])

@@ -64,6 +64,20 @@ async def test_one_links_orders_go_in_order_of_arrival_while_the_link_is_busy(wo
     assert "order:rejected" not in await world.told()
 
 
+async def test_a_busy_link_is_tried_again_as_soon_as_its_order_has_ended(world: World) -> None:
+    first, second = [await world.order() for _ in range(2)]
+    await world.submit()
+    waiting = await world.look(second)
+    assert (waiting.state, waiting.waiting) == ("queued", "busy_link")
+    number = (await world.look(first)).provider_order_id
+    world.provider.force_order(number, "Completed")
+    world.pass_time(31)
+    await world.tracker.sweep()
+    assert (await world.look(first)).state == "completed"
+    await world.submit()
+    assert (await world.look(second)).state == "pending"
+
+
 @pytest.mark.parametrize(("fault", "seconds"), [("rate_limit_200", 10), ("rate_limit_429", 30)])
 async def test_a_limit_makes_everybody_wait_as_long_as_it_says(world: World, fault: str, seconds: int) -> None:
     world.provider.fault(fault, "add", seconds=seconds)

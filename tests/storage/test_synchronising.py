@@ -1,5 +1,7 @@
 """The shop follows the provider's catalogue, and no short or empty answer ever empties it."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.tables import notices, service_changes, services
@@ -77,7 +79,8 @@ async def test_a_service_that_is_gone_is_hidden_and_comes_back_as_the_same(world
     found = await world.synchroniser.sync()
     assert found is not None
     assert (found.added, found.changed) == (0, 1)
-    assert await world.service(VISITS) == before
+    back = await world.service(VISITS)
+    assert replace(back, position=before.position) == before  # the provider now lists it last
 
 
 async def test_a_renamed_category_takes_its_services_along(world: World) -> None:

@@ -7,6 +7,7 @@ they see of the shop's money and orders, they read through a database connection
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,7 +27,8 @@ from playground.provider.catalogue import NATURES
 from playground.provider.catalogue_showcase import DOCUMENTED, SHOWCASE
 from playground.telegram.people import Person
 from playground.telegram.views import MessageView
-from storage import Database, drafts, wallet
+from shop.pricing import Prices, Quote
+from storage import Database, catalog, drafts, wallet
 from storage.states import DONE, WAITING, OrderState
 from storage.tables import ledger, notices, orders, services, wallets
 
@@ -166,6 +168,7 @@ class Operator:
     launcher: Launcher
     settings: dict[str, str] = field(default_factory=dict)
     bots: list[Bot] = field(default_factory=list)
+    prices: Prices = field(default_factory=Prices)
 
     def __post_init__(self) -> None:
         self.database = Database(self.url)
@@ -275,9 +278,10 @@ class Operator:
     async def summary(
         self, person: Person, service: str = STEADY, link: str = LINK, quantity: str = "100"
     ) -> MessageView:
-        """Show the summary of an order that was filled in long ago: its draft is written here, for the sake of time.
-        A chat takes four messages at once and one a second after that, so a form filled in by hand would cost each
-        test four seconds; test_the_way_of_an_order.py fills in all of them.
+        """Put a summary into the chat that the bot showed before its last restart, and its draft into the database.
+
+        For the sake of time: a chat takes four messages at once and one a second after that, so a form filled in by
+        hand would cost each test some seconds; test_the_way_of_an_order.py fills in all of them.
         """
         answered = len(person.answers)
         await person.forge(callbacks.Nothing().pack(), 0)
@@ -288,21 +292,27 @@ class Operator:
             draft = await drafts.create(
                 connection, user_id=person.id, service_id=service_id, fields=fields, now=datetime.now(UTC),
             )  # fmt: skip
-        await person.forge(callbacks.Skip(draft=draft).pack(), 0)
-        return await until(lambda: _with_button(person, "Confirm"), "the summary")
+            ordered = await catalog.service(connection, service_id)
+            assert ordered is not None
+            price = self.prices.of(ordered, 1 if service == PACKAGE else int(quantity))
+            quote = Quote(price, ordered.min, ordered.max).as_json()
+            assert await drafts.fill(connection, draft, fields=fields, quote=quote)
+        button = {"text": "Confirm", "callback_data": callbacks.Confirm(draft=draft).pack()}
+        shown = {"text": "Is this right?", "reply_markup": {"inline_keyboard": [[button]]}}
+        self.pg.api.new_message(person.chat, self.pg.api.me, shown)
+        return person.last
 
     async def place(self, person: Person, service: str = STEADY, link: str = LINK, quantity: str = "100") -> None:
         """Place an order and wait until its row is there."""
-        before = len(await self.rows())
-        await person.press("Confirm", message=await self.summary(person, service, link, quantity))
-        await until(lambda: self._has_orders(before + 1), "the order is written")
+        summary = await self.summary(person, service, link, quantity)
+        draft = callbacks.Confirm.unpack(summary.buttons[0][0].value).draft
+        await person.press("Confirm", message=summary)
+        await until(lambda: self._order_of(draft), "the order is written")
 
-    async def _has_orders(self, count: int) -> bool:
-        return len(await self.rows()) >= count
-
-
-def _with_button(person: Person, label: str) -> MessageView | None:
-    return next((view for view in reversed(person.from_bot) if label in view.labels), None)
+    async def _order_of(self, draft: int) -> bool:
+        async with self.database.read() as connection:
+            found = await connection.scalar(select(orders.c.id).where(orders.c.draft_id == draft))
+        return found is not None
 
 
 def _check_entries(order: Any, entries: Sequence[Any]) -> None:
@@ -320,9 +330,12 @@ def _check_entries(order: Any, entries: Sequence[Any]) -> None:
         assert back == 0
 
 
+_PUSH = re.compile(r"\S+ (?:The provider reports a problem with order|Order|Заказ) #\d+ ?")
+
+
 def pushes(person: Person) -> list[str]:
-    """What the person was told of their orders unasked, oldest first."""
-    return [view.text.splitlines()[0] for view in person.from_bot if view.labels == ["Show order"]]
+    """What the person was told of their orders unasked, oldest first: the replies to cards."""
+    return [view.text.splitlines()[0] for view in person.from_bot if view.reply_to is not None]
 
 
 def adds(operator: Operator) -> int:

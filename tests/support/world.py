@@ -1,5 +1,6 @@
 """The shop without Telegram: its workers, a customer with money, and the simulated provider at the end of a line."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, text
 
 from panel import PanelClient, Profile
 from playground.provider import Provider
@@ -201,6 +202,18 @@ async def rows_of(database: Database, table: Table) -> list[Any]:
     """Read a table through a connection of its own, in the order of its key."""
     async with database.read() as connection:
         return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+
+
+async def somebody_waits(database: Database) -> None:
+    """Return when a transaction in this database waits for a lock (PostgreSQL)."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE NOT granted AND d.datname = :name"
+    )
+    while True:
+        async with database.read() as connection:
+            if await connection.scalar(waiting, {"name": database.url.database}):
+                return
+        await asyncio.sleep(0.01)
 
 
 async def check_money(database: Database) -> None:

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def service(**columns: Any) -> Service:
     """A Default service at $0.90 for 1,000, 10 to 1,000 units."""
     values: dict[str, Any] = {
-        "id": 1, "provider_id": "11", "category_id": 1, "category": "Podcasts", "name": "Podcast plays",
+        "id": 1, "provider_id": "11", "category_id": 1, "category": "Podcasts", "position": 0, "name": "Podcast plays",
         "description": "", "type_label": "Default", "type": "default", "rate": Decimal("0.90"), "min": 10, "max": 1000,
         "refill": False, "cancel": False, "dripfeed": False, "sold": True, "hidden_at": None,
     }  # fmt: skip
