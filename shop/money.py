@@ -1,7 +1,7 @@
 """Money: integers of millionths inside, Decimal at the edges, never a float."""
 
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 from shop.numbers import plain_digits
 
@@ -27,7 +27,7 @@ def ceil_to_step(units: int, step: int) -> int:
 
 def share(units: int, part: int, whole: int) -> int:
     """Give `part`/`whole` of the units, rounded down."""
-    return int((Decimal(units) * part / whole).to_integral_value(ROUND_FLOOR)) if whole else 0
+    return units * part // whole if whole else 0
 
 
 _EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")

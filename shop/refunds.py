@@ -1,7 +1,8 @@
 """What an ended order gives back: by difference, once, never more than was paid."""
 
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+from math import floor
 
 from shop.money import share
 from storage import orders, wallet
@@ -25,8 +26,8 @@ def refund_due(order: Order) -> int | None:
         remains = min(max(order.remains, 0), order.quantity)
         return max(order.refunded, share(order.price, remains, order.quantity))
     if order.charge is not None and order.cost > 0:
-        kept = min(max(order.charge / order.cost, Decimal(0)), Decimal(1))
-        return max(order.refunded, int((order.price * (1 - kept)).to_integral_value(ROUND_FLOOR)))
+        kept = min(max(Fraction(order.charge) / Fraction(order.cost), Fraction(0)), Fraction(1))
+        return max(order.refunded, floor(order.price * (1 - kept)))
     return None
 
 

@@ -39,9 +39,7 @@ def provider():
 
 def showcased(provider, label):
     """The first service of a type that is meant to be tried."""
-    return next(
-        raw for raw in provider.catalogue.raw()[3:] if raw["type"] == label and int(raw["min"]) <= 100
-    )
+    return next(raw for raw in provider.catalogue.raw()[3:] if raw["type"] == label and int(raw["min"]) <= 100)
 
 
 def test_the_table_has_all_seventeen_types():

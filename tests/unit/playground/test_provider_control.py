@@ -108,9 +108,7 @@ async def test_mistakes_are_told(server, client, name, body):
 
 async def test_parameters_in_the_query_count_too(server, client):
     assert (await client.post(server.url, params=ADD)).json() == {"order": 23501}
-    both = await client.post(
-        server.url, params={"order": "9"}, data=ADD | {"action": "status", "order": "23501"}
-    )
+    both = await client.post(server.url, params={"order": "9"}, data=ADD | {"action": "status", "order": "23501"})
     assert both.json()["status"] == "Pending"
 
 

@@ -14,9 +14,7 @@ STEPS = st.one_of(
     st.tuples(st.just("drip"), st.integers(50, 90), st.integers(1, 4)),
     st.tuples(st.just("cancel"), st.integers(0, 30), st.none()),
     st.tuples(st.just("pass"), st.integers(0, 40), st.none()),
-    st.tuples(
-        st.just("force"), st.integers(0, 30), st.sampled_from(["Partial", "Canceled", "Completed", "Pending"])
-    ),
+    st.tuples(st.just("force"), st.integers(0, 30), st.sampled_from(["Partial", "Canceled", "Completed", "Pending"])),
 )
 
 
