@@ -38,7 +38,10 @@ class _CantStart(Exception):  # noqa: N818 - it is a sentence
 
 
 async def _demo(given: argparse.Namespace) -> None:
-    from bot.demo import demo  # noqa: PLC0415 - see above
+    from bot import quick_aiogram  # noqa: PLC0415 - see above
+
+    quick_aiogram.prepare()
+    from bot.demo import demo  # noqa: PLC0415
 
     await demo(given.host, given.port, given.speed)
 
@@ -54,6 +57,9 @@ async def _operate(command: str) -> None:
         if command == "migrate":
             await migrate(settings.database_url)
         else:
+            from bot import quick_aiogram  # noqa: PLC0415
+
+            quick_aiogram.prepare()
             from bot.run import run  # noqa: PLC0415
 
             await run(settings)

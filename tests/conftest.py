@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot import quick_aiogram
+
+quick_aiogram.prepare()  # as `python -m bot` does
+
 ROOT = Path(__file__).parent.parent
 
 # Why a test may be skipped, and on which machines. In CI nothing may be: .ci/run sets everything up.

@@ -19,6 +19,7 @@ _MODULES = ("bot.run", "bot.logs", "alembic.command", "alembic.config", "aiosqli
 
 
 def main() -> None:
+    importlib.import_module("bot.quick_aiogram").prepare()
     for name in _MODULES:
         importlib.import_module(name)
     assert threading.active_count() == 1, "a fork would lose threads"
