@@ -39,9 +39,12 @@ class DatabaseStorage(BaseStorage):
         self._keys = DefaultKeyBuilder(with_destiny=True)
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
+        """Set the state; without one nothing is awaited, so its data goes too, in the same write."""
         value = state.state if isinstance(state, State) else state
         known, data = await self._row(key)
-        if value != known:
+        if value is None and (known, data) != (None, {}):
+            await self._save(key, (None, {}), state=None, data={})
+        elif value != known:
             await self._save(key, (value, data), state=value)
 
     async def get_state(self, key: StorageKey) -> str | None:

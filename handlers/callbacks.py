@@ -23,6 +23,12 @@ class Categories(CallbackData, prefix="c"):
     page: Page
 
 
+class CategoriesAround(CallbackData, prefix="d"):
+    """The page of the categories that a category is on now."""
+
+    category: Key
+
+
 class Services(CallbackData, prefix="s"):
     category: Key
     page: Page

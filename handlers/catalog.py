@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import Categories, ServiceCard, Services
+from handlers.callbacks import Categories, CategoriesAround, ServiceCard, Services
 from handlers.screens import Screen
 from handlers.views import catalog as views
 from locales import Translator
@@ -32,6 +32,15 @@ async def categories(
 ) -> Screen:
     del query
     return views.categories(await browser.categories(person.id), callback_data.page, t)
+
+
+@router.callback_query(CategoriesAround.filter())
+async def categories_around(
+    query: CallbackQuery, callback_data: CategoriesAround, person: Person, browser: Browser, t: Translator,
+) -> Screen:  # fmt: skip
+    del query
+    found = await browser.categories(person.id)
+    return views.categories(found, views.page_of(callback_data.category, found), t)
 
 
 @router.callback_query(Services.filter())

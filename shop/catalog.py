@@ -48,6 +48,10 @@ def clean_description(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000].rstrip()
 
 
+def _beginning(word: str) -> re.Pattern[str]:
+    return re.compile(f"(?<!\\w){re.escape(word)}" if word.isascii() else re.escape(word))
+
+
 @dataclass(frozen=True, slots=True)
 class Browser:
     """The catalogue as one person may see it."""
@@ -82,6 +86,25 @@ class Browser:
         if found is None or not known or not found.sold or found.hidden_at or not self.assortment.sells(found.category):
             raise NotFoundError("error-not-for-sale")
         return found
+
+    async def search(self, user_id: int, text: str, *, most: int) -> tuple[list[Service], int]:
+        """Find services whose name or category has every word of the text; the first `most`, and how many in all.
+
+        A word may be the beginning of one; in scripts that don't part words by spaces it may stand anywhere.
+        """
+        self._admit(user_id)
+        words = [_beginning(word) for word in clean_name(text).casefold().split()]
+        if not words:
+            return [], 0
+        async with self.database.read() as connection:
+            names = await catalog.names(connection, unknown_types=self.access.is_admin(user_id))
+            sold = {category for category in {row[2] for row in names} if self.assortment.sells(category)}
+            hits = [
+                key
+                for key, name, category in names
+                if category in sold and all(word.search(f"{name} {category}".casefold()) for word in words)
+            ]
+            return await catalog.several(connection, hits[:most]), len(hits)
 
     def _admit(self, user_id: int) -> None:
         if not self.access.may_shop(user_id):

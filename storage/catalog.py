@@ -53,6 +53,23 @@ async def service(connection: Connection, service_id: int) -> Service | None:
     return None if row is None else row_as(Service, row)
 
 
+async def names(connection: Connection, *, unknown_types: bool = False) -> list[tuple[int, str, str]]:
+    """List id, name and category of all that can be seen, in the provider's order."""
+    result = await connection.execute(
+        select(services.c.id, services.c.name, categories.c.name)
+        .join(categories)
+        .where(_visible(unknown_types=unknown_types))
+        .order_by(categories.c.position, services.c.position, services.c.id),
+    )
+    return [(row[0], row[1], row[2]) for row in result]
+
+
+async def several(connection: Connection, service_ids: Sequence[int]) -> list[Service]:
+    """Give these services, in this order."""
+    found = rows_as(Service, await connection.execute(_SERVICE.where(services.c.id.in_(service_ids))))
+    return sorted(found, key=lambda service: list(service_ids).index(service.id))
+
+
 async def everything(connection: Connection) -> dict[str, Service]:
     """Give all services, hidden ones too, by the provider's id."""
     return {found.provider_id: found for found in rows_as(Service, await connection.execute(_SERVICE))}

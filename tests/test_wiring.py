@@ -32,6 +32,7 @@ LARGEST, LAST = 2**53, 100_000  # a key and a page
 GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.Menu(to="orders"), "m:orders"),
     (callbacks.Categories(page=LAST), "c:100000"),
+    (callbacks.CategoriesAround(category=LARGEST), "d:9007199254740992"),
     (callbacks.Services(category=LARGEST, page=LAST), "s:9007199254740992:100000"),
     (callbacks.ServiceCard(service=LARGEST, page=LAST), "v:9007199254740992:100000"),
     (callbacks.StartOrder(service=LARGEST), "o:9007199254740992"),

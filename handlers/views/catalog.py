@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers.callbacks import Categories, Menu, ServiceCard, Services, StartOrder
+from handlers.callbacks import Categories, CategoriesAround, Menu, ServiceCard, Services, StartOrder
 from handlers.screens import Row, Screen, button, cut, keyboard
-from handlers.views.parts import isolated, limits, pager
+from handlers.views.parts import count, isolated, limits, pager
 from locales import Translator
 from shop.access import is_sellable
 from shop.money import format_money
@@ -38,19 +38,42 @@ def services(
     found: Sequence[Service], category: int, page: int, prices: Prices, currency: str, t: Translator
 ) -> Screen:
     """Show one page; `found` has one more than a page holds when another follows."""
-    back = [button(t.plain("button-back"), Categories(page=0))]
+    back = [button(t.plain("button-back"), CategoriesAround(category=category))]
     if not found:
         return Screen(t("services-empty"), keyboard(back))
     shown = found[:SERVICES_A_PAGE]
     first = page * SERVICES_A_PAGE + 1
+    lines, rows = _listed(shown, first, page, prices, currency, t)
+    title = t("services", category=isolated(cut(shown[0].category, _NAME_IN_LIST)))
+    nav = pager(page, more=len(found) > SERVICES_A_PAGE, to=Services, category=category)
+    return Screen(title + "\n\n" + lines, keyboard(*rows, nav, back))
+
+
+def found(hits: Sequence[Service], total: int, prices: Prices, currency: str, t: Translator) -> Screen:
+    """Show the first of `total` services that a search has found."""
+    lines, rows = _listed(hits, 1, 0, prices, currency, t)
+    parts = [t("found", count=total, shown=count(total, t)), lines]
+    if total > len(hits):
+        parts.append(t("found-more"))
+    return Screen("\n\n".join(parts), keyboard(*rows, [button(t.plain("button-back"), Categories(page=0))]))
+
+
+def page_of(category: int, found: Sequence[Category]) -> int:
+    """Say on which page of the categories one is; the first page where it is gone."""
+    place = next((index for index, one in enumerate(found) if one.id == category), 0)
+    return place // CATEGORIES_A_PAGE
+
+
+def _listed(
+    shown: Sequence[Service], first: int, page: int, prices: Prices, currency: str, t: Translator
+) -> tuple[str, list[Row]]:
+    """Write a numbered list, and a button for each line."""
     lines = [_line(number, service, prices, currency, t) for number, service in enumerate(shown, first)]
     rows: list[Row] = [
         [button(f"{number}. {cut(service.name, 48)}", ServiceCard(service=service.id, page=page))]
         for number, service in enumerate(shown, first)
     ]
-    title = t("services", category=isolated(cut(shown[0].category, _NAME_IN_LIST)))
-    nav = pager(page, more=len(found) > SERVICES_A_PAGE, to=Services, category=category)
-    return Screen(title + "\n\n" + "\n".join(lines), keyboard(*rows, nav, back))
+    return "\n".join(lines), rows
 
 
 def _line(number: int, service: Service, prices: Prices, currency: str, t: Translator) -> str:

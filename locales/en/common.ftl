@@ -11,7 +11,7 @@ start-closed =
 
 help =
     <b>How it works</b>
-    1. <b>New order</b>: choose a category and a service.
+    1. <b>New order</b>: choose a category and a service, or simply write what you are looking for.
     2. Send the link, choose how many, look at the summary.
     3. <b>Confirm</b>. I tell you whenever something changes.
 

@@ -6,6 +6,12 @@ categories =
         [one] There is one category.
        *[other] { $count } categories to choose from.
     }
+    Or write what you are looking for.
+found = { $count ->
+    [one] 🔍 { $shown } service found
+   *[other] 🔍 { $shown } services found
+}
+found-more = Not there? Write more words, or others.
 catalog-empty =
     The catalogue is still empty. It is fetched from the provider at the start; please look again in a minute.
 services = <b>{ $category }</b>
