@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 _BATCH = 300
 _CHATS_AT_ONCE = 16
 _LONGEST_WAIT = timedelta(minutes=10)
+_ADMIN_WAIT = timedelta(seconds=30)
+_ALERTS_KEPT = timedelta(days=7)
 _ABOUT_ORDERS = frozenset({Kind.ORDER, Kind.CARD})
 _CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 
@@ -165,10 +167,18 @@ class Notifier:
             await notices.postpone_chat(connection, group[0].user_id, self.clock() + wait)
 
     async def _gone(self, user_id: int, why: str) -> None:
+        """Stop writing to somebody who can't be reached; an admin's alerts wait until they can be."""
+        now, outcome = self.clock(), f"gone: {why}"
+        if self.people.access.is_admin(user_id):
+            log.warning("admin %s can't be reached, alerts wait until they press Start: %s", user_id, why)
+            async with self.database.write() as connection:
+                await notices.drop_chat(connection, user_id, now, outcome, written_before=now - _ALERTS_KEPT)
+                await notices.postpone_chat(connection, user_id, now + _ADMIN_WAIT)
+            return
         log.info("%s can't be reached: %s", user_id, why)
         await self.people.gone(user_id)
         async with self.database.write() as connection:
-            await notices.drop_chat(connection, user_id, self.clock(), f"gone: {why}"[:128])
+            await notices.drop_chat(connection, user_id, now, outcome)
 
 
 def _grouped(rows: Sequence[Notice]) -> list[list[Notice]]:

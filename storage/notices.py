@@ -79,10 +79,11 @@ async def postpone_chat(connection: Connection, user_id: int, until: datetime) -
     )
 
 
-async def drop_chat(connection: Connection, user_id: int, now: datetime, outcome: str) -> None:
-    """Give up on somebody who can't be reached."""
-    await connection.execute(
-        update(notices)
-        .where(notices.c.user_id == user_id, notices.c.done_at.is_(None))
-        .values(done_at=now, outcome=outcome),
-    )
+async def drop_chat(
+    connection: Connection, user_id: int, now: datetime, outcome: str, *, written_before: datetime | None = None
+) -> None:
+    """Give up on what somebody can't be told, or on what was written before a time."""
+    statement = update(notices).where(notices.c.user_id == user_id, notices.c.done_at.is_(None))
+    if written_before is not None:
+        statement = statement.where(notices.c.created_at < written_before)
+    await connection.execute(statement.values(done_at=now, outcome=outcome))
