@@ -95,14 +95,13 @@ class Ordering:
         """Ask the last answered step again; None when there is none before."""
         async with self.database.write() as connection:
             form = await self._form(connection, user_id, draft_id)
-            answered = [name for name in forms.steps(form.service) if form.draft.fields.get(name) is not None]
-            if form.step is not None:
-                order = forms.steps(form.service)
-                answered = [name for name in answered if order.index(name) < order.index(form.step)]
+            steps = forms.steps(form.service)
+            before = steps if form.step is None else steps[: steps.index(form.step)]
+            answered = [name for name in before if form.draft.fields.get(name) is not None]
             if not answered:
                 return None
-            later = forms.steps(form.service)[forms.steps(form.service).index(answered[-1]) :]
-            kept = {name: value for name, value in form.draft.fields.items() if name not in later}
+            earlier = steps[: steps.index(answered[-1])]
+            kept = {name: value for name, value in form.draft.fields.items() if name in earlier}
             return await self._refill(connection, form, kept)
 
     async def cancel(self, user_id: int, draft_id: int) -> bool:

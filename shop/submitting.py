@@ -118,6 +118,8 @@ class Submitter:
 
     async def _accepted(self, order: Order, answer: Accepted) -> None:
         now = self.clock()
+        # Should the row not be written (a full disk), the log still knows the id.
+        log.info("order %s: the provider gave the id %.*r", order.id, LONGEST_ID, answer.order)
         if len(answer.order) > LONGEST_ID:
             await self._unknown(order, "the provider gave an id that is too long to keep", answer.order)
             return
