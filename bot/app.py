@@ -22,7 +22,7 @@ from bot.middlewares.replies import Apology, Replies
 from bot.middlewares.running import Running
 from bot.notifier import Notifier
 from bot.pacing import Pacing
-from bot.settings import BillingMode, Settings
+from bot.settings import Settings
 from bot.supervisor import Supervisor
 from bot.telegram_answers import keep_answer_types
 from handlers.routers import ALL
@@ -80,7 +80,7 @@ def build(
     database, bells, texts = Database(settings.database_url), Bells(), Texts()
     panel = panel or PanelClient(_profile(settings))
     telegram = make_bot(settings, session, pacing)
-    access = Access(settings.admin_ids, settings.allowed_user_ids, Billing(settings.billing))
+    access = Access(settings.admin_ids, settings.allowed_user_ids, settings.billing)
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
     watch = BalanceWatch(**asking, admins=settings.admin_ids)
@@ -96,7 +96,7 @@ def build(
     tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval)
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
     notifier = Notifier(bot=telegram, database=database, texts=texts, people=people, watch=watch, clock=clock)
-    commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is BillingMode.WALLET)
+    commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
     supervisor = Supervisor(
         workers_of_the_shop.all_workers(settings, bells, submitter, tracker, synchroniser, watch, notifier, commands),
     )
@@ -120,7 +120,7 @@ def build(
 
 
 def prices_of(settings: Settings) -> Prices:
-    if settings.billing is BillingMode.HOUSE:
+    if settings.billing is Billing.HOUSE:
         return HOUSE
     return Prices(settings.markup_percent, to_units(settings.price_step))
 

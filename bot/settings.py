@@ -1,7 +1,6 @@
 """The operator's settings, from the environment and `.env`. The names are fixed: deployments rely on them."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
@@ -10,11 +9,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from locales import languages
-
-
-class BillingMode(StrEnum):
-    WALLET = "wallet"
-    HOUSE = "house"
+from shop.access import Billing
 
 
 class SettingsError(Exception):
@@ -48,8 +43,8 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///data/shop.db",
         description="SQLite, or PostgreSQL as postgresql+asyncpg://user:password@host/name.",
     )
-    billing: BillingMode = Field(
-        BillingMode.WALLET,
+    billing: Billing = Field(
+        Billing.WALLET,
         description="`wallet`: customers prepay. `house`: the team orders from the operator's balance.",
     )  # fmt: skip
     markup_percent: Decimal = Field(Decimal(0), ge=0, le=100_000, description="Percent on top of the provider's rate.")

@@ -14,7 +14,7 @@ Page = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class Menu(CallbackData, prefix="m"):
-    """The main menu's screens: home, orders, wallet, language, help."""
+    """The main menu's screens: home, wallet, language, help."""
 
     to: str
 

@@ -1,10 +1,10 @@
 """My orders, and the card of one."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import Menu, OrderCard, Orders
+from handlers.callbacks import OrderCard, Orders
 from handlers.screens import Screen
 from handlers.views import orders as views
 from locales import Translator
@@ -25,12 +25,6 @@ async def _page(person: Person, book: OrderBook, t: Translator, *, done: bool, p
 @router.message(Command("orders"))
 async def orders(message: Message, person: Person, book: OrderBook, t: Translator) -> Screen:
     del message
-    return await _page(person, book, t, done=False, page=0)
-
-
-@router.callback_query(Menu.filter(F.to == "orders"))
-async def orders_pressed(query: CallbackQuery, person: Person, book: OrderBook, t: Translator) -> Screen:
-    del query
     return await _page(person, book, t, done=False, page=0)
 
 

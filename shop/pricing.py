@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from panel import SERVICE_TYPES
-from shop.money import MILLION, ceil_to_step, to_units
+from shop.money import ceil_to_step, to_units
 from storage.rows import Service
 
 _PER = 1000
@@ -59,9 +59,3 @@ class Quote:
 
     def as_json(self) -> dict[str, Any]:
         return {"price": self.price, "min": self.min, "max": self.max}
-
-
-def largest_quantity(balance: int, service: Service, prices: Prices) -> int:
-    """Say how many units a balance of millionths pays for."""
-    listed = prices.listed(service)
-    return balance * (1 if is_package(service) else _PER) // listed if listed else service.max or MILLION

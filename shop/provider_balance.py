@@ -95,10 +95,6 @@ class BalanceWatch:
             await notices.alert_once(connection, self.admins, kind, self.clock(), text=str(error))
         self.bells.notify.set()
 
-    async def in_work(self) -> int:
-        async with self.database.read() as connection:
-            return await orders.count(connection, IN_WORK)
-
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         async with self.database.write() as connection:
             asked = [int(admin) for admin in await facts.take_all(connection, _REQUEST)]

@@ -1,24 +1,14 @@
 """The chat page in a real Chromium, with a small scripted bot behind it."""
 
-import os
-import shutil
 import time
 
 import pytest
 
 from playground.demo import start_playground
+from tests.support.chromium import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WELCOME = (
     "<b>Welcome</b> &lt;img src=x onerror=alert(1)&gt; order <code>#77</code>\n"
     f'<tg-time unix="{int(time.time()) - 7200}" format="r">some time ago</tg-time>\n'

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shop_rows import service
 
-from shop.pricing import HOUSE, Prices, cost_of, largest_quantity
+from shop.pricing import HOUSE, Prices, cost_of
 
 RATES = st.decimals("0.000001", "99999998", places=6, allow_nan=False)
 QUANTITIES = st.integers(1, 10**9)
@@ -62,15 +62,6 @@ def test_more_never_costs_less(kind, rate, quantity, more, markup, step) -> None
     assert prices.of(offered, quantity) <= prices.of(offered, quantity + more)
     dearer = service(type=kind, rate=rate + 1)
     assert prices.of(offered, quantity) <= prices.of(dearer, quantity)
-
-
-@given(KINDS, RATES, st.integers(0, 10**12), MARKUPS)
-def test_the_largest_quantity_that_is_offered_can_be_paid_for_by_the_listed_price(kind, rate, balance, markup) -> None:
-    offered, prices = service(type=kind, rate=rate), Prices(markup_percent=markup)
-    quantity = largest_quantity(balance, offered, prices)
-    assert quantity >= 0
-    per = 1 if kind.endswith("package") else 1000
-    assert quantity * prices.listed(offered) <= balance * per
 
 
 def test_a_subscription_is_priced_by_quantity_like_the_rest_and_nothing_crashes() -> None:
