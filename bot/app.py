@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Bot, Dispatcher
@@ -29,19 +30,31 @@ from handlers.routers import ALL
 from locales import Texts
 from panel import PanelClient, Profile
 from shop.access import Access, Assortment, Billing
+from shop.aftercare import Aftercare, Rules
 from shop.bells import Bells
 from shop.book import OrderBook
 from shop.catalog import Browser, Synchroniser
 from shop.clock import Clock, utc_now
+from shop.favourites import Favourites
+from shop.live import LiveMessages
+from shop.mass import MassOrders
+from shop.mass_placing import MassPlacer
 from shop.money import to_units
 from shop.ordering import Ordering
 from shop.people import People
+from shop.preferences import Preferences
 from shop.pricing import HOUSE, Prices
+from shop.privacy import Privacy
 from shop.provider_balance import BalanceWatch
+from shop.refill_tracking import RefillTracker
+from shop.request_lists import RequestLists
+from shop.requesting import Requester
 from shop.submitting import HOLD_ALL_SECONDS, Submitter
 from shop.support import Support
 from shop.tracking import Tracker
+from shop.types import TypeMappings
 from shop.wallet import Wallet
+from shop.warranty import Warranties
 from storage import Database
 
 
@@ -61,6 +74,9 @@ class App:
     synchroniser: Synchroniser
     watch: BalanceWatch
     notifier: Notifier
+    placer: MassPlacer
+    requester: Requester
+    refills: RefillTracker
 
     async def close(self) -> None:
         await self.panel.aclose()
@@ -84,10 +100,7 @@ def build(
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
     watch = BalanceWatch(**asking, admins=settings.admin_ids)
-    people = People(
-        database=database, access=access, languages=frozenset(texts.languages), clock=clock,
-        default_language=settings.default_language, welcome_credit=to_units(settings.welcome_credit),
-    )  # fmt: skip
+    people = _people(settings, database, access, texts, clock)
     submitter = Submitter(
         **asking, admins=settings.admin_ids, timeout=settings.panel_timeout,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
@@ -95,28 +108,59 @@ def build(
     )  # fmt: skip
     tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval)
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
-    notifier = Notifier(bot=telegram, database=database, texts=texts, people=people, watch=watch, clock=clock)
+    aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours)))
+    book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
+    requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker)
+    notifier = Notifier(
+        bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
+    )  # fmt: skip
     commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
-    supervisor = Supervisor(
-        workers_of_the_shop.all_workers(settings, bells, submitter, tracker, synchroniser, watch, notifier, commands),
-    )
-    running = Running()
     assortment = Assortment(settings.category_allow, settings.category_deny)
     prices = prices_of(settings)
+    ordering = Ordering(
+        **shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency,
+    )  # fmt: skip
+    placer = MassPlacer(**shared, ordering=ordering)
+    supervisor = Supervisor(
+        workers_of_the_shop.all_workers(
+            settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
+        ),
+    )  # fmt: skip
+    running = Running()
     workflow = {
         "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch,
         "browser": Browser(database, access, assortment),
-        "ordering": Ordering(
-            **shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency,
-        ),
-        "book": OrderBook(database), "wallet": Wallet(database, bells, clock), "synchroniser": synchroniser,
+        "ordering": ordering, "mass": MassOrders(**shared, ordering=ordering),
+        "favourites": Favourites(database, ordering, clock),
+        "book": book, "aftercare": aftercare, "lists": lists, "warranties": Warranties(database),
+        "live": LiveMessages(database, clock),
+        "wallet": Wallet(database, bells, clock), "synchroniser": synchroniser,
+        "preferences": Preferences(**shared), "privacy": Privacy(database, watch.shop_currency, clock),
+        "types": TypeMappings(database, assortment, clock),
         "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
     }  # fmt: skip
     dispatcher = make_dispatcher(database, workflow, running)
     return App(
         settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
-        notifier,
+        notifier, placer, requester, refills,
     )  # fmt: skip
+
+
+def _people(settings: Settings, database: Database, access: Access, texts: Texts, clock: Clock) -> People:
+    return People(
+        database=database, access=access, languages=frozenset(texts.languages), clock=clock,
+        default_language=settings.default_language, welcome_credit=to_units(settings.welcome_credit),
+    )  # fmt: skip
+
+
+def _after_the_sale(
+    settings: Settings, asking: Mapping[str, Any], rules: Rules, tracker: Tracker
+) -> tuple[Requester, RefillTracker]:
+    """Make the workers of what customers ask for; `asking` is what everybody has who asks the provider."""
+    requester = Requester(
+        **asking, tracker=tracker, rules=rules, admins=settings.admin_ids, timeout=settings.panel_timeout,
+    )  # fmt: skip
+    return requester, RefillTracker(**asking, rules=rules, interval=settings.status_interval)
 
 
 def prices_of(settings: Settings) -> Prices:

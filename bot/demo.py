@@ -56,6 +56,7 @@ def demo_settings(playground: Playground, folder: Path) -> Settings:
         markup_percent=Decimal(25),
         welcome_credit=Decimal(5),
         status_interval=2,
+        refill_wait_hours=0,
         catalog_interval=60,
         balance_interval=30,
         panel_timeout=10,

@@ -5,7 +5,7 @@ Several changes of one order become one message. 429 waits as long as Telegram s
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -21,18 +21,27 @@ from aiogram.types import ReplyParameters
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.pacing import Urgency, urgency
+from bot.turns import ABOUT_ORDERS, ABOUT_REQUESTS, Turn, Turns, grouped, sort
 from handlers.screens import Screen
+from handlers.views import aftercare as aftercare_views
+from handlers.views import digest as digest_views
+from handlers.views import mass as mass_views
 from handlers.views import notices as views
 from handlers.views import orders as order_views
+from handlers.views import request_lists as list_views
 from locales import Texts, Translator
 from shop.book import OrderBook
 from shop.clock import Clock, utc_now
+from shop.live import Live, LiveKind, LiveMessages
+from shop.mass import follow
 from shop.notices import Kind
 from shop.people import People
 from shop.provider_balance import BalanceWatch
-from storage import Database, notices, orders
+from shop.quiet import Quiet
+from shop.request_lists import RequestLists
+from storage import Database, notices, orders, users
 from storage.rows import Notice, Order
-from storage.states import OrderState
+from storage.states import OrderState, Pushes
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +50,6 @@ _CHATS_AT_ONCE = 16
 _LONGEST_WAIT = timedelta(minutes=10)
 _ADMIN_WAIT = timedelta(seconds=30)
 _ALERTS_KEPT = timedelta(days=7)
-_ABOUT_ORDERS = frozenset({Kind.ORDER, Kind.CARD})
 _CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 
 
@@ -52,6 +60,8 @@ class Notifier:
     texts: Texts
     people: People
     watch: BalanceWatch
+    book: OrderBook
+    lists: RequestLists
     clock: Clock = utc_now
 
     async def step(self) -> bool:
@@ -79,14 +89,36 @@ class Notifier:
 
     async def _serve_chat(self, rows: Sequence[Notice]) -> None:
         """Say a chat's notices one after another; what Telegram wants held back ends the turn."""
-        for group in _grouped(rows):
-            if not await self._deliver(group):
+        user_id = rows[0].user_id
+        if user_id < 0:
+            await self._finish([notice.id for notice in rows], "erased")
+            return
+        async with self.database.read() as connection:
+            quiet = Quiet.of(await users.get(connection, user_id))
+            if quiet.pushes is Pushes.DIGEST:
+                rows = await notices.due_of(connection, user_id, self.clock())
+        turns = sort(rows, quiet, self.clock())
+        for turn in turns.now:
+            if not await self._deliver(turn, self._say(turn)):
                 return
+        if turns.digest and not await self._deliver(Turn(turns.digest, turns.digest), self._say_digest(turns.digest)):
+            return
+        await self._put_by(turns)
 
-    async def _deliver(self, group: Sequence[Notice]) -> bool:
-        ids, user_id = [notice.id for notice in group], group[0].user_id
+    async def _put_by(self, turns: Turns) -> None:
+        """Keep what waits for its reader's hour, and end what they don't want to be told."""
+        if not turns.later and not turns.unwanted:
+            return
+        async with self.database.write() as connection:
+            for until, ids in turns.later.items():
+                await notices.hold(connection, ids, until)
+            if turns.unwanted:
+                await notices.finish(connection, turns.unwanted, self.clock(), "quiet")
+
+    async def _deliver(self, turn: Turn, saying: Awaitable[None]) -> bool:
+        ids, user_id = [notice.id for notice in turn.said], turn.last.user_id
         try:
-            await self._say(group)
+            await saying
         except TelegramRetryAfter as error:
             async with self.database.write() as connection:
                 await notices.postpone_chat(connection, user_id, self.clock() + timedelta(seconds=error.retry_after))
@@ -101,7 +133,7 @@ class Notifier:
             log.exception("notices %s can't be said", ids)
             await self._finish(ids, f"refused: {error.message}")
         except (TelegramAPIError, SQLAlchemyError) as error:
-            await self._again_later(group, error)
+            await self._again_later(turn.rows, error)
             return False
         except Exception:
             log.exception("notices %s could not be put into words", ids)
@@ -110,41 +142,106 @@ class Notifier:
             await self._finish(ids, "said")
         return True
 
-    async def _say(self, group: Sequence[Notice]) -> None:
-        last = group[-1]
+    async def _say(self, turn: Turn) -> None:
+        last = turn.last
         t = self.texts.speak(await self.people.language_of(last.user_id))
-        order = None
-        if last.order_id is not None:
-            async with self.database.read() as connection:
-                order = await orders.get(connection, last.order_id)
-        if last.kind in _ABOUT_ORDERS and order is not None:
-            await self._say_order(group, order, t)
-        elif last.kind == Kind.CREDITED:
-            await self._send(last.user_id, views.credited(last.payload, self.watch.shop_currency(), t))
-        else:
-            await self._send(last.user_id, views.alert(last.kind, last.payload, order, t))
+        order = await self._order_of(last)
+        if last.kind in ABOUT_ORDERS and order is not None:
+            if order.user_id == last.user_id:  # or its owner has just been erased
+                await self._say_order(turn, order, t)
+        elif last.kind == Kind.MASS and last.live_id is not None:
+            await self._draw_mass(turn, last.live_id, t)
+        elif last.kind == Kind.REQUESTS and last.live_id is not None:
+            await self._draw_list(turn, last.live_id, t)
+        elif turn.said:
+            card = order.card_message_id if order is not None and last.kind in ABOUT_REQUESTS else None
+            await self._send(last.user_id, self._words(last, order, t), reply_to=card)
 
-    async def _say_order(self, group: Sequence[Notice], order: Order, t: Translator) -> None:
+    async def _order_of(self, notice: Notice) -> Order | None:
+        if notice.order_id is None:
+            return None
+        async with self.database.read() as connection:
+            return await orders.get(connection, notice.order_id)
+
+    def _words(self, notice: Notice, order: Order | None, t: Translator) -> Screen:
+        if notice.kind == Kind.CREDITED:
+            return views.credited(notice.payload, self.watch.shop_currency(), t)
+        if notice.kind in ABOUT_REQUESTS:
+            return aftercare_views.push(notice.payload, ABOUT_REQUESTS[Kind(notice.kind)], order, t)
+        if notice.kind == Kind.MASS_DONE:
+            return mass_views.done(notice.payload, self.watch.shop_currency(), t)
+        return views.alert(notice.kind, notice.payload, order, t)
+
+    async def _say_digest(self, rows: Sequence[Notice]) -> None:
+        """Say a day's pushes in one message: a line for each order, and the others in their own words."""
+        t = self.texts.speak(await self.people.language_of(rows[0].user_id))
+        async with self.database.read() as connection:
+            known = await orders.get_many(connection, [row.order_id for row in rows if row.order_id is not None])
+        lines: list[str] = []
+        refunds = digest_views.Refunds()
+        for turn in grouped(rows):
+            order = known.get(turn.last.order_id or 0)
+            if turn.last.kind in ABOUT_ORDERS and order is not None:
+                lines.append(digest_views.line(order, OrderState(turn.last.payload["state"]), t))
+                refunds.add(order, _refund(turn.rows))
+            else:
+                lines.append(self._words(turn.last, order, t).text)
+        await self._send(rows[0].user_id, digest_views.digest(lines, refunds, t))
+
+    async def _say_order(self, turn: Turn, order: Order, t: Translator) -> None:
         """Bring the card up to date; if the state changed, say so in a message that replies to it."""
-        if order.card_message_id is not None:
+        if order.card_message_id is not None and turn.draws:
             await self._edit_card(order, t)
-        changes = [notice for notice in group if notice.kind == Kind.ORDER]
+        changes = [notice for notice in turn.said if notice.kind == Kind.ORDER]
         if changes:
-            refund = sum(int(notice.payload.get("refund", 0)) for notice in changes)
+            refund = _refund(changes)
             # What the notice tells of: the order may have moved on, and that change has a notice of its own.
             told = replace(order, state=OrderState(changes[-1].payload["state"]))
             await self._send(order.user_id, views.push(told, refund, t), reply_to=order.card_message_id)
 
     async def _edit_card(self, order: Order, t: Translator) -> None:
-        card = order_views.card(order, t)
+        card = order_views.card(await self.book.sheet(order.user_id, order.id), t)
         try:
             await self.bot.edit_message_text(
                 card.text, chat_id=order.user_id, message_id=order.card_message_id, reply_markup=card.keyboard,
             )  # fmt: skip
         except TelegramBadRequest as error:
             if any(words in error.message for words in _CARD_IS_GONE):
-                await OrderBook(self.database).shown(order.user_id, order.card_message_id or 0, None)
+                await self.book.shown(order.user_id, order.card_message_id or 0, None)
             elif "message is not modified" not in error.message:
+                raise
+
+    async def _draw_mass(self, turn: Turn, mass_id: int, t: Translator) -> None:
+        """Bring a mass order's message up to date; where its owner has removed that, a new one is sent."""
+        shown = await follow(self.database, mass_id, [notice.id for notice in turn.rows], self.clock())
+        if shown.mass.message_id is None:
+            return
+        screen = mass_views.progress(shown, self.watch.shop_currency(), t)
+        user_id = shown.mass.user_id
+        try:
+            await self.bot.edit_message_text(
+                screen.text, chat_id=user_id, message_id=shown.mass.message_id, reply_markup=screen.keyboard,
+            )  # fmt: skip
+        except TelegramBadRequest as error:
+            if any(words in error.message for words in _CARD_IS_GONE):
+                sent = await self.bot.send_message(user_id, screen.text, reply_markup=screen.keyboard)
+                await LiveMessages(self.database).shown(Live(LiveKind.MASS, mass_id), user_id, sent.message_id)
+            elif "message is not modified" not in error.message:
+                raise
+
+    async def _draw_list(self, turn: Turn, list_id: int, t: Translator) -> None:
+        """Bring a list of results up to date; where its reader has removed the message, they don't want it."""
+        async with self.database.write() as connection:
+            await notices.begin(connection, [notice.id for notice in turn.rows])
+        found = await self.lists.listing(turn.last.user_id, list_id)
+        if found.message_id is None:
+            return
+        try:
+            await self.bot.edit_message_text(
+                list_views.listing(found, t).text, chat_id=turn.last.user_id, message_id=found.message_id,
+            )  # fmt: skip
+        except TelegramBadRequest as error:
+            if not any(words in error.message for words in (*_CARD_IS_GONE, "message is not modified")):
                 raise
 
     async def _send(self, chat_id: int, screen: Screen, reply_to: int | None = None) -> None:
@@ -155,6 +252,8 @@ class Notifier:
         )  # fmt: skip
 
     async def _finish(self, ids: Sequence[int], outcome: str) -> None:
+        if not ids:  # only a card was drawn
+            return
         async with self.database.write() as connection:
             await notices.finish(connection, ids, self.clock(), outcome[:128])
 
@@ -181,10 +280,6 @@ class Notifier:
             await notices.drop_chat(connection, user_id, now, outcome)
 
 
-def _grouped(rows: Sequence[Notice]) -> list[list[Notice]]:
-    """Put the notices about one order together, at the place of the first; the rest stays as it is."""
-    groups: dict[tuple[str, int], list[Notice]] = {}
-    for row in rows:
-        key = ("order", row.order_id) if row.kind in _ABOUT_ORDERS and row.order_id is not None else ("row", row.id)
-        groups.setdefault(key, []).append(row)
-    return list(groups.values())
+def _refund(rows: Sequence[Notice]) -> int:
+    """Add up what the notices about one order say was given back, in millionths."""
+    return sum(int(notice.payload.get("refund", 0)) for notice in rows)

@@ -42,6 +42,9 @@ async def serve(app: App) -> None:
         left = await app.submitter.recover(everything=app.database.is_sqlite)
         if left:
             log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
+        asked = await app.requester.recover(everything=app.database.is_sqlite)
+        if asked:
+            log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
         if app.settings.health_port is not None:
             await _open(health, app.settings.health_port)
         app.supervisor.start()

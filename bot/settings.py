@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         Decimal(0), ge=0, decimal_places=6, description="Given once to every new customer.",
     )  # fmt: skip
     status_interval: float = Field(30, ge=1, description="Seconds; the fastest check of one order.")
+    refill_wait_hours: float = Field(
+        24, ge=0, le=720, description="Hours after completion, and after a failed refill, before one can be asked for.",
+    )  # fmt: skip
     catalog_interval: float = Field(900, ge=1, description="Seconds between looks at the catalogue.")
     balance_interval: float = Field(
         300, ge=1, description="Seconds between looks at the provider's balance; orders waiting for its top-up are "

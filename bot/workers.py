@@ -8,7 +8,10 @@ from bot.settings import Settings
 from bot.supervisor import Worker, every
 from shop.bells import Bells
 from shop.catalog import Synchroniser
+from shop.mass_placing import MassPlacer
 from shop.provider_balance import BalanceWatch
+from shop.refill_tracking import RefillTracker
+from shop.requesting import Requester
 from shop.submitting import Submitter
 from shop.tracking import Tracker
 
@@ -25,6 +28,9 @@ def all_workers(
     watch: BalanceWatch,
     notifier: Notifier,
     commands: MenuCommands,
+    placer: MassPlacer,
+    requester: Requester,
+    refills: RefillTracker,
 ) -> list[Worker]:
     submitters = [
         Worker(f"submitter-{number}", submitter.step, _until_next_turn(submitter), bells.submit)
@@ -34,18 +40,22 @@ def all_workers(
         Worker("balance", watch.refresh, every(settings.balance_interval), bells.balance),
         Worker("catalogue", synchroniser.sync, every(settings.catalog_interval), bells.sync),
         *submitters,
+        Worker("placer", placer.step, every(_QUEUE_LOOK), bells.place),
         Worker("recovery", submitter.recover_lapsed, every(_RECOVERY_LOOK)),
         Worker("tracker", tracker.sweep, every(settings.status_interval)),
+        Worker("requester", requester.step, _until_next_turn(requester), bells.requests),
+        Worker("request-recovery", requester.recover_lapsed, every(_RECOVERY_LOOK)),
+        Worker("refills", refills.step, every(settings.status_interval)),
         Worker("notifier", notifier.step, notifier.pause, bells.notify),
         Worker("commands", commands.step, commands.pause),
     ]
 
 
-def _until_next_turn(submitter: Submitter) -> Callable[[], Awaitable[float]]:
+def _until_next_turn(worker: Submitter | Requester) -> Callable[[], Awaitable[float]]:
     async def pause() -> float:
-        turn = await submitter.next_turn()
+        turn = await worker.next_turn()
         if turn is None:
             return _QUEUE_LOOK
-        return min(max((turn - submitter.clock()).total_seconds(), 0.2), _QUEUE_LOOK)
+        return min(max((turn - worker.clock()).total_seconds(), 0.2), _QUEUE_LOOK)
 
     return pause

@@ -94,3 +94,131 @@ class Language(CallbackData, prefix="t"):
 
 class Nothing(CallbackData, prefix="z"):
     """A button that only shows something, such as the page number."""
+
+
+class ChooseType(CallbackData, prefix="ty"):
+    """An admin wants to say what an unknown type is, seen on this service."""
+
+    service: Key
+
+
+class MapType(CallbackData, prefix="tm"):
+    service: Key
+    type: str
+
+
+class ChooseWarranty(CallbackData, prefix="wa"):
+    service: Key
+
+
+class SetWarranty(CallbackData, prefix="ws"):
+    """Days of warranty; 0 is none, 100000 is for ever, 99999 is what the service's own words say."""
+
+    service: Key
+    days: Page
+
+
+class Refill(CallbackData, prefix="rf"):
+    order: Key
+
+
+class AskCancel(CallbackData, prefix="cn"):
+    """Asks once more before the cancellation is requested."""
+
+    order: Key
+
+
+class CancelOrder(CallbackData, prefix="cy"):
+    order: Key
+
+
+class Parts(CallbackData, prefix="sp"):
+    """A page of a drip-feed's runs, or of a subscription's orders."""
+
+    order: Key
+    page: Page
+
+
+class MassStart(CallbackData, prefix="ms"):
+    """How a mass order is written."""
+
+
+class MassPage(CallbackData, prefix="mp"):
+    mass: Key
+    page: Page
+
+
+class MassConfirm(CallbackData, prefix="mo"):
+    mass: Key
+
+
+class MassCancel(CallbackData, prefix="mx"):
+    mass: Key
+
+
+class Favourite(CallbackData, prefix="fv"):
+    """Keeps a service among the favourites (`on` 1) or not (0); `page` is where its card came from."""
+
+    service: Key
+    page: Page
+    on: Key
+
+
+class Favourites(CallbackData, prefix="fl"):
+    """A page of one's favourites and presets."""
+
+    page: Page
+
+
+class SavePreset(CallbackData, prefix="ps"):
+    """Keeps an order's service and quantity under a name."""
+
+    order: Key
+
+
+class NamePreset(CallbackData, prefix="pn"):
+    """Takes the name that is suggested for a preset (`keep` 1), or goes back to the order (0)."""
+
+    order: Key
+    keep: Key
+
+
+class UsePreset(CallbackData, prefix="pu"):
+    preset: Key
+
+
+class DropPreset(CallbackData, prefix="pd"):
+    preset: Key
+
+
+class Settings(CallbackData, prefix="se"):
+    """A page of one's own settings: pushes, quiet, digest, clock."""
+
+    page: str
+
+
+class SetPushes(CallbackData, prefix="qp"):
+    mode: str
+
+
+class SetQuiet(CallbackData, prefix="qh"):
+    """Quiet from one hour until another; both 24 is never."""
+
+    start: Key
+    end: Key
+
+
+class SetDigest(CallbackData, prefix="qd"):
+    hour: Key
+
+
+class SetClock(CallbackData, prefix="qc"):
+    """The clock's distance from UTC in minutes, plus 1440: no value of ours is negative."""
+
+    offset: Key
+
+
+class DeleteMe(CallbackData, prefix="dm"):
+    """The second and last question before everything about somebody is removed; `at` is when it was asked."""
+
+    at: Key

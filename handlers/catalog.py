@@ -70,5 +70,5 @@ async def service(
     t: Translator,
 ) -> Screen:
     del query
-    found = await browser.service(person.id, callback_data.service)
+    found = await browser.sheet(person.id, callback_data.service)
     return views.card(found, callback_data.page, prices, watch.shop_currency(), t)

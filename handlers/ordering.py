@@ -18,6 +18,8 @@ from handlers.views import form as views
 from handlers.views import menu as menu_views
 from handlers.views import orders as order_views
 from locales import Translator
+from shop.book import OrderBook
+from shop.catalog import Browser
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError
 from shop.ordering import Form, Ordering
 from shop.people import Person
@@ -93,6 +95,7 @@ async def back(
     callback_data: StepBack,
     person: Person,
     ordering: Ordering,
+    browser: Browser,
     prices: Prices,
     watch: BalanceWatch,
     desk: Desk,
@@ -104,7 +107,7 @@ async def back(
     if earlier is not None:
         return await desk.ask(earlier)
     await desk.done(callback_data.draft)
-    return catalog_views.card(form.service, 0, prices, watch.shop_currency(), t)
+    return catalog_views.card(await browser.sheet(person.id, form.service.id), 0, prices, watch.shop_currency(), t)
 
 
 @router.callback_query(CancelDraft.filter())
@@ -129,6 +132,7 @@ async def confirm(
     callback_data: Confirm,
     person: Person,
     ordering: Ordering,
+    book: OrderBook,
     desk: Desk,
     t: Translator,
 ) -> Screen:
@@ -139,15 +143,18 @@ async def confirm(
     except QuoteChangedError:
         return await desk.ask(await ordering.form(person.id, callback_data.draft))
     await desk.done(callback_data.draft)
-    return order_views.card(order, t)
+    return order_views.card(await book.sheet(person.id, order.id), t)
 
 
 @router.message(StateFilter(Asking.answer), ~F.text.startswith("/"))
-async def answered(message: Message, person: Person, ordering: Ordering, state: FSMContext, desk: Desk) -> Screen:
+async def answered(
+    message: Message, person: Person, ordering: Ordering, state: FSMContext, desk: Desk, t: Translator,
+) -> Screen:  # fmt: skip
     """Take whatever was sent as the answer to the open question; what can't be used is asked again."""
     draft = int((await state.get_data())["draft"])
     try:
-        return await desk.ask(await ordering.answer(person.id, draft, await uploads.text_of(message)))
+        words = views.choice_words(t)
+        return await desk.ask(await ordering.answer(person.id, draft, await uploads.text_of(message), words=words))
     except BadAnswerError as problem:
         return await desk.ask(await ordering.form(person.id, draft), problem)
     except NotFoundError:

@@ -4,9 +4,10 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.callbacks import OrderCard, Orders
+from handlers.callbacks import OrderCard, Orders, Parts
 from handlers.screens import Screen
 from handlers.views import orders as views
+from handlers.views import parts_of_orders
 from locales import Translator
 from shop.book import OrderBook
 from shop.errors import NotFoundError
@@ -43,4 +44,15 @@ async def order(
     del query
     if not person.may_shop:
         raise NotFoundError("error-not-for-you")
-    return views.card(await book.order(person.id, callback_data.order), t)
+    return views.card(await book.sheet(person.id, callback_data.order), t)
+
+
+@router.callback_query(Parts.filter())
+async def parts(
+    query: CallbackQuery, callback_data: Parts, person: Person, book: OrderBook, t: Translator,
+) -> Screen:  # fmt: skip
+    """Show the runs of a drip-feed, or the orders that a subscription made."""
+    del query
+    if not person.may_shop:
+        raise NotFoundError("error-not-for-you")
+    return parts_of_orders.parts_page(await book.sheet(person.id, callback_data.order), callback_data.page, t)

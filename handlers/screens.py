@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from shop.live import Live
 from storage.rows import Order
 
 PARTY = "5046509860389126442"  # Telegram's message effect
@@ -18,7 +19,8 @@ _LOOSE = " \n|•·-–—[(,:"  # looks torn off before an ellipsis
 class Screen:
     """A message: HTML of at most 4,096 characters and its buttons.
 
-    `card`: the message is this order's card, and is kept up to date. `toast` is shown beside it.
+    `card`: the message is this order's card, and is kept up to date; `live`: it is another one that is. `toast`
+    is shown beside it. `file` (name, content) is sent with the text as its caption of at most 1,024 characters.
     """
 
     text: str
@@ -26,6 +28,8 @@ class Screen:
     card: Order | None = None
     toast: str | None = None
     effect: str | None = None
+    live: Live | None = None
+    file: tuple[str, bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ async def start_at_service(
 ) -> Screen:
     """`/start s_12` opens a service's card: a link that can be shared."""
     del message
-    service = await browser.service(person.id, int(str(command.args)[2:]))
-    return catalog_views.card(service, 0, prices, watch.shop_currency(), t)
+    found = await browser.sheet(person.id, int(str(command.args)[2:]))
+    return catalog_views.card(found, 0, prices, watch.shop_currency(), t)
 
 
 @router.message(CommandStart())

@@ -29,6 +29,7 @@ from panel.service_types import (
     FieldKind,
     Pricing,
     ServiceType,
+    normalised_label,
     service_type,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "Unavailable",
     "Unsupported",
     "meaning_of",
+    "normalised_label",
     "order_fields",
     "service_type",
 ]

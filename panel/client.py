@@ -114,7 +114,7 @@ class PanelClient:
         """The refills' ids by order; see `cancel` for errors."""
 
         async def many(batch: list[str]) -> dict[str, str | ItemError]:
-            if self.profile.ids_per_call == 1:
+            if len(batch) == 1:
                 return {batch[0]: await self.refill(batch[0])}
             return aftercare.refills(await self._write("refill", {"orders": ",".join(batch)}), batch)
 
@@ -134,15 +134,16 @@ class PanelClient:
         return await BatchReader[RefillStatus](many, self.refill_status).read(refills, self.profile.ids_per_call)
 
     async def cancel(self, orders: Sequence[str]) -> dict[str, CancelRequested | ItemError]:
-        """Ask for cancellation, each batch once; only the status ends an order.
+        """Ask for cancellation; only the status ends an order. Ids without a word about them are absent.
 
-        A batch that is refused as a whole is an ItemError for each of its ids. Raises NotSent,
-        OutcomeUnknown, and Rejected for a bad key or a limit, with the batches before in `gathered`.
+        A batch that is refused as a whole in words is sent one by one. Raises NotSent, OutcomeUnknown, and
+        Rejected for a bad key or a limit, with what was answered before in `gathered` and the ids of the
+        failed request in `asked`.
         """
 
         async def many(batch: list[str]) -> dict[str, CancelRequested | ItemError]:
             ids = {"orders": ",".join(batch)}
-            if self.profile.ids_per_call == 1:  # such a panel takes `order`; `orders` is the documented name
+            if len(batch) == 1:  # panels without the multiple form take `order`; `orders` is the documented name
                 ids["order"] = batch[0]
             return aftercare.cancellations(await self._write("cancel", ids), batch)
 

@@ -10,7 +10,7 @@
 No text of any of them holds the API key: it is replaced by `***`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from panel.meanings import Meaning
@@ -21,10 +21,13 @@ class PanelError(Exception):
 
     gathered: Mapping[str, Any]
     """What a multiple call had learnt, by id, before this error ended it; empty for every other call."""
+    asked: Sequence[str]
+    """The ids of the one request of a multiple `refill` or `cancel` that ended it; those after were not sent."""
 
     def __init__(self, said: str) -> None:
         super().__init__(said)
         self.gathered = {}
+        self.asked = ()
 
 
 class Rejected(PanelError):  # noqa: N818 - named by what happened, which is what the ledger asks

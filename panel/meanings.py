@@ -18,6 +18,7 @@ class Meaning(StrEnum):
     REFILL = "refill"
     RATE_LIMIT = "rate_limit"
     TEMPORARY = "temporary"
+    UNSUPPORTED = "unsupported"  # the provider has no such action, or not in this form
     OTHER = "other"
 
 
@@ -59,6 +60,20 @@ FRAGMENTS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
         ),
     ),
     (Meaning.LINK, ("bad link", "incorrect link", "invalid_link", "error.link")),
+    (
+        Meaning.UNSUPPORTED,
+        (
+            "incorrect request",
+            "incorrect action",
+            "invalid action",
+            "unknown action",
+            "wrong action",
+            "no such action",
+            "action not found",
+            "unsupported action",
+            "action is not supported",
+        ),
+    ),
     (Meaning.TEMPORARY, ("temporarily unavailable", "try again later", "internal server error")),
 )
 

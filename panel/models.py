@@ -78,7 +78,8 @@ class OrderStatus:
     """`state` None: `text` is unknown to us, and the order is still in work.
 
     `remains` may be negative, larger than the quantity, or 0 before the start: it never tells completion.
-    `runs`, `posts` and `orders` (children) belong to the parents of drip-feeds and subscriptions.
+    `runs`, `posts` and `orders` (children; None where there is no list) belong to the parents of drip-feeds and
+    subscriptions.
     """
 
     state: State | None
@@ -89,7 +90,7 @@ class OrderStatus:
     currency: str | None = None
     runs: int | None = None
     posts: int | None = None
-    orders: tuple[str, ...] = ()
+    orders: tuple[str, ...] | None = None
 
 
 class RefillState(StrEnum):
@@ -143,6 +144,8 @@ _REFILL_STATES: dict[RefillState, str] = {
     RefillState.CANCELED: "canceled cancelled",
     RefillState.ERROR: "error",
 }
+# Words that only parents use: a subscription is over when its last day is.
+_PARENT_STATE_OF = {"expired": State.COMPLETED}
 _STATE_OF = {text: state for state, texts in _STATES.items() for text in texts.split()}
 _REFILL_STATE_OF = {text: state for state, texts in _REFILL_STATES.items() for text in texts.split()}
 
@@ -151,8 +154,9 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text).lower()
 
 
-def state_of(text: str) -> State | None:
-    return _STATE_OF.get(_squeezed(text))
+def state_of(text: str, *, parent: bool = False) -> State | None:
+    squeezed = _squeezed(text)
+    return _STATE_OF.get(squeezed) or (_PARENT_STATE_OF.get(squeezed) if parent else None)
 
 
 def refill_state_of(text: str) -> RefillState | None:

@@ -94,7 +94,7 @@ class BatchReader(Generic[T]):
             if isinstance(error, Rejected) and error.meaning is not Meaning.TEMPORARY:
                 self.gathered[key] = ItemError(error.text, error.meaning)
                 # Words in a language that we don't know may be about the key as well as about this id.
-                self._answered |= error.meaning is not Meaning.OTHER
+                self._answered |= error.meaning not in {Meaning.OTHER, Meaning.UNSUPPORTED}
             return []
         self._answered = True
         if key in self._pair:
@@ -113,24 +113,40 @@ class BatchReader(Generic[T]):
             raise self._failure
 
 
+def _undone(error: Rejected) -> bool:
+    """Whether a batch was refused in words that leave no doubt: none of its ids has been done."""
+    # Under a 500, words that nobody knows may come from a crash half-way.
+    return error.meaning is not Meaning.OTHER or (error.code or 0) < SERVER_ERROR
+
+
 async def write_many(
     ids: Iterable[str], size: int, many: Callable[[list[str]], Awaitable[dict[str, T | ItemError]]]
 ) -> dict[str, T | ItemError]:
-    """Each batch once, whatever comes of it: nothing that changes something is sent again.
+    """Each id once in a request that may have worked, whatever comes of it.
 
-    A batch that was refused as a whole becomes an error of each of its ids. Raises Rejected for what is about
-    the account, NotSent, OutcomeUnknown; `gathered` of the error has the batches before.
+    A batch that was refused as a whole in words did nothing: its ids are sent one by one, so that a bad one
+    doesn't stop the others and a provider without the multiple form is served. An action that it doesn't have
+    for a single id either isn't tried for the next. Raises Rejected for what is about the account or the
+    moment, NotSent, OutcomeUnknown; `gathered` of the error has the answers before, `asked` the ids of the
+    request that failed.
     """
     gathered: dict[str, T | ItemError] = {}
-    for chunk in batches(ids, size):
+    pending = list(batches(ids, size))[::-1]
+    while pending:
+        chunk = pending.pop()
         try:
             gathered |= await many(chunk)
         except Rejected as error:
             if not about_an_id(error) or error.meaning is Meaning.TEMPORARY:
-                error.gathered = gathered
+                error.gathered, error.asked = gathered, tuple(chunk)
                 raise
+            if len(chunk) > 1 and _undone(error):
+                pending += [[key] for key in reversed(chunk)]
+                continue
             gathered |= {key: ItemError(error.text, error.meaning) for key in chunk}
+            if error.meaning is Meaning.UNSUPPORTED and all(isinstance(one, ItemError) for one in gathered.values()):
+                return gathered | {key: ItemError(error.text, error.meaning) for keys in pending for key in keys}
         except PanelError as error:
-            error.gathered = gathered
+            error.gathered, error.asked = gathered, tuple(chunk)
             raise
     return gathered

@@ -21,6 +21,7 @@ from panel.values import integer, number, text_of, usable_id
 TOO_MANY_REQUESTS = 429
 ORDER_NAMES = ("order", "order_id", "id")
 REFILL_NAMES = ("refill", "refill_id", "id")
+PARENT_SIGNS = ("runs", "posts", "orders")
 
 
 def read_value(answer: Answer) -> Any:
@@ -89,10 +90,13 @@ def accepted(answer: Answer) -> Accepted:
     raise write_failure(answer, value, "no usable order id in the answer")
 
 
-def _children(value: Any) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else []
+def _children(value: Any) -> tuple[str, ...] | None:
+    """The ids of a list, each once; None for what is no list. PHP writes one with gaps as an object."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(items, list):
+        return None
     ids = (usable_id(item.get("order") if isinstance(item, dict) else item) for item in items)
-    return tuple(filter(None, ids))
+    return tuple(dict.fromkeys(filter(None, ids)))
 
 
 def _envelope(item: dict[str, Any], text: str) -> bool:
@@ -114,7 +118,7 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
     if not text or _envelope(item, text):
         return None
     return OrderStatus(
-        state=state_of(text),
+        state=state_of(text, parent=any(name in item for name in PARENT_SIGNS)),
         text=answer.redact.excerpt(text),
         charge=number(item.get("charge")),
         start_count=integer(item.get("start_count", item.get("start_counter"))),

@@ -104,7 +104,13 @@ _ROWS = (
     # Two families demand a quantity for a package, the others ignore it.
     ServiceType("package", "Package", (LINK,), Pricing.PER_PACKAGE, fixed_quantity=1),
     ServiceType("mentions_hashtag", "Mentions Hashtag", (LINK, QUANTITY, Field("hashtag", FieldKind.TEXT))),
-    ServiceType("custom_comments_package", "Custom Comments Package", (LINK, COMMENTS), Pricing.PER_PACKAGE),
+    ServiceType(
+        "custom_comments_package",
+        "Custom Comments Package",
+        (LINK, COMMENTS),
+        Pricing.PER_PACKAGE,
+        fixed_quantity=1,
+    ),
     ServiceType("invites_from_groups", "Invites from Groups", (LINK, QUANTITY, Field("groups", FieldKind.LINES))),
     ServiceType("mentions_user_followers", "Mentions User Followers", (LINK, QUANTITY, USERNAME)),
     ServiceType(
@@ -138,15 +144,16 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def _normalised(label: str) -> str:
+def normalised_label(label: str) -> str:
+    """A catalogue's label in one spelling: what families write differently is the same here."""
     words = re.sub(r"[\s_]+", " ", label).strip().lower().split(" ")
     plain = " ".join(map(_singular, words))
     return "web traffic" if plain == "website traffic" else plain
 
 
-_BY_LABEL = {_normalised(row.label): row for row in _ROWS}
+_BY_LABEL = {normalised_label(row.label): row for row in _ROWS}
 
 
 def service_type(label: str) -> ServiceType | None:
     """The type of a catalogue's label, in any family's spelling; None when it is unknown."""
-    return _BY_LABEL.get(_normalised(label))
+    return _BY_LABEL.get(normalised_label(label))

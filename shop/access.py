@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from panel import SERVICE_TYPES
 from storage.rows import Service
 
 
@@ -49,10 +50,6 @@ def _fits(category: str, pattern: str) -> bool:
     return fnmatchcase(category.casefold(), literal)
 
 
-# The types whose conversation exists. Others of panel.SERVICE_TYPES are shown as coming.
-SELLABLE_TYPES = frozenset({"default", "package", "custom_comments"})
-
-
 def is_sellable(service: Service) -> bool:
     """Say whether an order for this service can be taken now."""
-    return service.sold and service.hidden_at is None and service.type in SELLABLE_TYPES
+    return service.sold and service.hidden_at is None and service.type in SERVICE_TYPES

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 @dataclass(slots=True)
 class Bells:
     submit: asyncio.Event = field(default_factory=asyncio.Event)  # an order is queued
+    place: asyncio.Event = field(default_factory=asyncio.Event)  # a mass order is confirmed
+    requests: asyncio.Event = field(default_factory=asyncio.Event)  # a refill or a cancellation is asked for
     notify: asyncio.Event = field(default_factory=asyncio.Event)  # a notice is written
     sync: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the catalogue
     balance: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the balance

@@ -1,8 +1,11 @@
 """A customer's orders, for looking at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from shop.aftercare import Rules
+from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
+from shop.sheets import OrderSheet, order_sheet
 from storage import Database, orders
 from storage.rows import Order
 from storage.states import DONE, IN_WORK
@@ -11,6 +14,8 @@ from storage.states import DONE, IN_WORK
 @dataclass(frozen=True, slots=True)
 class OrderBook:
     database: Database
+    clock: Clock = utc_now
+    rules: Rules = field(default_factory=Rules)
 
     async def page(self, user_id: int, *, done: bool, page: int, size: int) -> tuple[list[Order], tuple[int, int]]:
         """Give a page of orders, newest first, and how many there are in work and done."""
@@ -31,6 +36,14 @@ class OrderBook:
         if found is None:
             raise NotFoundError("error-order-gone")
         return found
+
+    async def sheet(self, user_id: int, order_id: int) -> OrderSheet:
+        """Give what the order's card shows, if it is theirs."""
+        async with self.database.read() as connection:
+            found = await orders.get(connection, order_id, user_id)
+            if found is None:
+                raise NotFoundError("error-order-gone")
+            return await order_sheet(connection, found, self.rules, self.clock())
 
     async def shown(self, user_id: int, message_id: int, order_id: int | None) -> None:
         """Remember which message shows an order's card; it is kept up to date from then on."""

@@ -19,7 +19,9 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from shop.numbers import visible
-from storage import Database, catalog, facts
+from shop.sheets import ServiceSheet, service_sheet
+from shop.types import LONGEST_LABEL, tell_of_unknown, type_of
+from storage import Database, catalog, facts, type_mappings
 from storage.engine import Connection
 from storage.rows import Category, Service
 from storage.tables import LONGEST_ID
@@ -27,7 +29,7 @@ from storage.tables import LONGEST_ID
 log = logging.getLogger(__name__)
 
 SIZE_FACT = "catalogue"
-_REQUEST = "sync-request:"  # and the admin who asked
+REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
 _SLICE = 500  # rows prepared before the event loop gets its turn
@@ -87,6 +89,12 @@ class Browser:
             raise NotFoundError("error-not-for-sale")
         return found
 
+    async def sheet(self, user_id: int, service_id: int) -> ServiceSheet:
+        """Give what the card of a service shows to this person; NotFoundError where they may not see it."""
+        found = await self.service(user_id, service_id)
+        async with self.database.read() as connection:
+            return await service_sheet(connection, found, user_id, is_admin=self.access.is_admin(user_id))
+
     async def search(self, user_id: int, text: str, *, most: int) -> tuple[list[Service], int]:
         """Find services whose name or category has every word of the text; the first `most`, and how many in all.
 
@@ -135,7 +143,7 @@ class Synchroniser:
     async def request(self, admin_id: int) -> None:
         """Ask for a look now, on behalf of an admin who is told of the result."""
         async with self.database.write() as connection:
-            await facts.put(connection, f"{_REQUEST}{admin_id}", {}, self.clock())
+            await facts.put(connection, f"{REQUEST}{admin_id}", {}, self.clock())
         self.bells.sync.set()
 
     async def sync(self) -> Synced | None:
@@ -158,21 +166,23 @@ class Synchroniser:
         now = self.clock()
         async with self.database.write() as connection:
             known = await catalog.everything(connection)
+            mappings = await type_mappings.everything(connection)
             names = list(dict.fromkeys(category_name(service) for service in listed))
             category_ids = await catalog.name_categories(connection, names)
-            diff = await _compare(listed, known, category_ids, now)
+            diff = await _compare(listed, known, category_ids, mappings, now)
             for start in range(0, len(diff.added), _SLICE):
                 await catalog.add_services(connection, diff.added[start : start + _SLICE])
             for start in range(0, len(diff.changed), _SLICE):
                 await catalog.change_services(connection, diff.changed[start : start + _SLICE])
             await catalog.note_changes(connection, diff.notes)
+            told = await tell_of_unknown(connection, self.admins, listed, mappings, now)
             gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
             if not gone:
                 await self._whole(connection)
             short = bool(gone) and not await self._plausible(connection, len(diff.seen), now)
             if gone and not short:
                 await catalog.hide(connection, gone, now)
-        if short:
+        if short or told:
             self.bells.notify.set()
         return Synced(len(diff.seen), len(diff.added), diff.services_changed, 0 if short else len(gone), short)
 
@@ -197,7 +207,7 @@ class Synchroniser:
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         now = self.clock()
         async with self.database.write() as connection:
-            asked = await facts.take_all(connection, _REQUEST)
+            asked = await facts.take_all(connection, REQUEST)
             await notices.tell_admins(connection, [int(admin) for admin in asked], kind, now, **payload)
         self.bells.notify.set()
 
@@ -223,6 +233,7 @@ async def _compare(
     listed: Sequence[ListedService],
     known: Mapping[str, Service],
     category_ids: Mapping[str, int],
+    mappings: Mapping[str, str],
     now: datetime,
 ) -> _Diff:
     diff, last = _Diff(), -1
@@ -232,7 +243,7 @@ async def _compare(
         if service.id in diff.seen or len(service.id) > LONGEST_ID:
             continue
         diff.seen.add(service.id)
-        columns = _columns(service, category_ids[category_name(service)])
+        columns = _columns(service, category_ids[category_name(service)], type_of(service, mappings))
         mine = known.get(service.id)
         # Positions only have to rise: what goes away leaves a gap, and the rest stays unwritten.
         last = mine.position if mine is not None and mine.position > last else last + 1
@@ -259,14 +270,14 @@ def _notes(mine: Service, columns: Mapping[str, Any], now: datetime) -> list[dic
     ]
 
 
-def _columns(service: ListedService, category_id: int) -> dict[str, Any]:
+def _columns(service: ListedService, category_id: int, type_key: str | None) -> dict[str, Any]:
     name = clean_name(service.name)
     return {
         "category_id": category_id,
         "name": name or f"#{service.id}",
         "description": clean_description(service.description),
-        "type_label": service.type_label[:128],
-        "type": None if service.type is None else service.type.key,
+        "type_label": service.type_label[:LONGEST_LABEL],
+        "type": type_key,
         "rate": round(service.rate, _RATE_DIGITS),
         "min": min(max(service.min, 0), _LARGEST),
         "max": min(max(service.max, 0), _LARGEST),

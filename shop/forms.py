@@ -1,82 +1,143 @@
-"""What has to be asked for a service, and how each answer is read.
+"""What has to be asked for a service, and what the answers come to.
 
 The service's type says which fields `add` takes; the form asks for them one by one. A draft's `fields` hold the
-answers: text for a link, a number for counts, a list for lines, None for a skipped step.
+answers (see shop/answers.py), and None for a skipped step.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from panel import SERVICE_TYPES, order_fields
+from panel import SERVICE_TYPES, FieldKind, Pricing, order_fields
+from shop import answers
+from shop.answers import NO_WORDS, Words
 from shop.errors import BadAnswerError
-from shop.links import parse_link, platform_of
-from shop.numbers import parse_count, parse_lines
+from shop.numbers import parse_lines
 from storage.rows import Service
 
-OPTIONAL = frozenset({"runs", "interval"})
-_MOST_RUNS = 1_000
-_LONGEST_INTERVAL = 60 * 24 * 7  # minutes
-_LONGEST_LINE = 1_000
-_MOST_LINES = 10_000
+DRIP_FEED = frozenset({"runs", "interval"})
+# Providers take subscriptions without an end; a wallet can't hold what has none, so posts are needed here.
+_NEEDED = frozenset({"posts"})
+OPTIONAL = frozenset(
+    field.name for row in SERVICE_TYPES.values() for field in row.optional if field.when is None
+) - _NEEDED  # fmt: skip
+_NOTHING: Mapping[str, Any] = {}
 
 
-def steps(service: Service) -> tuple[str, ...]:
-    """Name the fields to ask for, in order. Drip-feed is asked only where the service offers it."""
-    fields = SERVICE_TYPES[str(service.type)].fields
-    return tuple(field.name for field in fields if field.name not in OPTIONAL or service.dripfeed)
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a list: how many lines were taken, and how many of those sent were repeats."""
+
+    lines: int
+    repeats: int
+    kept: bool
 
 
-def problem(service: Service, name: str, fields: Mapping[str, Any]) -> BadAnswerError | None:
-    """Say what is wrong with an answer that was right when it was given: limits may have changed since."""
-    if name not in ("quantity", "comments", "runs") or fields.get(name) is None:
+def steps(service: Service, fields: Mapping[str, Any] = _NOTHING) -> tuple[str, ...]:
+    """Name the fields to ask for, in order, as far as the answers decide it.
+
+    Drip-feed is asked only where the service offers it, and what belongs to a choice only where it was chosen.
+    """
+    at_once = "runs" in fields and fields["runs"] is None
+    left_out = ("interval",) if at_once else ()
+    return tuple(
+        field.name
+        for field in SERVICE_TYPES[str(service.type)].fields
+        if field.name not in (left_out if service.dripfeed else DRIP_FEED)
+        and (field.when is None or fields.get(field.when[0]) == field.when[1])
+    )
+
+
+def belonging(service: Service, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answers that the form asks for: a choice, the service or its type may have changed since."""
+    asked = steps(service, fields)
+    return {name: value for name, value in fields.items() if name in asked}
+
+
+def problem(service: Service, name: str, fields: Mapping[str, Any], *, today: date = date.min) -> BadAnswerError | None:
+    """Say what is wrong with an answer that was right when it was given: limits and days move on.
+
+    `today` in UTC; without it no date has passed.
+    """
+    if fields.get(name) is None:
         return None
     try:
-        _check_limits(service, charged_quantity(service, {**fields, name: fields[name]}), name)
+        answers.check(service, name, fields, today)
     except BadAnswerError as error:
         return error
     return None
 
 
-def next_step(service: Service, fields: Mapping[str, Any]) -> str | None:
+def next_step(service: Service, fields: Mapping[str, Any], *, today: date = date.min) -> str | None:
     """Name the first field that still needs an answer; None when the form is complete."""
     return next(
-        (name for name in steps(service) if name not in fields or problem(service, name, fields) is not None),
+        (
+            name
+            for name in steps(service, fields)
+            if _is_open(name, fields) or problem(service, name, fields, today=today) is not None
+        ),
         None,
     )
 
 
-def read_answer(service: Service, name: str, text: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _is_open(name: str, fields: Mapping[str, Any]) -> bool:
+    needed = name not in OPTIONAL or (name == "interval" and fields.get("runs") is not None)
+    return name not in fields or (fields[name] is None and needed)
+
+
+def read_answer(
+    service: Service,
+    name: str,
+    text: str,
+    fields: Mapping[str, Any],
+    *,
+    today: date = date.min,
+    words: Words = NO_WORDS,
+) -> dict[str, Any]:
     """Read an answer and give the fields it fills. Raises BadAnswerError with what to tell the user."""
-    if name == "link":
-        return {name: _link(service, text)}
-    if name == "comments":
-        return {name: _lines(service, text)}
-    if name == "interval":
-        return {name: _count(text, "bad-interval", 1, _LONGEST_INTERVAL)}
-    if name == "runs":
-        runs = _count(text, "bad-runs", 1, _MOST_RUNS)
-        if runs == 1:
-            return skipped(name)
-        _check_limits(service, charged_quantity(service, {**fields, "runs": runs}), "runs")
-        return {name: runs}
-    quantity = _count(text, "bad-quantity", 1, 10**15)
-    _check_limits(service, quantity, "quantity")
-    return {name: quantity}
+    value = answers.read(service, name, text, words)
+    if (name == "runs" and value == 1) or (name == "old_posts" and value == 0):
+        return skipped(name)
+    filled = {name: value}
+    try:
+        answers.check(service, name, {**fields, **filled}, today)
+    except BadAnswerError as error:
+        told = taken(service, name, text, filled)
+        if error.key == "lines-too-small" and told and told.repeats and not told.kept:
+            raise BadAnswerError("lines-too-few-left", repeats=told.repeats, **error.values) from None
+        raise
+    return filled
+
+
+def taken(service: Service, name: str, text: str, filled: Mapping[str, Any]) -> Taken | None:
+    """Say what became of the list that `text` was; None for a field that holds none."""
+    if answers.field_of(service, name).kind is not FieldKind.LINES:
+        return None
+    lines: list[str] = filled[name]
+    kept = answers.STYLES.get(name, answers.PLAIN).keeps_repeats
+    return Taken(len(lines), len(lines) - len(set(lines)) if kept else len(parse_lines(text)) - len(lines), kept)
 
 
 def skipped(name: str) -> dict[str, Any]:
     """Give the fields of a skipped step: without runs there is no interval."""
-    return {"runs": None, "interval": None} if name in OPTIONAL else {name: None}
+    return dict.fromkeys(("runs", "interval")) if name in DRIP_FEED else {name: None}
 
 
 def charged_quantity(service: Service, fields: Mapping[str, Any]) -> int | None:
-    """Count what is charged: quantity times runs, lines, or one package. None while it is not known."""
+    """Count what is charged: quantity times runs, lines, or one package. None while it is not known.
+
+    A subscription is charged the most that it can come to: `max` for each of its posts, new and old.
+    """
     row = SERVICE_TYPES[str(service.type)]
-    if row.pricing == "per_package":
+    if row.pricing is Pricing.PER_PACKAGE:
         return 1
-    if row.pricing == "per_line":
-        lines = fields.get("comments")
+    if row.counted is not None:
+        lines = fields.get(row.counted)
         return None if lines is None else len(lines)
+    if row.pricing is Pricing.PER_POST:
+        most, posts = fields.get("max"), fields.get("posts")
+        return None if most is None or posts is None else int(most) * (int(posts) + int(fields.get("old_posts") or 0))
     quantity = fields.get("quantity")
     return None if quantity is None else int(quantity) * int(fields.get("runs") or 1)
 
@@ -87,43 +148,17 @@ def wire_fields(service_type: str, fields: Mapping[str, Any]) -> dict[str, str]:
     return order_fields(SERVICE_TYPES[service_type], given)
 
 
-def _link(service: Service, text: str) -> str:
-    platform = platform_of(service.category, service.name)
-    found = parse_link(text, platform)
-    if found is None:
-        raise BadAnswerError(
-            "bad-link", example=platform.profile.format("name") if platform else "https://example.com/page"
-        )
-    return found
+def target_of(fields: Mapping[str, Any]) -> str:
+    """Name what an order is delivered to: its link; a subscription has a user name instead.
 
-
-def _lines(service: Service, text: str) -> list[str]:
-    lines = parse_lines(text)
-    if not lines or len(lines) > _MOST_LINES:
-        raise BadAnswerError("bad-comments")
-    longest = max(range(len(lines)), key=lambda index: len(lines[index]))
-    if len(lines[longest]) > _LONGEST_LINE:
-        raise BadAnswerError("comment-too-long", line=longest + 1, most=_LONGEST_LINE)
-    _check_limits(service, len(lines), "comments")
-    return lines
-
-
-def _count(text: str, key: str, least: int, most: int) -> int:
-    value = parse_count(text)
-    if value is None or not least <= value <= most:
-        raise BadAnswerError(key, least=least, most=most)
-    return value
-
-
-def _check_limits(service: Service, quantity: int | None, name: str) -> None:
-    """Hold a charged quantity against the service's limits; 0 is no limit."""
-    if quantity is None or charged_is_package(service):
-        return
-    if quantity < service.min:
-        raise BadAnswerError(f"{name}-too-small", got=quantity, least=service.min)
-    if service.max and quantity > service.max:
-        raise BadAnswerError(f"{name}-too-large", got=quantity, most=service.max)
+    Orders of one target are sent one after another, so two of different targets must not share a name.
+    """
+    return str(fields.get("link") or fields.get("username") or "")
 
 
 def charged_is_package(service: Service) -> bool:
-    return SERVICE_TYPES[str(service.type)].pricing == "per_package"
+    return SERVICE_TYPES[str(service.type)].pricing is Pricing.PER_PACKAGE
+
+
+def is_subscription(service: Service) -> bool:
+    return SERVICE_TYPES[str(service.type)].pricing is Pricing.PER_POST

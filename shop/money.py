@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from shop.numbers import plain_digits
 
 MILLION = 1_000_000
+LARGEST_UNITS = 2**63 - 1  # what a column of money holds
 _LARGEST = Decimal(1_000_000_000_000)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}

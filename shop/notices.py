@@ -32,14 +32,37 @@ class Kind(StrEnum):
     SYNC_FAILED = "sync_failed"
     BALANCE = "balance"
     BALANCE_FAILED = "balance_failed"
+    REFILL = "refill"  # what became of a refill
+    CANCEL_REQUEST = "cancel_request"  # what the provider said to a cancellation
+    REQUESTS = "requests"  # a list of requests' results changed: edit its message
+    MASS = "mass"  # a mass order went on: edit its message
+    MASS_DONE = "mass_done"  # the last of its orders has ended
+    UNKNOWN_TYPE = "unknown_type"  # a type of service that nobody knows
 
 
 async def tell_owner(
     connection: Connection, order: Order, state: OrderState, now: datetime, *, refund: int = 0
 ) -> None:
-    """Tell the customer that their order is now `state`, and what was given back (millionths)."""
+    """Tell the customer that their order is now `state`, and what was given back (millionths).
+
+    Of a mass order's orders the live message tells, and each one's card where one is shown.
+    """
+    if order.mass_id is not None:
+        await tell_mass(connection, order.user_id, order.mass_id, now)
+        await tell_cards(connection, [order], now)
+        return
     payload = {"state": str(state), "refund": refund}
     await notices.add(connection, user_id=order.user_id, kind=Kind.ORDER, order_id=order.id, payload=payload, now=now)
+
+
+async def tell_mass(connection: Connection, user_id: int, mass_id: int, now: datetime) -> None:
+    """Have the mass order's live message drawn again; what happens until then is in the same picture."""
+    await notices.add_live(connection, user_id=user_id, kind=Kind.MASS, live_id=mass_id, now=now)
+
+
+async def tell_list(connection: Connection, user_id: int, list_id: int, now: datetime) -> None:
+    """Have the message with a list's results drawn again."""
+    await notices.add_live(connection, user_id=user_id, kind=Kind.REQUESTS, live_id=list_id, now=now)
 
 
 async def tell_card(connection: Connection, order: Order, now: datetime) -> None:

@@ -1,11 +1,19 @@
-"""Reading numbers and lines the way people type them."""
+"""Reading numbers, dates and lines the way people type them."""
 
 import re
 import unicodedata
+from datetime import date
 from decimal import Decimal
 
 _LARGEST = 10**15
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+# A joiner between emoji, or in Persian or Hindi, is part of what is written.
+_SPOKEN = "[^\\x00-\\x7f\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
+_UNSEEN = re.compile(f"(?<={_SPOKEN})([\u200c\u200d])(?={_SPOKEN})|{_INVISIBLE.pattern}|[\\x00-\\x08\\x0e-\\x1b\\x7f]")
+_DATES = (
+    re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})(?P<mark>[./-]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})"),
+)
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,.'_\u066c])\d{3})(?:\1\d{3})*")
 _NUMBER = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>k|к|m|м)?")
 _UNITS = {None: 1, "k": 1_000, "к": 1_000, "m": 1_000_000, "м": 1_000_000}
@@ -41,6 +49,23 @@ def parse_count(text: str) -> int | None:
     return int(value) if value == value.to_integral_value() and value <= _LARGEST else None
 
 
+def parse_date(text: str) -> date | None:
+    """Read a day: `31/12/2026`, `31.12.2026`, `2026-12-31`, `20261231`, in digits of any script. None if it is none."""
+    cleaned = plain_digits(text).replace(" ", "")
+    for form in _DATES:
+        if found := form.fullmatch(cleaned):
+            try:
+                return date(int(found["year"]), int(found["month"]), int(found["day"]))
+            except ValueError:
+                return None
+    return None
+
+
 def parse_lines(text: str) -> list[str]:
     """Split into lines, without the blank ones and without what can't be seen."""
-    return [line for line in (visible(line) for line in text.splitlines()) if line]
+    return [line for line in (_line(line) for line in text.splitlines()) if line]
+
+
+def _line(text: str) -> str:
+    """Do as `visible`, but leave joined what was written joined."""
+    return _UNSEEN.sub(lambda found: found[1] or "", text).strip()

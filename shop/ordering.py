@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from shop import forms
 from shop.access import Access, Assortment, Billing, is_sellable
+from shop.answers import NO_WORDS, Words
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
-from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, TooLittleMoneyError
-from shop.money import format_money
+from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError, TooLittleMoneyError
+from shop.money import LARGEST_UNITS, format_money
 from shop.pricing import Prices, Quote, cost_of
 from storage import Database, drafts, orders, wallet
 from storage import catalog as services
@@ -24,7 +26,7 @@ class Form:
 
     `step` is None when everything is answered. `quantity` and `price` (millionths) are None while unknown.
     `changed` is what the last summary had shown, when that is no longer true. `problem` is an answer that
-    stopped being right.
+    stopped being right. `taken` tells of the list that has just been sent. `at` is when all this was so.
     """
 
     draft: Draft
@@ -33,9 +35,11 @@ class Form:
     quantity: int | None
     price: int | None
     balance: int
+    at: datetime
     pays_from_wallet: bool = True
     changed: Quote | None = None
     problem: BadAnswerError | None = None
+    taken: forms.Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ class Ordering:
         """Open a draft for a service, with answers that are known already."""
         async with self.database.write() as connection:
             service = await self._service(connection, user_id, service_id)
-            fields = {name: value for name, value in (given or {}).items() if name in forms.steps(service)}
             draft_id = await drafts.create(
-                connection, user_id=user_id, service_id=service_id, fields=fields, now=self.clock(),
+                connection, user_id=user_id, service_id=service_id, fields=forms.belonging(service, given or {}),
+                now=self.clock(),
             )  # fmt: skip
             return await self._form(connection, user_id, draft_id)
 
@@ -68,20 +72,25 @@ class Ordering:
         async with self.database.write() as connection:
             return await self._form(connection, user_id, draft_id)
 
-    async def answer(self, user_id: int, draft_id: int, text: str, *, step: str | None = None) -> Form:
+    async def answer(
+        self, user_id: int, draft_id: int, text: str, *, step: str | None = None, words: Words = NO_WORDS
+    ) -> Form:
         """Fill the step that is asked, or the one named. A complete form stays as it is without a name.
 
-        Raises BadAnswerError and changes nothing when the answer can't be used.
+        `words` are what choices are called in the user's language. Raises BadAnswerError and changes nothing when
+        the answer can't be used.
         """
         async with self.database.write() as connection:
             form = await self._form(connection, user_id, draft_id)
             step = step or form.step
             if step is None:
                 return form
-            if step not in forms.steps(form.service):
+            if step not in forms.steps(form.service, form.draft.fields):
                 raise NotFoundError("error-button-old")
-            filled = forms.read_answer(form.service, step, text, form.draft.fields)
-            return await self._refill(connection, form, {**form.draft.fields, **filled})
+            today = self.clock().date()
+            filled = forms.read_answer(form.service, step, text, form.draft.fields, today=today, words=words)
+            form = await self._refill(connection, form, {**form.draft.fields, **filled})
+            return replace(form, taken=forms.taken(form.service, step, text, filled))
 
     async def skip(self, user_id: int, draft_id: int) -> Form:
         """Pass over the step that is asked, if it is an optional one."""
@@ -95,7 +104,7 @@ class Ordering:
         """Ask the last answered step again; None when there is none before."""
         async with self.database.write() as connection:
             form = await self._form(connection, user_id, draft_id)
-            steps = forms.steps(form.service)
+            steps = forms.steps(form.service, form.draft.fields)
             before = steps if form.step is None else steps[: steps.index(form.step)]
             answered = [name for name in before if form.draft.fields.get(name) is not None]
             if not answered:
@@ -131,28 +140,64 @@ class Ordering:
         self.bells.submit.set()
         return order
 
+    async def place_line(
+        self,
+        connection: Connection,
+        user_id: int,
+        service_id: int,
+        fields: Mapping[str, Any],
+        *,
+        price: int,
+        mass_id: int,
+    ) -> Order:
+        """Place a line of a mass order, as a draft that is complete and closed, in the caller's transaction.
+
+        `price` (millionths) is what was shown. Raises ShopError when it is no longer true, when the answers or the
+        wallet no longer do; the caller takes back what was written then.
+        """
+        service, now = await self._service(connection, user_id, service_id), self.clock()
+        draft_id = await drafts.create(
+            connection, user_id=user_id, service_id=service.id, fields=fields, now=now, closed_at=now,
+        )  # fmt: skip
+        form = await self._build(connection, Draft(draft_id, user_id, service.id, dict(fields), None, now), service)
+        if form.problem is not None:
+            raise form.problem
+        if form.step is not None or form.price is None:
+            raise QuoteChangedError("mass-line-needs-more")
+        if form.price != price:
+            was, is_now = (format_money(amount, self.currency()) for amount in (price, form.price))
+            raise QuoteChangedError("mass-line-changed", was=was, now=is_now)
+        return await self._place(connection, form, None, mass_id=mass_id)
+
     async def again(self, user_id: int, order_id: int) -> Form:
-        """Open a draft with the same service and answers, ready to confirm."""
+        """Open a draft with the same service and answers, ready to confirm.
+
+        What nobody has to answer is passed over, so that a service that can be drip-fed by now asks nothing new.
+        """
         async with self.database.read() as connection:
             order = await orders.get(connection, order_id, user_id)
         if order is None:
             raise NotFoundError("error-order-gone")
-        return await self.start(user_id, order.service_id, order.fields)
+        return await self.start(user_id, order.service_id, dict.fromkeys(forms.OPTIONAL) | order.fields)
 
-    async def _place(self, connection: Connection, form: Form, card_message_id: int | None) -> Order:
+    async def _place(
+        self, connection: Connection, form: Form, card_message_id: int | None, *, mass_id: int | None = None
+    ) -> Order:
         if form.price is None or form.quantity is None:
             raise QuoteChangedError("summary-changed")
         pays = self.access.billing is Billing.WALLET and form.price > 0
         if pays and form.price > form.balance:  # said before anything is written: such a price may fit no column
             raise self._too_little(form)
+        if form.price > LARGEST_UNITS:
+            raise ShopError("error-too-dear")
         service, now = form.service, self.clock()
         values = {
             "draft_id": form.draft.id, "user_id": form.draft.user_id, "service_id": service.id,
             "service_name": service.name, "service_type": service.type, "fields": form.draft.fields,
-            "link": str(form.draft.fields.get("link", "")),
+            "link": forms.target_of(form.draft.fields),
             "quantity": form.quantity, "price": form.price, "currency": self.currency(),
             "cost": cost_of(service, form.quantity), "billing": self.access.billing,
-            "card_message_id": card_message_id,
+            "card_message_id": card_message_id, "mass_id": mass_id,
         }  # fmt: skip
         order_id = await orders.create(connection, values, now)
         if pays:
@@ -179,27 +224,29 @@ class Ordering:
         service = await self._service(connection, user_id, draft.service_id)
         form = await self._build(connection, draft, service)
         if requote and draft.quote != _quoted(form):
-            await drafts.fill(connection, draft.id, fields=draft.fields, quote=_quoted(form))
+            await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=_quoted(form))
         return form
 
     async def _build(self, connection: Connection, draft: Draft, service: Service) -> Form:
+        draft = replace(draft, fields=forms.belonging(service, draft.fields))
+        at = self.clock()
         quantity = forms.charged_quantity(service, draft.fields)
         price = None if quantity is None else self.prices.of(service, quantity)
-        step = forms.next_step(service, draft.fields)
+        step = forms.next_step(service, draft.fields, today=at.date())
         shown = Quote(**draft.quote) if draft.quote else None
         now = None if price is None else Quote(price, service.min, service.max)
         return Form(
             draft=draft, service=service, step=step, quantity=quantity, price=price,
-            balance=await wallet.balance(connection, draft.user_id),
+            balance=await wallet.balance(connection, draft.user_id), at=at,
             pays_from_wallet=self.access.billing is Billing.WALLET,
             changed=shown if shown is not None and shown != now else None,
-            problem=None if step is None else forms.problem(service, step, draft.fields),
+            problem=None if step is None else forms.problem(service, step, draft.fields, today=at.date()),
         )  # fmt: skip
 
     async def _refill(self, connection: Connection, form: Form, fields: Mapping[str, Any]) -> Form:
         """Write new answers; what an earlier summary had shown is void."""
         filled = await self._build(connection, replace(form.draft, fields=dict(fields), quote=None), form.service)
-        await drafts.fill(connection, form.draft.id, fields=fields, quote=_quoted(filled))
+        await drafts.fill(connection, form.draft.id, fields=filled.draft.fields, quote=_quoted(filled))
         return filled
 
     async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:

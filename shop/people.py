@@ -1,12 +1,18 @@
 """People: who they are to the shop, and what they are greeted with."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from secrets import token_hex
 
-from shop.access import Access
+from shop.access import Access, Billing
 from shop.clock import Clock, utc_now
-from storage import Database, users
+from storage import Database, facts, users
+from storage.engine import Connection
 from storage.rows import User
 from storage.wallet import Account, move
+
+_SALT = "gift-salt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """`welcome_credit` in millionths, given once to everybody who may shop."""
+    """`welcome_credit` in millionths, given once to everybody who may shop, where people pay themselves."""
 
     database: Database
     access: Access
@@ -50,10 +56,11 @@ class People:
             created = await users.create(
                 connection, user_id, first_name=first_name, username=username, language=language, now=now,
             )  # fmt: skip
-            if created and self.welcome_credit and self.access.may_shop(user_id):
+            pays = self.access.billing is Billing.WALLET
+            if created and pays and self.welcome_credit and self.access.may_shop(user_id):
                 await move(
                     connection, user_id=user_id, source=Account.BONUS, target=Account.WALLET, now=now,
-                    amount=self.welcome_credit, key=f"welcome:{user_id}", reason="welcome",
+                    amount=self.welcome_credit, key=await gift_key(connection, user_id, now), reason="welcome",
                 )  # fmt: skip
             known = await users.get(connection, user_id)
         if known is None:
@@ -83,3 +90,13 @@ class People:
         async with self.database.read() as connection:
             known = await users.get(connection, user_id)
         return known.language if known else self.default_language
+
+
+async def gift_key(connection: Connection, user_id: int, now: datetime) -> str:
+    """Give the ledger's key of somebody's welcome gift. It stays when they are erased, so it must not name them."""
+    await facts.put_once(connection, _SALT, {"salt": token_hex(32)}, now)
+    found = await facts.get(connection, _SALT)
+    if found is None:
+        raise RuntimeError("a salt just written is not there")
+    salt = bytes.fromhex(found[0]["salt"])
+    return f"welcome:{blake2b(str(user_id).encode(), key=salt, digest_size=24).hexdigest()}"

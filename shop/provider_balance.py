@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 _FACT = "provider-balance"
 _AWAY = 3  # looks in a row without an answer
-_REQUEST = "balance-request:"  # and the admin who asked
+REQUEST = "balance-request:"  # and the admin who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class BalanceWatch:
     async def request(self, admin_id: int) -> None:
         """Ask the provider now, on behalf of an admin who is told of the answer."""
         async with self.database.write() as connection:
-            await facts.put(connection, f"{_REQUEST}{admin_id}", {}, self.clock())
+            await facts.put(connection, f"{REQUEST}{admin_id}", {}, self.clock())
         self.bells.balance.set()
 
     async def refresh(self) -> None:
@@ -97,7 +97,7 @@ class BalanceWatch:
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         async with self.database.write() as connection:
-            asked = [int(admin) for admin in await facts.take_all(connection, _REQUEST)]
+            asked = [int(admin) for admin in await facts.take_all(connection, REQUEST)]
             if asked:
                 count = await orders.count(connection, IN_WORK)
                 await notices.tell_admins(connection, asked, kind, self.clock(), **payload, in_work=count)

@@ -207,13 +207,15 @@ class Submitter:
             await notices.alert_once(connection, self.admins, kind, self.clock(), text=text)
 
 
-async def move_held(connection: Connection, order: Order, target: Account, now: datetime) -> int:
+async def move_held(
+    connection: Connection, order: Order, target: Account, now: datetime, *, reason: str | None = None
+) -> int:
     """Move the order's held money on, once; give how much came to the customer's wallet (millionths)."""
     if order.billing != "wallet" or not order.price:
         return 0
     moved = await wallet.move(
         connection, user_id=order.user_id, source=Account.HOLD, target=target, amount=order.price,
-        order_id=order.id, key=f"release:{order.id}", reason="rejected" if target is Account.WALLET else "accepted",
-        now=now,
+        order_id=order.id, key=f"release:{order.id}", now=now,
+        reason=reason or ("rejected" if target is Account.WALLET else "accepted"),
     )  # fmt: skip
     return order.price if moved and target is Account.WALLET else 0

@@ -9,44 +9,37 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from typing import Any
 
 from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
 from shop import notices
+from shop.aftercare import end_cancellations
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.notices import Kind
-from shop.refunds import refund_due, settle
-from storage import Database, orders
+from shop.parents import Answered, Parents, is_stuck, may_be_parent, owes
+from shop.parts import Family, told
+from shop.refunds import parent_refund_due, refund_due, settle
+from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
+from storage import Database, orders, parts
 from storage.engine import Connection
 from storage.orders import Tracked
-from storage.rows import Order
+from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """Orders quiet for at most `until` are asked every `every` ticks (of STATUS_INTERVAL)."""
-
-    until: timedelta
-    every: int
-
-
-IN_WORK_TIERS = (
-    Tier(timedelta(hours=1), 1),
-    Tier(timedelta(hours=6), 4),
-    Tier(timedelta(days=1), 20),
-    Tier(timedelta(days=7), 60),
-    Tier(timedelta(days=365), 240),
-)
-# Ended orders can reopen for a while.
-ENDED_TIERS = (Tier(timedelta(hours=1), 10), Tier(timedelta(days=3), 120))
-
-_LARGEST = 2**53
 _BATCH = 100
 _AT_ONCE = 6  # the client's connections for reading; more would only wait in line for one
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at an order has found; `answer` has the sums of the parts where there are some."""
+
+    order: Tracked
+    answer: OrderStatus
+    family: Family | None = None
 
 
 @dataclass(slots=True)
@@ -68,92 +61,129 @@ class Tracker:
         """
         tick = int(self.clock().timestamp() / self.interval)
         first = tick if self._next_tick is None else min(self._next_tick, tick)
-        due = await self._due(range(first, tick + 1))
+        ticks = range(first, tick + 1)
+        due = await self._due(ticks)
         self._next_tick = tick + 1
         slots = asyncio.Semaphore(_AT_ONCE)
 
         async def ask(batch: Sequence[Tracked]) -> None:
             async with slots:
-                await self._batch(batch)
+                await self._batch(batch, ticks)
 
         batches = [due[start : start + _BATCH] for start in range(0, len(due), _BATCH)]
         await asyncio.gather(*(ask(batch) for batch in batches))
         return len(due)
 
     async def _due(self, ticks: range) -> list[Tracked]:
-        found: list[Tracked] = []
+        """An ended parent whose parts have not ended is still in work: its money waits for them."""
+        kinds = (
+            (AT_PROVIDER, IN_WORK_TIERS, False), (ENDED_AT_PROVIDER, IN_WORK_TIERS, True),
+            (ENDED_AT_PROVIDER, ENDED_TIERS, False),
+        )  # fmt: skip
+        found: dict[int, Tracked] = {}
         async with self.database.read() as connection:
-            for states, tiers in ((AT_PROVIDER, IN_WORK_TIERS), (ENDED_AT_PROVIDER, ENDED_TIERS)):
+            for states, tiers, unfinished in kinds:
                 until = self.clock()
                 for tier in tiers:
                     after = self.clock() - tier.until
-                    found += await orders.quiet(
+                    rows = await orders.quiet(
                         connection, states, after=after, until=until, every=tier.every, ticks=ticks,
+                        unfinished=unfinished,
                     )  # fmt: skip
+                    found |= {row.id: row for row in rows}
                     until = after
-        return found
+        return list(found.values())
 
-    async def _batch(self, batch: Sequence[Tracked]) -> None:
-        try:
-            answers = await self.panel.statuses([order.provider_order_id for order in batch])
-        except PanelError as error:
-            log.warning("no statuses for %s orders this time: %s", len(batch), error)
-            return
-        changed = [
+    async def look(self, order_ids: Sequence[int]) -> set[int]:
+        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for."""
+        async with self.database.read() as connection:
+            wanted = await orders.tracked(connection, order_ids)
+        return await self._batch(wanted, range(0)) if wanted else set()
+
+    async def _batch(self, batch: Sequence[Tracked], ticks: range) -> set[int]:
+        answers = await self._ask([order.provider_order_id for order in batch])
+        answered = [
             (order, answer)
             for order in batch
-            if isinstance(answer := answers.get(order.provider_order_id), OrderStatus) and _differs(order, answer)
+            if isinstance(answer := answers.get(order.provider_order_id), OrderStatus)
         ]
-        # Each transaction pays people in the same order: two that don't would wait for each other for ever.
-        changed.sort(key=lambda pair: (pair[0].user_id, pair[0].id))
+        parents = [pair for pair in answered if may_be_parent(*pair)]
+        await self._write([_look(*pair) for pair in answered if not may_be_parent(*pair)])
+        if parents:
+            await self._look_into(parents, ticks)
+        return {order.id for order, _ in answered}
+
+    async def _ask(self, ids: Sequence[str]) -> dict[str, OrderStatus | ItemError]:
+        """Ask for orders or parts; give what could be learnt."""
+        try:
+            answers = await self.panel.statuses(ids)
+        except PanelError as error:
+            log.warning("no statuses for all of %s orders this time: %s", len(ids), error)
+            answers = dict(error.gathered)
         self._log_refusals(answers)
+        return answers
+
+    async def _look_into(self, answered: Answered, ticks: range) -> None:
+        families = await Parents(self.database, self._ask, self.clock).look_into(answered, ticks)
+        await self._write([_look(order, answer, families.get(order.id)) for order, answer in answered])
+        if stuck := [found for found in families.values() if is_stuck(found, self.clock())]:
+            await self._tell_of_stuck(stuck)
+
+    async def _write(self, looks: Sequence[Look]) -> None:
+        # Each transaction pays people in the same order: two that don't would wait for each other for ever.
+        changed = sorted(filter(_is_news, looks), key=lambda look: (look.order.user_id, look.order.id))
         if not changed:
             return
         if not await self._written(changed):
             # One answer that can't be written must not stop the others.
-            for pair in changed:
-                await self._written([pair])
+            for look in changed:
+                await self._written([look])
         self.bells.notify.set()
 
-    async def _written(self, changed: Sequence[tuple[Tracked, OrderStatus]]) -> bool:
+    async def _written(self, changed: Sequence[Look]) -> bool:
         """Record changes in one transaction; False, and nothing written, when that is not possible."""
         try:
             async with self.database.write() as connection:
                 await self._record(connection, changed)
         except Exception:
-            log.exception("the statuses of orders %s can't be written", [order.id for order, _ in changed])
+            log.exception("the statuses of orders %s can't be written", [look.order.id for look in changed])
             return False
         return True
 
-    async def _record(self, connection: Connection, changed: Sequence[tuple[Tracked, OrderStatus]]) -> None:
+    async def _record(self, connection: Connection, changed: Sequence[Look]) -> None:
         now = self.clock()
-        counts = [
-            {
-                "order_id": order.id,
-                "status_text": answer.text[:128],
-                "charge": answer.charge if answer.charge is not None else order.charge,
-                "start_count": _told(answer.start_count, order.start_count),
-                "remains": _told(answer.remains, order.remains),
-            }
-            for order, answer in changed
-        ]
-        await orders.note_progress(connection, counts, now)
-        moved = {order.id for order, answer in changed if await self._move(connection, order, answer)}
-        rows = await orders.get_many(connection, [order.id for order, _ in changed])
-        quietly = [
-            rows[order.id]
-            for order, answer in changed
-            if order.id in rows and not await self._settle(connection, rows[order.id], answer, moved=order.id in moved)
-        ]
+        await orders.note_progress(connection, [_counts(look.order, look.answer) for look in changed], now)
+        await self._record_parts(connection, [look.family for look in changed if look.family is not None])
+        moved = {look.order.id for look in changed if await self._move(connection, look.order, look.answer)}
+        rows = await orders.get_many(connection, [look.order.id for look in changed])
+        made = await parts.of_orders(connection, [look.order.id for look in changed if look.family is not None])
+        quietly = []
+        for look in changed:
+            order = rows.get(look.order.id)
+            if order is None:
+                continue
+            due = _due(order, look, made.get(order.id, []))
+            if not await self._settle(connection, order, look, due, moved=order.id in moved):
+                quietly.append(order)
         await notices.tell_cards(connection, quietly, now)
+
+    async def _record_parts(self, connection: Connection, families: Sequence[Family]) -> None:
+        """Write the parts that changed; a text that nobody knows, or a fault, is an admin's to look at."""
+        now = self.clock()
+        await parts.put(connection, [part for family in families for part in family.changed], now)
+        for part in (part for family in families for part in family.changed):
+            if part.state is None and part.status_text:
+                await self._alert_of_text(connection, part.status_text, part.order_id)
+            if part.state is OrderState.FAILED:
+                await notices.alert_once(
+                    connection, self.admins, Kind.FAILED_ORDER, now, about=str(part.order_id), order_id=part.order_id,
+                )  # fmt: skip
 
     async def _move(self, connection: Connection, order: Tracked, answer: OrderStatus) -> bool:
         """Make the order's state what the provider says; a text that nobody knows leaves it in work."""
         now = self.clock()
         if answer.state is None:
-            await notices.alert_once(
-                connection, self.admins, Kind.STATUS_TEXT, now, about=answer.text, text=answer.text, order=order.id,
-            )  # fmt: skip
+            await self._alert_of_text(connection, answer.text, order.id)
             return False
         state = OrderState(answer.state)
         if state is order.state:
@@ -161,23 +191,37 @@ class Tracker:
         finished = now if state in ENDED_AT_PROVIDER else None
         return await orders.move(connection, order.id, state, now=now, note=answer.text, finished_at=finished)
 
-    async def _settle(self, connection: Connection, order: Order, answer: OrderStatus, *, moved: bool) -> bool:
+    async def _alert_of_text(self, connection: Connection, text: str, order_id: int) -> None:
+        await notices.alert_once(
+            connection, self.admins, Kind.STATUS_TEXT, self.clock(), about=text, text=text, order=order_id,
+        )  # fmt: skip
+
+    async def _settle(self, connection: Connection, order: Order, look: Look, due: int | None, *, moved: bool) -> bool:
         """Refund what the order's end calls for, and write what is to be said; False when only its card changed."""
-        now = self.clock()
-        if answer.state is not None and order.state is not OrderState(answer.state):
+        now, state = self.clock(), look.answer.state
+        if state is not None and order.state is not OrderState(state):
             return True  # somebody else moved it meanwhile; they said so
-        # An end is settled by what is said with it: what an earlier answer left behind is no longer true.
-        due = refund_due(replace(order, remains=answer.remains, charge=answer.charge))
         refund = await settle(connection, order, due or 0, now)
-        if moved and due is None:
+        if moved and due is None and look.family is None:
             await notices.tell_admins(connection, self.admins, Kind.UNCLEAR_REFUND, now, order_id=order.id)
         if moved and order.state in ENDED_AT_PROVIDER:
             await orders.bring_forward(connection, order.link, now)
+            await end_cancellations(connection, order, now)
         if moved and order.state is OrderState.FAILED:
             await notices.tell_admins(connection, self.admins, Kind.FAILED_ORDER, now, order_id=order.id)
         if moved or refund:
             await notices.tell_owner(connection, order, order.state, now, refund=refund)
         return moved or refund > 0
+
+    async def _tell_of_stuck(self, families: Sequence[Family]) -> None:
+        """Show the admins, once, parents whose end nobody can settle by what the provider says."""
+        async with self.database.write() as connection:
+            for found in families:
+                order_id = found.order.id
+                await notices.alert_once(
+                    connection, self.admins, Kind.UNCLEAR_REFUND, self.clock(), about=str(order_id), order_id=order_id,
+                )  # fmt: skip
+        self.bells.notify.set()
 
     def _log_refusals(self, answers: dict[str, OrderStatus | ItemError]) -> None:
         """An id that is refused stays in work: soon after `add` it may only not be indexed yet."""
@@ -187,19 +231,47 @@ class Tracker:
             log.log(level, "no status for provider order %s: %s", provider_order_id, error.text)
 
 
-def _told(answer: int | None, known: int | None) -> int | None:
-    """Give what the provider said, as far as a database can hold it; what it left out stays."""
-    return known if answer is None else min(max(answer, -_LARGEST), _LARGEST)
+def _look(order: Tracked, answer: OrderStatus, found: Family | None = None) -> Look:
+    """Give what was found; of an order that is no parent nobody counts runs and posts."""
+    if found is not None:
+        return Look(order, found.answer, found)
+    counted = answer.runs is not None or answer.posts is not None
+    return Look(order, replace(answer, runs=None, posts=None) if counted else answer)
+
+
+def _is_news(look: Look) -> bool:
+    found = look.family
+    return _differs(look.order, look.answer) or (found is not None and (bool(found.changed) or owes(found)))
+
+
+def _due(order: Order, look: Look, made: Sequence[Part]) -> int | None:
+    """An end is settled by what is said with it: what an earlier answer left behind is no longer true."""
+    order = replace(order, remains=look.answer.remains, charge=look.answer.charge)
+    if look.family is None:
+        return refund_due(order)
+    return parent_refund_due(order, made, listed=look.family.listed)
+
+
+def _counts(order: Tracked, answer: OrderStatus) -> dict[str, Any]:
+    return {
+        "order_id": order.id,
+        "status_text": answer.text[:128],
+        "charge": order.charge if answer.charge is None else answer.charge,
+        "start_count": told(answer.start_count, order.start_count),
+        "remains": told(answer.remains, order.remains),
+        "runs": told(answer.runs, order.runs),
+        "posts": told(answer.posts, order.posts),
+    }
 
 
 def _differs(order: Tracked, answer: OrderStatus) -> bool:
     """Say whether an answer tells anything new; what it leaves out is not new."""
-    state = None if answer.state is None else OrderState(answer.state)
-    if (state is not None and state is not order.state) or answer.text[:128] != order.status_text:
-        return True
-    pairs = (
-        (answer.charge, order.charge),
-        (_told(answer.start_count, order.start_count), order.start_count),
-        (_told(answer.remains, order.remains), order.remains),
+    return (
+        (answer.state is not None and str(answer.state) != str(order.state))
+        or answer.text[:128] != order.status_text
+        or (answer.charge is not None and answer.charge != order.charge)
+        or told(answer.start_count, order.start_count) != order.start_count
+        or told(answer.remains, order.remains) != order.remains
+        or told(answer.runs, order.runs) != order.runs
+        or told(answer.posts, order.posts) != order.posts
     )
-    return any(told is not None and told != known for told, known in pairs)

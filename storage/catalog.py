@@ -1,6 +1,6 @@
 """Statements about services and their categories."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,9 @@ from sqlalchemy import Select, and_, bindparam, func, insert, select, update
 from storage.engine import Connection, insert_into
 from storage.rows import Category, Service, row_as, rows_as
 from storage.tables import categories, service_changes, services
+from storage.types import storable
 
-_SERVICE: Select[Any] = select(services, categories.c.name.label("category")).join(categories)
+SERVICE: Select[Any] = select(services, categories.c.name.label("category")).join(categories)
 
 
 def _visible(*, unknown_types: bool) -> Any:
@@ -40,7 +41,7 @@ async def service_page(
     unknown_types: bool = False,
 ) -> list[Service]:
     result = await connection.execute(
-        _SERVICE.where(services.c.category_id == category_id, _visible(unknown_types=unknown_types))
+        SERVICE.where(services.c.category_id == category_id, _visible(unknown_types=unknown_types))
         .order_by(services.c.position, services.c.id)
         .limit(limit)
         .offset(offset),
@@ -49,7 +50,7 @@ async def service_page(
 
 
 async def service(connection: Connection, service_id: int) -> Service | None:
-    row = (await connection.execute(_SERVICE.where(services.c.id == service_id))).first()
+    row = (await connection.execute(SERVICE.where(services.c.id == service_id))).first()
     return None if row is None else row_as(Service, row)
 
 
@@ -66,13 +67,20 @@ async def names(connection: Connection, *, unknown_types: bool = False) -> list[
 
 async def several(connection: Connection, service_ids: Sequence[int]) -> list[Service]:
     """Give these services, in this order."""
-    found = rows_as(Service, await connection.execute(_SERVICE.where(services.c.id.in_(service_ids))))
+    found = rows_as(Service, await connection.execute(SERVICE.where(services.c.id.in_(service_ids))))
     return sorted(found, key=lambda service: list(service_ids).index(service.id))
+
+
+async def by_provider_ids(connection: Connection, provider_ids: Collection[str]) -> dict[str, Service]:
+    """Give the services that have these ids at the provider, hidden ones too. People write these ids: any text."""
+    written = [storable(provider_id) for provider_id in provider_ids]
+    found = await connection.execute(SERVICE.where(services.c.provider_id.in_(written)))
+    return {service.provider_id: service for service in rows_as(Service, found)}
 
 
 async def everything(connection: Connection) -> dict[str, Service]:
     """Give all services, hidden ones too, by the provider's id."""
-    return {found.provider_id: found for found in rows_as(Service, await connection.execute(_SERVICE))}
+    return {found.provider_id: found for found in rows_as(Service, await connection.execute(SERVICE))}
 
 
 async def visible_count(connection: Connection) -> int:
@@ -131,3 +139,11 @@ async def hide(connection: Connection, service_ids: Iterable[int], now: datetime
     if rows:
         statement = update(services).where(services.c.id == bindparam("service_id")).values(hidden_at=now)
         await connection.execute(statement, rows)
+
+
+async def set_warranty(connection: Connection, service_id: int, days: int | None) -> bool:
+    """Write an admin's word on the days of warranty, or take it back; False for a service that is not there."""
+    changed = await connection.execute(
+        update(services).where(services.c.id == service_id).values(warranty_days=days),
+    )
+    return changed.rowcount == 1

@@ -18,10 +18,12 @@ async def create(
     service_id: int,
     fields: Mapping[str, Any],
     now: datetime,
+    closed_at: datetime | None = None,
 ) -> int:
+    """Open a draft; with `closed_at` it is complete, and nobody answers anything any more."""
     result = await connection.execute(
         insert(drafts)
-        .values(user_id=user_id, service_id=service_id, fields=dict(fields), created_at=now)
+        .values(user_id=user_id, service_id=service_id, fields=dict(fields), created_at=now, closed_at=closed_at)
         .returning(drafts.c.id),
     )
     return int(result.scalar_one())

@@ -10,6 +10,8 @@ from storage.engine import Connection
 from storage.rows import Notice, rows_as
 from storage.tables import notices
 
+HELD = "held"  # what stands in the place of an outcome while a notice waits for its reader's hour
+
 
 async def add(
     connection: Connection,
@@ -20,7 +22,12 @@ async def add(
     order_id: int | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a notice; it belongs into the transaction of the change it tells of."""
+    """Write a notice; it belongs into the transaction of the change it tells of.
+
+    Here and below: who was erased has a negative id, and is told nothing.
+    """
+    if user_id < 0:
+        return
     await connection.execute(
         insert(notices).values(
             user_id=user_id, kind=kind, order_id=order_id, payload=dict(payload or {}),
@@ -34,9 +41,36 @@ async def add_many(connection: Connection, chats: Sequence[tuple[int, int]], *, 
     rows = [
         {"user_id": user, "kind": kind, "order_id": order, "payload": {}, "created_at": now, "not_before": now}
         for user, order in chats
+        if user > 0
     ]
     if rows:
         await connection.execute(insert(notices), rows)
+
+
+async def add_live(connection: Connection, *, user_id: int, kind: str, live_id: int, now: datetime) -> None:
+    """Have a live message drawn again, unless that is to be done anyway.
+
+    A drawing that has begun may have looked before this change: `begin` takes it out of the way.
+    """
+    if user_id < 0:
+        return
+    waiting = select(notices.c.id).where(
+        notices.c.live_id == live_id, notices.c.kind == kind, notices.c.done_at.is_(None), notices.c.outcome == "",
+    )  # fmt: skip
+    # Held until this change is committed, so that who draws next sees it.
+    if await connection.scalar(waiting.limit(1).with_for_update(read=True)) is None:
+        await connection.execute(
+            insert(notices).values(
+                user_id=user_id, kind=kind, live_id=live_id, payload={}, created_at=now, not_before=now,
+            ),
+        )  # fmt: skip
+
+
+async def begin(connection: Connection, ids: Sequence[int]) -> None:
+    """Note that these are being said: what changes from now on needs a notice of its own."""
+    await connection.execute(
+        update(notices).where(notices.c.id.in_(ids), notices.c.done_at.is_(None)).values(outcome="begun"),
+    )
 
 
 async def due(connection: Connection, now: datetime, *, limit: int) -> list[Notice]:
@@ -46,6 +80,16 @@ async def due(connection: Connection, now: datetime, *, limit: int) -> list[Noti
         .where(notices.c.done_at.is_(None), notices.c.not_before <= now)
         .order_by(notices.c.id)
         .limit(limit),
+    )
+    return rows_as(Notice, result)
+
+
+async def due_of(connection: Connection, user_id: int, now: datetime) -> list[Notice]:
+    """List all that can be said to one chat now, oldest first: a digest is of everything."""
+    result = await connection.execute(
+        select(notices)
+        .where(notices.c.user_id == user_id, notices.c.done_at.is_(None), notices.c.not_before <= now)
+        .order_by(notices.c.id),
     )
     return rows_as(Notice, result)
 
@@ -68,6 +112,27 @@ async def postpone(connection: Connection, ids: Sequence[int], until: datetime) 
     await connection.execute(
         update(notices).where(notices.c.id.in_(ids)).values(not_before=until, attempts=notices.c.attempts + 1),
     )
+
+
+async def hold(connection: Connection, ids: Sequence[int], until: datetime) -> None:
+    """Keep these for their reader's hour. That is no attempt, and `release` ends it early."""
+    await connection.execute(
+        update(notices)
+        .where(notices.c.id.in_(ids), notices.c.done_at.is_(None))
+        .values(not_before=until, outcome=HELD),
+    )
+
+
+async def release(connection: Connection, user_id: int, now: datetime) -> None:
+    """Look at once again at what was held for somebody: they want to be told at other hours."""
+    await connection.execute(
+        update(notices)
+        .where(
+            notices.c.user_id == user_id, notices.c.done_at.is_(None), notices.c.outcome == HELD,
+            notices.c.not_before > now,
+        )
+        .values(not_before=now),
+    )  # fmt: skip
 
 
 async def postpone_chat(connection: Connection, user_id: int, until: datetime) -> None:

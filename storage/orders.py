@@ -1,31 +1,38 @@
 """Statements about orders. `move` is the only way in which a state changes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, literal, or_, select, update
 
 from storage.engine import Connection
 from storage.rows import Order, row_as, rows_as
-from storage.states import OrderState, sources_of
-from storage.tables import order_events, orders
+from storage.states import AT_PROVIDER, OrderState, sources_of
+from storage.tables import order_events, order_parts, orders
+
+# Whoever came into one of these has seen delivery begin.
+_BEGUN = frozenset({OrderState.IN_PROGRESS, OrderState.COMPLETED, OrderState.PARTIAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """What a sweep compares with the provider's answer."""
 
+    WORDS: ClassVar = {"state": OrderState}
     id: int
     user_id: int
+    service_type: str
     provider_order_id: str
     state: OrderState
     status_text: str
     charge: Decimal | None
     start_count: int | None
     remains: int | None
+    runs: int | None
+    posts: int | None
 
 
 async def create(connection: Connection, values: Mapping[str, Any], now: datetime) -> int:
@@ -47,12 +54,21 @@ async def move(
     *,
     now: datetime,
     note: str = "",
+    only_from: OrderState | None = None,
     **values: Any,
 ) -> bool:
-    """Make one allowed move and write its event; False when the order is not where it could be moved from."""
+    """Make one allowed move and write its event; False when the order is not where it could be moved from.
+
+    `only_from` is the one state that it may be moved from, of those allowed.
+
+    The first move into delivery, or past it, is when it was started.
+    """
+    if target in _BEGUN:
+        values["started_at"] = func.coalesce(orders.c.started_at, literal(now, orders.c.started_at.type))
+    sources = sources_of(target) if only_from is None else sources_of(target) & {only_from}
     result = await connection.execute(
         update(orders)
-        .where(orders.c.id == order_id, orders.c.state.in_(sorted(sources_of(target))))
+        .where(orders.c.id == order_id, orders.c.state.in_(sorted(sources)))
         .values(state=target, changed_at=now, **values),
     )
     if result.rowcount != 1:
@@ -114,8 +130,9 @@ async def count(connection: Connection, states: Iterable[OrderState], user_id: i
 async def claim(connection: Connection, *, now: datetime, lease_until: datetime) -> Order | None:
     """Take the oldest queued order whose turn it is: `submitting` from here on.
 
-    One link's orders go one after another, in order of arrival: an older order of the same link that waits, or
-    any that is being submitted, keeps the younger ones back.
+    Single orders go before those of mass orders: 500 lines of one person must not hold everybody else up. One link's
+    orders go one after another, in order of arrival: an older order of the same link that waits, or any that is being
+    submitted, keeps the younger ones back.
     """
     ahead = orders.alias("ahead")
     blocked = exists().where(
@@ -132,7 +149,7 @@ async def claim(connection: Connection, *, now: datetime, lease_until: datetime)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    order_id = await connection.scalar(waiting)
+    order_id = await connection.scalar(waiting.where(orders.c.mass_id.is_(None))) or await connection.scalar(waiting)
     if order_id is None:
         return None
     moved = await move(
@@ -174,9 +191,13 @@ async def quiet(
     until: datetime,
     every: int,
     ticks: range,
+    unfinished: bool = False,
 ) -> list[Tracked]:
-    """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread."""
-    columns = [orders.c[name] for name in Tracked.__dataclass_fields__]
+    """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
+
+    `unfinished`: only those with parts that have not ended.
+    """
+    columns = [orders.c[field.name] for field in fields(Tracked)]
     statement = select(*columns).where(
         orders.c.state.in_(sorted(states)),
         orders.c.provider_order_id.is_not(None),
@@ -184,16 +205,28 @@ async def quiet(
     )
     if after is not None:
         statement = statement.where(orders.c.changed_at > after)
+    if unfinished:
+        open_parts = select(order_parts.c.order_id).where(
+            or_(order_parts.c.state.is_(None), order_parts.c.state.in_(sorted(AT_PROVIDER))),
+        )
+        statement = statement.where(orders.c.id.in_(open_parts))
     if len(ticks) < every:
         statement = statement.where((orders.c.id % every).in_([tick % every for tick in ticks]))
     return rows_as(Tracked, await connection.execute(statement))
 
 
+async def tracked(connection: Connection, order_ids: Sequence[int]) -> list[Tracked]:
+    """Give those of these orders that the provider knows."""
+    columns = [orders.c[field.name] for field in fields(Tracked)]
+    known = select(*columns).where(orders.c.id.in_(order_ids), orders.c.provider_order_id.is_not(None))
+    return rows_as(Tracked, await connection.execute(known))
+
+
 async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Write changed counts: rows of order_id, status_text, charge, start_count, remains."""
+    """Write changed counts: rows of order_id, status_text, charge, start_count, remains, runs, posts."""
     if not rows:
         return
-    names = ("status_text", "charge", "start_count", "remains")
+    names = ("status_text", "charge", "start_count", "remains", "runs", "posts")
     statement = (
         update(orders)
         .where(orders.c.id == bindparam("order_id"))

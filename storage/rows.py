@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Row as SqlRow
 
-from storage.states import OrderState
+from storage.states import OrderState, RequestKind, RequestState
 
 R = TypeVar("R")
 
@@ -21,6 +21,11 @@ class User:
     language: str
     created_at: datetime
     gone_at: datetime | None
+    pushes: str
+    digest_hour: int
+    quiet_from: int | None
+    quiet_until: int | None
+    utc_offset: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Service:
     dripfeed: bool
     sold: bool
     hidden_at: datetime | None
+    warranty_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Draft:
 class Order:
     """Money (`price`, `refunded`) in millionths of `currency`; `cost` and `charge` in the provider's."""
 
+    WORDS: ClassVar = {"state": OrderState}
     id: int
     draft_id: int
     user_id: int
@@ -92,6 +99,49 @@ class Order:
     waiting: str
     failure: str
     card_message_id: int | None
+    started_at: datetime | None
+    runs: int | None
+    posts: int | None
+    mass_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the orders that the provider made of ours: a run, or a post's. `charge` in its currency."""
+
+    WORDS: ClassVar = {"state": OrderState}
+    id: int
+    order_id: int
+    provider_order_id: str
+    number: int
+    state: OrderState | None
+    status_text: str
+    charge: Decimal | None
+    start_count: int | None
+    remains: int | None
+    first_seen_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A refill or a cancellation that somebody asked for."""
+
+    WORDS: ClassVar = {"kind": RequestKind, "state": RequestState}
+    id: int
+    order_id: int
+    user_id: int
+    list_id: int | None
+    kind: RequestKind
+    state: RequestState
+    provider_refill_id: str | None
+    status_text: str
+    failure: str
+    meaning: str
+    created_at: datetime
+    sent_at: datetime | None
+    changed_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +164,19 @@ class Notice:
     user_id: int
     kind: str
     order_id: int | None
+    live_id: int | None
     payload: dict[str, Any]
     attempts: int
     created_at: datetime
+    outcome: str  # storage.notices.HELD while it waits for its reader's hour
 
 
 def row_as(kind: type[R], row: SqlRow[Any]) -> R:
-    """Build the dataclass `kind` from the columns of the same names."""
+    """Build the dataclass `kind` from the columns of the same names; its `WORDS` are read as those enums."""
     mapping = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     values = {field.name: mapping[field.name] for field in fields(kind)}  # type: ignore[arg-type]
-    if "state" in values:
-        values["state"] = OrderState(values["state"])
+    for name, words in getattr(kind, "WORDS", {}).items():
+        values[name] = None if values[name] is None else words(values[name])
     return kind(**values)
 
 

@@ -31,7 +31,7 @@ DONE = ENDED_AT_PROVIDER | {OrderState.REJECTED}
 # stays counted. `unknown` leaves only by a finding: the id is known, or it is known not to exist.
 _FROM_PROVIDER = AT_PROVIDER | ENDED_AT_PROVIDER
 MOVES: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.QUEUED: frozenset({OrderState.SUBMITTING}),
+    OrderState.QUEUED: frozenset({OrderState.SUBMITTING, OrderState.CANCELED}),  # nothing was sent: taken back
     OrderState.SUBMITTING: frozenset(
         {OrderState.QUEUED, OrderState.PENDING, OrderState.REJECTED, OrderState.UNKNOWN},
     ),
@@ -44,3 +44,48 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
 def sources_of(target: OrderState) -> frozenset[OrderState]:
     """Give the states from which an order may become `target`."""
     return frozenset(source for source, targets in MOVES.items() if target in targets)
+
+
+class RequestKind(StrEnum):
+    """What a customer can ask for after the sale."""
+
+    REFILL = "refill"
+    CANCEL = "cancel"
+    STATUS = "status"  # look now, out of turn
+
+
+class RequestState(StrEnum):
+    """The life of a request. The last six end it; `accepted` ends a cancellation only with its order."""
+
+    WAITING = "waiting"  # written; nothing has been sent
+    SENDING = "sending"  # claimed: it may be on its way
+    ACCEPTED = "accepted"  # the provider took it (a refill: pending)
+    IN_PROGRESS = "in_progress"  # a refill is being delivered
+    COMPLETED = "completed"
+    REJECTED = "rejected"  # taken, and then not done
+    CANCELED = "canceled"
+    FAILED = "failed"
+    REFUSED = "refused"  # the provider said no at once
+    UNKNOWN = "unknown"  # the answer got lost; never sent again by itself
+
+
+REQUEST_OPEN = frozenset(
+    {RequestState.WAITING, RequestState.SENDING, RequestState.ACCEPTED, RequestState.IN_PROGRESS},
+)
+
+
+class MassState(StrEnum):
+    """The life of a mass order; how its orders do is in theirs."""
+
+    DRAFT = "draft"  # its lines are shown; nothing was ordered
+    PLACING = "placing"  # confirmed: its good lines become orders
+    PLACED = "placed"  # every line has become an order, or was refused
+    CANCELED = "canceled"  # thrown away
+
+
+class Pushes(StrEnum):
+    """How much somebody wants to be told."""
+
+    ALL = "all"  # every change
+    ENDS = "ends"  # results only
+    DIGEST = "digest"  # once a day

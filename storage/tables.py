@@ -39,6 +39,11 @@ users = Table(
     Column("language", String(8), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),  # since when the bot is blocked or the account deleted
+    Column("pushes", String(8), nullable=False, server_default="all"),  # storage.states.Pushes
+    Column("digest_hour", Integer, nullable=False, server_default="20"),  # of their day
+    Column("quiet_from", Integer),  # an hour of their day; both or neither
+    Column("quiet_until", Integer),
+    Column("utc_offset", Integer),  # minutes; null: they have not said what time it is
 )
 
 categories = Table(
@@ -70,6 +75,16 @@ services = Table(
     Column("first_seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     Column("hidden_at", UtcTime),  # since when the provider no longer lists it
+    Column("warranty_days", Integer),  # an admin's word; null: what name and description say
+)
+
+type_mappings = Table(
+    "type_mappings",
+    metadata,
+    Column("label", Words(128), primary_key=True),  # a catalogue's type, normalised
+    Column("type", String(64), nullable=False),  # what an admin says it is
+    Column("mapped_by", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 service_changes = Table(
@@ -129,6 +144,11 @@ orders = Table(
     Column("waiting", String(16), nullable=False, server_default=""),  # why a queued order waits: a panel meaning
     Column("failure", LongWords, nullable=False, server_default=""),  # provider's words, redacted; for admins
     Column("card_message_id", BigInteger),
+    Column("started_at", UtcTime),  # when delivery was first seen under way, or over
+    Column("runs", Integer),  # of a drip-feed: how many have begun
+    Column("posts", Integer),  # of a subscription: how many were found
+    # No foreign key: SQLite can't add one to a table that others refer to.
+    Column("mass_id", Id, index=True),  # the mass order that it came with
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),
@@ -136,6 +156,7 @@ orders = Table(
     Index("ix_orders_user", "user_id", "id"),
     Index("ix_orders_state_changed", "state", "changed_at"),
     Index("ix_orders_link_state", "link", "state"),
+    Index("ix_orders_service_finished", "service_id", "finished_at"),
 )
 
 order_events = Table(
@@ -146,6 +167,116 @@ order_events = Table(
     Column("state", String(16), nullable=False),
     Column("note", LongWords, nullable=False),
     Column("at", UtcTime, nullable=False),
+)
+
+# The orders that the provider makes of one: a drip-feed's runs, a subscription's posts.
+order_parts = Table(
+    "order_parts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False),
+    Column("provider_order_id", String(LONGEST_ID), nullable=False),
+    Column("number", Integer, nullable=False),  # 1 is the first
+    Column("state", String(16)),  # null: not asked yet, or a text nobody knows
+    Column("status_text", Words(128), nullable=False, server_default=""),
+    Column("charge", ExactDecimal),
+    Column("start_count", BigInteger),
+    Column("remains", BigInteger),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Index("ix_order_parts_order", "order_id", "provider_order_id", unique=True),
+    Index("ix_order_parts_state", "state"),
+)
+
+# What customers ask for after the sale: refills and cancellations. One is open for an order at a time.
+request_lists = Table(
+    "request_lists",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("items", Answers, nullable=False),  # what was written, in order: text, order_id, problem
+    Column("message_id", BigInteger),  # the answer that lists the results
+    Column("created_at", UtcTime, nullable=False),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("list_id", Id, ForeignKey("request_lists.id"), index=True),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("provider_refill_id", String(LONGEST_ID)),
+    Column("status_text", Words(128), nullable=False, server_default=""),
+    Column("failure", LongWords, nullable=False, server_default=""),  # provider's words, redacted; for admins
+    Column("meaning", String(16), nullable=False, server_default=""),
+    Column("created_at", UtcTime, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("lease_until", UtcTime),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Index("ix_requests_state", "state", "not_before"),
+    Index(
+        "uq_requests_open",
+        "order_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+mass_orders = Table(
+    "mass_orders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("message_id", BigInteger),  # the live message
+    Column("created_at", UtcTime, nullable=False),
+    Column("confirmed_at", UtcTime),
+    Column("placed_at", UtcTime),  # every good line has become an order, or was refused
+    Column("told_at", UtcTime),  # the end of the last order was told
+)
+
+mass_lines = Table(
+    "mass_lines",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("mass_id", Id, ForeignKey("mass_orders.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # of the line as it was sent; 1 is the first
+    Column("text", Words(512), nullable=False),
+    Column("service_id", Id, ForeignKey("services.id")),
+    Column("fields", Answers, nullable=False),
+    Column("quantity", BigInteger),  # charged units
+    Column("price", Money),  # as shown before Confirm
+    Column("was", Money),  # what was shown before that, when it has changed meanwhile
+    Column("problem", Answers(none_as_null=True)),  # a text's key and values; null: the line is good
+    Column("order_id", Id, ForeignKey("orders.id"), unique=True),
+    Index("ix_mass_lines_mass", "mass_id", "number", unique=True),
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("service_id", Id, ForeignKey("services.id"), primary_key=True, autoincrement=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+presets = Table(
+    "presets",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("service_id", Id, ForeignKey("services.id"), nullable=False),
+    Column("name", Words(64), nullable=False),
+    Column("fields", Answers, nullable=False),  # the answers that it gives, such as the quantity
+    Column("created_at", UtcTime, nullable=False),
 )
 
 wallets = Table(
@@ -180,6 +311,7 @@ notices = Table(
     Column("user_id", BigInteger, nullable=False),  # the chat; an admin need not be a user yet
     Column("kind", String(32), nullable=False),
     Column("order_id", Id, ForeignKey("orders.id")),
+    Column("live_id", Id),  # the mass order, or whatever else a live message shows
     Column("payload", Answers, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("not_before", UtcTime, nullable=False),
@@ -191,6 +323,12 @@ notices = Table(
         "not_before",
         sqlite_where=text("done_at IS NULL"),
         postgresql_where=text("done_at IS NULL"),
+    ),
+    Index(
+        "ix_notices_live",
+        "live_id",
+        sqlite_where=text("live_id IS NOT NULL AND done_at IS NULL"),
+        postgresql_where=text("live_id IS NOT NULL AND done_at IS NULL"),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Statements about people."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -41,6 +42,11 @@ async def rename(connection: Connection, user_id: int, *, first_name: str, usern
 
 async def set_language(connection: Connection, user_id: int, language: str) -> None:
     await connection.execute(update(users).where(users.c.id == user_id).values(language=language))
+
+
+async def choose(connection: Connection, user_id: int, **chosen: Any) -> None:
+    """Keep how much and when somebody wants to be told: columns from `pushes` to `utc_offset`."""
+    await connection.execute(update(users).where(users.c.id == user_id).values(**chosen))
 
 
 async def set_gone(connection: Connection, user_id: int, now: datetime) -> None:

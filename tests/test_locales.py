@@ -14,11 +14,12 @@ from fluent.syntax.visitor import Visitor
 from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
 from handlers.views.notices import _ALERTS
 from locales import Texts
-from panel import Meaning
+from panel import SERVICE_TYPES, Meaning
 from playground.telegram.entities import TEXT_LIMIT
 from playground.telegram.html import parse_html, utf16_length
+from shop.aftercare import Why
 from shop.notices import Kind
-from storage.states import OrderState
+from storage.states import OrderState, RequestKind, RequestState
 
 ROOT = Path(__file__).parent.parent
 TEXTS = Texts()
@@ -29,14 +30,42 @@ SPEAKERS = {"t", "chosen"}  # what a translator is called
 RAISED = {"ShopError", "NotFoundError", "BadAnswerError", "TooLittleMoneyError", "QuoteChangedError"}
 # What a meaning that is refused for good becomes; the others wait in the queue or have the general text.
 REFUSED = {Meaning.LINK, Meaning.QUANTITY, Meaning.BAD_SERVICE, Meaning.TEMPORARY}
+FIELDS = {field for row in SERVICE_TYPES.values() for field in row.fields}
+# What becomes of a refill and of a cancellation; which of it is pushed, and why neither can be asked for.
+RESULTS = {
+    "refill": [str(state) for state in RequestState if state != "sending"] + ["unsupported"],
+    "cancel": ["waiting", "accepted", "completed", "rejected", "refused", "unknown", "unsupported"],
+}
+PUSHED = {
+    "refill": set(RESULTS["refill"]) - {"waiting", "accepted", "in_progress"},
+    "cancel": {"refused", "unknown", "unsupported"},
+}
+_BOTH = {Why.NOT_OFFERED, Why.OPEN, Why.AGAIN_LATER}
+OBSTACLES = {
+    "refill": _BOTH | {Why.PARENT, Why.NOT_COMPLETED, Why.TOO_EARLY, Why.OVER},
+    "cancel": _BOTH | {Why.ENDED, Why.BEING_SENT, Why.BEING_CHECKED},
+}
 # Keys that are put together: the code's pattern (`*` for what is filled in), and the keys that it may give.
 FAMILIES = {
     "state-*": {f"state-{state}" for state in OrderState},
     "push-*": {f"push-{state}" for state in OrderState},
     "rejected-*": {f"rejected-{meaning.replace('_', '-')}" for meaning in REFUSED},
     "command-*": {f"command-{name}" for name in {*EVERYBODY, *_ADMIN_EXTRA}},
-    "*-too-small": {f"{name}-too-small" for name in ("quantity", "comments", "runs")},
-    "*-too-large": {f"{name}-too-large" for name in ("quantity", "comments", "runs")},
+    "*-too-small": {f"{name}-too-small" for name in ("quantity", "lines", "runs")},
+    "*-too-large": {f"{name}-too-large" for name in ("quantity", "lines", "runs")},
+    "ask-*": {f"ask-{field.name.replace('_', '-')}" for field in FIELDS},
+    "choice-*-*": {f"choice-{field.name}-{value}" for field in FIELDS for value, _ in field.choices},
+    "field-*": {f"field-{field.name}" for field in FIELDS if field.required},
+    "refill-*": {f"refill-{result}" for result in RESULTS["refill"]},
+    "cancel-*": {f"cancel-{result}" for result in RESULTS["cancel"] if result != "completed"},
+    "refill-when-*": {f"refill-when-{why}" for why in (Why.TOO_EARLY, Why.AGAIN_LATER, Why.OVER)},
+    "*-no-*": {f"{kind}-no-{why}" for kind, whys in OBSTACLES.items() for why in whys},
+    "push-*-*": {f"push-{kind}-{result}" for kind, results in PUSHED.items() for result in results},
+    "refills-*": {f"refills-{state}" for state in ("completed", "rejected", "canceled", "failed", "unknown")},
+    "list-no-*": {f"list-no-{why}" for why in Why},
+    "list-*-*": {f"list-{kind}-{result}" for kind, results in RESULTS.items() for result in results},
+    "list-usage-*": {f"list-usage-{kind}" for kind in RequestKind},
+    "list-title-*": {f"list-title-{kind}" for kind in RequestKind},
 }
 
 
@@ -142,7 +171,8 @@ def test_keys_that_are_put_together_exist(family: str) -> None:
 
 def test_every_alert_has_its_text() -> None:
     assert {key for key, _ in _ALERTS.values()} <= set(ENGLISH)
-    told_otherwise = {Kind.ORDER, Kind.CARD, Kind.CREDITED}
+    told_otherwise = {Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.MASS, Kind.MASS_DONE}
+    told_otherwise |= {Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS}
     assert set(_ALERTS) == set(Kind) - told_otherwise
 
 

@@ -11,14 +11,16 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import BufferedInputFile, CallbackQuery, Message, TelegramObject
 
 from handlers.screens import Screen, Toast, cut
+from handlers.views import mass as mass_views
 from handlers.views import orders as order_views
 from handlers.views.parts import count
 from locales import Translator
 from shop.book import OrderBook
 from shop.errors import ShopError
+from shop.live import LiveMessages
 from storage.rows import Order
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ class Replies(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             await _after_press(event, result, data)
         elif isinstance(event, Message) and isinstance(result, Screen):
-            await send(event, result, data["book"])
+            await send(event, result, data)
         return result
 
 
@@ -81,7 +83,10 @@ def _told(error: ShopError, event: TelegramObject, t: Translator) -> Screen | To
 
 
 async def _after_press(query: CallbackQuery, result: Any, data: dict[str, Any]) -> None:
-    if isinstance(result, Screen):
+    if isinstance(result, Screen) and result.file and isinstance(query.message, Message):
+        await send(query.message, result, data)  # a file can't take the place of a text
+        await _answer(query, result.toast)
+    elif isinstance(result, Screen):
         await _redraw(query, result, data)
         await _answer(query, result.toast)
     elif isinstance(result, Toast):
@@ -92,20 +97,24 @@ async def _after_press(query: CallbackQuery, result: Any, data: dict[str, Any]) 
 
 async def _redraw(query: CallbackQuery, screen: Screen, data: dict[str, Any]) -> None:
     """Edit the message that was pressed; where Telegram no longer lets us, send a new one."""
-    message, book = query.message, data["book"]
+    message = query.message
     if isinstance(message, Message):
-        if screen.card is not None or order_views.shows_card(message):
+        if screen.card is not None or screen.live is not None or order_views.shows_card(message):
             # Remembered first: a change of the order that comes in between then finds its card.
-            await _remember(message, screen, book)
-        message = await _edit(message, screen, book)
+            await _remember(message, screen, data)
+        if screen.live is None and mass_views.shows_progress(message):
+            await data["live"].left(message.chat.id, message.message_id)
+        message = await _edit(message, screen, data)
     elif message is not None and query.bot is not None:  # too old to be edited
         message = await query.bot.send_message(message.chat.id, screen.text, reply_markup=screen.keyboard)
-        await _remember(message, screen, book)
+        await _remember(message, screen, data)
     if screen.card is not None and isinstance(message, Message):
-        await _catch_up(message, screen.card, data)
+        await _catch_up(message, screen, screen.card, data)
+    if screen.live is not None:
+        await data["live"].drawn(screen.live, query.from_user.id)
 
 
-async def _edit(message: Message, screen: Screen, book: OrderBook) -> Message:
+async def _edit(message: Message, screen: Screen, data: dict[str, Any]) -> Message:
     """Give the message that shows the screen: the one edited, or a new one where that one can't be."""
     try:
         await message.edit_text(screen.text, reply_markup=screen.keyboard)
@@ -113,32 +122,43 @@ async def _edit(message: Message, screen: Screen, book: OrderBook) -> Message:
         if _NOT_MODIFIED in error.message:
             return message
         sent = await message.answer(screen.text, reply_markup=screen.keyboard)
-        await _remember(sent, screen, book)
+        await _remember(sent, screen, data)
         return sent
     return message
 
 
-async def _catch_up(message: Message, drawn: Order, data: dict[str, Any]) -> None:
-    """Draw the card again while the order moves faster than it is drawn: ours must not be the older picture."""
-    latest = await data["book"].order(drawn.user_id, drawn.id)
-    while latest.changed_at != drawn.changed_at:
+async def _catch_up(message: Message, drawn: Screen, order: Order, data: dict[str, Any]) -> None:
+    """Draw the card again while it changes faster than it is drawn: ours must not be the older picture."""
+    latest = order_views.card(await data["book"].sheet(order.user_id, order.id), data["t"])
+    while (latest.text, latest.keyboard) != (drawn.text, drawn.keyboard):
         drawn = latest
-        message = await _edit(message, order_views.card(drawn, data["t"]), data["book"])
-        latest = await data["book"].order(drawn.user_id, drawn.id)
+        message = await _edit(message, drawn, data)
+        latest = order_views.card(await data["book"].sheet(order.user_id, order.id), data["t"])
 
 
-async def send(message: Message, screen: Screen, book: OrderBook) -> None:
+async def send(message: Message, screen: Screen, data: dict[str, Any]) -> None:
     """Answer with a new message."""
+    if screen.file is not None:
+        name, content = screen.file
+        document = BufferedInputFile(content, name)
+        await message.answer_document(document, caption=screen.text, reply_markup=screen.keyboard)
+        return
     sent = await message.answer(screen.text, reply_markup=screen.keyboard, message_effect_id=screen.effect)
-    if screen.card is not None:
-        await _remember(sent, screen, book)
+    if screen.card is not None or screen.live is not None:
+        await _remember(sent, screen, data)
+    if screen.live is not None:
+        await data["live"].drawn(screen.live, message.chat.id)
 
 
-async def _remember(message: Message, screen: Screen, book: OrderBook) -> None:
+async def _remember(message: Message, screen: Screen, data: dict[str, Any]) -> None:
     """Note which message shows which order's card, or that this one shows none any more."""
+    book: OrderBook = data["book"]
     card = screen.card
     if card is None or card.card_message_id != message.message_id:
         await book.shown(message.chat.id, message.message_id, None if card is None else card.id)
+    if screen.live is not None:
+        live: LiveMessages = data["live"]
+        await live.shown(screen.live, message.chat.id, message.message_id)
 
 
 async def _answer(query: CallbackQuery, text: str | None, *, alert: bool = False) -> None:

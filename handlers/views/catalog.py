@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from handlers.callbacks import Categories, CategoriesAround, Menu, ServiceCard, Services, StartOrder
+from handlers.callbacks import Categories, CategoriesAround, Favourite, Menu, ServiceCard, Services, StartOrder
 from handlers.screens import Row, Screen, button, cut, keyboard
+from handlers.views import expectations, warranty
 from handlers.views.parts import count, isolated, limits, pager
+from handlers.views.types import shown_label, type_button
 from locales import Translator
 from shop.access import is_sellable
 from shop.money import format_money
 from shop.pricing import Prices, is_package
+from shop.sheets import ServiceSheet
 from storage.rows import Category, Service
 
 CATEGORIES_A_PAGE = 10
@@ -79,7 +82,7 @@ def _listed(
 def _line(number: int, service: Service, prices: Prices, currency: str, t: Translator) -> str:
     name = isolated(cut(service.name, _NAME_IN_LIST))
     if not is_sellable(service):
-        return t("services-line-coming", number=str(number), name=name)
+        return t("services-line-unknown", number=str(number), name=name)
     return t(
         "services-line",
         number=str(number),
@@ -98,7 +101,8 @@ def _limits(service: Service, t: Translator) -> str:
     return t.plain("limits-package") if is_package(service) else limits(service.min, service.max, t)
 
 
-def card(service: Service, page: int, prices: Prices, currency: str, t: Translator) -> Screen:
+def card(sheet: ServiceSheet, page: int, prices: Prices, currency: str, t: Translator) -> Screen:
+    service = sheet.service
     back = button(t.plain("button-back"), Services(category=service.category_id, page=page))
     description = cut(service.description, _DESCRIPTION)
     quote = t("service-description", description=isolated(description)) if description else ""
@@ -110,20 +114,23 @@ def card(service: Service, page: int, prices: Prices, currency: str, t: Translat
         ),
         quote,
         _facts(service, prices, currency, t),
+        expectations.of_service(sheet.expectation, t),
     ]
+    choose = [*type_button(service, t), *warranty.warranty_button(service, t)] if sheet.is_admin else []
     if not is_sellable(service):
-        known = service.type is not None
-        parts.append(t("service-coming") if known else t("service-type-unknown", type=service.type_label or "—"))
-        return Screen("\n\n".join(filter(None, parts)), keyboard([back]))
+        parts.append(t("service-type-unknown", type=shown_label(service.type_label)))
+        return Screen("\n\n".join(filter(None, parts)), keyboard(choose, [back]))
     order = button(t.plain("button-order"), StartOrder(service=service.id), "success")
-    return Screen("\n\n".join(filter(None, parts)), keyboard([order], [back]))
+    star = t.plain("button-favourite-remove" if sheet.favourite else "button-favourite-add")
+    keep = button(star, Favourite(service=service.id, page=page, on=int(not sheet.favourite)))
+    return Screen("\n\n".join(filter(None, parts)), keyboard([order], [keep], choose, [back]))
 
 
 def _facts(service: Service, prices: Prices, currency: str, t: Translator) -> str:
     rows = [
         t("service-price", price=listed_price(service, prices, currency, t)),
         t("service-limits", limits=_limits(service, t)),
-        t("service-refill-yes") if service.refill else t("service-refill-no"),
+        warranty.line(service, t),
         t("service-cancel-yes") if service.cancel else t("service-cancel-no"),
     ]
     if service.dripfeed:

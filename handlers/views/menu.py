@@ -1,6 +1,6 @@
 """The main menu and the plain pages."""
 
-from handlers.callbacks import Categories, Language, Menu, Orders
+from handlers.callbacks import Categories, Favourites, Language, MassStart, Menu, Orders, Settings
 from handlers.screens import Screen, button, keyboard
 from locales import Texts, Translator
 from shop.people import Person
@@ -18,6 +18,11 @@ def home(person: Person, t: Translator, *, wallet: bool) -> Screen:
             [button(t.plain("button-my-orders"), Orders(done=0, page=0))]
             + ([button(t.plain("button-wallet"), Menu(to="wallet"))] if wallet else []),
             [
+                button(t.plain("button-mass"), MassStart()),
+                button(t.plain("button-favourites"), Favourites(page=0)),
+            ],
+            [
+                button(t.plain("button-settings"), Settings(page="home")),
                 button(t.plain("button-language"), Menu(to="language")),
                 button(t.plain("button-help"), Menu(to="help")),
             ],
@@ -32,6 +37,8 @@ def page(text: str, t: Translator) -> Screen:
 
 def help_page(person: Person, t: Translator, *, wallet: bool) -> Screen:
     text = t("help") if person.may_shop else t("start-closed", name=person.first_name)
+    if person.may_shop:
+        text += "\n" + t("help-aftercare")
     if person.may_shop and wallet:
         text += "\n" + t("help-wallet")
     text += "\n" + t("help-everybody")

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from handlers.callbacks import OrderCard
+from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
 from handlers.views.parts import count, isolated
+from handlers.views.types import shown_label
 from locales import Markup, Translator
 from shop.access import Billing
 from shop.money import format_decimal, format_money
 from shop.notices import Kind
+from shop.parts import is_subscription
 from storage.rows import Order
 from storage.states import DONE, OrderState
 
@@ -20,7 +22,9 @@ _EVIDENCE = 500
 def push(order: Order, refund: int, t: Translator) -> Screen:
     """Say in a line what an order has become; it replies to the card. `refund` in millionths."""
     service = isolated(cut(order.service_name, 80))
-    text = t(f"push-{order.state}", id=str(order.id), service=service)
+    active = order.state is OrderState.IN_PROGRESS and is_subscription(order)
+    key = "push-active" if active else f"push-{order.state}"
+    text = t(key, id=str(order.id), service=service)
     if refund:
         key = "push-refund" if order.billing == Billing.WALLET else "push-refund-house"
         text += "\n" + t(key, amount=format_money(refund, order.currency))
@@ -67,6 +71,12 @@ def _conflict(payload: Mapping[str, Any], order: Order | None, t: Translator) ->
     return _order_alert(payload, order, t) | _texts(payload, order, t)
 
 
+def _unknown_type(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del order
+    many = int(payload["services"])
+    return {"label": shown_label(str(payload["label"])), "count": many, "shown": count(many, t)}
+
+
 _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Translator], dict[str, Any]]]] = {
     Kind.UNKNOWN_ORDER: ("admin-unknown-order", _order_alert),
     Kind.CONFLICT: ("admin-conflict", _conflict),
@@ -82,13 +92,17 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BALANCE: ("admin-balance", _balance),
     Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
     Kind.SUPPORT: ("admin-support", _texts),
+    Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),
 }
 
 
 def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
     """Say what an admin has to know."""
     key, values = _ALERTS[kind]
-    return Screen(t(key, **values(payload, order, t)))
+    choose = []
+    if kind == Kind.UNKNOWN_TYPE:
+        choose = [button(t.plain("button-treat-as"), ChooseType(service=payload["service"]), "primary")]
+    return Screen(t(key, **values(payload, order, t)), keyboard(choose) if choose else None)
 
 
 def credited(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:

@@ -4,34 +4,19 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardMarkup, Message
 
-from handlers.callbacks import Again, Categories, Menu, OrderCard, Orders
+from handlers.callbacks import Again, Categories, Menu, OrderCard, Orders, SavePreset
 from handlers.screens import Row, Screen, button, copy_button, cut, keyboard
-from handlers.views.parts import count, duration, isolated, local_time, pager
+from handlers.views import aftercare, expectations, parts_of_orders
+from handlers.views.parts import bar, count, duration, isolated, local_time, pager
+from handlers.views.states import order_state, shown_state
 from locales import Translator
 from shop.money import format_money
+from shop.parts import is_subscription, run_size, runs_of
+from shop.sheets import OrderSheet
 from storage.rows import Order
 from storage.states import DONE, OrderState
 
 ORDERS_A_PAGE = 6
-_BAR = 12
-_ICONS = {
-    OrderState.QUEUED: "🕓",
-    OrderState.SUBMITTING: "🕓",
-    OrderState.UNKNOWN: "🔎",
-    OrderState.PENDING: "📨",
-    OrderState.PROCESSING: "⚙️",
-    OrderState.IN_PROGRESS: "🚀",
-    OrderState.COMPLETED: "✅",
-    OrderState.PARTIAL: "🟡",
-    OrderState.CANCELED: "↩️",
-    OrderState.FAILED: "🛠",
-    OrderState.REJECTED: "✖️",
-}
-
-
-def state_words(state: OrderState, t: Translator) -> str:
-    """Say a state in the reader's words. Queued and being sent are one thing to them."""
-    return f"{_ICONS[state]} {t.plain(f'state-{state}')}"
 
 
 def orders_page(found: Sequence[Order], page: int, totals: tuple[int, int], *, done: bool, t: Translator) -> Screen:
@@ -58,24 +43,27 @@ def _line(order: Order, t: Translator) -> str:
     return t(
         "orders-line",
         id=str(order.id),
-        state=state_words(order.state, t),
+        state=order_state(order, t),
         service=isolated(cut(order.service_name, 80)),
-        quantity=count(order.quantity, t),
+        quantity=parts_of_orders.amount(order, t),
         price=format_money(order.price, order.currency),
         at=local_time(order.created_at),
     )
 
 
-def card(order: Order, t: Translator) -> Screen:
+def card(sheet: OrderSheet, t: Translator) -> Screen:
     """Show one order as it stands; the message is kept up to date from here on."""
+    order = sheet.order
     parts = [
-        t("order-title", id=str(order.id), state=_shown_state(order, t)),
-        _progress(order, t),
+        t("order-title", id=str(order.id), state=shown_state(order, t)),
+        parts_of_orders.progress(sheet, t) if sheet.parts or is_subscription(order) else _progress(order, t),
         _why(order, t),
         _facts(order, t),
+        expectations.of_order(sheet, t),
+        aftercare.section(sheet, t),
         t("order-times", placed=local_time(order.created_at), changed=local_time(order.changed_at)),
     ]
-    return Screen("\n\n".join(filter(None, parts)), _buttons(order, t), card=order)
+    return Screen("\n\n".join(filter(None, parts)), _buttons(sheet, t), card=order)
 
 
 def shows_card(message: Message) -> bool:
@@ -83,31 +71,6 @@ def shows_card(message: Message) -> bool:
     rows = message.reply_markup.inline_keyboard if message.reply_markup else []
     mark = f"{Again.__prefix__}:"
     return any((button.callback_data or "").startswith(mark) for row in rows for button in row)
-
-
-def _shown_state(order: Order, t: Translator) -> str:
-    """Show a status that nobody knows as the provider wrote it; the order is still in work."""
-    known = state_words(order.state, t)
-    if order.state in (OrderState.IN_PROGRESS, OrderState.PROCESSING, OrderState.PENDING) and order.status_text:
-        said = order.status_text.replace("_", " ").strip()
-        if not said.isdigit() and said.casefold() not in _ORDINARY:
-            return f"{known} ({cut(isolated(said), 40)})"
-    return known
-
-
-_ORDINARY = frozenset(
-    {
-        "pending",
-        "awaiting",
-        "queued",
-        "submitted",
-        "processing",
-        "in progress",
-        "inprogress",
-        "active",
-        "running",
-    },
-)
 
 
 def _why(order: Order, t: Translator) -> str:
@@ -141,9 +104,7 @@ def _progress(order: Order, t: Translator) -> str:
     done = delivered(order)
     if done is None:
         return ""
-    filled = done * _BAR // order.quantity
-    bar = "▰" * filled + "▱" * (_BAR - filled)
-    rows = [f"{bar} {done * 100 // order.quantity} %"]
+    rows = [bar(done, order.quantity)]
     if order.start_count is not None:
         rows.append(t("order-start-count", count=count(order.start_count, t)))
     rows.append(t("order-delivered", delivered=count(done, t), remains=count(order.quantity - done, t)))
@@ -152,14 +113,11 @@ def _progress(order: Order, t: Translator) -> str:
 
 def _facts(order: Order, t: Translator) -> str:
     rows = [t("order-service", service=isolated(order.service_name))]
-    if order.link:
-        rows.append(t("order-link", link=isolated(cut(order.link, 300))))
-    rows.append(t("order-quantity", quantity=count(order.quantity, t)))
-    if order.fields.get("runs"):
-        rows.append(
-            t("order-runs", runs=count(order.fields["runs"], t), interval=duration(order.fields["interval"], t))
-        )
-    rows.append(t("order-price", price=format_money(order.price, order.currency)))
+    price = format_money(order.price, order.currency)
+    if is_subscription(order):
+        rows += [*parts_of_orders.subscription_facts(order, t), t("parts-price", price=price)]
+    else:
+        rows += [*_what(order, t), t("order-price", price=price)]
     if order.refunded:
         rows.append(t("order-refunded", amount=format_money(order.refunded, order.currency)))
     if order.provider_order_id:
@@ -167,12 +125,27 @@ def _facts(order: Order, t: Translator) -> str:
     return "\n".join(rows)
 
 
-def _buttons(order: Order, t: Translator) -> InlineKeyboardMarkup:
+def _what(order: Order, t: Translator) -> list[str]:
+    rows = [t("order-link", link=isolated(cut(order.link, 300)))] if order.link else []
+    rows.append(t("order-quantity", quantity=count(order.quantity, t)))
+    if runs := runs_of(order):
+        each, interval = count(run_size(order), t), duration(order.fields["interval"], t)
+        rows.append(t("parts-plan", runs=count(runs, t), quantity=each, interval=interval))
+    return rows
+
+
+def _buttons(sheet: OrderSheet, t: Translator) -> InlineKeyboardMarkup:
+    order = sheet.order
     copies = [copy_button(t.plain("button-copy-id"), str(order.id))]
     if order.provider_order_id:
         copies.append(copy_button(t.plain("button-copy-provider-id"), order.provider_order_id))
     return keyboard(
-        [button(t.plain("button-order-again"), Again(order=order.id))],
+        parts_of_orders.button_row(sheet, t),
+        aftercare.button_row(sheet, t),
+        [
+            button(t.plain("button-order-again"), Again(order=order.id)),
+            button(t.plain("button-preset-save"), SavePreset(order=order.id)),
+        ],
         copies,
         [
             button(t.plain("button-refresh"), OrderCard(order=order.id)),

@@ -9,18 +9,28 @@ from handlers.screens import Row, button
 from locales import Markup, Translator
 from shop.numbers import visible
 
+_BAR = 12  # characters
 
-def pager(page: int, *, more: bool, to: type[CallbackData], pages: int | None = None, **fields: int) -> Row:
-    """Make the row ◀ page ▶; empty when there is only one page."""
+
+def pager(
+    page: int, *, more: bool, to: type[CallbackData], pages: int | None = None, first: int = 0, **fields: int
+) -> Row:
+    """Make the row ◀ page ▶; empty when there is only one page. `first` is what `to` calls the first one."""
     if page == 0 and not more:
         return []
     row = []
     if page > 0:
-        row.append(button("◀", to(page=page - 1, **fields)))
+        row.append(button("◀", to(page=page - 1 + first, **fields)))
     row.append(button(f"{page + 1}/{pages}" if pages else f"{page + 1}", Nothing()))
     if more:
-        row.append(button("▶", to(page=page + 1, **fields)))
+        row.append(button("▶", to(page=page + 1 + first, **fields)))
     return row
+
+
+def bar(done: int, whole: int) -> str:
+    """Draw how much of a whole is done, with the percent."""
+    filled = done * _BAR // whole
+    return f"{'▰' * filled}{'▱' * (_BAR - filled)} {done * 100 // whole} %"
 
 
 def local_time(moment: datetime, form: str = "r") -> Markup:
@@ -47,6 +57,17 @@ def duration(minutes: int, t: Translator) -> str:
     if minutes % 1_440 == 0:
         return t.plain("days", count=minutes // 1_440)
     return t.plain("hours", count=minutes // 60) if minutes % 60 == 0 else t.plain("minutes", count=minutes)
+
+
+def span(minutes: int, t: Translator) -> str:
+    """Write minutes in the two largest units that they have: 1 day 3 h, 4 h 30 min."""
+    days, hours, left = minutes // 1_440, minutes % 1_440 // 60, minutes % 60
+    words = [
+        t.plain("days", count=days) if days else "",
+        t.plain("hours", count=hours) if hours else "",
+        t.plain("minutes", count=left) if left or not minutes else "",
+    ]
+    return " ".join([word for word in words if word][:2])
 
 
 def isolated(text: str) -> str:

@@ -47,7 +47,7 @@ admin-failed-order =
     🛠 <b>Order #{ $id }: the provider reports a failure.</b> Nothing was refunded; it stays in work.
     { $details }
 admin-unclear-refund =
-    🟡 <b>Order #{ $id } ended in part, but the provider does not say how much remains.</b> Nothing was refunded yet.
+    🟡 <b>Order #{ $id } has ended, but the provider does not say how much was delivered.</b> Nothing was refunded yet.
     { $details }
 admin-no-funds =
     💸 <b>The balance at the provider is too small.</b> Orders wait in the queue until it is topped up.

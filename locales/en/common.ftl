@@ -17,14 +17,19 @@ help =
 
     /order – a new order
     /orders – your orders
+    /mass – many orders at once
+    /favourites – your favourites and presets
 help-wallet =
     /wallet – your wallet
     /balance – your balance
 help-everybody =
+    /settings – what I tell you, and when
     /language – choose the language
     /cancel – throw away the order you are filling in
     /support – write to us
     /privacy – what we know about you
+    /mydata – all of it as a file
+    /delete_me – delete all of it
     /terms – the rules
 help-id = Your Telegram id: <code>{ $id }</code>
 help-admin =
@@ -48,6 +53,9 @@ support-too-long = Please keep the message under { $most } characters.
 privacy =
     <b>Privacy</b>
     We keep your Telegram id, your first name and user name, your language, your orders with their links, and the movements of your wallet. What an order needs – its link, quantity and comments – goes to the provider who delivers it; nothing else about you does.
+
+    /mydata – everything we keep about you, as a file
+    /delete_me – delete it for good
 terms =
     <b>Terms</b>
     An order starts as soon as it is confirmed. What the provider does not deliver is given back to your wallet. You are responsible for the links you send: order only for pages that are yours or that you may promote.

@@ -26,7 +26,6 @@ order-title = <b>Order <code>#{ $id }</code></b> – { $state }
 order-service = <b>{ $service }</b>
 order-link = 🔗 { $link }
 order-quantity = 🔢 { $quantity }
-order-runs = 💧 { $runs } parts, every { $interval }
 order-price = 💵 { $price }
 order-refunded = ↩️ Given back: { $amount }
 order-provider-id = 🆔 Provider's ID: <code>{ $id }</code>

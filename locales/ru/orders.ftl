@@ -26,7 +26,6 @@ order-title = <b>Заказ <code>#{ $id }</code></b> – { $state }
 order-service = <b>{ $service }</b>
 order-link = 🔗 { $link }
 order-quantity = 🔢 { $quantity }
-order-runs = 💧 Частей: { $runs }, промежуток { $interval }
 order-price = 💵 { $price }
 order-refunded = ↩️ Возвращено: { $amount }
 order-provider-id = 🆔 ID у поставщика: <code>{ $id }</code>

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def add_control(app: web.Application, provider: Provider) -> None:
-    """GET /control/state; POST /control/{fault,order,balance,service,settings}; DELETE /control/fault."""
+    """GET /control/state; POST /control/{fault,order,refill,balance,service,settings}; DELETE /control/fault."""
     control = Control(provider)
     app.router.add_get("/control/state", control.state)
     app.router.add_delete("/control/fault", control.clear_faults)
@@ -30,6 +30,7 @@ class Control:
         return {
             "fault": lambda body: self._fault(**body),
             "order": lambda body: self._order(**body),
+            "refill": lambda body: self._provider.force_refill(body["id"], body["status"]),
             "balance": lambda body: self._provider.set_balance(body["balance"]),
             "service": lambda body: self._provider.change_service(body.pop("service"), **body),
             "settings": self._settings,

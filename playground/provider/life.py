@@ -26,7 +26,7 @@ CANCEL_TAKES = 3.0
 
 _GOOD_ENDS = frozenset({"completed", "complete", "done", "finished", "success"})
 _CANCELED = frozenset({"canceled", "cancelled", "refunded"})
-_OTHER_ENDS = frozenset({"partial", "fail", "failed", "error"})
+_OTHER_ENDS = frozenset({"partial", "fail", "failed", "error", "expired"})
 
 
 def is_over(status: str) -> bool:

@@ -20,6 +20,7 @@ from playground.provider.refusals import Refusal, Why
 from playground.provider.reply import Reply
 from playground.provider.services import Catalogue
 from playground.provider.simulated_clock import SimulatedClock
+from playground.provider.wanted import number
 
 SHOWN_ORDERS = 100
 _REFUSALS = {"bad_key": Why.BAD_KEY, "no_funds": Why.NO_FUNDS, "busy_link": Why.BUSY_LINK}
@@ -145,6 +146,14 @@ class Provider:
         self.catch_up()
         order = self.order(order_id)
         self.book.force(order, status, self.now, remains=remains, start_count=start_count)
+
+    def force_refill(self, refill_id: object, status: str) -> None:
+        """Raises `KeyError` for an unknown refill."""
+        self.catch_up()
+        try:
+            self.refills.force(number(str(refill_id).removeprefix("rfl_")), status)
+        except Refusal:
+            raise KeyError(refill_id) from None
 
     def set_balance(self, balance: object) -> None:
         self.catch_up()

@@ -1,6 +1,6 @@
 """Refills have a life of their own, after the order's. Times are simulated seconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playground.provider.chance import dice
 from playground.provider.life import Status
@@ -19,8 +19,11 @@ class Refill:
     number: int
     begun: float
     outcome: str
+    forced: str | None = None
 
     def status(self, now: float) -> str:
+        if self.forced is not None:
+            return self.forced
         age = now - self.begun
         if age < PENDING_UNTIL:
             return "Pending"
@@ -38,7 +41,7 @@ class Refills:
     def ask(self, order: Order, now: float) -> Refill:
         """Raises `Refusal` unless the order is completed, its service refills, and no refill is under way."""
         latest = self._latest.get(order.number)
-        if latest and now - latest.begun < DONE_AT:
+        if latest and latest.status(now) in {"Pending", "In progress"}:
             raise Refusal(Why.REFILL_UNDER_WAY)
         if not order.service.refill or order.series or order.state(now).status != Status.COMPLETED:
             raise Refusal(Why.NO_REFILL)
@@ -47,6 +50,14 @@ class Refills:
         refill = Refill(number, now, "Rejected" if rejected else "Completed")
         self._refills[number] = self._latest[order.number] = refill
         return refill
+
+    def force(self, number: int | None, status: str) -> None:
+        """Puts a refill into a state and keeps it there. Raises `Refusal` for one that isn't there."""
+        forced = replace(self.find(number), forced=status)
+        self._refills[forced.number] = forced
+        for order, latest in self._latest.items():
+            if latest.number == forced.number:
+                self._latest[order] = forced
 
     def find(self, number: int | None) -> Refill:
         refill = self._refills.get(number) if number is not None else None

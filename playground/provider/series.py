@@ -47,7 +47,10 @@ def _drip_feed(book: Book, service: Service, wanted: Wanted, now: float) -> Orde
 
 
 def _subscribe(book: Book, service: Service, username: str, asked: Subscription, now: float) -> Order:
-    """Each post is paid when it appears; without funds the subscription is paused."""
+    """Each post is paid when it appears; without funds the subscription is paused.
+
+    After its last day it finds no more posts; the orders it has made go on.
+    """
     parent = book.record(service, username, 0, now=now)
     endless = asked.posts is None or not (asked.posts or asked.old_posts)
     new_posts = POSTS_WITHOUT_END if endless else asked.posts or 0
@@ -64,6 +67,14 @@ def _subscribe(book: Book, service: Service, username: str, asked: Subscription,
     for _ in range(asked.old_posts):
         if not parent.fixed:
             _paid_child(book, parent, asked.minimum, now)
+
+    def expire(when: float) -> None:
+        del when
+        if not parent.fixed:
+            parent.fixed = Fixed("Expired", None)
+
+    if asked.expires is not None:
+        book.agenda.at(now + max(asked.expires - parent.created, 0.0), expire)
     if new_posts:
         book.agenda.at(now + POST_EVERY, post)
     return parent

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from playground.provider.money import per_thousand
@@ -29,12 +29,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`minimum` to `maximum` units for each of `posts` new (None: no end) and `old_posts` present posts."""
+    """`minimum` to `maximum` units for each of `posts` new (None: no end) and `old_posts` present posts.
+
+    `expires` is the unix time at which the day of `expiry` is over.
+    """
 
     minimum: int
     maximum: int
     posts: int | None
     old_posts: int
+    expires: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +144,16 @@ def _subscription(service: Service, fields: Mapping[str, str]) -> Wanted:
     for name in ("posts", "old_posts"):
         if fields.get(name, "").strip() and number(fields[name]) not in range(MOST_POSTS + 1):
             raise Refusal(Why.BAD_FIELD, name)
-    _check_expiry(fields.get("expiry", "").strip())
+    expires = _expires(fields.get("expiry", "").strip())
     posts, old = number(fields.get("posts")), number(fields.get("old_posts"))
-    return Wanted(fields["username"].strip(), 0, Decimal(0), subscription=Subscription(least, most, posts, old or 0))
+    asked = Subscription(least, most, posts, old or 0, expires)
+    return Wanted(fields["username"].strip(), 0, Decimal(0), subscription=asked)
 
 
-def _check_expiry(expiry: str) -> None:
+def _expires(expiry: str) -> float | None:
     if not expiry:
-        return
+        return None
     try:
-        datetime.strptime(expiry, "%d/%m/%Y").replace(tzinfo=UTC)
+        return (datetime.strptime(expiry, "%d/%m/%Y").replace(tzinfo=UTC) + timedelta(days=1)).timestamp()
     except ValueError:
         raise Refusal(Why.BAD_FIELD, "expiry") from None

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
 from storage.tables import ledger
 from tests.support.shop import Shop
 from tests.support.walks import place
@@ -115,7 +116,7 @@ async def test_a_type_nobody_knows_is_seen_by_admins_only(shop: Shop) -> None:
     await olga.say("/order")
     await olga.press("Try these first")
     await olga.press("Podcast plays")
-    assert "Type “fb_viplike” is unknown" in olga.last.text
+    assert "Type “\u2068fb_viplike\u2069” is unknown" in olga.last.text
     assert "Order" not in olga.last.labels
 
 
@@ -134,4 +135,4 @@ async def test_commands_are_registered_per_language_and_for_admins(shop: Shop) -
     for scope, code, commands in named:
         assert ("sync" in commands) == (scope == "chat")
         assert commands["orders"] == ("Мои заказы" if code == "ru" else "My orders")
-        assert len(commands) == (14 if scope == "chat" else 11)
+        assert len(commands) == len(EVERYBODY) + (len(_ADMIN_EXTRA) if scope == "chat" else 0)

@@ -13,7 +13,8 @@ def card_of(person: Person, order: int = 1):
 async def test_an_order_is_placed_tracked_and_told(shop: Shop) -> None:
     ann = shop.person()
     await ann.say("/start")
-    assert ann.last.labels == ["New order", "My orders", "Wallet", "Language", "Help"]
+    menu = ["New order", "My orders", "Wallet", "Mass order", "Favourites", "Settings", "Language", "Help"]
+    assert ann.last.labels == menu
     await ann.press("New order")
     await ann.press("Try these first")
     await ann.press("Podcast plays")
@@ -142,8 +143,12 @@ async def test_drip_feed_is_offered_where_the_service_has_it(shop: Shop) -> None
     assert "come in parts" in ann.last.text
     await ann.say("3")
     assert "How long between" in ann.last.text
-    await ann.press("1 h")
+    assert "1 h · 2 h in all" in ann.last.labels
+    assert "1 day · 2 days in all" in ann.last.labels
+    await ann.press("1 h ·")
     assert "3 parts of 100, every 1 h" in ann.last.text
+    assert "The last part begins about 2026-11-22 14:00 UTC (2 h after the first)" in ann.last.text
+    assert "🔢 300 in all" in ann.last.text
     assert "$0.36" in ann.last.text
     await ann.press("Confirm", message=ann.last)
     await shop.work()
@@ -165,13 +170,6 @@ async def test_one_part_is_no_drip_feed(shop: Shop) -> None:
     await ann.say("100")
     await ann.say("1")
     assert "Is this right?" in ann.last.text
-
-
-async def test_the_other_types_are_listed_as_coming(shop: Shop) -> None:
-    ann = shop.person()
-    await open_service(ann, "Website search placement")
-    assert "is coming" in ann.last.text
-    assert "Order" not in ann.last.labels
 
 
 async def test_going_back_asks_the_step_before(shop: Shop) -> None:

@@ -20,7 +20,8 @@ AWKWARD = [
 ]
 
 FORGED = """zzz y: y:abc y:99999999999999999999 y:-1 s:1 s:1:-5 c:-3 c:9999999999 a:1:nonsense:5 a:1:quantity:-5 i:1
-    i:007 w:-1 t:xx v:999999:0 o:0 g:5 l:7:99 m:nowhere z z:1 :: b:1:2 k:٣"""
+    i:007 w:-1 t:xx v:999999:0 o:0 g:5 l:7:99 m:nowhere z z:1 :: b:1:2 k:٣
+    mp:9:9 mo:0 mo:7 mx:0 mx:7 fv:0:0:5 fv:9:9:1 fl:9 ps:0 pn:0:7 pn:9:1 pu:0 pd:7"""
 
 
 @pytest.mark.parametrize("text", AWKWARD)
@@ -88,7 +89,7 @@ async def test_a_file_that_is_no_text_is_explained(shop: Shop) -> None:
     await ann.send_file("comments.txt", b"x" * 300 * 1024)
     assert ".txt files in UTF-8" in ann.last.text
     await ann.send_file("empty.txt", b"\n\n")
-    assert "I need the comments" in ann.last.text
+    assert "one entry per line" in ann.last.text
     await ann.say("one\ntwo")
     assert "2 comments" in ann.last.text
 

@@ -25,7 +25,7 @@ async def test_a_service_card_says_what_there_is_to_know(shop: Shop) -> None:
     text = ann.last.text
     assert "$1.20 per 1,000" in text
     assert "20 – 50,000" in text
-    assert "Refill possible" in text
+    assert "Refill for 30 days" in text
     assert "🆔 6" in text
     assert any(entity["type"] == "code" for entity in ann.last.raw["entities"])
     assert any(entity["type"] == "expandable_blockquote" for entity in ann.last.raw["entities"])

@@ -4,6 +4,7 @@ import pytest
 
 from handlers import callbacks
 from playground.telegram.people import Person
+from storage.tables import ledger
 from tests.support.shop import ADMIN, Shop, open_shop
 from tests.support.walks import CANCELED, place, to_summary
 
@@ -23,6 +24,23 @@ FORGED = [
     callbacks.WalletPage(page=0),
     callbacks.Menu(to="wallet"),
     callbacks.Menu(to="orders"),
+    callbacks.Refill(order=1),
+    callbacks.AskCancel(order=1),
+    callbacks.CancelOrder(order=1),
+    callbacks.Parts(order=1, page=0),
+    callbacks.SavePreset(order=1),
+    callbacks.NamePreset(order=1, keep=1),
+    callbacks.UsePreset(preset=1),
+    callbacks.DropPreset(preset=1),
+    callbacks.Favourite(service=1, page=0, on=1),
+    callbacks.Favourites(page=0),
+    callbacks.MassPage(mass=1, page=0),
+    callbacks.MassConfirm(mass=1),
+    callbacks.MassCancel(mass=1),
+    callbacks.ChooseType(service=1),
+    callbacks.MapType(service=1, type="default"),
+    callbacks.ChooseWarranty(service=1),
+    callbacks.SetWarranty(service=1, days=30),
 ]
 
 OF_OTHERS = [data for data in FORGED if hasattr(data, "draft") or hasattr(data, "order")]
@@ -135,6 +153,11 @@ async def test_where_the_house_pays_and_nobody_is_named_only_admins_order(tmp_pa
         assert nothing_is_shown(ann)
         await place(olga)
         assert len(await shop.rows()) == 1
+
+
+async def test_where_the_house_pays_nobody_has_a_wallet_to_be_welcomed_with(house: Shop) -> None:
+    await house.person().say("/start")
+    assert await house.rows(ledger) == []
 
 
 async def test_the_operator_chooses_what_is_sold(tmp_path) -> None:

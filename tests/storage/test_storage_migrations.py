@@ -12,8 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection as SyncConnection
 
-from storage import Database
+from storage import Database, catalog, orders, users, wallet
 from storage.migrate import _LOCK, DatabaseUnusableError, config, downgrade, migrate, upgrade
+from storage.states import OrderState
 from storage.tables import metadata
 from tests.support.databases import ENGINES, fresh_url
 from tests.support.world import somebody_waits
@@ -119,3 +120,36 @@ async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(empty: Dat
         await connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
     with pytest.raises(DatabaseUnusableError, match="from-the-future"):
         await upgrade(empty)
+
+
+async def test_a_shop_at_work_keeps_its_rows_through_the_upgrade(empty: Database) -> None:
+    """Rows of the first schema that landed, written as it was then, are read by today's code."""
+    at = "'2026-11-20 12:00:00+00:00'" if not empty.is_sqlite else "'2026-11-20 12:00:00.000000'"
+    await upgrade(empty, "0001")
+    async with empty.write() as connection:
+        for statement in (
+            f"INSERT INTO users (id, first_name, language, created_at) VALUES (501, 'Ann', 'en', {at})",
+            "INSERT INTO categories (id, name, position) VALUES (1, 'Podcasts', 0)",
+            f"""INSERT INTO services (id, provider_id, category_id, position, name, description, type_label, type, rate,
+                min, max, refill, cancel, dripfeed, sold, first_seen_at, changed_at)
+                VALUES (1, '11', 1, 0, 'Plays', '', 'Default', 'default', '0.90', 10, 1000, true, true, true, true,
+                {at}, {at})""",
+            f"INSERT INTO drafts (id, user_id, service_id, fields, created_at) VALUES (1, 501, 1, '{{}}', {at})",
+            f"""INSERT INTO orders (id, draft_id, user_id, service_id, service_name, service_type, fields, link,
+                quantity, price, currency, cost, billing, state, provider_order_id, created_at, not_before, changed_at)
+                VALUES (1, 1, 501, 1, 'Plays', 'default', '{{}}', 'https://example.com', 100, 90000, 'USD', '0.09',
+                'wallet', 'in_progress', '7', {at}, {at}, {at})""",
+            "INSERT INTO wallets (user_id, balance) VALUES (501, 5000000)",
+        ):
+            await connection.execute(text(statement))
+    await upgrade(empty)
+    async with empty.read() as connection:
+        person, order = await users.get(connection, 501), await orders.get(connection, 1)
+        service = await catalog.service(connection, 1)
+        assert person is not None
+        assert (person.pushes, person.quiet_from, person.utc_offset) == ("all", None, None)
+        assert order is not None
+        assert (order.state, order.started_at, order.mass_id) == (OrderState.IN_PROGRESS, None, None)
+        assert service is not None
+        assert service.warranty_days is None
+        assert await wallet.balance(connection, 501) == 5_000_000

@@ -120,5 +120,5 @@ async def test_a_drip_feeds_parent_is_followed_although_it_names_no_figures(worl
     for _ in range(6):
         await world.later(60)
     done = await world.look(order)
-    assert (done.state, done.remains, done.refunded) == (OrderState.COMPLETED, None, 0)
+    assert (done.state, done.remains, done.refunded) == (OrderState.COMPLETED, 0, 0)
     assert len(await world.rows(orders)) == 1

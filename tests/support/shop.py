@@ -55,9 +55,19 @@ class Shop:
         await self.app.watch.refresh()
         await self.app.synchroniser.sync()
 
+    async def place(self) -> None:
+        """Make orders of the confirmed lines of mass orders."""
+        while await self.app.placer.step():
+            pass
+
     async def submit(self) -> None:
         """Send every order whose turn it is."""
         while await self.app.submitter.step():
+            pass
+
+    async def request(self) -> None:
+        """Send everything that was asked for after the sale and whose turn it is."""
+        while await self.app.requester.step():
             pass
 
     async def notify(self) -> None:
@@ -67,8 +77,11 @@ class Shop:
     async def work(self, seconds: float = 0) -> None:
         """Let time pass, then let every worker do what there is to do."""
         self.pass_time(seconds)
+        await self.place()
         await self.submit()
+        await self.request()
         await self.app.tracker.sweep()
+        await self.app.refills.step()
         await self.notify()
 
     def pass_time(self, seconds: float) -> None:

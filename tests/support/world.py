@@ -15,10 +15,16 @@ from panel import PanelClient, Profile
 from playground.provider import Provider
 from playground.provider.testing import HandClock
 from shop.access import Access, Assortment, Billing
+from shop.aftercare import Aftercare, Rules
 from shop.bells import Bells
 from shop.catalog import Browser, Synchroniser
+from shop.mass import MassOrders
+from shop.mass_placing import MassPlacer
 from shop.ordering import Ordering
 from shop.pricing import Prices
+from shop.refill_tracking import RefillTracker
+from shop.request_lists import RequestLists
+from shop.requesting import Requester
 from shop.submitting import Submitter
 from shop.tracking import Tracker
 from storage import Database, users, wallet
@@ -100,8 +106,8 @@ class World:
             for service in CATALOGUE:
                 self.provider.change_service(service["service"], nature="steady")
         self.line = Line(self.provider)
-        one = given.get("dialect") == "numeric"
-        profile = Profile(url="http://provider.test/api/v2", key="demo-key", ids_per_call=1 if one else 100)
+        ids_per_call = given.get("ids_per_call", 1 if given.get("dialect") == "numeric" else 100)
+        profile = Profile(url="http://provider.test/api/v2", key="demo-key", ids_per_call=ids_per_call)
         self.panel = PanelClient(profile, transport=self.line)
         self.access = Access(admins=frozenset(ADMINS), billing=given.get("billing", Billing.WALLET))
         self.assortment = given.get("assortment", Assortment())
@@ -109,16 +115,26 @@ class World:
         self.ordering = Ordering(
             database, self.access, self.assortment, self.prices, lambda: "USD", self.bells, self.clock
         )
+        self.mass = MassOrders(database, self.ordering, self.bells, self.clock)
+        self.placer = MassPlacer(database, self.ordering, self.bells, self.clock)
         self.browser = Browser(database, self.access, self.assortment)
         self.submitter = self.another_submitter()
         self.tracker = self.another_tracker()
         self.synchroniser = Synchroniser(database, self.panel, ADMINS, self.bells, self.clock)
+        self.rules = Rules()
+        self.aftercare = Aftercare(database, self.rules, self.bells, self.clock)
+        self.lists = RequestLists(self.aftercare)
+        self.requester = self.another_requester()
+        self.refills = RefillTracker(database, self.panel, self.rules, 10.0, self.bells, self.clock)
 
     def another_submitter(self) -> Submitter:
         return Submitter(self.database, self.panel, ADMINS, 30.0, self.bells, self.clock)
 
     def another_tracker(self) -> Tracker:
         return Tracker(self.database, self.panel, ADMINS, 10.0, self.bells, self.clock)
+
+    def another_requester(self) -> Requester:
+        return Requester(self.database, self.panel, self.tracker, self.rules, ADMINS, 30.0, self.bells, self.clock)
 
     async def customer(self, user_id: int = CUSTOMER, dollars: int = 100) -> int:
         await add_customer(self.database, user_id, dollars * DOLLAR)
@@ -144,8 +160,18 @@ class World:
         await self.submit()
         return await self.look(placed)
 
+    async def place(self) -> None:
+        """Make orders of the confirmed lines of mass orders."""
+        while await self.placer.step():
+            pass
+
     async def submit(self) -> None:
         while await self.submitter.step():
+            pass
+
+    async def request(self) -> None:
+        """Send everything that was asked for after the sale and whose turn it is."""
+        while await self.requester.step():
             pass
 
     async def later(self, seconds: float) -> None:

@@ -39,6 +39,7 @@ NAMES = [
     "Unavailable",
     "Unsupported",
     "meaning_of",
+    "normalised_label",
     "order_fields",
     "service_type",
 ]

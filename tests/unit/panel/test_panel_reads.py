@@ -94,6 +94,18 @@ PARTIAL = OrderStatus(State.PARTIAL, "Partial", Decimal("0.27819"), 3572, 157, "
             OrderStatus(State.IN_PROGRESS, "In progress", runs=3, posts=2, orders=("5", "6", "7")),
         ),
         (
+            {"status": "Active", "posts": "0", "orders": []},
+            OrderStatus(State.IN_PROGRESS, "Active", posts=0, orders=()),
+        ),
+        ({"status": "Active", "orders": None}, OrderStatus(State.IN_PROGRESS, "Active")),
+        ({"status": "Active", "orders": "7"}, OrderStatus(State.IN_PROGRESS, "Active")),
+        ({"status": "Active", "orders": [7, "7"]}, OrderStatus(State.IN_PROGRESS, "Active", orders=("7",))),
+        ({"status": "Paused", "orders": {"0": 7, "2": 9}}, OrderStatus(State.IN_PROGRESS, "Paused", orders=("7", "9"))),
+        ({"status": "Expired", "posts": "2"}, OrderStatus(State.COMPLETED, "Expired", posts=2)),
+        ({"status": "expired", "orders": ["7"]}, OrderStatus(State.COMPLETED, "expired", orders=("7",))),
+        # Not a parent: nobody knows what that would be, and it must not end an order.
+        ({"status": "Expired", "remains": "5"}, OrderStatus(None, "Expired", remains=5)),
+        (
             {"status": "Failed", "message": "the link is private", "charge": "0"},
             OrderStatus(State.FAILED, "Failed", charge=Decimal(0)),
         ),

@@ -19,7 +19,7 @@ TABLE = {
         {**LINK, "comments": ["one", " ", "two\nthree "]},
         {"comments": "one\ntwo\nthree", "quantity": "3"},
     ),
-    "custom_comments_package": ({**LINK, "comments": "one\n\ntwo"}, {"comments": "one\ntwo"}),
+    "custom_comments_package": ({**LINK, "comments": "one\n\ntwo"}, {"comments": "one\ntwo", "quantity": "1"}),
     "mentions": ({**LINK, **Q, "usernames": ["a", "b"]}, {"quantity": "100", "usernames": "a\nb"}),
     "mentions_with_hashtags": (
         {**LINK, **Q, "usernames": ["a"], "hashtags": ["x", "y"]},

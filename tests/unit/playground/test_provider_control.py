@@ -93,6 +93,8 @@ async def test_changes(server, client):
         ("fault", {"kind": "other"}),
         ("fault", {"kind": "null", "colour": "red"}),
         ("order", {"id": 9, "status": "Completed"}),
+        ("refill", {"id": 9, "status": "Rejected"}),
+        ("refill", {"id": "x", "status": "Rejected"}),
         ("balance", {}),
         ("balance", {"balance": "much"}),
         ("service", {"service": 99999, "rate": "1"}),

@@ -73,6 +73,21 @@ def test_refill_forms(provider, clock):
     assert call(provider, "refill_status", refill=1)["status"] in {"Completed", "Rejected"}
 
 
+def test_a_refill_can_be_forced(provider, clock):
+    add(provider, quantity=100)
+    clock.pass_by(61)
+    call(provider, "refill", order=23501)
+    provider.force_refill(1, "In progress")
+    clock.pass_by(100)
+    assert call(provider, "refill_status", refill=1) == {"status": "In progress"}
+    assert call(provider, "refill", order=23501) == {"error": "Order is already being refilled"}
+    provider.force_refill("rfl_000000000001", "Rejected")
+    assert call(provider, "refill_status", refill=1) == {"status": "Rejected"}
+    assert call(provider, "refill", order=23501) == {"refill": "2"}
+    with pytest.raises(KeyError):
+        provider.force_refill(3, "Rejected")
+
+
 def test_refill_is_refused_before_the_end_without_the_flag_and_twice(provider, clock):
     add(provider, quantity=100)
     add(provider, service=27, quantity=10)

@@ -1,5 +1,6 @@
 """The life of orders by a clock that the test moves."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -132,6 +133,40 @@ def test_a_subscription_orders_for_each_new_post(provider, clock):
     assert 10 <= provider.order(23503).quantity <= 20
     clock.pass_by(61)
     assert status(provider, order)["status"] == "Completed"
+
+
+def test_a_subscription_ends_with_its_last_day_and_its_orders_go_on(clock):
+    provider = Provider(clock=clock, unix=lambda: datetime(2026, 11, 22, 23, 59, 45, tzinfo=UTC).timestamp())
+    asked = {"username": "ann", "min": 10, "max": 20, "delay": 0, "posts": 5, "expiry": "22/11/2026"}
+    order = call(provider, "add", service=21, **asked)["order"]
+    clock.pass_by(14)
+    assert status(provider, order) == {"status": "Active", "runs": "5", "orders": [23502]}
+    clock.pass_by(1)
+    assert status(provider, order)["status"] == "Expired"
+    clock.pass_by(100)
+    assert status(provider, order) == {"status": "Expired", "runs": "5", "orders": [23502]}
+    assert status(provider, 23502)["status"] == "Completed"
+    asked["expiry"] = ""
+    assert "order" in call(provider, "add", service=21, **asked)  # the name is free again
+
+
+def test_a_run_that_ends_in_part_gives_its_rest_back_and_the_parent_completes(provider, clock):
+    provider.change_service(1, nature="partial")
+    add(provider, quantity=100, runs=2, interval=20)
+    clock.pass_by(100)
+    assert status(provider)["status"] == "Completed"
+    runs = [status(provider, run) for run in (23502, 23503)]
+    assert [one["status"] for one in runs] == ["Partial", "Partial"]
+    delivered = sum(100 - int(one["remains"]) for one in runs)
+    assert provider.balance == 100 - Decimal("0.90") * delivered / 1000
+
+
+def test_a_run_is_canceled_by_itself_and_the_others_go_on(provider, clock):
+    add(provider, quantity=100, runs=2, interval=20)
+    assert call(provider, "cancel", orders="23502") == [{"order": 23502, "cancel": 1}]
+    clock.pass_by(100)
+    assert [status(provider, run)["status"] for run in (23501, 23502, 23503)] == ["Completed", "Canceled", "Completed"]
+    assert provider.balance == 100 - Decimal("0.09")
 
 
 def test_a_subscription_pauses_without_funds(provider, clock):

@@ -1,5 +1,6 @@
 """Rows as the database gives them, for tests without one."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ def service(**columns: Any) -> Service:
 
 def order(**columns: Any) -> Order:
     """A completed order of 100 units for $0.30, expected to cost $0.20."""
-    values: dict[str, Any] = dict.fromkeys(Order.__dataclass_fields__) | {
+    values: dict[str, Any] = dict.fromkeys(field.name for field in fields(Order)) | {
         "id": 1, "draft_id": 1, "user_id": 501, "service_id": 1, "service_name": "Podcast plays",
         "service_type": "default", "fields": {}, "link": "https://example.com", "quantity": 100, "price": 300_000,
         "refunded": 0, "currency": "USD", "cost": Decimal("0.20"), "billing": "wallet", "state": OrderState.COMPLETED,

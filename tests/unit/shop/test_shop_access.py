@@ -3,7 +3,8 @@
 import pytest
 from shop_rows import NOW, service
 
-from shop.access import SELLABLE_TYPES, Access, Assortment, Billing, is_sellable
+from panel import SERVICE_TYPES
+from shop.access import Access, Assortment, Billing, is_sellable
 
 ADMIN, FRIEND, STRANGER = 1, 2, 3
 
@@ -52,8 +53,8 @@ def test_what_the_operator_sells(allow, deny, category: str, sold: bool) -> None
         ({"sold": False}, False),
         ({"hidden_at": NOW}, False),
         ({"type": None}, False),
-        ({"type": "subscriptions"}, "subscriptions" in SELLABLE_TYPES),
-        ({"type": "package"}, True),
+        ({"type": "a type of a later version"}, False),
+        *(({"type": known}, True) for known in SERVICE_TYPES),
     ],
 )
 def test_what_can_be_ordered_now(columns: dict, sellable: bool) -> None:

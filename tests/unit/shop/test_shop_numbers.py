@@ -1,10 +1,12 @@
-"""Numbers the way people type them."""
+"""Numbers, dates and lines the way people type them."""
+
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.numbers import parse_count, parse_lines, plain_digits, visible
+from shop.numbers import parse_count, parse_date, parse_lines, plain_digits, visible
 
 COUNTS = {
     "1000": 1000,
@@ -88,6 +90,9 @@ def test_plain_digits_leave_no_digit_of_another_script(text: str) -> None:
         ("", []),
         ("a\u2028b\x85c", ["a", "b", "c"]),
         ("\u200fشكرا\u200f", ["شكرا"]),
+        ("N\u200dice\u200c\n\x00\n\u200d\u200d\u200d", ["Nice"]),
+        ("👩\u200d💻 ❤️\u200d🔥!\u200b", ["👩\u200d💻 ❤️\u200d🔥!"]),
+        ("\u200dمی\u200cخواهم\u200c", ["می\u200cخواهم"]),
     ],
 )
 def test_lines_are_what_can_be_seen(text: str, lines: list[str]) -> None:
@@ -98,5 +103,44 @@ def test_lines_are_what_can_be_seen(text: str, lines: list[str]) -> None:
 def test_lines_are_never_blank_and_never_contain_a_break(text: str) -> None:
     for line in parse_lines(text):
         assert line
-        assert line == visible(line)
-        assert line.splitlines() == [line]
+        assert visible(line)
+        assert line.strip() == line
+        assert parse_lines(line) == line.splitlines() == [line]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("31/12/2026", date(2026, 12, 31)),
+        (" 1.2.2027 ", date(2027, 2, 1)),
+        ("01-02-2027", date(2027, 2, 1)),
+        ("2026-12-31", date(2026, 12, 31)),
+        ("20261231", date(2026, 12, 31)),
+        ("٣١/١٢/٢٠٢٦", date(2026, 12, 31)),
+        ("29/02/2028", date(2028, 2, 29)),
+        ("29/02/2027", None),
+        ("31/13/2026", None),
+        ("12/31/2026", None),
+        ("31/12.2026", None),
+        ("31/12/26", None),
+        ("0/0/0000", None),
+        ("tomorrow", None),
+        ("", None),
+        ("1" * 4000, None),
+    ],
+)
+def test_dates_are_read_the_way_they_are_written(text: str, day: date | None) -> None:
+    assert parse_date(text) == day
+
+
+@given(st.dates())
+def test_every_day_is_read_back_from_each_way_of_writing_it(day: date) -> None:
+    year = f"{day.year:04}"
+    for mark in "/.-":
+        assert parse_date(f"{day.day}{mark}{day.month}{mark}{year}") == day
+    assert parse_date(day.isoformat()) == parse_date(day.isoformat().replace("-", "")) == day
+
+
+@given(st.text() | st.text("0123456789/.-٣ ", max_size=12))
+def test_whatever_is_typed_is_a_day_or_none(text: str) -> None:
+    assert isinstance(parse_date(text), date | None)

@@ -1,0 +1,71 @@
+"""Sorting a chat's notices: what is said or drawn now, what waits for its reader's hour, what nobody wants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shop.notices import Kind
+from shop.quiet import Quiet
+from storage.notices import HELD
+from storage.rows import Notice
+from storage.states import RequestKind
+
+ABOUT_ORDERS = frozenset({Kind.ORDER, Kind.CARD})
+ABOUT_REQUESTS = {Kind.REFILL: RequestKind.REFILL, Kind.CANCEL_REQUEST: RequestKind.CANCEL}
+
+
+@dataclass(slots=True)
+class Turn:
+    """Notices that belong together, oldest first, and those of them that are said now.
+
+    Of the others only the order's card is drawn, once: what comes back from being held has had that.
+    """
+
+    rows: list[Notice] = field(default_factory=list)
+    said: list[Notice] = field(default_factory=list)
+
+    @property
+    def draws(self) -> bool:
+        return any(row.outcome != HELD for row in self.rows)
+
+    @property
+    def last(self) -> Notice:
+        return self.rows[-1]
+
+
+@dataclass(slots=True)
+class Turns:
+    """`digest` is said as one message; `later` has the ids that wait until a time, `unwanted` those never said."""
+
+    now: list[Turn] = field(default_factory=list)
+    digest: list[Notice] = field(default_factory=list)
+    later: dict[datetime, list[int]] = field(default_factory=dict)
+    unwanted: list[int] = field(default_factory=list)
+
+
+def sort(rows: Sequence[Notice], quiet: Quiet, now: datetime) -> Turns:
+    """Sort what is due in one chat by what its reader has chosen."""
+    turns = Turns(now=grouped(rows))
+    for turn in turns.now:
+        for row in turn.rows:
+            when = quiet.turn(row, now)
+            if when is None:
+                turns.unwanted.append(row.id)
+            elif when > now:
+                turns.later.setdefault(when, []).append(row.id)
+            elif quiet.digests(row):
+                turns.digest.append(row)
+            else:
+                turn.said.append(row)
+    return turns
+
+
+def grouped(rows: Sequence[Notice]) -> list[Turn]:
+    """Put the notices about one order, or one live message, together, at the place of the first; the rest stays."""
+    turns: dict[tuple[str, int], Turn] = {}
+    for row in rows:
+        key = ("order", row.order_id) if row.kind in ABOUT_ORDERS and row.order_id is not None else ("row", row.id)
+        if row.live_id is not None:
+            key = (row.kind, row.live_id)
+        turns.setdefault(key, Turn()).rows.append(row)
+    return list(turns.values())

@@ -1,0 +1,69 @@
+"""Somebody's day in one message."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from handlers.callbacks import Orders
+from handlers.screens import Screen, button, cut, keyboard
+from handlers.views.parts import isolated
+from handlers.views.states import state_words
+from locales import Translator
+from shop.access import Billing
+from shop.money import format_money
+from storage.rows import Order
+from storage.states import OrderState
+
+_MOST = 4_096  # of Telegram's units: an emoji is two
+_ROOM = 80  # for "and N more"
+
+
+@dataclass(frozen=True, slots=True)
+class Refunds:
+    """What a day gave back, in millionths: one sum for each currency, and for who was paid."""
+
+    sums: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, order: Order, amount: int) -> None:
+        if amount:
+            self.sums[order.billing, order.currency] += amount
+
+
+def line(order: Order, state: OrderState, t: Translator) -> str:
+    """Say in a line what an order has become."""
+    return t(
+        "digest-line",
+        id=str(order.id),
+        state=state_words(state, t),
+        service=isolated(cut(order.service_name, 60)),
+    )
+
+
+def digest(lines: Sequence[str], refunds: Refunds, t: Translator) -> Screen:
+    """Show as many lines as a message holds, and say how many there are besides."""
+    head, tail = t("digest", count=len(lines)), _given_back(refunds, t)
+    room = _MOST - _length(head) - _length(tail) - _ROOM
+    shown: list[str] = []
+    for one in lines:
+        room -= _length(one) + 1
+        if room < 0:
+            break
+        shown.append(one)
+    left = len(lines) - len(shown)
+    more = t("digest-more", count=left) if left else ""
+    body = "\n".join(filter(None, [*shown, more]))
+    buttons = keyboard([button(t.plain("button-my-orders"), Orders(done=0, page=0))])
+    return Screen("\n\n".join(filter(None, [head, body, tail])), buttons)
+
+
+def _given_back(refunds: Refunds, t: Translator) -> str:
+    rows = []
+    for (billing, currency), amount in refunds.sums.items():
+        key = "push-refund" if billing == Billing.WALLET else "push-refund-house"
+        rows.append(t(key, amount=format_money(amount, currency)))
+    return "\n".join(rows)
+
+
+def _length(html: str) -> int:
+    """Count a text in Telegram's units; its tags count too, so the message is never too long."""
+    return len(html.encode("utf-16-le")) // 2

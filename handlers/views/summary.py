@@ -1,0 +1,138 @@
+"""The last screen of a form: everything that was answered, and what it costs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from handlers.callbacks import Confirm, Menu
+from handlers.screens import Row, Screen, button, cut, keyboard
+from handlers.views.parts import count, duration, isolated, limits, local_time, span
+from locales import Translator
+from shop.dripfeed import plan_of
+from shop.forms import charged_is_package, is_subscription, steps
+from shop.money import format_money
+from shop.numbers import parse_date
+from shop.ordering import Form
+
+_LINK = 300
+_TEXT = 120
+_SAMPLE = 60
+_NAMES = 3
+
+Say = Callable[[Any, Translator], str]
+
+
+def summary(
+    form: Form, currency: str, t: Translator, *, said: Sequence[str], ways_out: Row, is_problem: bool
+) -> Screen:
+    """Show what will be ordered. What is no longer as the last summary showed is marked.
+
+    `said` comes first: what went wrong, or what became of a list.
+    """
+    price = form.price or 0
+    fields = form.draft.fields
+    given = [name for name in steps(form.service, fields) if name in _ROWS and fields.get(name) is not None]
+    parts = [
+        *said,
+        t("summary-changed") if form.changed and not is_problem else "",
+        t("summary", service=isolated(form.service.name)),
+        "\n".join(_ROWS[name](fields[name], t) for name in given),
+        "\n".join([*_amount(form, t), _price_line(form, currency, t)]),
+        _wallet_line(form, price, currency, t),
+    ]
+    too_little = form.pays_from_wallet and form.balance < price
+    rows: list[Row] = [
+        [button(t.plain("button-confirm"), Confirm(draft=form.draft.id), None if too_little else "success")],
+    ]
+    if too_little:
+        rows.append([button(t.plain("button-wallet"), Menu(to="wallet"), "primary")])
+    return Screen("\n\n".join(filter(None, parts)), keyboard(*rows, ways_out))
+
+
+def _text(key: str, most: int = _TEXT) -> Say:
+    return lambda value, t: t(key, value=isolated(cut(value, most)))
+
+
+def _lines(key: str, names: int = _NAMES) -> Say:
+    """Say how many lines there are, and show the first."""
+
+    def say(lines: list[str], t: Translator) -> str:
+        first = ", ".join(cut(line, _SAMPLE) for line in lines[:names])
+        sample = isolated(first + (" …" if len(lines) > names > 1 else ""))
+        return t(key, count=len(lines), shown=count(len(lines), t), sample=sample)
+
+    return say
+
+
+def _choice(key: str, name: str) -> Say:
+    return lambda value, t: t(key, value=t.plain(f"choice-{name}-{value}"))
+
+
+# The answers with a line of their own, by field; what an order comes to is said below them.
+_ROWS: Mapping[str, Say] = {
+    "link": _text("summary-link", _LINK),
+    "comments": _lines("summary-comments", 1),
+    "keywords": _lines("summary-keywords"),
+    "usernames": _lines("summary-usernames"),
+    "hashtags": _lines("summary-hashtags"),
+    "groups": _lines("summary-groups"),
+    "username": _text("summary-username"),
+    "hashtag": _text("summary-hashtag"),
+    "media": _text("summary-media", _LINK),
+    "answer_number": lambda value, t: t("summary-answer-number", value=count(value, t)),
+    "country": _text("summary-country"),
+    "device": _choice("summary-device", "device"),
+    "type_of_traffic": _choice("summary-traffic", "type_of_traffic"),
+    "google_keyword": _text("summary-google-keyword"),
+    "referring_url": _text("summary-referring-url", _LINK),
+}
+
+
+def _amount(form: Form, t: Translator) -> list[str]:
+    if charged_is_package(form.service):
+        return [t("summary-package")]
+    if is_subscription(form.service):
+        return _subscription(form, t)
+    plan = plan_of(form.draft.fields)
+    if plan is None:
+        return [t("summary-quantity", quantity=count(form.quantity or 0, t))]
+    each, runs = count(plan.quantity, t), count(plan.runs, t)
+    return [
+        t("summary-runs", quantity=each, runs=runs, interval=duration(plan.interval, t)),
+        t("summary-plan-ends", at=local_time(plan.last_begins(form.at), "Dt"), whole=span(plan.minutes, t)),
+        t("summary-total", quantity=count(plan.total, t)),
+    ]
+
+
+def _subscription(form: Form, t: Translator) -> list[str]:
+    fields = form.draft.fields
+    rows = [
+        t("summary-per-post", limits=limits(fields["min"], fields["max"], t)),
+        t("summary-delay", delay=duration(fields["delay"], t)) if fields["delay"] else t("summary-delay-none"),
+        t("summary-posts", value=count(fields["posts"], t)),
+    ]
+    if fields.get("old_posts"):
+        rows.append(t("summary-old-posts", value=count(fields["old_posts"], t)))
+    day = parse_date(fields.get("expiry") or "")
+    if day is not None:
+        rows.append(t("summary-expiry", date=fields["expiry"], left=t.plain("days", count=(day - form.at.date()).days)))
+    return [*rows, t("summary-most", quantity=count(form.quantity or 0, t))]
+
+
+def _price_line(form: Form, currency: str, t: Translator) -> str:
+    shown = format_money(form.price or 0, currency)
+    if form.changed and form.changed.price != form.price:
+        line = t("summary-price-changed", price=shown, old=format_money(form.changed.price, currency))
+    else:
+        line = t("summary-price", price=shown)
+        if form.changed:
+            line += "\n" + t("summary-limits-changed", limits=limits(form.service.min, form.service.max, t))
+    return f"{line}\n{t('summary-comes-back')}" if is_subscription(form.service) else line
+
+
+def _wallet_line(form: Form, price: int, currency: str, t: Translator) -> str:
+    if not form.pays_from_wallet:
+        return t("summary-house")
+    before = format_money(form.balance, currency)
+    if form.balance < price:
+        return t("summary-too-little", before=before, missing=format_money(price - form.balance, currency))
+    return t("summary-wallet", before=before, after=format_money(form.balance - price, currency))

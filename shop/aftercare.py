@@ -1,0 +1,230 @@
+"""Refills and cancellations: what may be asked for when, and asking.
+
+A customer's press writes a row; shop.requesting sends it. An order that nobody has sent yet is taken back at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shop import notices, warranty
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError, ShopError
+from shop.parts import is_parent
+from shop.submitting import move_held
+from storage import Database, catalog, orders, requests
+from storage.engine import Connection
+from storage.rows import Order, Request, Service
+from storage.states import AT_PROVIDER, DONE, REQUEST_OPEN, OrderState, RequestKind, RequestState
+from storage.wallet import Account
+
+REFILL_WAIT = timedelta(hours=24)  # after completion, and after a refill that came to nothing
+CANCEL_WAIT = timedelta(hours=1)  # after a cancellation that nobody confirmed
+
+
+class Why(StrEnum):
+    """Why something can't be asked for now. Each has its text in locales/ for either kind."""
+
+    NO_ORDER = "no-order"
+    NOT_OFFERED = "not-offered"  # the service has none
+    PARENT = "parent"  # of runs or posts
+    NOT_COMPLETED = "not-completed"
+    TOO_EARLY = "too-early"  # until `at`
+    OVER = "over"  # the warranty ended `at`
+    OPEN = "open"  # it is under way already
+    AGAIN_LATER = "again-later"  # the last one came to nothing: from `at` on
+    ENDED = "ended"
+    BEING_SENT = "being-sent"
+    BEING_CHECKED = "being-checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    why: Why
+    at: datetime | None = None
+
+
+class NotNowError(ShopError):
+    """The order's card says it too, with the time from which it is possible."""
+
+    def __init__(self, kind: RequestKind, obstacle: Obstacle) -> None:
+        super().__init__(f"{kind}-no-{obstacle.why}")
+        self.kind, self.obstacle = kind, obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What an order's card offers: None is no obstacle. `until` is when its warranty ends, where that is known."""
+
+    refill: Obstacle | None
+    cancel: Obstacle | None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may be asked for when. `asked` is what was asked for the order before, the newest first."""
+
+    refill_wait: timedelta = REFILL_WAIT
+
+    def care(self, order: Order, service: Service, asked: Sequence[Request], now: datetime) -> Care:
+        return Care(
+            self.refill(order, service, asked, now), self.cancel(order, service, asked, now),
+            warranty.ends_at(order, service),
+        )  # fmt: skip
+
+    def refill(self, order: Order, service: Service, asked: Iterable[Request], now: datetime) -> Obstacle | None:
+        if is_parent(order):
+            return Obstacle(Why.PARENT)
+        if not service.refill or warranty.warranty_days(service) == 0:
+            return Obstacle(Why.NOT_OFFERED)
+        if order.state is not OrderState.COMPLETED or order.finished_at is None:
+            return Obstacle(Why.NOT_COMPLETED)
+        last = _latest(asked, RequestKind.REFILL)
+        if last is not None and last.state in REQUEST_OPEN:
+            return Obstacle(Why.OPEN)
+        possible, why = order.finished_at + self.refill_wait, Why.TOO_EARLY
+        again = self.again_at(last)
+        if again is not None and again > possible:
+            possible, why = again, Why.AGAIN_LATER
+        end = warranty.ends_at(order, service)
+        if end is not None and max(possible, now) > end:
+            return Obstacle(Why.OVER, end)
+        return Obstacle(why, possible) if possible > now else None
+
+    def cancel(self, order: Order, service: Service, asked: Iterable[Request], now: datetime) -> Obstacle | None:
+        """A queued order can always be taken back: nothing has been sent."""
+        if order.state is OrderState.QUEUED:
+            return None
+        if order.state not in AT_PROVIDER:
+            why = {OrderState.SUBMITTING: Why.BEING_SENT, OrderState.UNKNOWN: Why.BEING_CHECKED}
+            return Obstacle(why.get(order.state, Why.ENDED))
+        if not service.cancel:
+            return Obstacle(Why.NOT_OFFERED)
+        last = _latest(asked, RequestKind.CANCEL)
+        if last is not None and last.state in REQUEST_OPEN:
+            return Obstacle(Why.OPEN)
+        again = self.again_at(last)
+        return Obstacle(Why.AGAIN_LATER, again) if again is not None and again > now else None
+
+    def again_at(self, last: Request | None) -> datetime | None:
+        """Tell when what came to nothing may be asked for again; None where it did not, or at once."""
+        if last is None or last.ended_at is None:
+            return None
+        if last.kind is RequestKind.REFILL:
+            return None if last.state is RequestState.COMPLETED else last.ended_at + self.refill_wait
+        return last.ended_at + CANCEL_WAIT if last.state is RequestState.UNKNOWN else None
+
+
+def _latest(asked: Iterable[Request], kind: RequestKind) -> Request | None:
+    return next((request for request in asked if request.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one order that something is asked for: an obstacle, a request, or neither is needed."""
+
+    obstacle: Obstacle | None = None
+    taken_back: bool = False
+    asks: bool = False
+
+
+async def judge(
+    connection: Connection,
+    rules: Rules,
+    user_id: int,
+    kind: RequestKind,
+    order_ids: Sequence[int],
+    now: datetime,
+) -> dict[int, Verdict]:
+    """Decide for each order, and take back those that nobody has sent; the orders are held until the end.
+
+    Whose verdict `asks` has to be written with `storage.requests.add` in the same transaction.
+    """
+    found = await requests.hold_orders(connection, user_id, order_ids)
+    known = await catalog.several(connection, sorted({order.service_id for order in found.values()}))
+    offered = {service.id: service for service in known}
+    asked: dict[int, list[Request]] = {}
+    for request in await requests.of_orders(connection, list(found)):
+        asked.setdefault(request.order_id, []).append(request)
+    verdicts: dict[int, Verdict] = {}
+    for order_id in order_ids:
+        order = found.get(order_id)
+        if order is None:
+            verdicts[order_id] = Verdict(Obstacle(Why.NO_ORDER))
+        elif kind is RequestKind.CANCEL and order.state is OrderState.QUEUED:
+            taken_back = await take_back(connection, order, now)
+            verdicts[order_id] = Verdict(None if taken_back else Obstacle(Why.BEING_SENT), taken_back)
+        else:
+            verdicts[order_id] = _verdict(rules, kind, order, offered[order.service_id], asked.get(order_id, []), now)
+    return verdicts
+
+
+def _verdict(
+    rules: Rules, kind: RequestKind, order: Order, service: Service, asked: Sequence[Request], now: datetime
+) -> Verdict:
+    if kind is RequestKind.STATUS:  # what can't move any more, or is looked at already, needs no look
+        last = _latest(asked, kind)
+        return Verdict(asks=order.state in AT_PROVIDER and (last is None or last.ended_at is not None))
+    rule = rules.refill if kind is RequestKind.REFILL else rules.cancel
+    obstacle = rule(order, service, asked, now)
+    return Verdict(obstacle, asks=obstacle is None)
+
+
+async def take_back(connection: Connection, order: Order, now: datetime) -> bool:
+    """End an order that nobody has sent, and give its money back; False when somebody is sending it."""
+    moved = await orders.move(
+        connection, order.id, OrderState.CANCELED, now=now, only_from=OrderState.QUEUED, finished_at=now, waiting="",
+        failure="", note="taken back before it was sent",
+    )  # fmt: skip
+    if not moved:
+        return False
+    refund = await move_held(connection, order, Account.WALLET, now, reason="taken back")
+    await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
+    await notices.tell_owner(connection, order, OrderState.CANCELED, now, refund=refund)
+    return True
+
+
+async def end_cancellations(connection: Connection, order: Order, now: datetime) -> None:
+    """End what is open of the cancellations of an order that has ended: it came true, or came too late."""
+    came_true = order.state in DONE - {OrderState.COMPLETED}
+    target = RequestState.COMPLETED if came_true else RequestState.REJECTED
+    for list_id in await requests.end_cancellations(connection, order.id, target, now):
+        await notices.tell_list(connection, order.user_id, list_id, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """The customer's side of one order."""
+
+    database: Database
+    rules: Rules = field(default_factory=Rules)
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def ask(self, user_id: int, order_id: int, kind: RequestKind) -> Verdict:
+        """Ask for a refill or a cancellation, or take a queued order back.
+
+        Raises NotFoundError when the order is not theirs, NotNowError with the reason otherwise.
+        """
+        now = self.clock()
+        async with self.database.write() as connection:
+            verdict = (await judge(connection, self.rules, user_id, kind, [order_id], now))[order_id]
+            if verdict.asks:
+                await requests.add(connection, [order_id], user_id=user_id, kind=kind, now=now)
+        if verdict.obstacle is not None and verdict.obstacle.why is Why.NO_ORDER:
+            raise NotFoundError("error-order-gone")
+        if verdict.obstacle is not None:
+            raise NotNowError(kind, verdict.obstacle)
+        self.ring({order_id: verdict})
+        return verdict
+
+    def ring(self, verdicts: Mapping[int, Verdict]) -> None:
+        """Tell the workers what there is to do after these."""
+        if any(verdict.asks for verdict in verdicts.values()):
+            self.bells.requests.set()
+        if any(verdict.taken_back for verdict in verdicts.values()):
+            self.bells.notify.set()
+            self.bells.submit.set()  # the link may be free for the next one

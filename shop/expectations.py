@@ -1,0 +1,53 @@
+"""What the shop's own history says about a service: how long its orders take, and how they end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.engine import Connection
+from storage.states import OrderState
+from storage.statistics import Ended, latest_ended
+
+_LATEST = 200
+LEAST = 5  # fewer say nothing; that goes for each figure
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Of `orders` ended orders: times from sending until begin and end, and shares from 0 to 1."""
+
+    orders: int
+    start_median: timedelta | None
+    start_most: timedelta | None  # nine in ten begin within this
+    end_median: timedelta | None
+    end_most: timedelta | None
+    completed: float
+    refunded: float
+
+
+async def expectation_of(connection: Connection, service_id: int) -> Expectation | None:
+    """Look at the service's latest ended orders; None while there are too few to say anything."""
+    return summary(await latest_ended(connection, service_id, limit=_LATEST))
+
+
+def summary(ended: Sequence[Ended]) -> Expectation | None:
+    """Sum up ended orders. Times are of those that were begun, and ended as completed; parents' plans decide theirs."""
+    if len(ended) < LEAST:
+        return None
+    timed = [order for order in ended if not order.in_parts and order.state is not OrderState.REJECTED]
+    starts = _times((order.submitted_at, order.started_at) for order in timed)
+    ends = _times((order.submitted_at, order.finished_at) for order in timed if order.state is OrderState.COMPLETED)
+    return Expectation(
+        len(ended), _rank(starts, 50), _rank(starts, 90), _rank(ends, 50), _rank(ends, 90),
+        completed=sum(order.state is OrderState.COMPLETED for order in ended) / len(ended),
+        refunded=sum(order.refunded > 0 for order in ended) / len(ended),
+    )  # fmt: skip
+
+
+def _times(pairs: Iterable[tuple[datetime | None, datetime | None]]) -> list[timedelta]:
+    return sorted(max(end - start, timedelta(0)) for start, end in pairs if start is not None and end is not None)
+
+
+def _rank(times: Sequence[timedelta], percent: int) -> timedelta | None:
+    """Give the nearest-rank percentile of sorted times; None where there are too few."""
+    return times[-(-len(times) * percent // 100) - 1] if len(times) >= LEAST else None

@@ -1,0 +1,159 @@
+"""What people keep at hand: services, and presets of a service with its quantity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shop import forms
+from shop.access import is_sellable
+from shop.clock import Clock, utc_now
+from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.numbers import visible
+from shop.ordering import Form, Ordering
+from storage import Database, catalog, favourites, orders, presets
+from storage.presets import Preset
+from storage.rows import Order, Service
+
+LONGEST_NAME = 64
+MOST_PRESETS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPreset:
+    """A preset with its service as it is now. `price` in millionths; None where it can't be ordered so any more."""
+
+    preset: Preset
+    service: Service
+    sold: bool
+    quantity: int | None
+    price: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptService:
+    service: Service
+    sold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A page of what somebody keeps: presets first."""
+
+    presets: Sequence[KeptPreset]
+    services: Sequence[KeptService]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Favourites:
+    database: Database
+    ordering: Ordering
+    clock: Clock = utc_now
+
+    async def keep(self, user_id: int, service_id: int, *, on: bool) -> None:
+        """Keep a service, or don't any more. Raises NotFoundError for one that is not sold, if it is to be kept."""
+        self._admit(user_id)
+        async with self.database.write() as connection:
+            if not on:
+                await favourites.drop(connection, user_id, service_id)
+                return
+            service = await catalog.service(connection, service_id)
+            if service is None or not self._sold(service):
+                raise NotFoundError("error-not-for-sale")
+            await favourites.add(connection, user_id, service_id, self.clock())
+
+    async def shelf(self, user_id: int, *, page: int, size: int) -> Shelf:
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            first = await presets.count(connection, user_id)
+            total = first + await favourites.count(connection, user_id)
+            pages = max(-(-total // size), 1)
+            page = min(page, pages - 1)
+            kept = await presets.page(connection, user_id, limit=size, offset=page * size)
+            rest = size - len(kept)
+            services = await favourites.page(
+                connection, user_id, limit=rest, offset=max(page * size - first, 0),
+            )  # fmt: skip
+            known = {
+                service.id: service
+                for service in await catalog.several(connection, [preset.service_id for preset in kept])
+            }
+        return Shelf(
+            [self._priced(preset, known[preset.service_id]) for preset in kept],
+            [KeptService(service, self._sold(service)) for service in services],
+            page, pages,
+        )  # fmt: skip
+
+    async def suggestion(self, user_id: int, order_id: int) -> Order:
+        """Give the order that is to become a preset. Raises NotFoundError when it is not theirs, or no longer sold."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            order = await orders.get(connection, order_id, user_id)
+            if order is None:
+                raise NotFoundError("error-order-gone")
+            service = await catalog.service(connection, order.service_id)
+        if service is None or not self._sold(service):
+            raise NotFoundError("error-not-for-sale")
+        return order
+
+    async def save(self, user_id: int, order_id: int, text: str) -> str:
+        """Keep an order's service and answers under a name, and give the name as it is kept.
+
+        Raises BadAnswerError for what is no name, ShopError when there are too many. The same again changes nothing.
+        """
+        name = " ".join(visible(text).split())
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise BadAnswerError("preset-bad-name", most=LONGEST_NAME)
+        order = await self.suggestion(user_id, order_id)
+        fields = without_target(order)
+        async with self.database.write() as connection:
+            same = await presets.named(connection, user_id, order.service_id, name)
+            if any(preset.fields == fields for preset in same):
+                return name
+            if await presets.count(connection, user_id) >= MOST_PRESETS:
+                raise ShopError("preset-too-many", most=MOST_PRESETS)
+            await presets.create(
+                connection, user_id=user_id, service_id=order.service_id, name=name, fields=fields, now=self.clock(),
+            )  # fmt: skip
+        return name
+
+    async def use(self, user_id: int, preset_id: int) -> Form:
+        """Open a draft with everything answered but where it goes to."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            preset = await presets.get(connection, preset_id, user_id)
+        if preset is None:
+            raise NotFoundError("error-preset-gone")
+        return await self.ordering.start(user_id, preset.service_id, preset.fields)
+
+    async def drop(self, user_id: int, preset_id: int) -> None:
+        """Remove a preset; one that is gone already may be removed again."""
+        self._admit(user_id)
+        async with self.database.write() as connection:
+            await presets.drop(connection, preset_id, user_id)
+
+    def _priced(self, preset: Preset, service: Service) -> KeptPreset:
+        if not self._sold(service):
+            return KeptPreset(preset, service, sold=False, quantity=None, price=None)
+        quantity = forms.charged_quantity(service, preset.fields)
+        price = None if quantity is None else self.ordering.prices.of(service, quantity)
+        return KeptPreset(preset, service, sold=True, quantity=quantity, price=price)
+
+    def _sold(self, service: Service) -> bool:
+        return is_sellable(service) and self.ordering.assortment.sells(service.category)
+
+    def _admit(self, user_id: int) -> None:
+        if not self.ordering.access.may_shop(user_id):
+            raise NotFoundError("error-not-for-you")
+
+
+def without_target(order: Order) -> dict[str, Any]:
+    """Give an order's answers but the one that says where it goes to: the link, or a subscription's user name."""
+    target = "link" if order.fields.get("link") is not None else "username"
+    return skipped_steps() | {name: value for name, value in order.fields.items() if name != target}
+
+
+def skipped_steps() -> dict[str, Any]:
+    """Give the steps that nobody has to answer, as passed over: a service may have got them since."""
+    return dict.fromkeys(forms.OPTIONAL)

@@ -1,0 +1,40 @@
+"""Messages that go on living: a mass order's progress, the results of many requests."""
+
+from dataclasses import dataclass
+
+from shop.clock import Clock, utc_now
+from shop.notices import tell_list, tell_mass
+from storage import Database, live
+from storage.live import LiveKind
+
+__all__ = ["Live", "LiveKind", "LiveMessages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a message shows and is to be kept up to date with."""
+
+    kind: LiveKind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessages:
+    database: Database
+    clock: Clock = utc_now
+
+    async def shown(self, shown: Live, user_id: int, message_id: int) -> None:
+        async with self.database.write() as connection:
+            await live.leave(connection, user_id, message_id)
+            await live.show_on(connection, shown.kind, shown.id, user_id, message_id)
+
+    async def left(self, user_id: int, message_id: int) -> None:
+        """Keep the message up to date no more: it shows something else now."""
+        async with self.database.write() as connection:
+            await live.leave(connection, user_id, message_id)
+
+    async def drawn(self, shown: Live, user_id: int) -> None:
+        """Have it looked at once more after it was shown: the notifier may have drawn a newer picture meanwhile."""
+        tell = tell_mass if shown.kind is LiveKind.MASS else tell_list
+        async with self.database.write() as connection:
+            await tell(connection, user_id, shown.id, self.clock())

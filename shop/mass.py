@@ -1,0 +1,265 @@
+"""Mass orders: from pasted lines to a table with prices, one Confirm, and what became of it all.
+
+A worker turns the confirmed lines into orders; see shop.mass_placing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shop import mass_lines
+from shop.access import Billing
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import BadAnswerError, NotFoundError, TooLittleMoneyError
+from shop.mass_lines import CheckedLine, WrittenLine
+from shop.money import format_money
+from shop.notices import Kind
+from shop.ordering import Ordering
+from storage import Database, catalog, mass, wallet
+from storage.engine import Connection
+from storage.mass import Mass, MassLine, StateTally
+from storage.notices import add as add_notice
+from storage.notices import begin as begin_notices
+from storage.rows import Service
+from storage.states import DONE, MassState, OrderState
+
+_LATEST = 3
+_BAD_LINES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MassTable:
+    """A page of a mass order's lines, and the totals of all of them; money in millionths.
+
+    `repeats` has, by a line's number, the earlier line with the same service and link. `states` are of the lines
+    that are orders. `changed`: prices are not what the table had shown, so nothing was ordered.
+    """
+
+    mass: Mass
+    lines: Sequence[MassLine]
+    services: Mapping[int, Service]
+    repeats: Mapping[int, int]
+    states: Mapping[int, OrderState]
+    page: int
+    pages: int
+    good: int
+    bad: int
+    total: int
+    balance: int
+    pays_from_wallet: bool
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MassProgress:
+    """How far a confirmed mass order is: its orders by state, and the first lines with a problem."""
+
+    mass: Mass
+    waiting: int  # good lines that are no orders yet
+    bad: int
+    tallies: Sequence[StateTally]
+    bad_lines: Sequence[MassLine]
+
+    @property
+    def placed(self) -> int:
+        return sum(tally.orders for tally in self.tallies)
+
+    @property
+    def done(self) -> int:
+        return sum(tally.orders for tally in self.tallies if tally.state in DONE)
+
+    @property
+    def spent(self) -> int:
+        return sum(tally.price for tally in self.tallies)
+
+    @property
+    def refunded(self) -> int:
+        return sum(tally.refunded for tally in self.tallies)
+
+    def count(self, *states: OrderState) -> int:
+        return sum(tally.orders for tally in self.tallies if tally.state in states)
+
+
+async def progress_of(connection: Connection, found: Mass) -> MassProgress:
+    bad, waiting = await mass.line_counts(connection, found.id)
+    shown = await mass.bad_lines(connection, found.id, limit=_BAD_LINES) if bad else []
+    return MassProgress(found, waiting, bad, await mass.tally(connection, found.id), shown)
+
+
+async def follow(database: Database, mass_id: int, notice_ids: Sequence[int], now: datetime) -> MassProgress:
+    """Look how far it is, for a live message that is about to be drawn; write the push when all has ended."""
+    async with database.write() as connection:
+        await begin_notices(connection, notice_ids)
+        if await mass.end(connection, mass_id, now):
+            ended = await progress_of(connection, await known(connection, mass_id))
+            payload = {
+                "mass": mass_id, "bad": ended.bad, "spent": ended.spent, "refunded": ended.refunded,
+                "orders": {str(tally.state): tally.orders for tally in ended.tallies},
+            }  # fmt: skip
+            await add_notice(connection, user_id=ended.mass.user_id, kind=Kind.MASS_DONE, payload=payload, now=now)
+    async with database.read() as connection:
+        return await progress_of(connection, await known(connection, mass_id))
+
+
+async def known(connection: Connection, mass_id: int) -> Mass:
+    """Give a mass order that a notice tells of."""
+    found = await mass.get(connection, mass_id)
+    if found is None:
+        raise RuntimeError(f"mass order {mass_id} is not there")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class MassOrders:
+    """The customer's side. Lines are held against the same rules and prices as single orders."""
+
+    database: Database
+    ordering: Ordering
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def latest(self, user_id: int) -> list[Mass]:
+        """List the newest confirmed ones. Raises NotFoundError for strangers."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            return await mass.latest(connection, user_id, limit=_LATEST)
+
+    async def read(self, user_id: int, text: str) -> Mass:
+        """Keep the lines of a text, each with its price or its problem. Raises BadAnswerError where there are none."""
+        self._admit(user_id)
+        written = mass_lines.read_lines(text)
+        if len(written) > mass_lines.MOST_LINES:
+            raise BadAnswerError("mass-too-many", got=len(written), most=mass_lines.MOST_LINES)
+        if not any(line.cells for line in written):
+            raise BadAnswerError("mass-nothing")
+        async with self.database.read() as connection:
+            services = await catalog.by_provider_ids(connection, {line.service for line in written if line.cells})
+        rows = [self._row(line, services) for line in written]
+        async with self.database.write() as connection:
+            mass_id = await mass.create(connection, user_id, rows, self.clock())
+            return await self._found(connection, user_id, mass_id)
+
+    async def find(self, user_id: int, mass_id: int) -> Mass:
+        """Give one of theirs; somebody else's looks like none, and so does one that was thrown away."""
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            return await self._found(connection, user_id, mass_id)
+
+    async def table(self, user_id: int, mass_id: int, *, page: int, size: int, changed: bool = False) -> MassTable:
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            found = await self._found(connection, user_id, mass_id)
+            lines = await mass.lines(connection, mass_id)
+            pages = -(-len(lines) // size)
+            page = min(page, pages - 1)
+            shown = lines[page * size : (page + 1) * size]
+            services = await catalog.several(
+                connection, sorted({line.service_id for line in shown if line.service_id is not None}),
+            )  # fmt: skip
+            good = [line for line in lines if line.problem is None]
+            return MassTable(
+                found, shown, {service.id: service for service in services}, _repeats(lines),
+                await mass.states_of(connection, [line.order_id for line in shown if line.order_id is not None]),
+                page, pages, len(good), len(lines) - len(good), sum(line.price or 0 for line in good),
+                await wallet.balance(connection, user_id), self._pays_from_wallet, changed,
+            )  # fmt: skip
+
+    async def progress(self, user_id: int, mass_id: int) -> MassProgress:
+        self._admit(user_id)
+        async with self.database.read() as connection:
+            return await progress_of(connection, await self._found(connection, user_id, mass_id))
+
+    async def confirm(self, user_id: int, mass_id: int, *, message_id: int | None) -> int | None:
+        """Have the good lines placed, once: a second Confirm finds it done and gives None too.
+
+        Where prices or limits are no longer what the table showed, nothing is ordered: the lines get what is true
+        now, and the place (from 0) of the first such line is given. Raises TooLittleMoneyError when the wallet has too
+        little. `message_id` is the message that will show the progress.
+        """
+        self._admit(user_id)
+        async with self.database.write() as connection:
+            await mass.hold(connection, mass_id)
+            found = await self._found(connection, user_id, mass_id)
+            if found.state is not MassState.DRAFT:
+                return None
+            lines = await mass.lines(connection, mass_id)
+            changed = await self._check_again(connection, lines)
+            if changed is not None:
+                return changed
+            await self._check_money(connection, user_id, lines)
+            await mass.move(
+                connection, mass_id, MassState.DRAFT, MassState.PLACING, confirmed_at=self.clock(),
+                message_id=message_id,
+            )  # fmt: skip
+        self.bells.place.set()
+        return None
+
+    async def cancel(self, user_id: int, mass_id: int) -> bool:
+        """Throw the lines away; False when they are confirmed already."""
+        self._admit(user_id)
+        async with self.database.write() as connection:
+            await self._found(connection, user_id, mass_id)
+            return await mass.move(connection, mass_id, MassState.DRAFT, MassState.CANCELED)
+
+    async def _check_again(self, connection: Connection, lines: Sequence[MassLine]) -> int | None:
+        """Hold the good lines against the catalogue of now; write what differs and give the first one's place."""
+        good = [(place, line) for place, line in enumerate(lines) if line.problem is None]
+        if not good:
+            raise BadAnswerError("mass-none-good")
+        ids = sorted({line.service_id for _, line in good if line.service_id is not None})
+        services = {service.id: service for service in await catalog.several(connection, ids)}
+        rows, first = [], None
+        for place, line in good:
+            now = mass_lines.check_again(
+                services.get(line.service_id or 0), line.fields, self.ordering.assortment, self.ordering.prices,
+            )  # fmt: skip
+            if (now.price, now.quantity) == (line.price, line.quantity):
+                continue
+            first = place if first is None else first
+            row = {"line_id": line.id, "quantity": now.quantity, "price": now.price, "problem": now.problem}
+            rows.append(row | {"was": line.price if now.problem is None else None})
+        await mass.reprice(connection, rows)
+        return first
+
+    async def _check_money(self, connection: Connection, user_id: int, lines: Sequence[MassLine]) -> None:
+        total = sum(line.price or 0 for line in lines if line.problem is None)
+        balance = await wallet.balance(connection, user_id)
+        if self._pays_from_wallet and balance < total:
+            missing = format_money(total - balance, self.ordering.currency())
+            raise TooLittleMoneyError("error-too-little-money", missing=missing)
+
+    async def _found(self, connection: Connection, user_id: int, mass_id: int) -> Mass:
+        found = await mass.get(connection, mass_id, user_id)
+        if found is None or found.state is MassState.CANCELED:
+            raise NotFoundError("error-mass-gone")
+        return found
+
+    def _row(self, line: WrittenLine, services: Mapping[str, Service]) -> dict[str, Any]:
+        checked: CheckedLine = mass_lines.check(line, services, self.ordering.assortment, self.ordering.prices)
+        return {
+            "number": line.number, "text": line.text, "service_id": checked.service_id, "fields": checked.fields,
+            "quantity": checked.quantity, "price": checked.price, "problem": checked.problem,
+        }  # fmt: skip
+
+    @property
+    def _pays_from_wallet(self) -> bool:
+        return self.ordering.access.billing is Billing.WALLET
+
+    def _admit(self, user_id: int) -> None:
+        if not self.ordering.access.may_shop(user_id):
+            raise NotFoundError("error-not-for-you")
+
+
+def _repeats(lines: Sequence[MassLine]) -> dict[int, int]:
+    """Find lines with the service and the link of an earlier one: number -> the earlier one's number."""
+    first: dict[tuple[int | None, str], int] = {}
+    repeats = {}
+    for line in lines:
+        if line.problem is not None:
+            continue
+        earlier = first.setdefault((line.service_id, str(line.fields.get("link"))), line.number)
+        if earlier != line.number:
+            repeats[line.number] = earlier
+    return repeats

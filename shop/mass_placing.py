@@ -1,0 +1,75 @@
+"""From the confirmed lines of a mass order to queued orders, a few in each transaction.
+
+A line's order, its money and the line's own mark move in one transaction: whoever is killed in between, the next one
+goes on with the line after.
+"""
+
+import logging
+from dataclasses import dataclass, field
+
+from shop import mass_lines, notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import ShopError
+from shop.ordering import Ordering
+from storage import Database, mass
+from storage.engine import Connection
+from storage.mass import Mass, MassLine
+from storage.states import MassState
+
+log = logging.getLogger(__name__)
+
+CHUNK = 20  # lines; SQLite has one writer, and somebody else wants to order meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class MassPlacer:
+    """Several may run at once: a mass order belongs to one transaction at a time."""
+
+    database: Database
+    ordering: Ordering
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def step(self) -> bool:
+        """Place some lines of each mass order that has any; True when there may be more."""
+        async with self.database.read() as connection:
+            waiting = await mass.being_placed(connection)
+        more = False
+        for mass_id in waiting:
+            try:
+                more |= await self._some_lines(mass_id)
+            except Exception:  # the others are not to wait for it
+                log.exception("lines of mass order %s could not be placed this time", mass_id)
+        return more
+
+    async def _some_lines(self, mass_id: int) -> bool:
+        async with self.database.write() as connection:
+            found = await mass.take(connection, mass_id)
+            if found is None:
+                return False
+            lines = await mass.to_place(connection, mass_id, limit=CHUNK)
+            for line in lines:
+                await self._place(connection, found, line)
+            if len(lines) < CHUNK:
+                await mass.move(
+                    connection, mass_id, MassState.PLACING, MassState.PLACED, placed_at=self.clock(),
+                )  # fmt: skip
+            await notices.tell_mass(connection, found.user_id, mass_id, self.clock())
+        self.bells.submit.set()
+        self.bells.notify.set()
+        return len(lines) == CHUNK
+
+    async def _place(self, connection: Connection, found: Mass, line: MassLine) -> None:
+        """Make the line an order, or note why it can't be one any more."""
+        if line.service_id is None or line.price is None:
+            raise RuntimeError(f"line {line.id} is good and has no service or price")
+        try:
+            async with connection.begin_nested():  # an order that can't be paid is taken back, the others stay
+                order = await self.ordering.place_line(
+                    connection, found.user_id, line.service_id, line.fields, price=line.price, mass_id=found.id,
+                )  # fmt: skip
+                if not await mass.note_order(connection, line.id, order.id):
+                    raise RuntimeError(f"line {line.id} is an order already")
+        except ShopError as error:
+            await mass.note_problem(connection, line.id, mass_lines.as_problem(error))

@@ -1,0 +1,161 @@
+"""What is kept about a person: a file of it for them, and the end of it.
+
+What bookkeeping needs goes to a pseudonym, a person with a negative id who is never written to (docs/decisions/0013).
+"""
+
+import asyncio
+import io
+import json
+import logging
+import secrets
+import zipfile
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from shop.catalog import REQUEST as SYNC_REQUEST
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError, ShopError
+from shop.money import to_decimal
+from shop.people import gift_key
+from shop.provider_balance import REQUEST as BALANCE_REQUEST
+from storage import Database, facts, privacy, users, wallet
+from storage.engine import Connection
+
+log = logging.getLogger(__name__)
+
+_PAUSE = timedelta(minutes=1)  # between two files for one person
+_CONSENT = timedelta(minutes=10)
+_NOBODY = "—"
+_MONEY = frozenset({"price", "was", "refunded", "amount", "balance"})
+_LARGEST = 20_000_000  # bytes of a plain file; Telegram takes 50 MB, and people like less
+_SHOWN = 5  # orders that are named in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What erasing somebody would mean. `balance` in millionths of `currency`."""
+
+    in_work: int
+    balance: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """`currency` is asked at each use: it may be known only after the start."""
+
+    database: Database
+    currency: Callable[[], str]
+    clock: Clock = utc_now
+    _given: dict[int, datetime] = field(default_factory=dict)
+
+    async def export(self, user_id: int) -> tuple[str, bytes]:
+        """Give everything kept about somebody as a JSON file, a large one packed: its name and content.
+
+        Raises ShopError when they had one within the last minute.
+        """
+        now = self.clock()
+        if now - self._given.get(user_id, now - _PAUSE) < _PAUSE:
+            raise ShopError("error-mydata-again")
+        for other in [one for one, at in self._given.items() if now - at >= _PAUSE]:
+            del self._given[other]
+        self._given[user_id] = now
+        content = bytearray()
+        async with self.database.read() as connection:
+            async for piece in self._document(connection, user_id):
+                content += piece.encode()
+        name = f"my-data-{now:%Y-%m-%d}.json"
+        if len(content) <= _LARGEST:
+            return name, bytes(content)
+        return f"{name}.zip", await asyncio.to_thread(_packed, name, bytes(content))
+
+    async def _document(self, connection: Connection, user_id: int) -> AsyncIterator[str]:
+        """Write the file piece by piece, a row a line: nobody's history is ever held as objects as a whole."""
+        currency = self.currency()
+        yield "{\n" + f'"written_at": {_text(self.clock().isoformat())},\n"currency": {_text(currency)}'
+        for table in privacy.GIVEN:
+            yield f",\n{_text(table.name)}: ["
+            before = "\n"
+            async for page in privacy.rows_of(connection, table, user_id):
+                yield before + ",\n".join(_text(_readable(row, currency)) for row in page)
+                before = ",\n"
+            yield "\n]"
+        messages = [_readable(row, currency) for row in await privacy.messages_of(connection, user_id)]
+        yield f',\n"messages_to_us": {_text(messages)}\n}}\n'
+
+    async def farewell(self, user_id: int) -> Farewell:
+        """Say what erasing somebody would mean. Raises ShopError while that can't be done."""
+        async with self.database.read() as connection:
+            await _admit(connection, user_id)
+            in_work, balance = await privacy.in_work(connection, user_id), await wallet.balance(connection, user_id)
+        return Farewell(in_work, balance, self.currency(), self.clock())
+
+    async def erase(self, user_id: int, asked_at: datetime) -> None:
+        """Erase somebody who was asked at `asked_at`; once more does nothing more.
+
+        Raises NotFoundError when that is long ago, ShopError while orders are on their way.
+        """
+        now = self.clock()
+        if not timedelta(seconds=-1) <= now - asked_at <= _CONSENT:
+            raise NotFoundError("error-erase-late")
+        async with self.database.write() as connection:
+            if not await privacy.lock(connection, user_id):
+                return
+            await _admit(connection, user_id)
+            await self._erase(connection, user_id, now)
+        self._given.pop(user_id, None)
+        log.info("somebody was erased")
+
+    async def _erase(self, connection: Connection, user_id: int, now: datetime) -> None:
+        heir = -secrets.randbelow(2**52) - 1
+        await privacy.drop_forms(connection, user_id)
+        if await privacy.has_history(connection, user_id):
+            await users.create(connection, heir, first_name=_NOBODY, username=None, language="en", now=now)
+            await privacy.rename_key(connection, f"welcome:{user_id}", await gift_key(connection, user_id, now))
+            await privacy.blank(connection, user_id)
+            await privacy.give_to(connection, user_id, heir)
+        await privacy.forget(connection, user_id, heir)
+        for request in (SYNC_REQUEST, BALANCE_REQUEST):
+            await facts.forget(connection, f"{request}{user_id}")
+
+
+async def _admit(connection: Connection, user_id: int) -> None:
+    """Raise ShopError while something of theirs is on its way: its link is needed to send it, or to find it."""
+    waiting = await privacy.waiting_orders(connection, user_id)
+    if waiting:
+        named = ", ".join(f"#{order_id}" for order_id in waiting[:_SHOWN])
+        more = "…" if len(waiting) > _SHOWN else ""
+        raise ShopError("error-erase-waiting", orders=named + more)
+    if await privacy.in_flight(connection, user_id):
+        raise ShopError("error-erase-busy")
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _readable(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """Write a row for its owner: money as decimals with their currency, times in ISO 8601."""
+    own = row.get("currency", currency)
+    return {name: _value(name, value, own) for name, value in row.items()}
+
+
+def _value(name: str, value: Any, currency: str) -> Any:
+    if name in _MONEY and isinstance(value, int):
+        return f"{to_decimal(value):f} {currency}"
+    if name == "quote" and value is not None:
+        return {part: _value(part, one, currency) for part, one in value.items()}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""What a card shows beside the order or the service itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shop.aftercare import Care, Rules
+from shop.expectations import Expectation, expectation_of
+from storage import catalog, favourites, parts, requests
+from storage.engine import Connection
+from storage.rows import Order, Part, Request, Service
+from storage.states import AT_PROVIDER
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSheet:
+    """An order, the orders that the provider made of it, what was asked for since, and its service as it is now."""
+
+    order: Order
+    service: Service
+    now: datetime  # when it was looked at
+    care: Care  # what may be asked for then
+    parts: Sequence[Part] = ()
+    requests: Sequence[Request] = ()  # the newest first
+    expectation: Expectation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSheet:
+    """A service as one person sees it."""
+
+    service: Service
+    is_admin: bool = False
+    favourite: bool = False
+    expectation: Expectation | None = None
+
+
+async def order_sheet(connection: Connection, order: Order, rules: Rules, now: datetime) -> OrderSheet:
+    service = await catalog.service(connection, order.service_id)
+    if service is None:
+        raise RuntimeError("an order's service is not there")
+    asked = await requests.of_order(connection, order.id)
+    under_way = order.state in AT_PROVIDER  # of the others nothing is expected any more, or yet
+    return OrderSheet(
+        order, service, now, rules.care(order, service, asked, now), await parts.of_order(connection, order.id), asked,
+        await expectation_of(connection, order.service_id) if under_way else None,
+    )  # fmt: skip
+
+
+async def service_sheet(connection: Connection, service: Service, user_id: int, *, is_admin: bool) -> ServiceSheet:
+    return ServiceSheet(
+        service, is_admin, await favourites.has(connection, user_id, service.id),
+        await expectation_of(connection, service.id),
+    )  # fmt: skip

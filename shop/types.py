@@ -1,0 +1,118 @@
+"""Types that nobody knows: admins are told of each once, and say which known one to treat it as."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from panel import SERVICE_TYPES, normalised_label, service_type
+from panel import Service as ListedService
+from shop import notices
+from shop.access import Assortment, is_sellable
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError
+from shop.notices import Kind
+from storage import Database, catalog, type_mappings
+from storage.engine import Connection
+from storage.rows import Service
+from storage.types import storable
+
+LONGEST_LABEL = 128
+
+
+def label_key(label: str) -> str:
+    """Give the one spelling of a label by which it is remembered."""
+    return normalised_label(str(storable(label[:LONGEST_LABEL])))[:LONGEST_LABEL]
+
+
+def is_admins_word(service: Service) -> bool:
+    """Say whether this service's type is an admin's to choose: the panel API knows no such label."""
+    return service_type(service.type_label) is None
+
+
+def type_of(listed: ListedService, mappings: Mapping[str, str]) -> str | None:
+    """Give the type of a listed service: what its label says, or what an admin said of it."""
+    return mappings.get(label_key(listed.type_label)) if listed.type is None else listed.type.key
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What came of a mapping: the service it was said on, as it is now, and how many are for sale."""
+
+    service: Service
+    for_sale: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMappings:
+    """Who calls this has looked whether it is an admin who asks."""
+
+    database: Database
+    assortment: Assortment
+    clock: Clock = utc_now
+
+    async def service(self, service_id: int) -> Service:
+        """Give a service whose type is an admin's to choose. Raises NotFoundError."""
+        async with self.database.read() as connection:
+            return await self._service(connection, service_id)
+
+    async def map(self, admin_id: int, service_id: int, type_key: str) -> Mapped:
+        """Treat every service with this one's label as of a known type, now and at each look at the catalogue.
+
+        Raises NotFoundError where there is no such type, or nothing to choose.
+        """
+        if type_key not in SERVICE_TYPES:
+            raise NotFoundError("error-button-old")
+        now = self.clock()
+        async with self.database.write() as connection:
+            service = await self._service(connection, service_id)
+            label = label_key(service.type_label)
+            await type_mappings.put(connection, label, type_key, admin_id=admin_id, now=now)
+            written = [one for one in await type_mappings.labels(connection) if label_key(one) == label]
+            alike = await type_mappings.labelled(connection, written)
+            await type_mappings.set_type(connection, written, type_key, now)
+            await catalog.note_changes(
+                connection,
+                [
+                    {"service_id": one.id, "field": "type", "old": str(one.type), "new": type_key, "at": now}
+                    for one in alike
+                    if one.type != type_key
+                ],
+            )
+        mapped = [replace(one, type=type_key) for one in alike]
+        for_sale = sum(is_sellable(one) and self.assortment.sells(one.category) for one in mapped)
+        return Mapped(replace(service, type=type_key), for_sale)
+
+    async def _service(self, connection: Connection, service_id: int) -> Service:
+        found = await catalog.service(connection, service_id)
+        if found is None or not is_admins_word(found):
+            raise NotFoundError("error-button-old")
+        return found
+
+
+async def tell_of_unknown(
+    connection: Connection,
+    admins: Collection[int],
+    listed: Iterable[ListedService],
+    mappings: Mapping[str, str],
+    now: datetime,
+) -> bool:
+    """Tell the admins of every label that nobody knows, once each; True when there was something to tell.
+
+    A heading or a row without a price is not worth a word: it wouldn't be sold anyway.
+    """
+    unknown: dict[str, list[ListedService]] = {}
+    for service in listed:
+        if service.sold and type_of(service, mappings) is None:
+            unknown.setdefault(label_key(service.type_label), []).append(service)
+    if not unknown:
+        return False
+    first = await catalog.by_provider_ids(connection, [found[0].id for found in unknown.values()])
+    told = [
+        await notices.alert_once(
+            connection, admins, Kind.UNKNOWN_TYPE, now, about=label, label=found[0].type_label[:LONGEST_LABEL],
+            services=len(found), service=first[found[0].id].id,
+        )
+        for label, found in unknown.items()
+        if found[0].id in first
+    ]  # fmt: skip
+    return any(told)

@@ -1,0 +1,45 @@
+"""Statements about the services that people keep at hand."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from storage.catalog import SERVICE
+from storage.engine import Connection, insert_into
+from storage.rows import Service, rows_as
+from storage.tables import favourites, services
+
+
+async def has(connection: Connection, user_id: int, service_id: int) -> bool:
+    statement = select(favourites.c.service_id).where(
+        favourites.c.user_id == user_id, favourites.c.service_id == service_id,
+    )  # fmt: skip
+    return await connection.scalar(statement) is not None
+
+
+async def add(connection: Connection, user_id: int, service_id: int, now: datetime) -> None:
+    """Keep a service; keeping it again changes nothing."""
+    statement = insert_into(connection, favourites).values(user_id=user_id, service_id=service_id, created_at=now)
+    await connection.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "service_id"]))
+
+
+async def drop(connection: Connection, user_id: int, service_id: int) -> None:
+    await connection.execute(
+        delete(favourites).where(favourites.c.user_id == user_id, favourites.c.service_id == service_id),
+    )
+
+
+async def count(connection: Connection, user_id: int) -> int:
+    return int(await connection.scalar(select(func.count()).where(favourites.c.user_id == user_id)) or 0)
+
+
+async def page(connection: Connection, user_id: int, *, limit: int, offset: int) -> list[Service]:
+    """List a user's favourites, the newest first; those that are no longer sold are among them."""
+    result = await connection.execute(
+        SERVICE.join(favourites, favourites.c.service_id == services.c.id)
+        .where(favourites.c.user_id == user_id)
+        .order_by(favourites.c.created_at.desc(), services.c.id)
+        .limit(limit)
+        .offset(offset),
+    )
+    return rows_as(Service, result)

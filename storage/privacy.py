@@ -1,0 +1,227 @@
+"""Statements about everything that is kept about one person: giving it to them, and erasing it.
+
+A test walks the tables and makes sure that each column that is somebody's is named here.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
+
+from storage.engine import Connection
+from storage.rows import Order, rows_as
+from storage.states import AT_PROVIDER, WAITING, MassState, RequestState
+from storage.statistics import comes_in_parts
+from storage.tables import (
+    drafts,
+    favourites,
+    fsm,
+    ledger,
+    mass_lines,
+    mass_orders,
+    notices,
+    order_events,
+    order_parts,
+    orders,
+    presets,
+    request_lists,
+    requests,
+    type_mappings,
+    users,
+    wallets,
+)
+
+_PAGE = 500
+# Whose the rows are is said by one of these: a column of the person's id, or one of a thing that is theirs.
+_OF_ORDER, _OF_MASS = "order_id", "mass_id"
+_OWNERS: Mapping[str, Table] = {_OF_ORDER: orders, _OF_MASS: mass_orders}
+
+# What somebody is given of each table: not what the provider costs us, nor what only the workers need.
+GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
+    users: ("id", (
+        "id", "first_name", "username", "language", "created_at", "gone_at", "pushes", "digest_hour", "quiet_from",
+        "quiet_until", "utc_offset",
+    )),
+    orders: ("user_id", (
+        "id", "draft_id", "service_id", "service_name", "service_type", "fields", "link", "quantity", "price",
+        "refunded", "currency", "billing", "state", "provider_order_id", "status_text", "start_count", "remains",
+        "runs", "posts", "mass_id", "card_message_id", "created_at", "submitted_at", "started_at", "changed_at",
+        "finished_at",
+    )),
+    order_events: (_OF_ORDER, ("order_id", "state", "at")),
+    order_parts: (_OF_ORDER, (
+        "order_id", "number", "provider_order_id", "state", "status_text", "start_count", "remains", "first_seen_at",
+        "changed_at",
+    )),
+    requests: ("user_id", (
+        "id", "order_id", "list_id", "kind", "state", "provider_refill_id", "status_text", "created_at", "sent_at",
+        "changed_at", "ended_at",
+    )),
+    request_lists: ("user_id", ("id", "kind", "items", "message_id", "created_at")),
+    drafts: ("user_id", ("id", "service_id", "fields", "quote", "created_at", "closed_at")),
+    mass_orders: ("user_id", (
+        "id", "state", "message_id", "created_at", "confirmed_at", "placed_at", "told_at",
+    )),
+    mass_lines: (_OF_MASS, (
+        "mass_id", "number", "text", "service_id", "fields", "quantity", "price", "was", "problem", "order_id",
+    )),
+    favourites: ("user_id", ("service_id", "created_at")),
+    presets: ("user_id", ("id", "service_id", "name", "fields", "created_at")),
+    wallets: ("user_id", ("balance",)),
+    ledger: ("user_id", ("id", "source", "target", "amount", "order_id", "reason", "at")),
+}  # fmt: skip
+
+# Answers that are numbers of the plan: an order in work is settled by them, and they tell of nobody.
+_PLAN = ("quantity", "runs", "interval", "posts", "old_posts", "min", "max", "delay")
+
+
+async def rows_of(connection: Connection, table: Table, user_id: int) -> AsyncIterator[list[Mapping[str, Any]]]:
+    """Give somebody's rows of a table of GIVEN, oldest first, in pages: a history may be long."""
+    owner, columns = GIVEN[table]
+    statement = select(*(table.c[name] for name in columns)).where(_theirs(table, owner, user_id))
+    async with connection.stream(statement.order_by(*table.primary_key)) as result:
+        async for page in result.mappings().partitions(_PAGE):
+            yield [dict(row) for row in page]
+
+
+def _theirs(table: Table, owner: str, user_id: int) -> ColumnElement[bool]:
+    if owner in _OWNERS:
+        of = _OWNERS[owner]
+        return table.c[owner].in_(select(of.c.id).where(of.c.user_id == user_id))
+    return table.c[owner] == user_id
+
+
+def written_by(user_id: int) -> ColumnElement[bool]:
+    """Say which notices are messages that somebody wrote to the admins."""
+    author: ColumnElement[str] = cast(type_coerce(notices.c.payload, JSON)["user"].as_string(), String)
+    return (notices.c.kind == "support") & (author == str(user_id))
+
+
+async def messages_of(connection: Connection, user_id: int) -> list[Mapping[str, Any]]:
+    """List what somebody wrote to the admins; each admin's copy is the same message."""
+    found = await connection.execute(
+        select(notices.c.payload, notices.c.created_at).where(written_by(user_id)).order_by(notices.c.id),
+    )
+    once = {(row.created_at, row.payload["text"]): None for row in found}
+    return [{"at": at, "text": text} for at, text in once]
+
+
+# Erasing
+
+
+async def lock(connection: Connection, user_id: int) -> bool:
+    """Let nobody else touch what is theirs until this transaction ends; False for somebody unknown.
+
+    In the order in which the workers do, the person last: whoever is writing for them ends first, and nobody begins.
+    """
+    for table in (mass_orders, drafts, orders, requests):
+        theirs = select(table.c.id).where(table.c.user_id == user_id).order_by(table.c.id)
+        await connection.execute(theirs.with_for_update())
+    found = await connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+    return found.first() is not None
+
+
+async def waiting_orders(connection: Connection, user_id: int) -> list[int]:
+    """List the orders that are not at the provider for sure: their links are still needed."""
+    waiting = orders.c.state.in_(sorted(WAITING))
+    statement = select(orders.c.id).where(orders.c.user_id == user_id, waiting).order_by(orders.c.id)
+    return list(await connection.scalars(statement))
+
+
+async def in_flight(connection: Connection, user_id: int) -> bool:
+    """Say whether a worker is just doing something for them: a request on its way, a mass order being placed."""
+    sending = select(requests.c.id).where(requests.c.user_id == user_id, requests.c.state == RequestState.SENDING)
+    placing = select(mass_orders.c.id).where(mass_orders.c.user_id == user_id, mass_orders.c.state == MassState.PLACING)
+    return any([await connection.scalar(one.limit(1)) is not None for one in (sending, placing)])
+
+
+async def in_work(connection: Connection, user_id: int) -> int:
+    """Count the orders that go on without them."""
+    at_work = orders.c.state.in_(sorted(AT_PROVIDER))
+    statement = select(func.count()).select_from(orders).where(orders.c.user_id == user_id, at_work)
+    return int(await connection.scalar(statement) or 0)
+
+
+async def has_history(connection: Connection, user_id: int) -> bool:
+    """Say whether there is anything that bookkeeping needs, or that it hangs on."""
+    tables = (orders, ledger, wallets, mass_orders, requests, request_lists)
+    return any([
+        await connection.scalar(select(table.c.user_id).where(table.c.user_id == user_id).limit(1)) is not None
+        for table in tables
+    ])  # fmt: skip
+
+
+async def drop_forms(connection: Connection, user_id: int) -> None:
+    """Remove the drafts that have not become an order."""
+    ordered = exists().where(orders.c.draft_id == drafts.c.id)
+    await connection.execute(delete(drafts).where(drafts.c.user_id == user_id, ~ordered))
+
+
+async def blank(connection: Connection, user_id: int) -> None:
+    """Take out of what stays all that tells of the person; the numbers by which an order is settled remain."""
+    theirs = select(orders.c.id).where(orders.c.user_id == user_id)
+    masses = select(mass_orders.c.id).where(mass_orders.c.user_id == user_id)
+    plans = await _plans(connection, user_id)
+    for table, where, values in (
+        (orders, orders.c.user_id == user_id, {"link": "", "fields": {}, "failure": "", "card_message_id": None}),
+        (order_events, order_events.c.order_id.in_(theirs), {"note": ""}),
+        (drafts, drafts.c.user_id == user_id, {"fields": {}, "quote": None}),
+        (requests, requests.c.user_id == user_id, {"failure": ""}),
+        (request_lists, request_lists.c.user_id == user_id, {"items": [], "message_id": None}),
+        (mass_orders, mass_orders.c.user_id == user_id, {"message_id": None}),
+        (mass_orders, (mass_orders.c.user_id == user_id) & (mass_orders.c.state == MassState.DRAFT),
+         {"state": MassState.CANCELED}),
+        (mass_lines, mass_lines.c.mass_id.in_(masses), {"text": "", "fields": {}}),
+        (mass_lines, mass_lines.c.mass_id.in_(masses) & mass_lines.c.problem.is_not(None), {"problem": {}}),
+        (ledger, (ledger.c.user_id == user_id) & _by_hand(), {"reason": ""}),
+        # An admin's alert shows the order as it is when it is said; only this one quotes the provider, too.
+        (notices, notices.c.order_id.in_(theirs) & (notices.c.kind == "unknown_order"), {"payload": {}}),
+    ):  # fmt: skip
+        await connection.execute(update(table).where(where).values(values))
+    for order_id, plan in plans.items():
+        await connection.execute(update(orders).where(orders.c.id == order_id).values(fields=plan))
+
+
+def _by_hand() -> ColumnElement[bool]:
+    return or_(ledger.c.source == "manual", ledger.c.target == "manual")
+
+
+async def _plans(connection: Connection, user_id: int) -> dict[int, dict[str, Any]]:
+    """Give the numbers of the orders that come in parts."""
+    found = await connection.execute(select(orders).where(orders.c.user_id == user_id, comes_in_parts()))
+    return {
+        order.id: {name: order.fields[name] for name in _PLAN if isinstance(order.fields.get(name), int)}
+        for order in rows_as(Order, found)
+    }
+
+
+async def give_to(connection: Connection, user_id: int, heir: int) -> None:
+    """Make what stays `heir`'s."""
+    for table in (drafts, orders, request_lists, requests, mass_orders, wallets, ledger):
+        await connection.execute(update(table).where(table.c.user_id == user_id).values(user_id=heir))
+
+
+async def forget(connection: Connection, user_id: int, heir: int) -> None:
+    """Remove what nobody needs any more, and the person; what they did as an admin was done by `heir`."""
+    for table, where in (
+        (favourites, favourites.c.user_id == user_id),
+        (presets, presets.c.user_id == user_id),
+        (fsm, fsm.c.key.contains(f":{user_id}:", autoescape=True)),
+        (notices, notices.c.user_id == user_id),
+        (notices, written_by(user_id)),
+        (users, users.c.id == user_id),
+    ):
+        await connection.execute(delete(table).where(where))
+    await connection.execute(update(ledger).where(ledger.c.actor_id == user_id).values(actor_id=heir))
+    mine, theirs = f"manual:{user_id}:", f"manual:{heir}:"
+    await connection.execute(
+        update(ledger).where(ledger.c.key.startswith(mine)).values(key=func.replace(ledger.c.key, mine, theirs)),
+    )
+    await connection.execute(
+        update(type_mappings).where(type_mappings.c.mapped_by == user_id).values(mapped_by=heir),
+    )
+
+
+async def rename_key(connection: Connection, old: str, new: str) -> None:
+    """Write another key to the entry that has the old one."""
+    await connection.execute(update(ledger).where(ledger.c.key == old).values(key=new))

@@ -1,0 +1,221 @@
+"""Statements about what customers ask for after the sale: refills, cancellations, looks at a status."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Select, func, insert, select, update
+
+from storage.engine import Connection
+from storage.rows import Order, Request, row_as, rows_as
+from storage.states import REQUEST_OPEN, RequestKind, RequestState
+from storage.tables import orders, request_lists, requests, services
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A request with what is needed to send it and to ask what became of it."""
+
+    WORDS: ClassVar = {"kind": RequestKind, "state": RequestState}
+    id: int
+    order_id: int
+    kind: RequestKind
+    state: RequestState
+    created_at: datetime
+    sent_at: datetime | None
+    changed_at: datetime
+    provider_order_id: str | None
+    provider_refill_id: str | None
+    status_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestList:
+    """What somebody asked for in one message; an item is what shop.request_lists made of a number."""
+
+    WORDS: ClassVar = {"kind": RequestKind}
+    id: int
+    user_id: int
+    kind: RequestKind
+    items: list[dict[str, Any]]
+    message_id: int | None
+
+
+_CLAIMED: Select[Any] = select(
+    *(requests.c[field.name] for field in fields(Claimed) if field.name != "provider_order_id"),
+    orders.c.provider_order_id,
+).join(orders, orders.c.id == requests.c.order_id)
+
+
+async def of_order(connection: Connection, order_id: int) -> list[Request]:
+    """List what was asked for an order, the newest first."""
+    return await of_orders(connection, [order_id])
+
+
+async def of_orders(connection: Connection, order_ids: Sequence[int]) -> list[Request]:
+    """List what was asked for these orders, the newest first."""
+    statement = select(requests).where(requests.c.order_id.in_(order_ids)).order_by(requests.c.id.desc())
+    return rows_as(Request, await connection.execute(statement))
+
+
+async def get_many(connection: Connection, ids: Sequence[int]) -> list[Request]:
+    statement = select(requests).where(requests.c.id.in_(ids)).order_by(requests.c.id)
+    return rows_as(Request, await connection.execute(statement))
+
+
+async def hold_orders(connection: Connection, user_id: int, order_ids: Collection[int]) -> dict[int, Order]:
+    """Give those of the orders that are theirs; nobody else moves them until this transaction ends."""
+    statement = (
+        select(orders)
+        .where(orders.c.user_id == user_id, orders.c.id.in_(order_ids))
+        .order_by(orders.c.id)  # two that lock in different orders would wait for each other for ever
+        .with_for_update(key_share=True)
+    )
+    return {order.id: order for order in rows_as(Order, await connection.execute(statement))}
+
+
+async def add(
+    connection: Connection,
+    order_ids: Iterable[int],
+    *,
+    user_id: int,
+    kind: RequestKind,
+    now: datetime,
+    list_id: int | None = None,
+) -> None:
+    """Write a waiting request for each order. One of a kind may be open for an order: look while holding it."""
+    common = {
+        "user_id": user_id, "list_id": list_id, "kind": kind, "state": RequestState.WAITING,
+        "created_at": now, "not_before": now, "changed_at": now,
+    }  # fmt: skip
+    if rows := [common | {"order_id": order_id} for order_id in order_ids]:
+        await connection.execute(insert(requests), rows)
+
+
+async def add_list(
+    connection: Connection, user_id: int, kind: RequestKind, items: Sequence[Mapping[str, Any]], now: datetime
+) -> int:
+    statement = insert(request_lists).values(user_id=user_id, kind=kind, items=list(items), created_at=now)
+    return int((await connection.execute(statement.returning(request_lists.c.id))).scalar_one())
+
+
+async def get_list(connection: Connection, list_id: int, user_id: int) -> RequestList | None:
+    """Give the list if it is this user's."""
+    statement = select(request_lists).where(request_lists.c.id == list_id, request_lists.c.user_id == user_id)
+    row = (await connection.execute(statement)).first()
+    return None if row is None else row_as(RequestList, row)
+
+
+async def of_list(connection: Connection, list_id: int) -> list[Request]:
+    statement = select(requests).where(requests.c.list_id == list_id)
+    return rows_as(Request, await connection.execute(statement))
+
+
+async def claim(connection: Connection, *, now: datetime, lease_until: datetime, most: int) -> list[Claimed]:
+    """Take up to `most` requests of the kind whose turn it is: `sending` from here on."""
+    waiting = (requests.c.state == RequestState.WAITING) & (requests.c.not_before <= now)
+    kind = await connection.scalar(select(requests.c.kind).where(waiting).order_by(requests.c.id).limit(1))
+    if kind is None:
+        return []
+    found = await connection.execute(
+        _CLAIMED.where(waiting, requests.c.kind == kind)
+        .order_by(requests.c.id)
+        .limit(most)
+        .with_for_update(of=requests, skip_locked=True),
+    )
+    batch = rows_as(Claimed, found)
+    await connection.execute(
+        update(requests)
+        .where(requests.c.id.in_([request.id for request in batch]))
+        .values(state=RequestState.SENDING, sent_at=now, lease_until=lease_until, changed_at=now),
+    )
+    return batch
+
+
+async def move(
+    connection: Connection,
+    request_id: int,
+    target: RequestState,
+    *,
+    sources: Collection[RequestState],
+    now: datetime,
+    **values: Any,
+) -> bool:
+    """Make the request `target` if it is in one of `sources`; False when it is not."""
+    ended = None if target in REQUEST_OPEN else now
+    result = await connection.execute(
+        update(requests)
+        .where(requests.c.id == request_id, requests.c.state.in_(sorted(sources)))
+        .values(state=target, changed_at=now, ended_at=ended, **values),
+    )
+    return result.rowcount == 1
+
+
+async def put_back(connection: Connection, ids: Sequence[int], *, now: datetime, not_before: datetime) -> None:
+    """Let requests wait again that definitely have not been done."""
+    await connection.execute(
+        update(requests)
+        .where(requests.c.id.in_(ids), requests.c.state == RequestState.SENDING)
+        .values(state=RequestState.WAITING, not_before=not_before, changed_at=now),
+    )
+
+
+async def next_turn(connection: Connection) -> datetime | None:
+    """Tell when the earliest waiting request may be sent."""
+    turn: datetime | None = await connection.scalar(
+        select(func.min(requests.c.not_before)).where(requests.c.state == RequestState.WAITING),
+    )
+    return turn
+
+
+async def abandoned(connection: Connection, *, now: datetime | None) -> list[Claimed]:
+    """List requests that lost their worker while being sent: leases that ended before `now`, or all (None)."""
+    statement = _CLAIMED.where(requests.c.state == RequestState.SENDING)
+    if now is not None:
+        statement = statement.where(requests.c.lease_until < now)
+    return rows_as(Claimed, await connection.execute(statement))
+
+
+async def under_way(connection: Connection) -> list[Claimed]:
+    """List the refills that the provider has taken and not ended."""
+    statement = _CLAIMED.where(
+        requests.c.state.in_([RequestState.ACCEPTED, RequestState.IN_PROGRESS]),
+        requests.c.kind == RequestKind.REFILL,
+        requests.c.provider_refill_id.is_not(None),
+    )
+    return rows_as(Claimed, await connection.execute(statement.order_by(requests.c.id)))
+
+
+async def end_cancellations(connection: Connection, order_id: int, target: RequestState, now: datetime) -> list[int]:
+    """End what is open of an order's cancellations; give the lists that they are of."""
+    found = await connection.execute(
+        update(requests)
+        .where(
+            requests.c.order_id == order_id,
+            requests.c.kind == RequestKind.CANCEL,
+            requests.c.state.in_(sorted(REQUEST_OPEN)),
+        )
+        .values(state=target, changed_at=now, ended_at=now)
+        .returning(requests.c.list_id),
+    )
+    return [row.list_id for row in found if row.list_id is not None]
+
+
+async def become_possible(connection: Connection, *, after: datetime, until: datetime) -> list[Order]:
+    """List orders with a card and a refill, completed in (after, until], or whose refill ended then."""
+    completed = select(orders.c.id).where(
+        orders.c.state == "completed",
+        orders.c.changed_at > after,  # indexed, and never before the completion
+        orders.c.finished_at > after,
+        orders.c.finished_at <= until,
+    )
+    refused = select(requests.c.order_id).where(
+        requests.c.kind == RequestKind.REFILL, requests.c.ended_at > after, requests.c.ended_at <= until,
+    )  # fmt: skip
+    found = await connection.execute(
+        select(orders)
+        .join(services)
+        .where(orders.c.id.in_(completed.union(refused)), orders.c.card_message_id.is_not(None), services.c.refill),
+    )
+    return rows_as(Order, found)

@@ -1,0 +1,106 @@
+"""Which orders an expectation is made of."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shop.expectations import expectation_of
+from storage import Database, catalog, statistics
+from storage.states import DONE, OrderState
+from tests.support.stock import NOW, add_order, service_row, stock
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+async def _stocked(database: Database) -> None:
+    await stock(database)
+
+
+async def ended(database: Database, minutes: int = 10, *, ago: int = 0, **columns: Any) -> int:
+    sent = NOW - ago * MINUTE
+    values: dict[str, Any] = {
+        "state": OrderState.COMPLETED, "submitted_at": sent, "started_at": sent + MINUTE,
+        "finished_at": sent + minutes * MINUTE,
+    }  # fmt: skip
+    return await add_order(database, **(values | columns))
+
+
+async def found(database: Database, service: int = 1, limit: int = 200) -> list[statistics.Ended]:
+    async with database.read() as connection:
+        return await statistics.latest_ended(connection, service, limit=limit)
+
+
+@pytest.mark.parametrize("state", OrderState)
+async def test_ended_orders_count(database: Database, state: OrderState) -> None:
+    await ended(database, state=state, provider_order_id="p1")
+    assert [order.state for order in await found(database)] == ([state] if state in DONE else [])
+
+
+async def test_an_order_that_has_reopened_has_not_ended(database: Database) -> None:
+    await ended(database, state=OrderState.IN_PROGRESS)
+    await ended(database, finished_at=None)
+    assert await found(database) == []
+
+
+async def test_what_was_taken_back_before_it_was_sent_says_nothing(database: Database) -> None:
+    await ended(database, state=OrderState.CANCELED)
+    assert await found(database) == []
+    await ended(database, state=OrderState.CANCELED, provider_order_id="p1")
+    await ended(database, state=OrderState.REJECTED)  # the provider's own word
+    assert {order.state for order in await found(database)} == {"canceled", "rejected"}
+
+
+async def test_the_latest_of_this_service_only(database: Database) -> None:
+    async with database.write() as connection:
+        await catalog.add_services(connection, [service_row("12")])
+    for ago in range(6):
+        await ended(database, ago=ago)
+    await ended(database, 99)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE orders SET service_id = 2 WHERE id > 3"))
+    latest = await found(database, limit=2)
+    assert [order.finished_at for order in latest] == [NOW + 10 * MINUTE, NOW + 9 * MINUTE]
+    assert len(await found(database, 2)) == 4
+
+
+@pytest.mark.parametrize(
+    ("columns", "in_parts"),
+    [
+        ({"fields": {"runs": 3, "interval": 60}}, True),
+        ({"fields": {"runs": None, "interval": None}}, False),
+        ({"fields": {}}, False),
+        ({"service_type": "subscriptions"}, True),
+    ],
+)
+async def test_parents_are_told_apart(database: Database, columns: dict[str, Any], in_parts: bool) -> None:
+    await ended(database, **columns)
+    assert [order.in_parts for order in await found(database)] == [in_parts]
+
+
+async def test_an_expectation_is_of_the_latest_two_hundred(database: Database) -> None:
+    for number in range(201):
+        await ended(database, ago=number, state=OrderState.PARTIAL if number == 200 else OrderState.COMPLETED)
+    async with database.read() as connection:
+        expected = await expectation_of(connection, 1)
+    assert expected is not None
+    assert (expected.orders, expected.completed) == (200, 1.0)
+    assert expected.end_most == 10 * MINUTE
+    assert expected.start_median == MINUTE
+
+
+async def test_an_index_finds_them(database: Database) -> None:
+    if not database.is_sqlite:  # whose planner prefers to read so few rows one after another
+        return
+    async with database.read() as connection:
+        plan = await connection.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT state FROM orders WHERE service_id = 1 AND finished_at IS NOT NULL "
+                "ORDER BY finished_at DESC LIMIT 200"
+            ),
+        )
+        steps = [row.detail for row in plan]
+    assert any("ix_orders_service_finished" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)

@@ -1,0 +1,160 @@
+"""The file of one's own data: all of theirs, nothing of others, nothing of the provider's."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from shop.errors import ShopError
+from shop.privacy import Privacy
+from storage import Database
+from storage.privacy import GIVEN
+from storage.tables import drafts, order_events, orders
+from tests.support.clock import Clock
+from tests.support.somebody import SECRET, ZOE, somebody
+from tests.support.stock import ANN, NOW, add_order, stock
+
+# What is kept beside, and why it is not in the file.
+NOT_GIVEN = {
+    "orders": {
+        "user_id", "cost", "charge", "failure",  # the provider's, and for admins
+        "not_before", "lease_until", "waiting",  # the workers'
+    },
+    "order_events": {"id", "note"},
+    "order_parts": {"id", "charge"},
+    "requests": {"user_id", "failure", "meaning", "not_before", "lease_until"},
+    "request_lists": {"user_id"},
+    "drafts": {"user_id"},
+    "mass_orders": {"user_id"},
+    "mass_lines": {"id"},
+    "favourites": {"user_id"},
+    "presets": {"user_id"},
+    "wallets": {"user_id"},
+    "ledger": {"user_id", "key", "actor_id"},
+    "users": set(),
+}  # fmt: skip
+
+
+@pytest.fixture
+async def stocked(database: Database) -> Database:
+    await stock(database)
+    return database
+
+
+def privacy_of(database: Database, clock: Clock | None = None) -> Privacy:
+    return Privacy(database, lambda: "USD", clock or Clock())
+
+
+async def file_of(database: Database, person: int) -> dict[str, Any]:
+    name, content = await privacy_of(database).export(person)
+    assert name == "my-data-2026-11-22.json"
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+async def test_every_column_is_given_or_left_out_for_a_reason() -> None:
+    """Somebody who adds a column decides here whether it is theirs."""
+    left_out = {table.name: {column.name for column in table.c} - set(GIVEN[table][1]) for table in GIVEN}
+    assert left_out == NOT_GIVEN
+
+
+async def test_all_of_theirs_is_in_the_file(stocked: Database) -> None:
+    order = await somebody(stocked)
+    found = await file_of(stocked, ZOE)
+    for table in GIVEN:
+        assert found[table.name], table.name
+    assert found["users"][0]["first_name"] == SECRET
+    assert found["orders"][0]["link"] == SECRET
+    assert found["orders"][0]["fields"]["text"] == SECRET
+    assert found["orders"][0]["id"] == order
+    assert found["order_events"][0]["state"] == "pending"
+    assert found["request_lists"][0]["items"]["text"] == SECRET
+    assert found["mass_lines"][0]["text"] == SECRET
+    assert found["presets"][0]["name"] == SECRET
+    assert len(found["drafts"]) == 2
+    assert found["messages_to_us"] == [{"at": NOW.isoformat(), "text": SECRET}]  # each admin's copy is the same one
+
+
+async def test_money_is_exact_and_says_its_currency_and_times_say_their_zone(stocked: Database) -> None:
+    await somebody(stocked)
+    found = await file_of(stocked, ZOE)
+    assert (found["orders"][0]["price"], found["orders"][0]["refunded"]) == ("2 USD", "0.5 USD")
+    assert found["wallets"] == [{"balance": "8.5 USD"}]
+    assert [entry["amount"] for entry in found["ledger"]] == ["9 USD", "1 USD", "2 USD", "2 USD", "0.5 USD"]
+    assert found["orders"][0]["created_at"] == "2026-11-22T12:00:00+00:00"
+
+
+async def test_a_quote_is_money_too(stocked: Database) -> None:
+    await somebody(stocked)
+    quote = {"price": 1_250_000, "min": 10, "max": 1000}
+    async with stocked.write() as connection:
+        await connection.execute(drafts.update().values(quote=quote))
+    assert (await file_of(stocked, ZOE))["drafts"][0]["quote"] == {"price": "1.25 USD", "min": 10, "max": 1000}
+
+
+async def test_nothing_of_others_and_nothing_of_the_provider_s_is_in_it(stocked: Database) -> None:
+    await somebody(stocked)
+    await add_order(stocked, user_id=ANN, link="https://ann.example")
+    said = json.dumps(await file_of(stocked, ZOE))
+    for words in ("ann.example", "Somebody", "4.25", "9001", '"cost"', '"charge"', '"failure"', "lease"):
+        assert words not in said, words
+    of_ann = json.dumps(await file_of(stocked, ANN))
+    assert SECRET not in of_ann
+    assert "ann.example" in of_ann
+
+
+async def test_a_long_history_is_given_as_a_whole(stocked: Database) -> None:
+    first = await somebody(stocked)
+    async with stocked.write() as connection:
+        rows = [{"order_id": first, "state": "pending", "note": "", "at": NOW} for _ in range(2_345)]
+        await connection.execute(insert(order_events), rows)
+        made = await connection.scalars(
+            insert(drafts).returning(drafts.c.id),
+            [{"user_id": ZOE, "service_id": 1, "fields": {"n": n}, "created_at": NOW} for n in range(1_234)],
+        )
+        order = dict((await connection.execute(orders.select())).mappings().one())
+        own = {name: order[name] for name in order if name not in ("id", "provider_order_id")}
+        await connection.execute(insert(orders), [own | {"draft_id": draft} for draft in made])
+    found = await file_of(stocked, ZOE)
+    assert len(found["order_events"]) == 2_346
+    assert len(found["orders"]) == len({row["id"] for row in found["orders"]}) == 1_235
+    assert len(found["drafts"]) == 1_236
+
+
+async def test_a_large_file_is_packed(stocked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shop.privacy._LARGEST", 1_000)
+    await somebody(stocked)
+    name, content = await privacy_of(stocked).export(ZOE)
+    assert name == "my-data-2026-11-22.json.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert json.loads(archive.read("my-data-2026-11-22.json"))["users"][0]["id"] == ZOE
+
+
+async def test_words_that_would_break_a_file(stocked: Database) -> None:
+    text = '"quoted" \\ \u2028 مرحبا 🎧 </b>\n,]}'
+    await add_order(stocked, user_id=ANN, link=text)
+    assert (await file_of(stocked, ANN))["orders"][0]["link"] == text
+
+
+async def test_somebody_with_nothing_has_a_file_too(stocked: Database) -> None:
+    found = await file_of(stocked, ANN)
+    assert found["users"][0]["id"] == ANN
+    assert found["orders"] == found["messages_to_us"] == []
+
+
+async def test_once_a_minute(stocked: Database) -> None:
+    clock = Clock()
+    privacy = privacy_of(stocked, clock)
+    await privacy.export(ANN)
+    await privacy.export(ANN + 1)
+    clock.forward(seconds=59)
+    with pytest.raises(ShopError) as refused:
+        await privacy.export(ANN)
+    assert refused.value.key == "error-mydata-again"
+    clock.forward(seconds=1)
+    await privacy.export(ANN)
+    assert privacy._given == {ANN: NOW + timedelta(minutes=1)}  # nobody is remembered for longer

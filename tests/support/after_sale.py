@@ -1,0 +1,51 @@
+"""Orders that have been delivered, for tests of what comes after."""
+
+import json
+
+from storage import requests as statements
+from storage.rows import Order, Request
+from storage.states import OrderState
+from tests.support.stock import write_order
+from tests.support.world import CUSTOMER, PLAYS, World
+
+DAY = 86_400
+
+
+async def completed(world: World, count: int = 1, *, wait: float = DAY) -> list[Order]:
+    """Give orders of plays that the provider completed `wait` seconds ago; they cost nothing.
+
+    They are written as rows, and into the provider's book: placing hundreds of them would take most of a test's time.
+    """
+    service, ids = await world.service(PLAYS), []
+    async with world.database.write() as connection:
+        for number in range(count):
+            link = f"https://example.com/{len(world.provider.book.orders)}-{number}"
+            add = {"key": "demo-key", "action": "add", "service": PLAYS, "link": link, "quantity": "10"}
+            there = str(json.loads(world.provider.answer(add).body)["order"])
+            world.provider.force_order(there, "Completed")
+            order_id = await write_order(
+                connection, state=OrderState.COMPLETED, link=link, now=world.clock(), user_id=CUSTOMER,
+                service_id=service.id, provider_order_id=there, finished_at=world.clock(), status_text="Completed",
+            )  # fmt: skip
+            ids.append(order_id)
+    world.pass_time(wait)
+    return [await look(world, order_id) for order_id in ids]
+
+
+async def look(world: World, order_id: int) -> Order:
+    async with world.database.read() as connection:
+        return (await statements.hold_orders(connection, CUSTOMER, [order_id]))[order_id]
+
+
+async def asked(world: World, order: Order) -> list[Request]:
+    """List what was asked for an order, the newest first."""
+    async with world.database.read() as connection:
+        return await statements.of_order(connection, order.id)
+
+
+async def states(world: World, orders: list[Order]) -> list[str]:
+    """Give the state of the newest request of each order; "" for none."""
+    async with world.database.read() as connection:
+        found = await statements.of_orders(connection, [order.id for order in orders])
+    newest = {request.order_id: str(request.state) for request in reversed(found)}
+    return [newest.get(order.id, "") for order in orders]

@@ -1,0 +1,143 @@
+"""A person of whom there is something in every table, with a secret in every column that could tell of them."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Table, insert
+
+from shop.notices import Kind
+from storage import Connection, Database
+from storage.states import MassState, OrderState, RequestKind, RequestState
+from storage.tables import (
+    drafts,
+    facts,
+    favourites,
+    fsm,
+    ledger,
+    mass_lines,
+    mass_orders,
+    metadata,
+    notices,
+    order_events,
+    order_parts,
+    orders,
+    presets,
+    request_lists,
+    requests,
+    type_mappings,
+    users,
+    wallets,
+)
+from storage.types import Answers, ExactDecimal, LongWords, UtcTime, Words
+from tests.support.stock import NOW
+
+ZOE = 7_731_904_455  # beyond 32 bits, and found nowhere by accident
+SECRET = "only-Zoe-wrote-this"
+
+Row = dict[str, Any]
+
+
+def _secret_row(table: Table, **given: Any) -> Row:
+    """Fill every column that is not given: texts and JSON with the secret. What is given tells of nobody."""
+    row: Row = {}
+    for column in table.c:
+        if column.name in given or (column.name == "id" and column.autoincrement is not False):
+            continue
+        if isinstance(column.type, Words | LongWords):
+            row[column.name] = SECRET
+        elif isinstance(column.type, Answers | JSON):
+            row[column.name] = {"text": SECRET, "quantity": 100}
+        elif isinstance(column.type, UtcTime):
+            row[column.name] = NOW
+        elif isinstance(column.type, ExactDecimal):
+            row[column.name] = Decimal("4.25")
+        elif column.foreign_keys:
+            raise AssertionError(f"say what {table}.{column.name} refers to")
+        else:
+            row[column.name] = 7
+    return row | given
+
+
+async def _add(connection: Connection, table: Table, **given: Any) -> int:
+    statement = insert(table).values(**_secret_row(table, **given))
+    if "id" in table.c:
+        return int((await connection.execute(statement.returning(table.c.id))).scalar_one())
+    await connection.execute(statement)
+    return 0
+
+
+async def somebody(
+    database: Database, person: int = ZOE, *, secret: str = SECRET, state: OrderState = OrderState.COMPLETED
+) -> int:
+    """Put the person into every table; give the number of their order."""
+    async with database.write() as connection:
+        await _add(connection, users, id=person, language="en", pushes="all")
+        draft = await _add(connection, drafts, user_id=person, service_id=1)
+        open_draft = await _add(connection, drafts, user_id=person, service_id=1, closed_at=None)
+        assert open_draft
+        mass = await _add(connection, mass_orders, user_id=person, state=MassState.PLACED)
+        await _add(connection, mass_orders, user_id=person, state=MassState.DRAFT, placed_at=None, told_at=None)
+        order = await _add(
+            connection, orders, draft_id=draft, user_id=person, service_id=1, service_name="Service",
+            service_type="default", quantity=100, price=2_000_000, refunded=500_000, currency="USD", billing="wallet",
+            state=state, provider_order_id=f"p{person}"[:4] + str(draft), status_text="In progress", waiting="",
+            mass_id=mass, finished_at=NOW, changed_at=NOW - timedelta(minutes=1),
+        )  # fmt: skip
+        await _add(connection, order_events, order_id=order, state="pending")
+        await _add(
+            connection, order_parts, order_id=order, provider_order_id="p1-1", state="completed", status_text="Done",
+        )  # fmt: skip
+        listed = await _add(connection, request_lists, user_id=person, kind=RequestKind.REFILL)
+        await _add(
+            connection, requests, order_id=order, user_id=person, list_id=listed, kind=RequestKind.REFILL,
+            state=RequestState.COMPLETED, provider_refill_id="r1", status_text="Completed", meaning="",
+        )  # fmt: skip
+        await _add(connection, mass_lines, mass_id=mass, number=1, service_id=1, order_id=order)
+        await _add(connection, favourites, user_id=person, service_id=1)
+        await _add(connection, presets, user_id=person, service_id=1)
+        await _money(connection, person, order)
+        for kind in (Kind.ORDER, Kind.CREDITED):
+            await _add(connection, notices, user_id=person, kind=kind, order_id=order, done_at=None, outcome="")
+        await _of_admins(connection, person, order, secret)
+        await _add(connection, fsm, key=f"fsm:{person}:{person}:default", state="Asking:answer")
+    return order
+
+
+async def _money(connection: Connection, person: int, order: int) -> None:
+    """Give 10, take 2 for the order, give 0.5 back."""
+    for key, source, target, amount, reason in (
+        (f"welcome:{person}", "bonus", "wallet", 9_000_000, "welcome"),
+        (f"manual:9001:{person % 1000}", "manual", "wallet", 1_000_000, SECRET),
+        (f"hold:{order}", "wallet", "hold", 2_000_000, "order"),
+        (f"release:{order}", "hold", "sales", 2_000_000, "accepted"),
+        (f"refund:{order}:0", "sales", "wallet", 500_000, "partial"),
+    ):
+        await _add(
+            connection, ledger, user_id=person, source=source, target=target, amount=amount, key=key, reason=reason,
+            order_id=order if reason in {"order", "accepted", "partial"} else None, actor_id=None,
+        )  # fmt: skip
+    await _add(connection, wallets, user_id=person, balance=8_500_000)
+
+
+async def _of_admins(connection: Connection, person: int, order: int, secret: str) -> None:
+    """What admins were told of them, and what they did as an admin themselves."""
+    wrote = {"user": person, "name": secret, "text": secret}
+    alert = {"reason": secret, "evidence": secret}
+    for done_at in (NOW, None):
+        outcome = "" if done_at is None else "said"
+        about = {"user_id": 9001, "done_at": done_at, "outcome": outcome}
+        await _add(connection, notices, kind=Kind.SUPPORT, order_id=None, payload=wrote, **about)
+        await _add(connection, notices, kind=Kind.UNKNOWN_ORDER, order_id=order, payload=alert, **about)
+    await _add(connection, type_mappings, label=f"label {person}"[:7], type="default", mapped_by=person)
+    await _add(connection, facts, name=f"balance-request:{person}", value={})
+    await _add(connection, facts, name=f"sync-request:{person}", value={})
+
+
+async def dump(database: Database) -> dict[str, list[Row]]:
+    """Give every row of every table, through a connection of its own."""
+    async with database.read() as connection:
+        return {
+            table.name: [dict(row._mapping) for row in await connection.execute(table.select())]
+            for table in metadata.sorted_tables
+        }
