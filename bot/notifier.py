@@ -6,7 +6,7 @@ Several changes of one order become one message. 429 waits as long as Telegram s
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aiogram import Bot
@@ -63,6 +63,7 @@ class Notifier:
     book: OrderBook
     lists: RequestLists
     clock: Clock = utc_now
+    _unreached: set[int] = field(default_factory=set)
 
     async def step(self) -> bool:
         """Say what is due; True when there may be more."""
@@ -269,7 +270,9 @@ class Notifier:
         """Stop writing to somebody who can't be reached; an admin's alerts wait until they can be."""
         now, outcome = self.clock(), f"gone: {why}"
         if self.people.access.is_admin(user_id):
-            log.warning("admin %s can't be reached, alerts wait until they press Start: %s", user_id, why)
+            if user_id not in self._unreached:  # said once: it is looked at again every half minute
+                log.info("admin %s can't be reached, alerts wait until they press Start: %s", user_id, why)
+                self._unreached.add(user_id)
             async with self.database.write() as connection:
                 await notices.drop_chat(connection, user_id, now, outcome, written_before=now - _ALERTS_KEPT)
                 await notices.postpone_chat(connection, user_id, now + _ADMIN_WAIT)

@@ -19,6 +19,8 @@ DEFAULT_KEY = "playground-key"
 ADMIN = (1003, "Olga", "olga", "en")
 CUSTOMERS = ((1001, "Ann", "ann", "en"), (1002, "Борис", "boris", "ru"))
 PORTS_TRIED = 50
+STRANGE = 2002
+"""the demo catalogue's last service gets a type that nobody knows, as real catalogues have them"""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ async def start_playground(
 
 def _provider(key: str, speed: float, catalogue: Any) -> Provider:
     given = {"catalogue": catalogue} if catalogue is not None else {}
-    return Provider(key=key, balance="500.00", currency="USD", speed=speed, **given)
+    provider = Provider(key=key, balance="500.00", currency="USD", speed=speed, **given)
+    if catalogue is None:
+        provider.change_service(STRANGE, type="Special")
+    return provider
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -97,6 +97,7 @@ class RefillTracker:
         if not changed:
             return
         async with self.database.write() as connection:
+            await requests.share_orders(connection, (request.order_id for request, _, _ in changed))
             moved = [
                 request.id
                 for request, state, text in changed

@@ -43,6 +43,7 @@ def result_of(state: RequestState, meaning: str) -> str:
 async def record(connection: Connection, rules: Rules, found: Sequence[tuple[Claimed, Result]], now: datetime) -> None:
     """Write what became of requests that were being sent."""
     told = []
+    await requests.share_orders(connection, (request.order_id for request, _ in found))
     for request, result in found:
         if result.state is RequestState.WAITING:
             again = now + (result.wait or timedelta(0))

@@ -75,6 +75,12 @@ async def hold_orders(connection: Connection, user_id: int, order_ids: Collectio
     return {order.id: order for order in rows_as(Order, await connection.execute(statement))}
 
 
+async def share_orders(connection: Connection, order_ids: Iterable[int]) -> None:
+    """Keep these orders in place before their requests are touched: who takes both takes them in this order."""
+    statement = select(orders.c.id).where(orders.c.id.in_(sorted(set(order_ids)))).order_by(orders.c.id)
+    await connection.execute(statement.with_for_update(read=True, key_share=True))
+
+
 async def add(
     connection: Connection,
     order_ids: Iterable[int],

@@ -27,8 +27,7 @@ def of_service(expectation: Expectation | None, t: Translator) -> str:
         parts.append(t("expect-end", median=span(expectation.end_median, t), most=span(expectation.end_most, t)))
     # Neither figure is made to look better than it is by rounding.
     parts.append(t("expect-completed", share=str(int(expectation.completed * 100))))
-    if expectation.refunded:
-        parts.append(t("expect-refunded", share=str(ceil(expectation.refunded * 100))))
+    parts.append(t("expect-refunded", share=str(ceil(expectation.refunded * 100))))
     head = t("expect", count=expectation.orders)
     return head + " " + ", ".join(parts)
 

@@ -13,7 +13,8 @@ import pytest
 from bot.settings import Settings
 from tests.support.chromium import CHROMIUM, FLAGS
 
-pytestmark = [pytest.mark.browser, pytest.mark.e2e]
+# In one worker: they walk through one demo, one after another.
+pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.xdist_group("the demo")]
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1240, "height": 960}
@@ -210,7 +211,7 @@ async def _orders_and_looks_around(ann, folder):
     await ann.press("Language", "Which language")
     await ann.press("Русский", "Здравствуйте, Ann")
     await ann.expect(ann.last.get_by_test_id("button")).to_have_text(
-        ["Новый заказ", "Мои заказы", "Кошелёк", "Язык", "Помощь"]
+        ["Новый заказ", "Мои заказы", "Кошелёк", "Массовый заказ", "Избранное", "Настройки", "Язык", "Помощь"]
     )
     await ann.press("Язык", "На каком языке")
     await ann.press("English", "Hello, Ann")

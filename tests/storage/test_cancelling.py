@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shop.access import Billing
-from shop.aftercare import NotNowError, Why
+from shop.aftercare import NotNowError, Why, take_back
 from storage.states import OrderState, RequestKind, RequestState
 from storage.tables import ledger, notices, orders, requests
 from tests.support.after_sale import asked, completed, states
@@ -96,6 +96,16 @@ async def test_a_press_waits_for_the_claim_and_then_asks_politely(world: World) 
     found = await asyncio.gather(*presses, return_exceptions=True)
     assert [error.obstacle.why for error in found if isinstance(error, NotNowError)] == [Why.BEING_SENT] * 2
     assert await world.held() == order.price
+
+
+async def test_only_a_queued_order_is_ever_taken_back(world: World) -> None:
+    """Even by somebody who read `queued` before the provider accepted it."""
+    read_before = await world.order()
+    await world.submit()
+    async with world.database.write() as connection:
+        assert not await take_back(connection, read_before, world.clock())
+    assert (await world.look(read_before)).state is OrderState.PENDING
+    assert await world.balance() == 100 * DOLLAR - read_before.price
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,20 @@ async def test_many_go_out_in_calls_of_a_hundred(world: World) -> None:
     assert sum(kind == "requests" for kind in await world.told()) == 1  # one drawing is for all of them
 
 
+async def test_each_kind_has_calls_of_its_own(world: World) -> None:
+    orders = await completed(world, 2)
+    running = [await world.accepted(VISITS, link=f"https://example.com/v{number}") for number in range(2)]
+    world.line.sent.clear()
+    for order, other in zip(orders, running, strict=True):
+        await ask(world, order)
+        await ask(world, other, CANCEL)
+    await world.request()
+    assert [(fields["action"], fields["orders"]) for fields in world.line.sent] == [
+        ("refill", ",".join(str(order.provider_order_id) for order in orders)),
+        ("cancel", ",".join(str(order.provider_order_id) for order in running)),
+    ]
+
+
 async def test_a_provider_without_the_multiple_form_is_asked_one_by_one(database) -> None:
     async with open_world(database, dialect="numeric", ids_per_call=100) as world:
         orders = await completed(world, 3)
