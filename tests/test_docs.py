@@ -28,7 +28,10 @@ LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
 # A migration is written by a machine, and never again.
 SOURCES = sorted(
-    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if path.parent.name != "versions"
+    path
+    for package in (*PACKAGES, "tests")
+    for path in (ROOT / package).rglob("*.py")
+    if path.parent.name != "versions"
 )
 
 

@@ -147,7 +147,7 @@ async def test_drip_feed_is_offered_where_the_service_has_it(shop: Shop) -> None
     assert "1 day · 2 days in all" in ann.last.labels
     await ann.press("1 h ·")
     assert "3 parts of 100, every 1 h" in ann.last.text
-    assert "The last part begins about 2026-11-22 14:00 UTC (2 h after the first)" in ann.last.text
+    assert "Ends soon after 2026-11-22 14:00 UTC: the last part begins 2 h after the first" in ann.last.text
     assert "🔢 300 in all" in ann.last.text
     assert "$0.36" in ann.last.text
     await ann.press("Confirm", message=ann.last)

@@ -59,7 +59,7 @@ async def test_what_waits_for_its_hour_outlives_a_kill(shop: Operator) -> None:
     await bot.kill()
     await shop.start()
     assert pushes(ann) == []
-    await ann.forge("qh:24:24")
+    await ann.forge("qh:24:24", 0)  # on a message of its own: the newest one is the card, which the push replies to
     await shop.told()
     assert len(pushes(ann)) == 1
     assert "is completed" in pushes(ann)[0]
