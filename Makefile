@@ -31,9 +31,9 @@ demo: $(VENV)/run.stamp
 run: $(VENV)/run.stamp
 	@$(BIN)/python -m bot
 
-# Four at once: many tests wait for processes and timers more than they compute.
+# Three at once: many tests wait for processes and timers more than they compute.
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest --cov -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest --cov -n 3 --dist loadgroup
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

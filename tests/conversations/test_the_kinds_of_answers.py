@@ -247,7 +247,7 @@ async def test_a_long_plan_is_told_in_days(shop: Shop) -> None:
     ann = shop.person()
     await ask(ann, PLAYS, LINK, "20", "100", "75")
     assert "100 parts of 20, every 75 min" in ann.last.text
-    assert "(5 days 3 h after the first)" in ann.last.text
+    assert "the last part begins 5 days 3 h after the first" in ann.last.text
     assert "2026-11-27 15:45 UTC" in ann.last.text
 
 

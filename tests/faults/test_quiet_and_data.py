@@ -1,6 +1,7 @@
 """Quiet, one's own data and its end, with the real process between the emulators."""
 
 import json
+import re
 
 from playground.telegram.people import Person
 from storage.states import OrderState
@@ -115,7 +116,7 @@ async def test_who_is_erased_leaves_orders_that_go_on(any_shop: Operator) -> Non
     assert len(ann.messages) == said
     kept = repr([await shop.rows(table) for table in (users, orders, ledger, notices)])
     for words in ("Annabella", str(ann.id)):
-        assert words not in kept
+        assert not re.search(rf"\b{words}\b", kept)  # a time's microseconds may have the same digits
     assert "Annabella" not in bot.said
     await ann.say("/balance")
     await ann.wait_for("Your balance: $0.00")

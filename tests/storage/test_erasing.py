@@ -273,7 +273,7 @@ async def test_erased_while_the_provider_is_asked(world: World) -> None:
         await world.later(600)
     assert (await world.look(order)).state is OrderState.COMPLETED
     assert not [row for row in await world.rows(notice_rows) if row.user_id == CUSTOMER]
-    assert str(CUSTOMER) not in repr([row.user_id for row in await world.rows(orders)])
+    assert CUSTOMER not in [row.user_id for row in await world.rows(orders)]
 
 
 async def test_erased_while_a_refill_is_asked_for(world: World) -> None:
