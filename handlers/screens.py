@@ -56,3 +56,8 @@ def keyboard(*rows: Row) -> InlineKeyboardMarkup:
 def cut(text: str, most: int) -> str:
     """Shorten a text to `most` characters, the ellipsis included."""
     return text if len(text) <= most else text[: most - 1].rstrip(_LOOSE) + "…"
+
+
+def length(html: str) -> int:
+    """Count a text in Telegram's units; its tags count too, so the message is never too long."""
+    return len(html.encode("utf-16-le")) // 2

@@ -6,6 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from panel import SERVICE_TYPES
+from shop.errors import NotFoundError
 from storage.rows import Service
 
 
@@ -30,6 +31,11 @@ class Access:
         if user_id in self.admins or user_id in self.allowed:
             return True
         return not self.allowed and self.billing is Billing.WALLET
+
+    def admit(self, user_id: int) -> None:
+        """Raise NotFoundError for strangers."""
+        if not self.may_shop(user_id):
+            raise NotFoundError("error-not-for-you")
 
 
 @dataclass(frozen=True, slots=True)

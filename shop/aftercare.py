@@ -82,7 +82,7 @@ class Rules:
             return Obstacle(Why.NOT_OFFERED)
         if order.state is not OrderState.COMPLETED or order.finished_at is None:
             return Obstacle(Why.NOT_COMPLETED)
-        last = _latest(asked, RequestKind.REFILL)
+        last = latest(asked, RequestKind.REFILL)
         if last is not None and last.state in REQUEST_OPEN:
             return Obstacle(Why.OPEN)
         possible, why = order.finished_at + self.refill_wait, Why.TOO_EARLY
@@ -103,7 +103,7 @@ class Rules:
             return Obstacle(why.get(order.state, Why.ENDED))
         if not service.cancel:
             return Obstacle(Why.NOT_OFFERED)
-        last = _latest(asked, RequestKind.CANCEL)
+        last = latest(asked, RequestKind.CANCEL)
         if last is not None and last.state in REQUEST_OPEN:
             return Obstacle(Why.OPEN)
         again = self.again_at(last)
@@ -118,7 +118,8 @@ class Rules:
         return last.ended_at + CANCEL_WAIT if last.state is RequestState.UNKNOWN else None
 
 
-def _latest(asked: Iterable[Request], kind: RequestKind) -> Request | None:
+def latest(asked: Iterable[Request], kind: RequestKind) -> Request | None:
+    """Give the last request of a kind; `asked` has the newest first."""
     return next((request for request in asked if request.kind is kind), None)
 
 
@@ -166,7 +167,7 @@ def _verdict(
     rules: Rules, kind: RequestKind, order: Order, service: Service, asked: Sequence[Request], now: datetime
 ) -> Verdict:
     if kind is RequestKind.STATUS:  # what can't move any more, or is looked at already, needs no look
-        last = _latest(asked, kind)
+        last = latest(asked, kind)
         return Verdict(asks=order.state in AT_PROVIDER and (last is None or last.ended_at is not None))
     rule = rules.refill if kind is RequestKind.REFILL else rules.cancel
     obstacle = rule(order, service, asked, now)

@@ -64,14 +64,14 @@ class Browser:
 
     async def categories(self, user_id: int) -> list[Category]:
         """List what there is to choose from, in the provider's order. Raises NotFoundError for strangers."""
-        self._admit(user_id)
+        self.access.admit(user_id)
         async with self.database.read() as connection:
             found = await catalog.category_list(connection, unknown_types=self.access.is_admin(user_id))
         return [category for category in found if self.assortment.sells(category.name)]
 
     async def services(self, user_id: int, category_id: int, *, page: int, size: int) -> list[Service]:
         """List one page of a category, and one more service if another page follows."""
-        self._admit(user_id)
+        self.access.admit(user_id)
         async with self.database.read() as connection:
             found = await catalog.service_page(
                 connection, category_id, limit=size + 1, offset=page * size,
@@ -81,7 +81,7 @@ class Browser:
 
     async def service(self, user_id: int, service_id: int) -> Service:
         """Give a service that this person may see; NotFoundError otherwise."""
-        self._admit(user_id)
+        self.access.admit(user_id)
         async with self.database.read() as connection:
             found = await catalog.service(connection, service_id)
         known = found is not None and (found.type is not None or self.access.is_admin(user_id))
@@ -100,7 +100,7 @@ class Browser:
 
         A word may be the beginning of one; in scripts that don't part words by spaces it may stand anywhere.
         """
-        self._admit(user_id)
+        self.access.admit(user_id)
         words = [_beginning(word) for word in clean_name(text).casefold().split()]
         if not words:
             return [], 0
@@ -113,10 +113,6 @@ class Browser:
                 if category in sold and all(word.search(f"{name} {category}".casefold()) for word in words)
             ]
             return await catalog.several(connection, hits[:most]), len(hits)
-
-    def _admit(self, user_id: int) -> None:
-        if not self.access.may_shop(user_id):
-            raise NotFoundError("error-not-for-you")
 
 
 @dataclass(frozen=True, slots=True)

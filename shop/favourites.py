@@ -53,7 +53,7 @@ class Favourites:
 
     async def keep(self, user_id: int, service_id: int, *, on: bool) -> None:
         """Keep a service, or don't any more. Raises NotFoundError for one that is not sold, if it is to be kept."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.write() as connection:
             if not on:
                 await favourites.drop(connection, user_id, service_id)
@@ -64,7 +64,7 @@ class Favourites:
             await favourites.add(connection, user_id, service_id, self.clock())
 
     async def shelf(self, user_id: int, *, page: int, size: int) -> Shelf:
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             first = await presets.count(connection, user_id)
             total = first + await favourites.count(connection, user_id)
@@ -87,7 +87,7 @@ class Favourites:
 
     async def suggestion(self, user_id: int, order_id: int) -> Order:
         """Give the order that is to become a preset. Raises NotFoundError when it is not theirs, or no longer sold."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             order = await orders.get(connection, order_id, user_id)
             if order is None:
@@ -120,7 +120,7 @@ class Favourites:
 
     async def use(self, user_id: int, preset_id: int) -> Form:
         """Open a draft with everything answered but where it goes to."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             preset = await presets.get(connection, preset_id, user_id)
         if preset is None:
@@ -129,7 +129,7 @@ class Favourites:
 
     async def drop(self, user_id: int, preset_id: int) -> None:
         """Remove a preset; one that is gone already may be removed again."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.write() as connection:
             await presets.drop(connection, preset_id, user_id)
 
@@ -142,10 +142,6 @@ class Favourites:
 
     def _sold(self, service: Service) -> bool:
         return is_sellable(service) and self.ordering.assortment.sells(service.category)
-
-    def _admit(self, user_id: int) -> None:
-        if not self.ordering.access.may_shop(user_id):
-            raise NotFoundError("error-not-for-you")
 
 
 def without_target(order: Order) -> dict[str, Any]:

@@ -122,13 +122,13 @@ class MassOrders:
 
     async def latest(self, user_id: int) -> list[Mass]:
         """List the newest confirmed ones. Raises NotFoundError for strangers."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             return await mass.latest(connection, user_id, limit=_LATEST)
 
     async def read(self, user_id: int, text: str) -> Mass:
         """Keep the lines of a text, each with its price or its problem. Raises BadAnswerError where there are none."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         written = mass_lines.read_lines(text)
         if len(written) > mass_lines.MOST_LINES:
             raise BadAnswerError("mass-too-many", got=len(written), most=mass_lines.MOST_LINES)
@@ -143,12 +143,12 @@ class MassOrders:
 
     async def find(self, user_id: int, mass_id: int) -> Mass:
         """Give one of theirs; somebody else's looks like none, and so does one that was thrown away."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             return await self._found(connection, user_id, mass_id)
 
     async def table(self, user_id: int, mass_id: int, *, page: int, size: int, changed: bool = False) -> MassTable:
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             found = await self._found(connection, user_id, mass_id)
             lines = await mass.lines(connection, mass_id)
@@ -167,7 +167,7 @@ class MassOrders:
             )  # fmt: skip
 
     async def progress(self, user_id: int, mass_id: int) -> MassProgress:
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.read() as connection:
             return await progress_of(connection, await self._found(connection, user_id, mass_id))
 
@@ -178,7 +178,7 @@ class MassOrders:
         now, and the place (from 0) of the first such line is given. Raises TooLittleMoneyError when the wallet has too
         little. `message_id` is the message that will show the progress.
         """
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.write() as connection:
             await mass.hold(connection, mass_id)
             found = await self._found(connection, user_id, mass_id)
@@ -198,7 +198,7 @@ class MassOrders:
 
     async def cancel(self, user_id: int, mass_id: int) -> bool:
         """Throw the lines away; False when they are confirmed already."""
-        self._admit(user_id)
+        self.ordering.access.admit(user_id)
         async with self.database.write() as connection:
             await self._found(connection, user_id, mass_id)
             return await mass.move(connection, mass_id, MassState.DRAFT, MassState.CANCELED)
@@ -246,10 +246,6 @@ class MassOrders:
     @property
     def _pays_from_wallet(self) -> bool:
         return self.ordering.access.billing is Billing.WALLET
-
-    def _admit(self, user_id: int) -> None:
-        if not self.ordering.access.may_shop(user_id):
-            raise NotFoundError("error-not-for-you")
 
 
 def _repeats(lines: Sequence[MassLine]) -> dict[int, int]:

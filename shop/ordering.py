@@ -250,8 +250,7 @@ class Ordering:
         return filled
 
     async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:
-        if not self.access.may_shop(user_id):
-            raise NotFoundError("error-not-for-you")
+        self.access.admit(user_id)
         service = await services.service(connection, service_id)
         if service is None or not is_sellable(service) or not self.assortment.sells(service.category):
             raise NotFoundError("error-not-for-sale")

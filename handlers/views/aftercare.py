@@ -8,7 +8,7 @@ from handlers.callbacks import AskCancel, CancelOrder, OrderCard, Refill
 from handlers.screens import Row, Screen, button, cut, keyboard
 from handlers.views.parts import count, isolated, local_time
 from locales import Translator
-from shop.aftercare import NotNowError, Why
+from shop.aftercare import NotNowError, Why, latest
 from shop.request_results import result_of
 from shop.sheets import OrderSheet
 from storage.rows import Order, Request
@@ -35,10 +35,6 @@ def button_row(sheet: OrderSheet, t: Translator) -> Row:
     return row
 
 
-def _latest(sheet: OrderSheet, kind: RequestKind) -> Request | None:
-    return next((request for request in sheet.requests if request.kind is kind), None)
-
-
 def _result(request: Request) -> str:
     """Name the text of what a request has become; waiting and being sent are one thing to its customer."""
     if request.state is RequestState.SENDING:
@@ -47,7 +43,7 @@ def _result(request: Request) -> str:
 
 
 def _refill(sheet: OrderSheet, t: Translator) -> list[str]:
-    last, obstacle = _latest(sheet, RequestKind.REFILL), sheet.care.refill
+    last, obstacle = latest(sheet.requests, RequestKind.REFILL), sheet.care.refill
     rows = []
     if last is not None:
         rows.append(t(f"refill-{_result(last)}", at=local_time(last.changed_at)))
@@ -64,7 +60,7 @@ def _form(why: Why) -> str:
 
 
 def _cancellation(sheet: OrderSheet, t: Translator) -> list[str]:
-    last, order = _latest(sheet, RequestKind.CANCEL), sheet.order
+    last, order = latest(sheet.requests, RequestKind.CANCEL), sheet.order
     if last is None or last.state is RequestState.COMPLETED:
         return []
     too_late = last.state is RequestState.REJECTED and order.state is OrderState.COMPLETED

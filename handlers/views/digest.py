@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handlers.callbacks import Orders
-from handlers.screens import Screen, button, cut, keyboard
+from handlers.screens import Screen, button, cut, keyboard, length
 from handlers.views.parts import isolated
 from handlers.views.states import state_words
 from locales import Translator
@@ -42,10 +42,10 @@ def line(order: Order, state: OrderState, t: Translator) -> str:
 def digest(lines: Sequence[str], refunds: Refunds, t: Translator) -> Screen:
     """Show as many lines as a message holds, and say how many there are besides."""
     head, tail = t("digest", count=len(lines)), _given_back(refunds, t)
-    room = _MOST - _length(head) - _length(tail) - _ROOM
+    room = _MOST - length(head) - length(tail) - _ROOM
     shown: list[str] = []
     for one in lines:
-        room -= _length(one) + 1
+        room -= length(one) + 1
         if room < 0:
             break
         shown.append(one)
@@ -62,8 +62,3 @@ def _given_back(refunds: Refunds, t: Translator) -> str:
         key = "push-refund" if billing == Billing.WALLET else "push-refund-house"
         rows.append(t(key, amount=format_money(amount, currency)))
     return "\n".join(rows)
-
-
-def _length(html: str) -> int:
-    """Count a text in Telegram's units; its tags count too, so the message is never too long."""
-    return len(html.encode("utf-16-le")) // 2

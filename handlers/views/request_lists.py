@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.screens import Screen
+from handlers.screens import Screen, length
 from handlers.views.parts import local_time
 from handlers.views.states import order_state
 from locales import Translator
@@ -24,7 +24,7 @@ def listing(found: Listing, t: Translator) -> Screen:
     title = t(f"list-title-{found.kind}")
     lines = [f"<b>#{item.text}</b> · {_line(item, found.kind, t)}" for item in found.items]
     text = "\n".join([title, "", *lines])
-    if _length(text) > LONGEST:
+    if length(text) > LONGEST:
         text = "\n".join([title, *_grouped(found.items, found.kind, t)])
     goes_on = any(item.request is not None for item in found.items)
     return Screen(text, live=Live(LiveKind.REQUESTS, found.id) if goes_on else None)
@@ -60,8 +60,3 @@ def _words(item: Item, kind: RequestKind, t: Translator) -> str:
         return t("list-no-open")
     state = RequestState.WAITING if request.state is RequestState.SENDING else request.state
     return t(f"list-{kind}-{result_of(state, request.meaning)}")
-
-
-def _length(html: str) -> int:
-    """Count a text in Telegram's units; its tags count too, so the message is never too long."""
-    return len(html.encode("utf-16-le")) // 2
