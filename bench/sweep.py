@@ -55,7 +55,7 @@ async def place_orders(database: Database, count: int) -> None:
         "user_id": 1, "service_id": 1, "service_name": "Service", "service_type": "default", "fields": {}, "link": "https://example.com",
         "quantity": 1_000, "price": 900_000, "currency": "USD", "cost": Decimal("0.90"), "billing": "wallet",
         "state": OrderState.IN_PROGRESS, "status_text": "In progress", "charge": Decimal("0.90"), "start_count": 100,
-        "remains": 900, "created_at": now, "not_before": now, "changed_at": now,
+        "remains": 900, "created_at": now, "not_before": now, "changed_at": now, "booked_cost": 900_000, "bookings": 1,
     }  # fmt: skip
     numbers = range(1, count + 1)
     async with database.write() as connection:

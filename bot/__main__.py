@@ -10,9 +10,10 @@ _DESCRIPTION = "A Telegram bot through which people order the services of a pane
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m bot", description=_DESCRIPTION)
     found.add_argument(
-        "command", nargs="?", default="run", choices=["run", "demo", "migrate"],
+        "command", nargs="?", default="run", choices=["run", "demo", "migrate", "audit"],
         help="run: the bot, by long polling (default). demo: try it in a browser, without token and key. "
-        "migrate: bring the database to the newest schema; run does it too.",
+        "migrate: bring the database to the newest schema; run does it too. "
+        "audit: go over all the books; exit code 1 and a line for each difference where they don't agree.",
     )  # fmt: skip
     found.add_argument("--port", type=int, default=8080, help="demo: the page's port; the next free one is taken")
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
@@ -24,29 +25,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and give the exit code: 2 when it can't start, with one sentence for each reason."""
     given = parser().parse_args(arguments)
     try:
-        asyncio.run(_demo(given) if given.command == "demo" else _operate(given.command))
+        return asyncio.run(_demo(given) if given.command == "demo" else _operate(given.command))
     except KeyboardInterrupt:
         return 0
     except _CantStart as error:
         print(*error.args, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
         return 2
-    return 0
 
 
 class _CantStart(Exception):  # noqa: N818 - it is a sentence
     """The sentences of a SettingsError, whose module is imported only when a command needs it."""
 
 
-async def _demo(given: argparse.Namespace) -> None:
+async def _demo(given: argparse.Namespace) -> int:
     from bot import quick_aiogram  # noqa: PLC0415 - see above
 
     quick_aiogram.prepare()
     from bot.demo import demo  # noqa: PLC0415
 
     await demo(given.host, given.port, given.speed)
+    return 0
 
 
-async def _operate(command: str) -> None:
+async def _operate(command: str) -> int:
     from bot.logs import configure  # noqa: PLC0415
     from bot.settings import SettingsError, load  # noqa: PLC0415
     from storage.migrate import DatabaseUnusableError, migrate  # noqa: PLC0415
@@ -56,6 +57,8 @@ async def _operate(command: str) -> None:
         configure(settings.log_level, settings.secrets)
         if command == "migrate":
             await migrate(settings.database_url)
+        elif command == "audit":
+            return await _audit(settings.database_url)
         else:
             from bot import quick_aiogram  # noqa: PLC0415
 
@@ -67,6 +70,22 @@ async def _operate(command: str) -> None:
         raise _CantStart(*error.sentences) from None
     except DatabaseUnusableError as error:
         raise _CantStart(f"The database can't be used: {error}") from None
+    return 0
+
+
+async def _audit(url: str) -> int:
+    """Print what does not agree in the books, a line each; 1 where there is something. Changes nothing."""
+    from shop.audit import go_over, sentence  # noqa: PLC0415 - see above
+    from storage.migrate import opened  # noqa: PLC0415
+
+    async with opened(url) as database:
+        report = await go_over(database)
+    lines = [sentence(difference) for difference in report.differences]
+    if not lines:
+        size = report.size
+        lines = [f"{size.entries} entries, {size.wallets} wallets, {size.orders} orders: the books agree."]
+    print(*lines, sep="\n")  # noqa: T201 - the operator's console
+    return 1 if report.differences else 0
 
 
 if __name__ == "__main__":

@@ -18,16 +18,19 @@ import bot.workers as workers_of_the_shop
 from bot.conflict import ConflictNotice
 from bot.fsm_storage import DatabaseStorage, OneLook
 from bot.menu_commands import MenuCommands
+from bot.middlewares.checkout import CheckingOut, Gate
 from bot.middlewares.people import Acquaint
 from bot.middlewares.replies import Apology, Replies
 from bot.middlewares.running import Running
 from bot.notifier import Notifier
 from bot.pacing import Pacing
+from bot.payment_news import PaymentNews
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 from bot.telegram_answers import keep_answer_types
+from bot.till import LanguageOf, Till, open_till
 from handlers.routers import ALL
-from locales import Texts
+from locales import Texts, Translator
 from panel import PanelClient, Profile
 from shop.access import Access, Assortment, Billing
 from shop.aftercare import Aftercare, Rules
@@ -35,6 +38,7 @@ from shop.bells import Bells
 from shop.book import OrderBook
 from shop.catalog import Browser, Synchroniser
 from shop.clock import Clock, utc_now
+from shop.crypto_pay import CryptoPay
 from shop.favourites import Favourites
 from shop.live import LiveMessages
 from shop.mass import MassOrders
@@ -77,9 +81,11 @@ class App:
     placer: MassPlacer
     requester: Requester
     refills: RefillTracker
+    till: Till
 
     async def close(self) -> None:
         await self.panel.aclose()
+        await self.till.close()
         await self.bot.session.close()
         await self.database.close()
 
@@ -89,6 +95,7 @@ def build(
     *,
     session: BaseSession | None = None,
     panel: PanelClient | None = None,
+    crypto: CryptoPay | None = None,
     pacing: Pacing | None = None,
     clock: Clock = utc_now,
 ) -> App:
@@ -99,33 +106,32 @@ def build(
     access = Access(settings.admin_ids, settings.allowed_user_ids, settings.billing)
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
-    watch = BalanceWatch(**asking, admins=settings.admin_ids)
+    watch = BalanceWatch(**asking, admins=settings.admin_ids, own_currency=own_currency(settings))
     people = _people(settings, database, access, texts, clock)
-    submitter = Submitter(
-        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout,
-        # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
-        hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
-    )  # fmt: skip
-    tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval)
+    prices = prices_of(settings)
+    submitter = _submitter(settings, asking, prices)
+    tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval, prices=prices)
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours)))
     book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
     requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker)
-    notifier = Notifier(
-        bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
-    )  # fmt: skip
     commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
     assortment = Assortment(settings.category_allow, settings.category_deny)
-    prices = prices_of(settings)
     ordering = Ordering(
         **shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency,
     )  # fmt: skip
-    placer = MassPlacer(**shared, ordering=ordering)
-    supervisor = Supervisor(
-        workers_of_the_shop.all_workers(
+    placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
+    till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
+    notifier = Notifier(
+        bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
+        news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
+    )  # fmt: skip
+    supervisor = Supervisor([
+        *workers_of_the_shop.all_workers(
             settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
         ),
-    )  # fmt: skip
+        *till.workers,
+    ])  # fmt: skip
     running = Running()
     workflow = {
         "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch,
@@ -133,16 +139,16 @@ def build(
         "ordering": ordering, "mass": MassOrders(**shared, ordering=ordering),
         "favourites": Favourites(database, ordering, clock),
         "book": book, "aftercare": aftercare, "lists": lists, "warranties": Warranties(database),
-        "live": LiveMessages(database, clock),
-        "wallet": Wallet(database, bells, clock), "synchroniser": synchroniser,
+        "live": LiveMessages(database, clock), "wallet": wallet, "synchroniser": synchroniser,
         "preferences": Preferences(**shared), "privacy": Privacy(database, watch.shop_currency, clock),
         "types": TypeMappings(database, assortment, clock),
         "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
+        **till.workflow,
     }  # fmt: skip
     dispatcher = make_dispatcher(database, workflow, running)
     return App(
         settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
-        notifier, placer, requester, refills,
+        notifier, placer, requester, refills, till,
     )  # fmt: skip
 
 
@@ -150,6 +156,22 @@ def _people(settings: Settings, database: Database, access: Access, texts: Texts
     return People(
         database=database, access=access, languages=frozenset(texts.languages), clock=clock,
         default_language=settings.default_language, welcome_credit=to_units(settings.welcome_credit),
+    )  # fmt: skip
+
+
+def _speaks(texts: Texts, people: People) -> LanguageOf:
+    async def language_of(user_id: int) -> Translator:
+        return texts.speak(await people.language_of(user_id))
+
+    return language_of
+
+
+def _submitter(settings: Settings, asking: Mapping[str, Any], prices: Prices) -> Submitter:
+    """Make what sends orders; `asking` is what everybody has who asks the provider."""
+    return Submitter(
+        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, prices=prices,
+        # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
+        hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
     )  # fmt: skip
 
 
@@ -163,10 +185,15 @@ def _after_the_sale(
     return requester, RefillTracker(**asking, rules=rules, interval=settings.status_interval)
 
 
+def own_currency(settings: Settings) -> str:
+    """Give the shop's own currency; empty where it counts in the provider's, as the house always does."""
+    return settings.shop_currency if settings.billing is Billing.WALLET else ""
+
+
 def prices_of(settings: Settings) -> Prices:
     if settings.billing is Billing.HOUSE:
         return HOUSE
-    return Prices(settings.markup_percent, to_units(settings.price_step))
+    return Prices(settings.markup_percent, to_units(settings.price_step), settings.exchange_rate)
 
 
 def _profile(settings: Settings) -> Profile:
@@ -195,8 +222,9 @@ def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Ru
     dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
     # aiogram's own comes last: it takes the person's turn and reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
-    for middleware in (running, OneLook(), dispatcher.fsm):
+    for middleware in (running, OneLook(), Gate(dispatcher.fsm)):
         dispatcher.update.outer_middleware(middleware)
+    dispatcher.pre_checkout_query.outer_middleware(CheckingOut())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(Apology())
         observer.outer_middleware(Acquaint())

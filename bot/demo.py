@@ -4,6 +4,8 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.app import build
 from bot.logs import configure
 from bot.run import serve
@@ -20,6 +22,8 @@ _HELLO = """
 
   Then try:
    - be Boris (Russian), or Olga, the admin: /balance, /sync, /credit 1001 5 gift
+   - Wallet, Top up: pay with pretend Stars; order for more than you have
+   - as Olga: /margins, /coupons, /payments
    - make trouble on the right: lose the next answer, refuse the next order
    - the provider's side of every order, beside the chat
 
@@ -60,4 +64,6 @@ def demo_settings(playground: Playground, folder: Path) -> Settings:
         catalog_interval=60,
         balance_interval=30,
         panel_timeout=10,
+        crypto_pay_token=SecretStr(playground.crypto_token),
+        crypto_pay_url=playground.crypto_url,
     )

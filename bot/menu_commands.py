@@ -29,19 +29,24 @@ EVERYBODY = (
     "favourites",
     "wallet",
     "balance",
+    "coupon",
+    "invite",
     "settings",
     "language",
     "help",
     "support",
+    "paysupport",
     "privacy",
     "mydata",
     "delete_me",
     "terms",
     "cancel",
 )
-_WALLET_ONLY = frozenset({"wallet", "balance", "credit", "debit"})
+_WALLET_ONLY = frozenset({"wallet", "balance", "credit", "debit", "margins", "paysupport", "payments", "topups"}) | {
+    "coupon", "invite", "coupons", "invitations",
+}  # fmt: skip
 _LOOK, _RETRY = 600.0, 15.0
-_ADMIN_EXTRA = ("sync", "credit", "debit")
+_ADMIN_EXTRA = ("sync", "margins", "coupons", "invitations", "credit", "debit", "payments", "topups")
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from aiogram.types import ReplyParameters
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.pacing import Urgency, urgency
+from bot.payment_news import NEWS, PaymentNews
 from bot.turns import ABOUT_ORDERS, ABOUT_REQUESTS, Turn, Turns, grouped, sort
 from handlers.screens import Screen
 from handlers.views import aftercare as aftercare_views
@@ -28,6 +29,7 @@ from handlers.views import digest as digest_views
 from handlers.views import mass as mass_views
 from handlers.views import notices as views
 from handlers.views import orders as order_views
+from handlers.views import payments as payment_views
 from handlers.views import request_lists as list_views
 from locales import Texts, Translator
 from shop.book import OrderBook
@@ -62,6 +64,7 @@ class Notifier:
     watch: BalanceWatch
     book: OrderBook
     lists: RequestLists
+    news: PaymentNews
     clock: Clock = utc_now
     _unreached: set[int] = field(default_factory=set)
 
@@ -154,6 +157,8 @@ class Notifier:
             await self._draw_mass(turn, last.live_id, t)
         elif last.kind == Kind.REQUESTS and last.live_id is not None:
             await self._draw_list(turn, last.live_id, t)
+        elif last.kind in NEWS:
+            await self.news.say(last, t)
         elif turn.said:
             card = order.card_message_id if order is not None and last.kind in ABOUT_REQUESTS else None
             await self._send(last.user_id, self._words(last, order, t), reply_to=card)
@@ -167,6 +172,8 @@ class Notifier:
     def _words(self, notice: Notice, order: Order | None, t: Translator) -> Screen:
         if notice.kind == Kind.CREDITED:
             return views.credited(notice.payload, self.watch.shop_currency(), t)
+        if notice.kind in payment_views.NOTICES:
+            return payment_views.NOTICES[notice.kind](notice.payload, self.watch.shop_currency(), t)
         if notice.kind in ABOUT_REQUESTS:
             return aftercare_views.push(notice.payload, ABOUT_REQUESTS[Kind(notice.kind)], order, t)
         if notice.kind == Kind.MASS_DONE:

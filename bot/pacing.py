@@ -17,13 +17,13 @@ from typing import Any
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware, NextRequestMiddlewareType
 from aiogram.exceptions import TelegramRetryAfter
-from aiogram.methods import EditMessageText, SendDocument, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods import EditMessageText, SendDocument, SendInvoice, SendMessage, SendPhoto, TelegramMethod
 from aiogram.methods.base import Response, TelegramType
 
 _OVERALL = 28  # a second; Telegram's 30, with a margin for clocks
 _ANSWER_TRIES = 2
 _BURST = 4  # messages that a chat takes at once; after that one a second
-_MESSAGES: frozenset[type] = frozenset({SendMessage, SendDocument, SendPhoto, EditMessageText})
+_MESSAGES: frozenset[type] = frozenset({SendMessage, SendDocument, SendInvoice, SendPhoto, EditMessageText})
 
 
 class Urgency(IntEnum):

@@ -22,6 +22,8 @@ _LONGEST_WAIT = 30.0
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingsError or DatabaseUnusableError when it can't start."""
     app = build(settings)
+    if app.till.crypto is not None:
+        log.warning("Crypto Pay is on. Telegram's terms want Stars for digital goods: it is your decision.")
     try:
         await upgrade(app.database)
     except BaseException:
@@ -39,6 +41,7 @@ async def serve(app: App) -> None:
     health = Health(app.database, app.supervisor)
     try:
         await app.watch.load()
+        await app.till.margins.load()
         left = await app.submitter.recover(everything=app.database.is_sqlite)
         if left:
             log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)

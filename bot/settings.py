@@ -3,13 +3,14 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from locales import languages
 from shop.access import Billing
+from shop.topping_up import MOST_STARS
 
 
 class SettingsError(Exception):
@@ -22,6 +23,8 @@ class SettingsError(Exception):
 
 _Ids = Annotated[frozenset[int], NoDecode]
 _Patterns = Annotated[tuple[str, ...], NoDecode]
+_Counts = Annotated[tuple[Annotated[int, Field(gt=0, le=MOST_STARS)], ...], NoDecode]
+_Amounts = Annotated[tuple[Annotated[Decimal, Field(gt=0, le=1_000_000_000, decimal_places=6)], ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -47,9 +50,42 @@ class Settings(BaseSettings):
         Billing.WALLET,
         description="`wallet`: customers prepay. `house`: the team orders from the operator's balance.",
     )  # fmt: skip
-    markup_percent: Decimal = Field(Decimal(0), ge=0, le=100_000, description="Percent on top of the provider's rate.")
+    markup_percent: Decimal = Field(
+        Decimal(0), ge=0, le=100_000,
+        description="Percent on top of the provider's rate, where no rule of /margins says otherwise.",
+    )  # fmt: skip
     price_step: Decimal = Field(
         Decimal("0.0001"), gt=0, decimal_places=6, description="Prices are rounded up to a multiple of this.",
+    )  # fmt: skip
+    shop_currency: str = Field(
+        "", max_length=8, description="The currency of prices and wallets, such as EUR, if it is not the provider's; "
+        "EXCHANGE_RATE then says what the provider's is worth.",
+    )  # fmt: skip
+    exchange_rate: Decimal = Field(
+        Decimal(1), gt=0, le=1_000_000_000, description="What one unit of the provider's currency is in the shop's.",
+    )  # fmt: skip
+    star_value: Decimal | None = Field(
+        None, ge=0, decimal_places=6, description="What a customer is credited for one Telegram Star. Empty: 0.013 "
+        "where the shop's currency is USD, no Stars elsewhere. 0: no Stars.",
+    )  # fmt: skip
+    star_presets: _Counts = Field((100, 250, 500, 1000, 2500), description="The numbers of Stars that are offered.")
+    stars_per_day: int = Field(10_000, ge=1, description="The most Stars that one customer can pay in within 24 hours.")
+    crypto_pay_token: SecretStr | None = Field(
+        None, description="Turns on top-ups by Crypto Pay (@CryptoBot). Telegram's terms want Stars for digital goods: "
+        "it is your decision.",
+    )  # fmt: skip
+    crypto_pay_testnet: bool = Field(default=False, description="Use Crypto Pay's test network (@CryptoTestnetBot).")
+    crypto_pay_url: str = Field("", description="Another server that speaks Crypto Pay's API. Empty: Crypto Pay's own.")
+    crypto_per_day: Decimal = Field(
+        Decimal(500), gt=0, decimal_places=6,
+        description="The most, in the shop's currency, that one customer can pay in by Crypto Pay within 24 hours.",
+    )  # fmt: skip
+    top_up_amounts: _Amounts = Field(
+        (Decimal(5), Decimal(10), Decimal(25), Decimal(50), Decimal(100)),
+        description="The amounts that are offered for other top-ups than Stars, in the shop's currency.",
+    )  # fmt: skip
+    top_up_note: str = Field(
+        "", max_length=500, description="What people read who want to top up by hand, such as where to send the money.",
     )  # fmt: skip
     welcome_credit: Decimal = Field(
         Decimal(0), ge=0, decimal_places=6, description="Given once to every new customer.",
@@ -94,21 +130,23 @@ class Settings(BaseSettings):
             raise ValueError("must be numbers, separated by commas")
         return frozenset(int(word) for word in words)
 
-    @field_validator("category_allow", "category_deny", mode="before")
+    @field_validator("category_allow", "category_deny", "star_presets", "top_up_amounts", mode="before")
     @classmethod
     def _patterns(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
-    @field_validator("health_port", mode="before")
+    @field_validator("health_port", "star_value", "crypto_pay_token", mode="before")
     @classmethod
-    def _port(cls, value: Any) -> Any:
+    def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
 
-    @field_validator("panel_url", "telegram_api_url")
+    @field_validator("panel_url", "telegram_api_url", "crypto_pay_url")
     @classmethod
     def _address(cls, value: str) -> str:
+        if not value:
+            return value
         try:
             TypeAdapter(AnyHttpUrl).validate_python(value)
         except ValidationError:
@@ -134,12 +172,34 @@ class Settings(BaseSettings):
             raise ValueError("must look like 123456:ABC..., as @BotFather gives it")
         return value
 
+    @field_validator("crypto_pay_token")
+    @classmethod
+    def _crypto_token(cls, value: SecretStr | None) -> SecretStr | None:
+        written = "" if value is None else value.get_secret_value()
+        if not written.isascii() or " " in written or (written and not written.isprintable()):
+            raise ValueError("must be as @CryptoBot gives it")
+        return value
+
     @field_validator("default_language")
     @classmethod
     def _language(cls, value: str) -> str:
         spoken = languages()
         if value not in spoken:
             raise ValueError(f"must be one of {', '.join(spoken)}")
+        return value
+
+    @field_validator("shop_currency")
+    @classmethod
+    def _currency(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isalpha()):
+            raise ValueError("must be a code such as EUR")
+        return value.upper()
+
+    @field_validator("exchange_rate")
+    @classmethod
+    def _exchange(cls, value: Decimal, given: ValidationInfo) -> Decimal:
+        if value != 1 and not given.data.get("shop_currency"):
+            raise ValueError("needs SHOP_CURRENCY, the currency that it leads to")
         return value
 
     @field_validator("log_level", mode="before")
@@ -150,7 +210,8 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be logged."""
-        return (self.bot_token.get_secret_value(), self.panel_key.get_secret_value())
+        known = (self.bot_token, self.panel_key, self.crypto_pay_token)
+        return tuple(secret.get_secret_value() for secret in known if secret is not None)
 
 
 def load(**given: Any) -> Settings:

@@ -1,22 +1,26 @@
 """Running the shop: the provider's balance, the catalogue, wallets. For everybody else these don't exist."""
 
+import re
+
 from aiogram import Router
 from aiogram.filters import BaseFilter, Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from handlers.screens import Screen
-from handlers.views.parts import local_time
+from handlers.views.parts import local_time, money, provider_money
 from locales import Translator
 from shop.access import Access, Billing
 from shop.catalog import Synchroniser
 from shop.errors import NotFoundError, TooLittleMoneyError
-from shop.money import format_decimal, format_money, parse_amount
+from shop.money import parse_amount
 from shop.numbers import plain_digits
 from shop.people import Person
 from shop.provider_balance import BalanceWatch
 from shop.wallet import Wallet
 
 _LONGEST_REASON = 200
+_BLANKS = re.compile(r"[ \t\r\n]+")  # not the no-break spaces of `1 234,50 $`
+_IN_TWO = re.compile(r"\D?[1-9]\d{0,2} \d{3}\b")  # a thousand with a blank, or an amount and a reason?
 _LARGEST_ID = 2**52  # Telegram's promise for ids
 
 
@@ -40,7 +44,7 @@ async def balance(message: Message, person: Person, watch: BalanceWatch, t: Tran
     last = await watch.last()
     if last is None:
         return Screen(t("admin-balance-asked"))
-    known = t("admin-balance-last", amount=format_decimal(last.amount, last.currency), at=local_time(last.at))
+    known = t("admin-balance-last", amount=provider_money(last.amount, last.currency, t), at=local_time(last.at))
     return Screen(t("admin-balance-asked") + "\n" + known)
 
 
@@ -67,6 +71,12 @@ async def debit(
     return await _adjust(message, command, person, access, wallet, watch.shop_currency(), t, sign=-1)
 
 
+def user_id_of(text: str) -> int | None:
+    """Read a Telegram id; None for what is none."""
+    digits = plain_digits(text)
+    return int(digits) if digits.isdigit() and 0 < int(digits) <= _LARGEST_ID else None
+
+
 async def _adjust(
     message: Message,
     command: CommandObject,
@@ -81,18 +91,20 @@ async def _adjust(
     """Read `<user> <amount> <why>` and book it. The message's id is the key: a repeated update books nothing."""
     if access.billing is not Billing.WALLET:
         raise NotFoundError("error-no-wallet")
-    words = (command.args or "").split(maxsplit=2)
+    words = _BLANKS.split((command.args or "").strip(), maxsplit=2)
     if len(words) < 3:  # noqa: PLR2004 - user, amount, why
         return Screen(t("admin-credit-usage" if sign > 0 else "admin-debit-usage"))
-    user, amount, reason = plain_digits(words[0]), parse_amount(words[1]), words[2][:_LONGEST_REASON]
-    if not user.isdigit() or not 0 < int(user) <= _LARGEST_ID:
+    user, amount, reason = user_id_of(words[0]), parse_amount(words[1]), words[2][:_LONGEST_REASON]
+    if user is None:
         return Screen("⚠️ " + t("admin-bad-user", text=words[0][:64]))
+    if in_two := _IN_TWO.match(f"{words[1]} {reason}"):
+        return Screen("⚠️ " + t("admin-bad-amount", text=in_two[0]))
     if amount is None:
         return Screen("⚠️ " + t("admin-bad-amount", text=words[1][:64]))
     key = f"manual:{message.chat.id}:{message.message_id}"
     try:
-        now = await wallet.adjust(int(user), sign * amount, reason=reason, actor_id=person.id, key=key)
+        now = await wallet.adjust(user, sign * amount, reason=reason, actor_id=person.id, key=key)
     except TooLittleMoneyError as error:
-        return Screen("⚠️ " + t(error.key, has=format_money(error.values["has"], currency)))
+        return Screen("⚠️ " + t(error.key, has=money(error.values["has"], currency, t)))
     text = "admin-credited" if sign > 0 else "admin-debited"
-    return Screen(t(text, amount=format_money(amount, currency), user=user, balance=format_money(now, currency)))
+    return Screen(t(text, amount=money(amount, currency, t), user=str(user), balance=money(now, currency, t)))

@@ -222,3 +222,139 @@ class DeleteMe(CallbackData, prefix="dm"):
     """The second and last question before everything about somebody is removed; `at` is when it was asked."""
 
     at: Key
+
+
+class TopUp(CallbackData, prefix="tu"):
+    """A page of topping up: home, or one way of it: stars, crypto, manual."""
+
+    to: str
+
+
+class AskStars(CallbackData, prefix="ta"):
+    """Wants an invoice over so many Stars."""
+
+    stars: Key
+
+
+class PaymentsPage(CallbackData, prefix="tb"):
+    """For admins: a page of the payments of somebody, or of everybody (`user` 0)."""
+
+    user: Key
+    page: Page
+
+
+class GiveBack(CallbackData, prefix="tc"):
+    """For admins: has a payment given back (`sure` 1), or first asks whether it shall be (0)."""
+
+    payment: Key
+    sure: Key
+
+
+class Margins(CallbackData, prefix="mg"):
+    """A page of the margin rules."""
+
+    page: Page
+
+
+class MarginRule(CallbackData, prefix="mr"):
+    """One rule: `act` is show, edit, ask (whether to remove it) or remove."""
+
+    margin: Key
+    act: str
+
+
+class AddMargin(CallbackData, prefix="ma"):
+    """A new rule; `scope` is any (which is asked then), service, category or global; `service` 0 is not known yet."""
+
+    scope: str
+    service: Key
+
+
+class MarginPercent(CallbackData, prefix="mv"):
+    """A ready-made answer to how much comes on top."""
+
+    percent: Key
+
+
+class SaveMargin(CallbackData, prefix="mz"):
+    """Saves what a preview shows; `key` tells it from other previews."""
+
+    key: Key
+
+
+class PayMissing(CallbackData, prefix="td"):
+    """Wants to pay what a draft is short of, or more: so many `stars`; 0 is just what is missing at the press."""
+
+    draft: Key
+    method: str
+    stars: Key
+
+
+class CryptoAmount(CallbackData, prefix="te"):
+    """Wants an invoice of Crypto Pay over an amount in millionths."""
+
+    amount: Key
+
+
+class ManualAmount(CallbackData, prefix="tf"):
+    """Asks the admins for an amount in millionths."""
+
+    amount: Key
+
+
+class DecideTopUp(CallbackData, prefix="tr"):
+    """For admins: says yes (1) or no (0) to a top-up by hand; `listed` 1: pressed in the list of all."""
+
+    top_up: Key
+    yes: Key
+    listed: Key
+
+
+class CancelTopUp(CallbackData, prefix="tx"):
+    """Takes one's own request for a top-up by hand back."""
+
+    top_up: Key
+
+
+class CouponCode(CallbackData, prefix="ca"):
+    """Somebody has a coupon's code and wants to write it."""
+
+
+class CouponsPage(CallbackData, prefix="cb"):
+    """A page of all coupons, for admins."""
+
+    page: Page
+
+
+class CouponCard(CallbackData, prefix="cc"):
+    coupon: Key
+
+
+class EndCoupon(CallbackData, prefix="cd"):
+    """Ends a coupon (`sure` 1), or asks once more (0)."""
+
+    coupon: Key
+    sure: Key
+
+
+class NewCoupon(CallbackData, prefix="ce"):
+    """An admin wants to write what a new coupon is to be."""
+
+
+class SwitchCoupons(CallbackData, prefix="cf"):
+    on: Key
+
+
+class Invite(CallbackData, prefix="ia"):
+    """One's own invitation link and what came of it."""
+
+
+class SwitchInvitations(CallbackData, prefix="ib"):
+    on: Key
+
+
+class SetInvitations(CallbackData, prefix="ic"):
+    """Another percentage, or another cap in whole units of the currency; 0 stays as it is."""
+
+    percent: Key
+    cap: Key

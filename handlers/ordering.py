@@ -22,6 +22,7 @@ from shop.book import OrderBook
 from shop.catalog import Browser
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError
 from shop.ordering import Form, Ordering
+from shop.paying_the_difference import Difference
 from shop.people import Person
 from shop.pricing import Prices
 from shop.provider_balance import BalanceWatch
@@ -38,13 +39,16 @@ class Asking(StatesGroup):
 class Desk:
     """Shows a form and remembers that its next answer is awaited."""
 
-    def __init__(self, state: FSMContext, prices: Prices, watch: BalanceWatch, t: Translator) -> None:
-        self._state, self._prices, self._watch, self._t = state, prices, watch, t
+    def __init__(
+        self, state: FSMContext, prices: Prices, watch: BalanceWatch, difference: Difference, t: Translator
+    ) -> None:
+        self._state, self._prices, self._watch, self._difference, self._t = state, prices, watch, difference, t
 
     async def ask(self, form: Form, problem: ShopError | None = None) -> Screen:
         await self._state.set_state(Asking.answer)
         await self._state.set_data({"draft": form.draft.id})
-        return views.question(form, self._prices, self._watch.shop_currency(), self._t, problem=problem)
+        currency, ways = self._watch.shop_currency(), self._difference.ways(form)
+        return views.question(form, self._prices, currency, self._t, problem=problem, ways=ways)
 
     async def done(self, draft_id: int) -> None:
         """Await no more answers for this draft; a newer one goes on."""

@@ -16,11 +16,22 @@ _LOOSE = " \n|•·-–—[(,:"  # looks torn off before an ellipsis
 
 
 @dataclass(frozen=True, slots=True)
+class StarsInvoice:
+    """An invoice over `stars`: title of at most 32 characters, description of 255; `payload` is our invoice's id."""
+
+    title: str
+    description: str
+    payload: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A message: HTML of at most 4,096 characters and its buttons.
 
     `card`: the message is this order's card, and is kept up to date; `live`: it is another one that is. `toast`
     is shown beside it. `file` (name, content) is sent with the text as its caption of at most 1,024 characters.
+    `invoice` is sent in place of the text.
     """
 
     text: str
@@ -30,6 +41,7 @@ class Screen:
     effect: str | None = None
     live: Live | None = None
     file: tuple[str, bytes] | None = None
+    invoice: StarsInvoice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import SetClock, SetDigest, SetPushes, SetQuiet, Settings
+from handlers.listening import listen, listen_no_more
 from handlers.screens import Screen
 from handlers.views import settings as views
 from locales import Translator
@@ -30,27 +31,12 @@ class Telling(StatesGroup):
     clock = State()
 
 
-async def _listen(state: FSMContext) -> None:
-    before = await state.get_state()
-    if before != Telling.clock.state:
-        await state.update_data(before=before)
-        await state.set_state(Telling.clock)
-
-
-async def _listen_no_more(state: FSMContext) -> None:
-    if await state.get_state() == Telling.clock.state:
-        data = await state.get_data()
-        before = data.pop("before", None)
-        await state.set_data(data)
-        await state.set_state(before)
-
-
 @router.message(Command("settings"))
 async def settings(
     message: Message, person: Person, preferences: Preferences, state: FSMContext, t: Translator,
 ) -> Screen:  # fmt: skip
     del message
-    await _listen_no_more(state)
+    await listen_no_more(state, Telling.clock)
     return views.home(await preferences.of(person.id), preferences.clock(), t)
 
 
@@ -66,9 +52,9 @@ async def page(
     del query
     user, now = await preferences.of(person.id), preferences.clock()
     if callback_data.page == "clock":
-        await _listen(state)
+        await listen(state, Telling.clock)
         return views.clock(user, now, t)
-    await _listen_no_more(state)
+    await listen_no_more(state, Telling.clock)
     if callback_data.page == "home":
         return views.home(user, now, t)
     if callback_data.page == "pushes":
@@ -151,7 +137,7 @@ async def clock_told(
 async def _shown(user: User, preferences: Preferences, state: FSMContext, t: Translator, needs: str) -> Screen:
     """Show the choices as they are now, or first ask for the clock that the last one `needs`."""
     if needs and user.utc_offset is None:
-        await _listen(state)
+        await listen(state, Telling.clock)
         return views.clock(user, preferences.clock(), t, chosen=needs)
-    await _listen_no_more(state)
+    await listen_no_more(state, Telling.clock)
     return views.home(user, preferences.clock(), t)

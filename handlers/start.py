@@ -93,15 +93,20 @@ async def language_chosen(
     return Screen(screen.text, screen.keyboard, toast=chosen.plain("language-chosen"))
 
 
-@router.message(Command("support", "paysupport"))
+@router.message(Command("support"))
 async def support(message: Message, command: CommandObject, person: Person, support: Support, t: Translator) -> Screen:
+    del message
     text = (command.args or "").strip()
     if not text:
         contact = "\n\n" + t("support-contact", contact=support.contact) if support.contact else ""
         return views.page(t("support-ask") + contact, t)
+    return await write_to_us(text, person, support, t)
+
+
+async def write_to_us(text: str, person: Person, support: Support, t: Translator) -> Screen:
+    """Pass on what somebody writes to the admins."""
     if len(text) > support_rules.LONGEST:
         return views.page(t("support-too-long", most=support_rules.LONGEST), t)
-    del message
     await support.write(person.id, person.first_name, text)
     return views.page(t("support-sent"), t)
 

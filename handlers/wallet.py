@@ -2,18 +2,26 @@
 
 from aiogram import F, Router
 from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import Menu, WalletPage
-from handlers.screens import Screen
+from handlers.coupons import Redeeming
+from handlers.listening import listen_no_more
+from handlers.screens import Row, Screen
+from handlers.topping_up import HowMuch
 from handlers.views import menu as menu_views
 from handlers.views import wallet as views
+from handlers.views.gifts import gift_row
+from handlers.views.parts import money
+from handlers.views.topping_up import way_in
 from locales import Translator
 from shop.access import Access, Billing
 from shop.errors import NotFoundError
-from shop.money import format_money
+from shop.gifts import Gifts
 from shop.people import Person
 from shop.provider_balance import BalanceWatch
+from shop.topping_up import TopUps
 from shop.wallet import Wallet
 
 router = Router(name=__name__)
@@ -27,27 +35,34 @@ def _admit(person: Person, access: Access) -> None:
 
 
 async def _page(
-    person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator, page: int,
+    person: Person, access: Access, wallet: Wallet, top_ups: TopUps, gifts: Gifts, state: FSMContext, t: Translator,
+    page: int,
 ) -> Screen:  # fmt: skip
     _admit(person, access)
-    entries, more = await wallet.history(person.id, page=page, size=views.ENTRIES_A_PAGE)
-    return views.wallet(await wallet.balance(person.id), entries, page, watch.shop_currency(), t, more=more)
+    await listen_no_more(state, HowMuch.stars)
+    await listen_no_more(state, Redeeming.code)
+    moves, more = await wallet.history(person.id, page=page, size=views.MOVES_A_PAGE)
+    balance = await wallet.balance(person.id)
+    ways: list[Row] = [[way_in(top_ups.methods(), t)], gift_row(await gifts.offered(), t)]
+    return views.wallet(balance, moves, page, top_ups.currency(), ways, t, more=more)
 
 
 @router.message(Command("wallet"))
 async def wallet_command(
-    message: Message, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator,
+    message: Message, person: Person, access: Access, wallet: Wallet, top_ups: TopUps, gifts: Gifts, state: FSMContext,
+    t: Translator,
 ) -> Screen:  # fmt: skip
     del message
-    return await _page(person, access, wallet, watch, t, 0)
+    return await _page(person, access, wallet, top_ups, gifts, state, t, 0)
 
 
 @router.callback_query(Menu.filter(F.to == "wallet"))
 async def wallet_pressed(
-    query: CallbackQuery, person: Person, access: Access, wallet: Wallet, watch: BalanceWatch, t: Translator,
+    query: CallbackQuery, person: Person, access: Access, wallet: Wallet, top_ups: TopUps, gifts: Gifts,
+    state: FSMContext, t: Translator,
 ) -> Screen:  # fmt: skip
     del query
-    return await _page(person, access, wallet, watch, t, 0)
+    return await _page(person, access, wallet, top_ups, gifts, state, t, 0)
 
 
 @router.callback_query(WalletPage.filter())
@@ -57,11 +72,13 @@ async def wallet_page(
     person: Person,
     access: Access,
     wallet: Wallet,
-    watch: BalanceWatch,
+    top_ups: TopUps,
+    gifts: Gifts,
+    state: FSMContext,
     t: Translator,
 ) -> Screen:
     del query
-    return await _page(person, access, wallet, watch, t, callback_data.page)
+    return await _page(person, access, wallet, top_ups, gifts, state, t, callback_data.page)
 
 
 @router.message(Command("balance"))
@@ -72,4 +89,4 @@ async def balance(
     del message
     _admit(person, access)
     available = (await wallet.balance(person.id)).available
-    return menu_views.page(t("balance-own", balance=format_money(available, watch.shop_currency())), t)
+    return menu_views.page(t("balance-own", balance=money(available, watch.shop_currency(), t)), t)

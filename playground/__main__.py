@@ -10,13 +10,17 @@ TEXT = """\
 Chat page        {url}/
 Bot API base     {bot_api_url}   (token {token})
 Provider API v2  {panel_url}   (key {key})
+Crypto Pay       {crypto_url}   (token {crypto_token})
 Admin            {admin_id}; customers {customer_ids}
 Stop with Ctrl+C."""
 
 
 async def main(port: int) -> None:
     async with start_playground(port=port) as pg:
-        names = ("url", "bot_api_url", "token", "panel_url", "key", "admin_id", "customer_ids")
+        names = (
+            *("url", "bot_api_url", "token", "panel_url", "key"),
+            *("crypto_url", "crypto_token", "admin_id", "customer_ids"),
+        )
         sys.stdout.write(TEXT.format(**{name: getattr(pg, name) for name in names}) + "\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -1,4 +1,4 @@
-"""Everything a stranger needs to try the shop: a messenger, a Bot API and a provider, on one port."""
+"""Everything a stranger needs to try the shop: a messenger, a Bot API, a provider and Crypto Pay, on one port."""
 
 import contextlib
 import errno
@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from playground.crypto import CryptoBot, crypto_app
 from playground.provider import Provider, provider_app
 from playground.telegram import BotApi
 from playground.telegram.core import DEFAULT_TOKEN
@@ -31,6 +32,7 @@ class Playground:
     api: BotApi
     provider: Provider
     key: str
+    crypto: CryptoBot
     admin_id: int
     customer_ids: tuple[int, ...]
 
@@ -46,6 +48,15 @@ class Playground:
     @property
     def panel_url(self) -> str:
         return f"{self.url}/provider/api/v2"
+
+    @property
+    def crypto_url(self) -> str:
+        """The base address of Crypto Pay, where the real one has https://pay.crypt.bot."""
+        return f"{self.url}/crypto"
+
+    @property
+    def crypto_token(self) -> str:
+        return self.crypto.token
 
 
 @contextlib.asynccontextmanager
@@ -63,24 +74,29 @@ async def start_playground(
     """
     api = BotApi(token or DEFAULT_TOKEN)
     provider = _provider(key or DEFAULT_KEY, speed, catalogue)
+    crypto = CryptoBot()
     for person in (*CUSTOMERS, ADMIN):
         api.person(*person)
     app = page_app(api, "/provider", admin_ids=frozenset({ADMIN[0]}))
     add_bot_api(app, api)
     app.add_subapp("/provider", provider_app(provider))
+    app.add_subapp("/crypto", crypto_app(crypto))
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=1.0, access_log=None)
     await runner.setup()
     try:
         listening = _listen(host, port)
         await web.SockSite(runner, listening).start()
-        yield Playground(
+        playground = Playground(
             url=f"http://{_shown(host)}:{listening.getsockname()[1]}",
             api=api,
             provider=provider,
             key=key or DEFAULT_KEY,
+            crypto=crypto,
             admin_id=ADMIN[0],
             customer_ids=tuple(person[0] for person in CUSTOMERS),
         )
+        crypto.pay_page = f"{playground.crypto_url}/pay/"
+        yield playground
     finally:
         await runner.cleanup()
 

@@ -46,12 +46,13 @@ class Assortment:
     deny: Sequence[str] = field(default=())
 
     def sells(self, category: str) -> bool:
-        if any(_fits(category, pattern) for pattern in self.deny):
+        if any(fits(category, pattern) for pattern in self.deny):
             return False
-        return not self.allow or any(_fits(category, pattern) for pattern in self.allow)
+        return not self.allow or any(fits(category, pattern) for pattern in self.allow)
 
 
-def _fits(category: str, pattern: str) -> bool:
+def fits(category: str, pattern: str) -> bool:
+    """Say whether a category's name fits a pattern: `*` and `?`, any case."""
     literal = pattern.casefold().replace("[", "[[]")  # real names have brackets: "Followers [Refill]"
     return fnmatchcase(category.casefold(), literal)
 

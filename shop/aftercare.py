@@ -11,6 +11,7 @@ from enum import StrEnum
 from shop import notices, warranty
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.discounts import return_uses
 from shop.errors import NotFoundError, ShopError
 from shop.parts import is_parent
 from shop.submitting import move_held
@@ -185,6 +186,7 @@ async def take_back(connection: Connection, order: Order, now: datetime) -> bool
     refund = await move_held(connection, order, Account.WALLET, now, reason="taken back")
     await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
     await notices.tell_owner(connection, order, OrderState.CANCELED, now, refund=refund)
+    await return_uses(connection, [order], now)
     return True
 
 

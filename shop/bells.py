@@ -14,4 +14,6 @@ class Bells:
     requests: asyncio.Event = field(default_factory=asyncio.Event)  # a refill or a cancellation is asked for
     notify: asyncio.Event = field(default_factory=asyncio.Event)  # a notice is written
     sync: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the catalogue
+    invoices: asyncio.Event = field(default_factory=asyncio.Event)  # an invoice of Crypto Pay is wanted
+    refunds: asyncio.Event = field(default_factory=asyncio.Event)  # a payment is to be given back
     balance: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the balance

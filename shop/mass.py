@@ -14,7 +14,7 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import BadAnswerError, NotFoundError, TooLittleMoneyError
 from shop.mass_lines import CheckedLine, WrittenLine
-from shop.money import format_money
+from shop.money import Money
 from shop.notices import Kind
 from shop.ordering import Ordering
 from storage import Database, catalog, mass, wallet
@@ -227,7 +227,7 @@ class MassOrders:
         total = sum(line.price or 0 for line in lines if line.problem is None)
         balance = await wallet.balance(connection, user_id)
         if self._pays_from_wallet and balance < total:
-            missing = format_money(total - balance, self.ordering.currency())
+            missing = Money(total - balance, self.ordering.currency())
             raise TooLittleMoneyError("error-too-little-money", missing=missing)
 
     async def _found(self, connection: Connection, user_id: int, mass_id: int) -> Mass:

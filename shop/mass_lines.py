@@ -6,7 +6,7 @@ one it uses: a service's id has none in it, while a link may hold commas and sem
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from panel import SERVICE_TYPES
@@ -14,6 +14,7 @@ from shop import forms
 from shop.access import Assortment, is_sellable
 from shop.errors import BadAnswerError, ShopError
 from shop.links import parse_link
+from shop.money import Money
 from shop.numbers import parse_count, visible
 from shop.pricing import Prices
 from storage.rows import Service
@@ -120,7 +121,15 @@ def priced(service: Service, fields: Mapping[str, Any], prices: Prices) -> tuple
 
 def as_problem(error: ShopError) -> dict[str, Any]:
     """Give what a line keeps of an error: its sentence is made when it is shown, in the reader's language."""
-    return {"key": error.key, "values": error.values}
+    values = {name: asdict(value) if isinstance(value, Money) else value for name, value in error.values.items()}
+    return {"key": error.key, "values": values}
+
+
+def as_error(problem: Mapping[str, Any]) -> ShopError:
+    """Give the error that a line has kept. Older lines have kept their money as text."""
+    values = problem.get("values", {}).items()
+    found = {name: Money(**value) if isinstance(value, dict) else value for name, value in values}
+    return ShopError(str(problem.get("key")), **found)
 
 
 def _fields(service: Service, line: WrittenLine) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Money: integers of millionths inside, Decimal at the edges, never a float."""
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 from shop.numbers import plain_digits
@@ -9,7 +10,17 @@ MILLION = 1_000_000
 LARGEST_UNITS = 2**63 - 1  # what a column of money holds
 _LARGEST = Decimal(1_000_000_000_000)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
+_SPACES = re.compile("[ _\u00a0\u2009\u202f]")
+_SIGNS = "$£¥" + "".join(map(chr, range(0x20A0, 0x20D0)))  # of currencies
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount as a value of an error: it is written in the language of whoever reads it. `units`: millionths."""
+
+    units: int
+    currency: str
 
 
 def to_units(amount: Decimal) -> int:
@@ -31,15 +42,13 @@ def share(units: int, part: int, whole: int) -> int:
     return units * part // whole if whole else 0
 
 
-_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
-
-
 def parse_amount(text: str) -> int | None:
-    """Read what a person typed as an amount: `5`, `12.50`, `1,5`, digits of any script. None if it is none.
+    """Read what a person typed as an amount: `5`, `$12.50`, `1,5`, `1 234,50 ₽`, digits of any script, or give None.
 
-    At most six decimals; zero and less are none too, and so is what can be read in two ways (`1,000`).
+    At most six decimals. None too: zero and less, an amount with a currency's code, and what can be read in two ways
+    (`1,000`).
     """
-    cleaned = plain_digits(text).strip().lstrip("$€£").replace(" ", "").replace("_", "")
+    cleaned = _SPACES.sub("", plain_digits(text)).strip(_SIGNS)
     if _EITHER.fullmatch(cleaned):  # a thousand, or one with three decimals
         return None
     if cleaned.count(",") == 1 and "." not in cleaned:
@@ -56,18 +65,3 @@ def parse_amount(text: str) -> int | None:
     if not 0 < amount <= _LARGEST or not isinstance(exponent, int) or exponent < -6:  # noqa: PLR2004 - millionths
         return None
     return to_units(amount)
-
-
-def format_money(units: int, currency: str) -> str:
-    """Write millionths for a reader: `$1,234.50`, `0.0045 UZS`; two decimals, more where they count."""
-    sign = "−" if units < 0 else ""
-    return sign + format_decimal(abs(to_decimal(units)), currency)
-
-
-def format_decimal(amount: Decimal, currency: str) -> str:
-    """Write a provider's number the same way."""
-    text = f"{amount:,.6f}".rstrip("0")
-    whole, _, fraction = text.partition(".")
-    number = f"{whole}.{fraction:0<2}"
-    symbol = _SYMBOLS.get(currency.upper())
-    return f"{symbol}{number}" if symbol else f"{number} {currency}".rstrip()

@@ -38,6 +38,20 @@ class Kind(StrEnum):
     MASS = "mass"  # a mass order went on: edit its message
     MASS_DONE = "mass_done"  # the last of its orders has ended
     UNKNOWN_TYPE = "unknown_type"  # a type of service that nobody knows
+    TOPPED_UP = "topped_up"  # a payment came; maybe an order starts with it
+    INVOICE = "invoice"  # Crypto Pay's invoice can be paid
+    PAID_BACK = "paid_back"  # a payment was given back
+    CHARGED_BACK = "charged_back"  # Telegram took a payment back; to its payer
+    CHARGEBACK = "chargeback"  # the same, to the admins
+    REFUND_FAILED = "refund_failed"  # Telegram does not give a payment back; to the admin who asked
+    STRAY_PAYMENT = "stray_payment"  # a payment that can't be credited by itself
+    STARS_DIFFER = "stars_differ"  # Telegram's balance of Stars is not the sum of its transactions
+    TOP_UP_ASKED = "top_up_asked"  # somebody wants to be credited by hand; to the admins
+    TOP_UP_DECIDED = "top_up_decided"
+    CRYPTO_FAILED = "crypto_failed"  # Crypto Pay does not make invoices
+    MARGIN_LEAK = "margin_leak"  # an order was sold below what it cost
+    AUDIT = "audit"  # the books don't agree
+    EARNED = "earned"  # an invited person has spent something
 
 
 async def tell_owner(
@@ -107,6 +121,17 @@ async def alert_once(
 
 async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:
     return await facts.forget(connection, _alert_name(kind, about))
+
+
+async def all_alerts_over(connection: Connection, kind: Kind) -> None:
+    """End the alerts of this kind, whatever each was about."""
+    await facts.take_all(connection, f"{_alert_name(kind, '')}:")
+
+
+async def alerts_about(connection: Connection, kind: Kind, about: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Give what was told in the alerts that are not over, of those about these."""
+    names = {_alert_name(kind, one): one for one in about}
+    return {names[name]: told for name, told in (await facts.several(connection, list(names))).items()}
 
 
 def _alert_name(kind: Kind, about: str) -> str:

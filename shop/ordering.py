@@ -10,8 +10,9 @@ from shop.access import Access, Assortment, Billing, is_sellable
 from shop.answers import NO_WORDS, Words
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.discounts import Discount, coming, use_up
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError, TooLittleMoneyError
-from shop.money import LARGEST_UNITS, format_money
+from shop.money import LARGEST_UNITS, Money
 from shop.pricing import Prices, Quote, cost_of
 from storage import Database, drafts, orders, wallet
 from storage import catalog as services
@@ -26,7 +27,8 @@ class Form:
 
     `step` is None when everything is answered. `quantity` and `price` (millionths) are None while unknown.
     `changed` is what the last summary had shown, when that is no longer true. `problem` is an answer that
-    stopped being right. `taken` tells of the list that has just been sent. `at` is when all this was so.
+    stopped being right. `taken` tells of the list that has just been sent. `discount` is off the price already.
+    `at` is when all this was so.
     """
 
     draft: Draft
@@ -40,6 +42,7 @@ class Form:
     changed: Quote | None = None
     problem: BadAnswerError | None = None
     taken: forms.Taken | None = None
+    discount: Discount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +130,24 @@ class Ordering:
         no longer true, TooLittleMoneyError when the wallet has too little; nothing is placed then.
         """
         async with self.database.write() as connection:
-            await drafts.hold(connection, draft_id)  # a second Confirm waits here and then sees the first one's order
-            placed = await orders.of_draft(connection, draft_id, user_id)
-            if placed is not None:
-                return placed
-            form = await self._form(connection, user_id, draft_id, requote=False)
-            if form.step is not None or form.changed is not None or form.draft.quote is None:
-                raise QuoteChangedError("summary-changed")
-            if not await drafts.close(connection, draft_id, user_id, self.clock()):
-                raise NotFoundError("error-draft-gone")
-            order = await self._place(connection, form, card_message_id)
+            order = await self.place_draft(connection, user_id, draft_id, card_message_id=card_message_id)
         self.bells.submit.set()
         return order
+
+    async def place_draft(
+        self, connection: Connection, user_id: int, draft_id: int, *, card_message_id: int | None = None
+    ) -> Order:
+        """Do the same in the caller's transaction, who takes back what was written when it raises."""
+        await drafts.hold(connection, draft_id)  # a second Confirm waits here and then sees the first one's order
+        placed = await orders.of_draft(connection, draft_id, user_id)
+        if placed is not None:
+            return placed
+        form = await self._form(connection, user_id, draft_id, requote=False)
+        if form.step is not None or form.changed is not None or form.draft.quote is None:
+            raise QuoteChangedError("summary-changed")
+        if not await drafts.close(connection, draft_id, user_id, self.clock()):
+            raise NotFoundError("error-draft-gone")
+        return await self._place(connection, form, card_message_id)
 
     async def place_line(
         self,
@@ -165,7 +174,7 @@ class Ordering:
         if form.step is not None or form.price is None:
             raise QuoteChangedError("mass-line-needs-more")
         if form.price != price:
-            was, is_now = (format_money(amount, self.currency()) for amount in (price, form.price))
+            was, is_now = (Money(amount, self.currency()) for amount in (price, form.price))
             raise QuoteChangedError("mass-line-changed", was=was, now=is_now)
         return await self._place(connection, form, None, mass_id=mass_id)
 
@@ -185,6 +194,8 @@ class Ordering:
     ) -> Order:
         if form.price is None or form.quantity is None:
             raise QuoteChangedError("summary-changed")
+        if form.pays_from_wallet and form.balance < 0:  # a payment was taken back: not even what costs nothing
+            raise ShopError("error-in-debt", missing=Money(-form.balance, self.currency()))
         pays = self.access.billing is Billing.WALLET and form.price > 0
         if pays and form.price > form.balance:  # said before anything is written: such a price may fit no column
             raise self._too_little(form)
@@ -196,8 +207,10 @@ class Ordering:
             "service_name": service.name, "service_type": service.type, "fields": form.draft.fields,
             "link": forms.target_of(form.draft.fields),
             "quantity": form.quantity, "price": form.price, "currency": self.currency(),
-            "cost": cost_of(service, form.quantity), "billing": self.access.billing,
+            "cost": cost_of(service, form.quantity), "exchange": self.prices.exchange,
+            "billing": self.access.billing,
             "card_message_id": card_message_id, "mass_id": mass_id,
+            "discount": 0 if form.discount is None else form.discount.amount,
         }  # fmt: skip
         order_id = await orders.create(connection, values, now)
         if pays:
@@ -208,6 +221,8 @@ class Ordering:
                 )  # fmt: skip
             except InsufficientFundsError:
                 raise self._too_little(form) from None
+        if form.discount and not await use_up(connection, form.draft.user_id, order_id, form.discount, now):
+            raise QuoteChangedError("summary-changed")
         order = await orders.get(connection, order_id)
         if order is None:
             raise RuntimeError("an order just written is not there")
@@ -215,37 +230,44 @@ class Ordering:
 
     def _too_little(self, form: Form) -> TooLittleMoneyError:
         missing = (form.price or 0) - form.balance
-        return TooLittleMoneyError("error-too-little-money", missing=format_money(missing, self.currency()))
+        return TooLittleMoneyError("error-too-little-money", missing=Money(missing, self.currency()))
 
     async def _form(self, connection: Connection, user_id: int, draft_id: int, *, requote: bool = True) -> Form:
         draft = await drafts.get(connection, draft_id, user_id)
         if draft is None or draft.closed_at is not None:
             raise NotFoundError("error-draft-gone")
         service = await self._service(connection, user_id, draft.service_id)
-        form = await self._build(connection, draft, service)
+        form = await self._build(connection, draft, service, coupons=True)
         if requote and draft.quote != _quoted(form):
             await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=_quoted(form))
         return form
 
-    async def _build(self, connection: Connection, draft: Draft, service: Service) -> Form:
+    async def _build(self, connection: Connection, draft: Draft, service: Service, *, coupons: bool = False) -> Form:
+        """Say how a draft stands. Lines of mass orders use no coupons: which of them would it be?"""
         draft = replace(draft, fields=forms.belonging(service, draft.fields))
         at = self.clock()
         quantity = forms.charged_quantity(service, draft.fields)
         price = None if quantity is None else self.prices.of(service, quantity)
+        pays_from_wallet = self.access.billing is Billing.WALLET
+        discount = None
+        if price is not None and coupons and pays_from_wallet:
+            discount = await coming(connection, draft.user_id, price, at)
+            price -= discount.amount if discount is not None else 0
         step = forms.next_step(service, draft.fields, today=at.date())
         shown = Quote(**draft.quote) if draft.quote else None
         now = None if price is None else Quote(price, service.min, service.max)
         return Form(
             draft=draft, service=service, step=step, quantity=quantity, price=price,
             balance=await wallet.balance(connection, draft.user_id), at=at,
-            pays_from_wallet=self.access.billing is Billing.WALLET,
+            pays_from_wallet=pays_from_wallet, discount=discount,
             changed=shown if shown is not None and shown != now else None,
             problem=None if step is None else forms.problem(service, step, draft.fields, today=at.date()),
         )  # fmt: skip
 
     async def _refill(self, connection: Connection, form: Form, fields: Mapping[str, Any]) -> Form:
         """Write new answers; what an earlier summary had shown is void."""
-        filled = await self._build(connection, replace(form.draft, fields=dict(fields), quote=None), form.service)
+        draft = replace(form.draft, fields=dict(fields), quote=None)
+        filled = await self._build(connection, draft, form.service, coupons=True)
         await drafts.fill(connection, form.draft.id, fields=filled.draft.fields, quote=_quoted(filled))
         return filled
 

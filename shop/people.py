@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
-from secrets import token_hex
 
 from shop.access import Access, Billing
 from shop.clock import Clock, utc_now
-from storage import Database, facts, users
+from shop.invitations import bind
+from shop.pseudonyms import pseudonym
+from storage import Database, users
 from storage.engine import Connection
 from storage.rows import User
 from storage.wallet import Account, move
-
-_SALT = "gift-salt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,7 @@ class Person:
     language: str
     is_admin: bool
     may_shop: bool
+    invited: bool = False  # has come just now, by somebody's invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +36,33 @@ class People:
     welcome_credit: int = 0
     clock: Clock = utc_now
 
-    async def meet(self, user_id: int, *, first_name: str, username: str | None, language_code: str | None) -> Person:
-        """Find the person, or make their acquaintance: they get their own language where we speak it."""
+    async def meet(
+        self,
+        user_id: int,
+        *,
+        first_name: str,
+        username: str | None,
+        language_code: str | None,
+        invite: str | None = None,
+    ) -> Person:
+        """Find the person, or make their acquaintance: they get their own language where we speak it.
+
+        `invite` is the code of the invitation that they come with; it counts for somebody new only.
+        """
+        invited = False
         async with self.database.read() as connection:
             known = await users.get(connection, user_id)
         if known is None:
-            known = await self._welcome(user_id, first_name, username, language_code)
+            known, invited = await self._welcome(user_id, first_name, username, language_code, invite)
         elif (known.first_name, known.username) != (first_name, username) or known.gone_at is not None:
             async with self.database.write() as connection:
                 await users.rename(connection, user_id, first_name=first_name, username=username)
-        return self._person(user_id, first_name, known.language)
+        return self._person(user_id, first_name, known.language, invited=invited)
 
-    async def _welcome(self, user_id: int, first_name: str, username: str | None, code: str | None) -> User:
+    async def _welcome(
+        self, user_id: int, first_name: str, username: str | None, code: str | None, invite: str | None
+    ) -> tuple[User, bool]:
+        """Add the person, with their gift and who invited them; say whether somebody did."""
         spoken = (code or "").split("-")[0].lower()
         language = spoken if spoken in self.languages else self.default_language
         now = self.clock()
@@ -56,8 +70,9 @@ class People:
             created = await users.create(
                 connection, user_id, first_name=first_name, username=username, language=language, now=now,
             )  # fmt: skip
-            pays = self.access.billing is Billing.WALLET
-            if created and pays and self.welcome_credit and self.access.may_shop(user_id):
+            new = created and self.access.billing is Billing.WALLET and self.access.may_shop(user_id)
+            invited = new and invite is not None and await bind(connection, user_id, invite, now)
+            if new and self.welcome_credit:
                 await move(
                     connection, user_id=user_id, source=Account.BONUS, target=Account.WALLET, now=now,
                     amount=self.welcome_credit, key=await gift_key(connection, user_id, now), reason="welcome",
@@ -65,12 +80,13 @@ class People:
             known = await users.get(connection, user_id)
         if known is None:
             raise RuntimeError("a user just written is not there")
-        return known
+        return known, invited
 
-    def _person(self, user_id: int, first_name: str, language: str) -> Person:
+    def _person(self, user_id: int, first_name: str, language: str, *, invited: bool) -> Person:
         return Person(
             id=user_id, first_name=first_name, language=language,
             is_admin=self.access.is_admin(user_id), may_shop=self.access.may_shop(user_id),
+            invited=invited,
         )  # fmt: skip
 
     async def choose_language(self, user_id: int, language: str) -> bool:
@@ -94,9 +110,4 @@ class People:
 
 async def gift_key(connection: Connection, user_id: int, now: datetime) -> str:
     """Give the ledger's key of somebody's welcome gift. It stays when they are erased, so it must not name them."""
-    await facts.put_once(connection, _SALT, {"salt": token_hex(32)}, now)
-    found = await facts.get(connection, _SALT)
-    if found is None:
-        raise RuntimeError("a salt just written is not there")
-    salt = bytes.fromhex(found[0]["salt"])
-    return f"welcome:{blake2b(str(user_id).encode(), key=salt, digest_size=24).hexdigest()}"
+    return f"welcome:{await pseudonym(connection, user_id, now)}"

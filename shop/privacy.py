@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _PAUSE = timedelta(minutes=1)  # between two files for one person
 _CONSENT = timedelta(minutes=10)
 _NOBODY = "—"
-_MONEY = frozenset({"price", "was", "refunded", "amount", "balance"})
+_MONEY = frozenset({"price", "was", "refunded", "discount", "amount", "balance", "chargebacks", "earned"})
 _LARGEST = 20_000_000  # bytes of a plain file; Telegram takes 50 MB, and people like less
 _SHOWN = 5  # orders that are named in a sentence
 

@@ -31,18 +31,21 @@ class ProviderBalance:
 
 @dataclass(slots=True)
 class BalanceWatch:
-    """Keeps the last known balance. `currency` is the shop's until the provider has named its own."""
+    """Keeps the last known balance. `currency` is the provider's, guessed until it has named it; the shop's too,
+    unless it has its `own_currency`.
+    """
 
     database: Database
     panel: PanelClient
     admins: Collection[int] = ()
     currency: str = "USD"
+    own_currency: str = ""
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     _failures: int = 0
 
     def shop_currency(self) -> str:
-        return self.currency
+        return self.own_currency or self.currency
 
     async def last(self) -> ProviderBalance | None:
         async with self.database.read() as connection:

@@ -7,14 +7,16 @@ unknown: its money stays held, it is never sent again, and every admin is told.
 import asyncio
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from panel import Accepted, Meaning, NotSent, OutcomeUnknown, PanelClient, PanelError, Rejected
-from shop import forms, notices
+from shop import costs, forms, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.discounts import return_uses
 from shop.notices import Kind
+from shop.pricing import Prices
 from storage import Database, catalog, orders, wallet
 from storage.engine import Connection, to_the_end
 from storage.rows import Order, Service
@@ -51,6 +53,7 @@ class Submitter:
     clock: Clock = utc_now
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
+    prices: Prices = field(default_factory=Prices)
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: claimed orders without a worker become unknown.
@@ -142,6 +145,7 @@ class Submitter:
                 log.error("order %s was accepted as %s but is not where it was", order.id, answer.order)
                 return
             await move_held(connection, order, Account.SALES, now)
+            await costs.book(connection, [replace(order, charge=answer.charge)], self.admins, self.prices, now)
             await notices.tell_owner(connection, order, OrderState.PENDING, now)
             for why, kind in _ALERTS.items():
                 # A cheap order may go through while a dear one still waits: that alert is not over.
@@ -166,16 +170,10 @@ class Submitter:
             await self._rejected(order, refusal)
 
     async def _rejected(self, order: Order, refusal: Rejected) -> None:
-        now = self.clock()
         async with self.database.write() as connection:
-            moved = await orders.move(
-                connection, order.id, OrderState.REJECTED, now=now, finished_at=now, waiting=str(refusal.meaning),
-                failure=refusal.text, note=refusal.text,
+            await end_rejected(
+                connection, order, self.clock(), waiting=str(refusal.meaning), failure=refusal.text, note=refusal.text,
             )  # fmt: skip
-            if moved:
-                refund = await move_held(connection, order, Account.WALLET, now)
-                await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
-                await notices.tell_owner(connection, order, OrderState.REJECTED, now, refund=refund)
 
     async def _wait(self, order: Order, why: str, wait: timedelta, failure: str) -> None:
         """Put the order back into the queue: the provider definitely has not taken it."""
@@ -219,3 +217,21 @@ async def move_held(
         reason=reason or ("rejected" if target is Account.WALLET else "accepted"),
     )  # fmt: skip
     return order.price if moved and target is Account.WALLET else 0
+
+
+async def end_rejected(
+    connection: Connection, order: Order, now: datetime, *, only_from: OrderState | None = None, **why: str
+) -> bool:
+    """End an order that the provider has not taken, and give its money back; False when it is not open any more.
+
+    `why`: the columns `waiting` and `failure`, and the event's `note`.
+    """
+    moved = await orders.move(
+        connection, order.id, OrderState.REJECTED, now=now, only_from=only_from, finished_at=now, **why,
+    )  # fmt: skip
+    if moved:
+        refund = await move_held(connection, order, Account.WALLET, now)
+        await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
+        await notices.tell_owner(connection, order, OrderState.REJECTED, now, refund=refund)
+        await return_uses(connection, [order], now)
+    return moved

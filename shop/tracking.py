@@ -12,13 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
-from shop import notices
+from shop import costs, notices
 from shop.aftercare import end_cancellations
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.discounts import return_uses
 from shop.notices import Kind
 from shop.parents import Answered, Parents, is_stuck, may_be_parent, owes
 from shop.parts import Family, told
+from shop.pricing import Prices
 from shop.refunds import parent_refund_due, refund_due, settle
 from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
 from storage import Database, orders, parts
@@ -44,7 +46,7 @@ class Look:
 
 @dataclass(slots=True)
 class Tracker:
-    """`interval` in seconds: the fastest check of one order."""
+    """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply."""
 
     database: Database
     panel: PanelClient
@@ -52,6 +54,7 @@ class Tracker:
     interval: float
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    prices: Prices = field(default_factory=Prices)
     _next_tick: int | None = None
 
     async def sweep(self) -> int:
@@ -157,15 +160,19 @@ class Tracker:
         moved = {look.order.id for look in changed if await self._move(connection, look.order, look.answer)}
         rows = await orders.get_many(connection, [look.order.id for look in changed])
         made = await parts.of_orders(connection, [look.order.id for look in changed if look.family is not None])
-        quietly = []
+        quietly, settled = [], []
         for look in changed:
             order = rows.get(look.order.id)
             if order is None:
                 continue
             due = _due(order, look, made.get(order.id, []))
-            if not await self._settle(connection, order, look, due, moved=order.id in moved):
+            said, refund = await self._settle(connection, order, look, due, moved=order.id in moved)
+            if not said:
                 quietly.append(order)
+            settled.append(replace(order, refunded=order.refunded + refund))
         await notices.tell_cards(connection, quietly, now)
+        await costs.book(connection, settled, self.admins, self.prices, now)
+        await return_uses(connection, settled, now)
 
     async def _record_parts(self, connection: Connection, families: Sequence[Family]) -> None:
         """Write the parts that changed; a text that nobody knows, or a fault, is an admin's to look at."""
@@ -196,11 +203,16 @@ class Tracker:
             connection, self.admins, Kind.STATUS_TEXT, self.clock(), about=text, text=text, order=order_id,
         )  # fmt: skip
 
-    async def _settle(self, connection: Connection, order: Order, look: Look, due: int | None, *, moved: bool) -> bool:
-        """Refund what the order's end calls for, and write what is to be said; False when only its card changed."""
+    async def _settle(
+        self, connection: Connection, order: Order, look: Look, due: int | None, *, moved: bool
+    ) -> tuple[bool, int]:
+        """Refund what the order's end calls for, and write what is to be said.
+
+        Gives False when only its card changed, and what was given back now (millionths).
+        """
         now, state = self.clock(), look.answer.state
         if state is not None and order.state is not OrderState(state):
-            return True  # somebody else moved it meanwhile; they said so
+            return True, 0  # somebody else moved it meanwhile; they said so
         refund = await settle(connection, order, due or 0, now)
         if moved and due is None and look.family is None:
             await notices.tell_admins(connection, self.admins, Kind.UNCLEAR_REFUND, now, order_id=order.id)
@@ -211,7 +223,7 @@ class Tracker:
             await notices.tell_admins(connection, self.admins, Kind.FAILED_ORDER, now, order_id=order.id)
         if moved or refund:
             await notices.tell_owner(connection, order, order.state, now, refund=refund)
-        return moved or refund > 0
+        return moved or refund > 0, refund
 
     async def _tell_of_stuck(self, families: Sequence[Family]) -> None:
         """Show the admins, once, parents whose end nobody can settle by what the provider says."""

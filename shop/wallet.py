@@ -23,6 +23,14 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """An entry of the wallet, and the balance `after` it in millionths."""
+
+    entry: Entry
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wallet:
     """Reads and the admins' two corrections; orders move money in shop.ordering and after."""
 
@@ -34,11 +42,16 @@ class Wallet:
         async with self.database.read() as connection:
             return Balance(await statements.balance(connection, user_id), await statements.held(connection, user_id))
 
-    async def history(self, user_id: int, *, page: int, size: int) -> tuple[list[Entry], bool]:
+    async def history(self, user_id: int, *, page: int, size: int) -> tuple[list[Movement], bool]:
         """List one page of the wallet's movements, newest first, and whether another follows."""
+        moves: list[Movement] = []
         async with self.database.read() as connection:
             entries = await statements.history(connection, user_id, limit=size + 1, offset=page * size)
-        return entries[:size], len(entries) > size
+            after = await statements.sum_of_entries(connection, user_id, until=entries[0].id) if entries else 0
+        for entry in entries[:size]:
+            moves.append(Movement(entry, after))
+            after -= entry.amount if entry.target == Account.WALLET else -entry.amount
+        return moves, len(entries) > size
 
     async def adjust(self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str) -> int:
         """Give (`amount` > 0) or take millionths; give the new balance. The same `key` counts once.

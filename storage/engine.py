@@ -44,6 +44,14 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """Open a transaction for reading in which nothing changes: all its statements see the same moment."""
+        async with self.engine.connect() as connection:
+            if not self.is_sqlite:  # there every transaction is one
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    @asynccontextmanager
     async def write(self) -> AsyncIterator[Connection]:
         """Open a transaction for writing; committed at the end, rolled back on any exception.
 
@@ -63,6 +71,11 @@ class Database:
         """Make the folder that a SQLite file is to lie in. Raises OSError."""
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+
+    def is_missing(self) -> bool:
+        """Say whether there is no SQLite file; opening it would make an empty one."""
+        database = self.url.database
+        return self.is_sqlite and database not in (None, "", ":memory:") and not Path(str(database)).is_file()
 
     async def close(self) -> None:
         await self.engine.dispose()

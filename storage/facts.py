@@ -1,6 +1,6 @@
 """Small facts that outlive a restart: the provider's currency, the last catalogue's size, alerts given."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,12 @@ async def get(connection: Connection, name: str) -> tuple[dict[str, Any], dateti
     """Give the fact and when it was written, or None."""
     row = (await connection.execute(select(facts.c.value, facts.c.at).where(facts.c.name == name))).first()
     return None if row is None else (row.value, row.at)
+
+
+async def several(connection: Connection, names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Give those of these facts that there are."""
+    found = await connection.execute(select(facts.c.name, facts.c.value).where(facts.c.name.in_(names)))
+    return {row.name: row.value for row in found}
 
 
 async def put(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> None:

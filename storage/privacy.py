@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
 
 from storage.engine import Connection
+from storage.money_tables import coupon_uses, coupons, invitations, invite_codes, invoices, margins, payments, top_ups
 from storage.rows import Order, rows_as
-from storage.states import AT_PROVIDER, WAITING, MassState, RequestState
+from storage.states import AT_PROVIDER, WAITING, MassState, PaymentState, RequestState, TopUpState
 from storage.statistics import comes_in_parts
 from storage.tables import (
     drafts,
+    facts,
     favourites,
     fsm,
     ledger,
@@ -33,20 +35,20 @@ from storage.tables import (
 
 _PAGE = 500
 # Whose the rows are is said by one of these: a column of the person's id, or one of a thing that is theirs.
-_OF_ORDER, _OF_MASS = "order_id", "mass_id"
+_OF_ORDER, _OF_MASS, _OF_EITHER = "order_id", "mass_id", "inviter_id"
 _OWNERS: Mapping[str, Table] = {_OF_ORDER: orders, _OF_MASS: mass_orders}
 
 # What somebody is given of each table: not what the provider costs us, nor what only the workers need.
 GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
     users: ("id", (
         "id", "first_name", "username", "language", "created_at", "gone_at", "pushes", "digest_hour", "quiet_from",
-        "quiet_until", "utc_offset",
+        "quiet_until", "utc_offset", "coupon_id",
     )),
     orders: ("user_id", (
         "id", "draft_id", "service_id", "service_name", "service_type", "fields", "link", "quantity", "price",
-        "refunded", "currency", "billing", "state", "provider_order_id", "status_text", "start_count", "remains",
-        "runs", "posts", "mass_id", "card_message_id", "created_at", "submitted_at", "started_at", "changed_at",
-        "finished_at",
+        "refunded", "discount", "currency", "billing", "state", "provider_order_id", "status_text", "start_count",
+        "remains", "runs", "posts", "mass_id", "card_message_id", "created_at", "submitted_at", "started_at",
+        "changed_at", "finished_at",
     )),
     order_events: (_OF_ORDER, ("order_id", "state", "at")),
     order_parts: (_OF_ORDER, (
@@ -67,8 +69,20 @@ GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
     )),
     favourites: ("user_id", ("service_id", "created_at")),
     presets: ("user_id", ("id", "service_id", "name", "fields", "created_at")),
-    wallets: ("user_id", ("balance",)),
+    wallets: ("user_id", ("balance", "chargebacks")),
     ledger: ("user_id", ("id", "source", "target", "amount", "order_id", "reason", "at")),
+    invoices: ("user_id", (
+        "id", "method", "amount", "currency", "stars", "draft_id", "state", "external_id", "pay_url", "created_at",
+        "expires_at", "paid_at",
+    )),
+    payments: ("user_id", (
+        "id", "invoice_id", "method", "charge_id", "amount", "currency", "stars", "paid", "asset", "state", "at",
+        "refund_asked_at", "refunded_at",
+    )),
+    top_ups: ("user_id", ("id", "amount", "currency", "state", "created_at", "decided_at")),
+    coupon_uses: ("user_id", ("id", "coupon_id", "order_id", "amount", "at", "returned_at")),
+    invite_codes: ("user_id", ("code",)),
+    invitations: (_OF_EITHER, ("at", "earned")),
 }  # fmt: skip
 
 # Answers that are numbers of the plan: an order in work is settled by them, and they tell of nobody.
@@ -88,13 +102,20 @@ def _theirs(table: Table, owner: str, user_id: int) -> ColumnElement[bool]:
     if owner in _OWNERS:
         of = _OWNERS[owner]
         return table.c[owner].in_(select(of.c.id).where(of.c.user_id == user_id))
+    if owner == _OF_EITHER:
+        return or_(invitations.c.inviter_id == user_id, invitations.c.invited_id == user_id)
     return table.c[owner] == user_id
 
 
 def written_by(user_id: int) -> ColumnElement[bool]:
     """Say which notices are messages that somebody wrote to the admins."""
-    author: ColumnElement[str] = cast(type_coerce(notices.c.payload, JSON)["user"].as_string(), String)
-    return (notices.c.kind == "support") & (author == str(user_id))
+    return (notices.c.kind == "support") & _names(notices.c.payload, user_id)
+
+
+def _names(value: ColumnElement[Any], user_id: int) -> ColumnElement[bool]:
+    """Say which JSON values are about somebody: those that name them as their user."""
+    named: ColumnElement[str] = cast(type_coerce(value, JSON)["user"].as_string(), String)
+    return named == str(user_id)
 
 
 async def messages_of(connection: Connection, user_id: int) -> list[Mapping[str, Any]]:
@@ -114,7 +135,7 @@ async def lock(connection: Connection, user_id: int) -> bool:
 
     In the order in which the workers do, the person last: whoever is writing for them ends first, and nobody begins.
     """
-    for table in (mass_orders, drafts, orders, requests):
+    for table in (payments, top_ups, mass_orders, drafts, orders, requests):
         theirs = select(table.c.id).where(table.c.user_id == user_id).order_by(table.c.id)
         await connection.execute(theirs.with_for_update())
     found = await connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
@@ -129,10 +150,11 @@ async def waiting_orders(connection: Connection, user_id: int) -> list[int]:
 
 
 async def in_flight(connection: Connection, user_id: int) -> bool:
-    """Say whether a worker is just doing something for them: a request on its way, a mass order being placed."""
+    """Say whether something is just being done for them: a request, a mass order being placed, a refund of Stars."""
     sending = select(requests.c.id).where(requests.c.user_id == user_id, requests.c.state == RequestState.SENDING)
     placing = select(mass_orders.c.id).where(mass_orders.c.user_id == user_id, mass_orders.c.state == MassState.PLACING)
-    return any([await connection.scalar(one.limit(1)) is not None for one in (sending, placing)])
+    refund = select(payments.c.id).where(payments.c.user_id == user_id, payments.c.state == PaymentState.REFUNDING)
+    return any([await connection.scalar(one.limit(1)) is not None for one in (sending, placing, refund)])
 
 
 async def in_work(connection: Connection, user_id: int) -> int:
@@ -144,11 +166,10 @@ async def in_work(connection: Connection, user_id: int) -> int:
 
 async def has_history(connection: Connection, user_id: int) -> bool:
     """Say whether there is anything that bookkeeping needs, or that it hangs on."""
-    tables = (orders, ledger, wallets, mass_orders, requests, request_lists)
-    return any([
-        await connection.scalar(select(table.c.user_id).where(table.c.user_id == user_id).limit(1)) is not None
-        for table in tables
-    ])  # fmt: skip
+    tables = (orders, ledger, wallets, mass_orders, requests, request_lists, invoices, payments, top_ups, coupon_uses)
+    theirs = [select(table.c.user_id).where(table.c.user_id == user_id) for table in tables]
+    theirs.append(select(invitations.c.inviter_id).where(_theirs(invitations, _OF_EITHER, user_id)))
+    return any([await connection.scalar(one.limit(1)) is not None for one in theirs])
 
 
 async def drop_forms(connection: Connection, user_id: int) -> None:
@@ -174,6 +195,9 @@ async def blank(connection: Connection, user_id: int) -> None:
         (mass_lines, mass_lines.c.mass_id.in_(masses), {"text": "", "fields": {}}),
         (mass_lines, mass_lines.c.mass_id.in_(masses) & mass_lines.c.problem.is_not(None), {"problem": {}}),
         (ledger, (ledger.c.user_id == user_id) & _by_hand(), {"reason": ""}),
+        (invoices, invoices.c.user_id == user_id, {"pay_url": None}),
+        (top_ups, (top_ups.c.user_id == user_id) & (top_ups.c.state == TopUpState.OPEN),
+         {"state": TopUpState.REFUSED}),
         # An admin's alert shows the order as it is when it is said; only this one quotes the provider, too.
         (notices, notices.c.order_id.in_(theirs) & (notices.c.kind == "unknown_order"), {"payload": {}}),
     ):  # fmt: skip
@@ -197,8 +221,12 @@ async def _plans(connection: Connection, user_id: int) -> dict[int, dict[str, An
 
 async def give_to(connection: Connection, user_id: int, heir: int) -> None:
     """Make what stays `heir`'s."""
-    for table in (drafts, orders, request_lists, requests, mass_orders, wallets, ledger):
-        await connection.execute(update(table).where(table.c.user_id == user_id).values(user_id=heir))
+    for column in (
+        *(table.c.user_id for table in (drafts, orders, request_lists, requests, mass_orders, wallets, ledger)),
+        *(table.c.user_id for table in (invoices, payments, top_ups, coupon_uses)),
+        invitations.c.inviter_id, invitations.c.invited_id,
+    ):  # fmt: skip
+        await connection.execute(update(column.table).where(column == user_id).values({column: heir}))
 
 
 async def forget(connection: Connection, user_id: int, heir: int) -> None:
@@ -207,18 +235,22 @@ async def forget(connection: Connection, user_id: int, heir: int) -> None:
         (favourites, favourites.c.user_id == user_id),
         (presets, presets.c.user_id == user_id),
         (fsm, fsm.c.key.contains(f":{user_id}:", autoescape=True)),
+        (invite_codes, invite_codes.c.user_id == user_id),
         (notices, notices.c.user_id == user_id),
-        (notices, written_by(user_id)),
+        (notices, _names(notices.c.payload, user_id)),
+        (notices, (notices.c.kind == "audit") & notices.c.done_at.is_not(None)),  # may name anybody
+        (facts, _names(facts.c.value, user_id)),
         (users, users.c.id == user_id),
     ):
         await connection.execute(delete(table).where(where))
-    await connection.execute(update(ledger).where(ledger.c.actor_id == user_id).values(actor_id=heir))
+    for column in (
+        ledger.c.actor_id, type_mappings.c.mapped_by, margins.c.set_by, coupons.c.created_by, top_ups.c.decided_by,
+        payments.c.refund_by,
+    ):  # fmt: skip
+        await connection.execute(update(column.table).where(column == user_id).values({column: heir}))
     mine, theirs = f"manual:{user_id}:", f"manual:{heir}:"
     await connection.execute(
         update(ledger).where(ledger.c.key.startswith(mine)).values(key=func.replace(ledger.c.key, mine, theirs)),
-    )
-    await connection.execute(
-        update(type_mappings).where(type_mappings.c.mapped_by == user_id).values(mapped_by=heir),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Row as SqlRow
 
-from storage.states import OrderState, RequestKind, RequestState
+from storage.states import InvoiceState, Method, OrderState, PaymentState, RequestKind, RequestState, TopUpState
 
 R = TypeVar("R")
 
@@ -26,6 +26,7 @@ class User:
     quiet_from: int | None
     quiet_until: int | None
     utc_offset: int | None
+    coupon_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Money (`price`, `refunded`) in millionths of `currency`; `cost` and `charge` in the provider's."""
+    """Money (`price`, `refunded`, `discount`, `booked_cost`) in millionths of `currency`; `cost` and `charge` in the
+    provider's, of which one was `exchange` of ours.
+    """
 
     WORDS: ClassVar = {"state": OrderState}
     id: int
@@ -103,6 +106,10 @@ class Order:
     runs: int | None
     posts: int | None
     mass_id: int | None
+    exchange: Decimal
+    discount: int
+    booked_cost: int
+    bookings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,95 @@ class Entry:
     order_id: int | None
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """What somebody was asked to pay; `amount` (millionths) is credited for it."""
+
+    WORDS: ClassVar = {"method": Method, "state": InvoiceState}
+    id: int
+    user_id: int
+    method: Method
+    amount: int
+    currency: str
+    stars: int | None
+    draft_id: int | None
+    state: InvoiceState
+    external_id: str | None
+    pay_url: str | None
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that came; `amount` (millionths) was credited for it."""
+
+    WORDS: ClassVar = {"method": Method, "state": PaymentState}
+    id: int
+    user_id: int
+    invoice_id: int | None
+    method: Method
+    charge_id: str
+    amount: int
+    currency: str
+    stars: int | None
+    paid: Decimal | None
+    asset: str | None
+    state: PaymentState
+    at: datetime
+    refund_by: int | None
+    refund_asked_at: datetime | None
+    refunds: int
+    refunded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """What somebody asked the admins to credit, in millionths."""
+
+    WORDS: ClassVar = {"state": TopUpState}
+    id: int
+    user_id: int
+    amount: int
+    currency: str
+    state: TopUpState
+    created_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One rule of what comes on top of a rate; `fixed` and `minimum` in millionths per 1,000, or per package."""
+
+    id: int
+    scope: str
+    about: str
+    percent: Decimal
+    fixed: int
+    minimum: int
+    set_by: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """Either `percent` off an order, or `amount` millionths into the wallet."""
+
+    id: int
+    code: str
+    percent: Decimal | None
+    amount: int | None
+    per_user: int
+    total: int | None
+    used: int
+    expires_at: datetime | None
+    created_by: int
+    created_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

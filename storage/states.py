@@ -89,3 +89,38 @@ class Pushes(StrEnum):
     ALL = "all"  # every change
     ENDS = "ends"  # results only
     DIGEST = "digest"  # once a day
+
+
+class Method(StrEnum):
+    """How somebody pays into their wallet by themselves."""
+
+    STARS = "stars"  # Telegram's, counted in whole ones
+    CRYPTO = "crypto"  # by Crypto Pay
+
+
+class InvoiceState(StrEnum):
+    """The life of an invoice. It may be paid more than once, and late; each payment counts."""
+
+    NEW = "new"  # to be made at Crypto Pay
+    OPEN = "open"  # can be paid
+    PAID = "paid"
+    EXPIRED = "expired"  # not offered any more
+    FAILED = "failed"  # Crypto Pay did not take it
+
+
+class PaymentState(StrEnum):
+    """The life of money that came."""
+
+    CREDITED = "credited"  # in the wallet
+    REFUNDING = "refunding"  # taken out of the wallet; Telegram is to give it back
+    REFUNDED = "refunded"  # given back because an admin asked
+    CHARGED_BACK = "charged_back"  # taken back by Telegram
+
+
+class TopUpState(StrEnum):
+    """What became of a wish to be credited by hand."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CANCELED = "canceled"  # taken back by who asked

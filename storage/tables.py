@@ -44,6 +44,7 @@ users = Table(
     Column("quiet_from", Integer),  # an hour of their day; both or neither
     Column("quiet_until", Integer),
     Column("utc_offset", Integer),  # minutes; null: they have not said what time it is
+    Column("coupon_id", Id),  # the coupon that their next order is to use
 )
 
 categories = Table(
@@ -149,6 +150,10 @@ orders = Table(
     Column("posts", Integer),  # of a subscription: how many were found
     # No foreign key: SQLite can't add one to a table that others refer to.
     Column("mass_id", Id, index=True),  # the mass order that it came with
+    Column("exchange", ExactDecimal, nullable=False, server_default="1"),  # what the provider's unit was in ours
+    Column("discount", Money, nullable=False, server_default="0"),  # what a coupon took off; the price is without it
+    Column("booked_cost", Money, nullable=False, server_default="0"),  # of the charge, what the ledger has by now
+    Column("bookings", Integer, nullable=False, server_default="0"),  # how many entries that took
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),
@@ -284,7 +289,8 @@ wallets = Table(
     metadata,
     Column("user_id", BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False),
     Column("balance", Money, nullable=False),
-    CheckConstraint("balance >= 0", name="balance"),
+    Column("chargebacks", Money, nullable=False, server_default="0"),  # payments that were taken back in all
+    CheckConstraint("balance + chargebacks >= 0", name="balance"),  # nothing else leads below zero
 )
 
 ledger = Table(
@@ -292,7 +298,7 @@ ledger = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
-    Column("source", String(16), nullable=False),  # an account: wallet, hold, sales, manual, bonus
+    Column("source", String(16), nullable=False),  # a storage.wallet.Account
     Column("target", String(16), nullable=False),
     Column("amount", Money, nullable=False),
     Column("order_id", Id, ForeignKey("orders.id"), index=True),

@@ -11,13 +11,20 @@ from storage.tables import ledger, wallets
 
 
 class Account(StrEnum):
-    """Where a user's money can be. A wallet's balance is the sum of its entries, always."""
+    """Where money can be. A wallet's balance is the sum of its entries, always.
 
-    WALLET = "wallet"  # theirs to spend
+    What comes from outside, or goes there, is what the other account's entries sum up to.
+    """
+
+    WALLET = "wallet"  # a customer's to spend
     HOLD = "hold"  # paid for an order that the provider has not accepted yet
     SALES = "sales"  # earned by the shop
+    PROVIDER = "provider"  # what orders cost: the provider's charges
+    STARS = "stars"  # paid in by Telegram Stars
+    CRYPTO = "crypto"  # paid in by Crypto Pay
     MANUAL = "manual"  # given or taken by an admin
-    BONUS = "bonus"  # given by the shop
+    BONUS = "bonus"  # given by the shop: welcome, coupons, invitations
+    CORRECTION = "correction"  # a mistake of the books put right
 
 
 class InsufficientFundsError(Exception):
@@ -54,10 +61,12 @@ async def move(
     now: datetime,
     order_id: int | None = None,
     actor_id: int | None = None,
+    into_debt: bool = False,
 ) -> bool:
     """Move `amount` millionths between two accounts of a user; False if this `key` was moved before.
 
-    Must run in a write transaction. Raises InsufficientFundsError when the wallet has too little.
+    Must run in a write transaction. Raises InsufficientFundsError when the wallet has too little; only a payment that
+    was taken back may lead `into_debt`.
     """
     entry = insert_into(connection, ledger).values(
         user_id=user_id, source=source, target=target, amount=amount, order_id=order_id,
@@ -66,7 +75,7 @@ async def move(
     if (await connection.execute(entry.on_conflict_do_nothing(index_elements=["key"]))).rowcount != 1:
         return False
     if source is Account.WALLET:
-        await _debit(connection, user_id, amount)
+        await (_charge_back if into_debt else _debit)(connection, user_id, amount)
     elif target is Account.WALLET:
         await _credit(connection, user_id, amount)
     return True
@@ -77,6 +86,16 @@ async def _debit(connection: Connection, user_id: int, amount: int) -> None:
         update(wallets)
         .where(wallets.c.user_id == user_id, wallets.c.balance >= amount)
         .values(balance=wallets.c.balance - amount),
+    )
+    if result.rowcount != 1:
+        raise InsufficientFundsError
+
+
+async def _charge_back(connection: Connection, user_id: int, amount: int) -> None:
+    result = await connection.execute(
+        update(wallets)
+        .where(wallets.c.user_id == user_id)
+        .values(balance=wallets.c.balance - amount, chargebacks=wallets.c.chargebacks + amount),
     )
     if result.rowcount != 1:
         raise InsufficientFundsError
@@ -106,13 +125,13 @@ async def history(connection: Connection, user_id: int, *, limit: int, offset: i
     return rows_as(Entry, result)
 
 
-async def sum_of_entries(connection: Connection, user_id: int) -> int:
-    """Add up the wallet's entries: what the balance must be."""
+async def sum_of_entries(connection: Connection, user_id: int, *, until: int | None = None) -> int:
+    """Add up the wallet's entries: what the balance must be, or was after the entry `until`."""
     signed = case((ledger.c.target == Account.WALLET, ledger.c.amount), else_=-ledger.c.amount)
-    total = await connection.scalar(
-        select(func.sum(signed)).where(
-            ledger.c.user_id == user_id,
-            or_(ledger.c.source == Account.WALLET, ledger.c.target == Account.WALLET),
-        ),
+    sums = select(func.sum(signed)).where(
+        ledger.c.user_id == user_id,
+        or_(ledger.c.source == Account.WALLET, ledger.c.target == Account.WALLET),
     )
-    return int(total or 0)
+    if until is not None:
+        sums = sums.where(ledger.c.id <= until)
+    return int(await connection.scalar(sums) or 0)

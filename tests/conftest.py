@@ -1,13 +1,17 @@
 """Settings of the whole suite: which databases there are, and that nothing is skipped unseen in CI."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 
 from bot import quick_aiogram
+from tests.support import engines
 
 quick_aiogram.prepare()  # as `python -m bot` does
+engines.prepare()
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,6 +21,36 @@ KNOWN_REASONS = (
     "no Chromium on this machine",
     "shared catalogues absent",
 )
+
+# What these run is not the product, or not in this process: the coverage has nothing from them.
+ELSEWHERE = tuple(ROOT / "tests" / part for part in ("browser", "faults", "unit/playground", "unit/test_bench.py"))
+_measured = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose what the coverage is measured of: every test once, with the first of its parameters.
+
+    Measuring doubles the time of a test. To leave some out can only lower the figure, never raise it.
+    """
+    known: set[str] = set()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        item.stash[_measured] = name not in known and not any(item.path.is_relative_to(part) for part in ELSEWHERE)
+        known.add(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Don't measure where that was not chosen, from the test's first fixture to its last."""
+    coverage = Coverage.current()
+    if coverage is None or item.stash[_measured]:
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 @pytest.fixture(autouse=True)

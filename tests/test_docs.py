@@ -44,7 +44,9 @@ def _written(field: Any) -> str | None:
     if field.is_required():
         return None
     default = field.default
-    return str(getattr(default, "value", default)) if default not in (None, (), frozenset(), "") else ""
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return str(getattr(default, "value", default)) if default not in (None, frozenset(), "") else ""
 
 
 def description(name: str) -> str:

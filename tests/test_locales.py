@@ -12,14 +12,16 @@ from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from bot.payment_news import NEWS
 from handlers.views.notices import _ALERTS
+from handlers.views.payments import NOTICES
 from locales import Texts
 from panel import SERVICE_TYPES, Meaning
 from playground.telegram.entities import TEXT_LIMIT
 from playground.telegram.html import parse_html, utf16_length
 from shop.aftercare import Why
 from shop.notices import Kind
-from storage.states import OrderState, RequestKind, RequestState
+from storage.states import OrderState, PaymentState, RequestKind, RequestState, TopUpState
 
 ROOT = Path(__file__).parent.parent
 TEXTS = Texts()
@@ -50,6 +52,7 @@ FAMILIES = {
     "state-*": {f"state-{state}" for state in OrderState},
     "push-*": {f"push-{state}" for state in OrderState},
     "rejected-*": {f"rejected-{meaning.replace('_', '-')}" for meaning in REFUSED},
+    "admin-top-up-*": {f"admin-top-up-{state}" for state in TopUpState if state != "open"},
     "command-*": {f"command-{name}" for name in {*EVERYBODY, *_ADMIN_EXTRA}},
     "*-too-small": {f"{name}-too-small" for name in ("quantity", "lines", "runs")},
     "*-too-large": {f"{name}-too-large" for name in ("quantity", "lines", "runs")},
@@ -60,6 +63,8 @@ FAMILIES = {
     "cancel-*": {f"cancel-{result}" for result in RESULTS["cancel"] if result != "completed"},
     "refill-when-*": {f"refill-when-{why}" for why in (Why.TOO_EARLY, Why.AGAIN_LATER, Why.OVER)},
     "*-no-*": {f"{kind}-no-{why}" for kind, whys in OBSTACLES.items() for why in whys},
+    "payment-own-*": {f"payment-own-{state}" for state in PaymentState},
+    "payment-state-*": {f"payment-state-{state}" for state in PaymentState},
     "push-*-*": {f"push-{kind}-{result}" for kind, results in PUSHED.items() for result in results},
     "refills-*": {f"refills-{state}" for state in ("completed", "rejected", "canceled", "failed", "unknown")},
     "list-no-*": {f"list-no-{why}" for why in Why},
@@ -172,7 +177,7 @@ def test_keys_that_are_put_together_exist(family: str) -> None:
 def test_every_alert_has_its_text() -> None:
     assert {key for key, _ in _ALERTS.values()} <= set(ENGLISH)
     told_otherwise = {Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.MASS, Kind.MASS_DONE}
-    told_otherwise |= {Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS}
+    told_otherwise |= {Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS, *NOTICES, *NEWS}
     assert set(_ALERTS) == set(Kind) - told_otherwise
 
 

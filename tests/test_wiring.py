@@ -73,7 +73,33 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.SetQuiet(start=22, end=8), "qh:22:8"),
     (callbacks.SetDigest(hour=20), "qd:20"),
     (callbacks.SetClock(offset=1620), "qc:1620"),
+    (callbacks.TopUp(to="manual"), "tu:manual"),
+    (
+        callbacks.PayMissing(draft=LARGEST, method="crypto", stars=LARGEST),
+        "td:9007199254740992:crypto:9007199254740992",
+    ),
+    (callbacks.CryptoAmount(amount=LARGEST), "te:9007199254740992"),
+    (callbacks.ManualAmount(amount=LARGEST), "tf:9007199254740992"),
+    (callbacks.DecideTopUp(top_up=LARGEST, yes=1, listed=1), "tr:9007199254740992:1:1"),
+    (callbacks.CancelTopUp(top_up=LARGEST), "tx:9007199254740992"),
+    (callbacks.AskStars(stars=LARGEST), "ta:9007199254740992"),
+    (callbacks.PaymentsPage(user=LARGEST, page=LAST), "tb:9007199254740992:100000"),
+    (callbacks.GiveBack(payment=LARGEST, sure=1), "tc:9007199254740992:1"),
     (callbacks.DeleteMe(at=LARGEST), "dm:9007199254740992"),
+    (callbacks.Margins(page=LAST), "mg:100000"),
+    (callbacks.MarginRule(margin=LARGEST, act="remove"), "mr:9007199254740992:remove"),
+    (callbacks.AddMargin(scope="category", service=LARGEST), "ma:category:9007199254740992"),
+    (callbacks.MarginPercent(percent=LARGEST), "mv:9007199254740992"),
+    (callbacks.SaveMargin(key=LARGEST), "mz:9007199254740992"),
+    (callbacks.CouponCode(), "ca"),
+    (callbacks.CouponsPage(page=LAST), "cb:100000"),
+    (callbacks.CouponCard(coupon=LARGEST), "cc:9007199254740992"),
+    (callbacks.EndCoupon(coupon=LARGEST, sure=1), "cd:9007199254740992:1"),
+    (callbacks.NewCoupon(), "ce"),
+    (callbacks.SwitchCoupons(on=1), "cf:1"),
+    (callbacks.Invite(), "ia"),
+    (callbacks.SwitchInvitations(on=1), "ib:1"),
+    (callbacks.SetInvitations(percent=5, cap=100), "ic:5:100"),
 ]
 MOST_BYTES = 64
 
@@ -205,7 +231,7 @@ def test_prefixes_are_unique() -> None:
     assert len(prefixes) == len(set(prefixes))
 
 
-@pytest.mark.parametrize("module", ["bot.__main__", "bot.settings", "bot.logs", "storage.migrate"])
+@pytest.mark.parametrize("module", ["bot.__main__", "bot.settings", "bot.logs", "storage.migrate", "shop.audit"])
 def test_commands_that_need_no_telegram_do_not_import_it(module: str) -> None:
     code = f"import {module}, sys; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, User
 
+from handlers.invitations import invite_of
 from handlers.ordering import Desk
 from locales import Texts
 from shop.people import People
@@ -30,9 +31,10 @@ class Acquaint(BaseMiddleware):
             first_name=user.first_name,
             username=user.username,
             language_code=user.language_code,
+            invite=invite_of(event),
         )
         data["person"] = person
         data["t"] = texts.speak(person.language)
         if "state" in data:
-            data["desk"] = Desk(data["state"], data["prices"], data["watch"], data["t"])
+            data["desk"] = Desk(data["state"], data["prices"], data["watch"], data["difference"], data["t"])
         return await handler(event, data)

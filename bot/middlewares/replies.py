@@ -8,15 +8,16 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Bot
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import BufferedInputFile, CallbackQuery, Message, TelegramObject
+from aiogram.types import BufferedInputFile, CallbackQuery, LabeledPrice, Message, TelegramObject
 
-from handlers.screens import Screen, Toast, cut
+from handlers.screens import Screen, StarsInvoice, Toast, cut
 from handlers.views import mass as mass_views
 from handlers.views import orders as order_views
-from handlers.views.parts import count
+from handlers.views.form import problem_text
+from handlers.views.parts import told
 from locales import Translator
 from shop.book import OrderBook
 from shop.errors import ShopError
@@ -76,14 +77,16 @@ class Apology(BaseMiddleware):
 
 
 def _told(error: ShopError, event: TelegramObject, t: Translator) -> Screen | Toast:
-    values = {name: count(value, t) if isinstance(value, int) else value for name, value in error.values.items()}
     if isinstance(event, CallbackQuery):
-        return Toast(t.plain(error.key, **values), alert=True)
-    return Screen("⚠️ " + t(error.key, **values))
+        return Toast(t.plain(error.key, **told(error, t)), alert=True)
+    return Screen(problem_text(error, t))
 
 
 async def _after_press(query: CallbackQuery, result: Any, data: dict[str, Any]) -> None:
-    if isinstance(result, Screen) and result.file and isinstance(query.message, Message):
+    if isinstance(result, Screen) and result.invoice is not None and query.bot is not None:
+        await send_invoice(query.bot, query.from_user.id, result.invoice)  # nor can an invoice
+        await _answer(query, result.toast)
+    elif isinstance(result, Screen) and result.file and isinstance(query.message, Message):
         await send(query.message, result, data)  # a file can't take the place of a text
         await _answer(query, result.toast)
     elif isinstance(result, Screen):
@@ -138,6 +141,9 @@ async def _catch_up(message: Message, drawn: Screen, order: Order, data: dict[st
 
 async def send(message: Message, screen: Screen, data: dict[str, Any]) -> None:
     """Answer with a new message."""
+    if screen.invoice is not None and message.bot is not None:
+        await send_invoice(message.bot, message.chat.id, screen.invoice)
+        return
     if screen.file is not None:
         name, content = screen.file
         document = BufferedInputFile(content, name)
@@ -148,6 +154,15 @@ async def send(message: Message, screen: Screen, data: dict[str, Any]) -> None:
         await _remember(sent, screen, data)
     if screen.live is not None:
         await data["live"].drawn(screen.live, message.chat.id)
+
+
+async def send_invoice(bot: Bot, chat_id: int, invoice: StarsInvoice) -> None:
+    """Send an invoice. Its start parameter makes the Pay button of a forwarded copy a link to us."""
+    await bot.send_invoice(
+        chat_id, title=cut(invoice.title, 32), description=cut(invoice.description, 255), payload=invoice.payload,
+        currency="XTR", prices=[LabeledPrice(label=cut(invoice.title, 32), amount=invoice.stars)], provider_token="",
+        start_parameter="topup",
+    )  # fmt: skip
 
 
 async def _remember(message: Message, screen: Screen, data: dict[str, Any]) -> None:

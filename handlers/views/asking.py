@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from handlers.views.parts import count, limits
+from handlers.views.parts import count, limits, money
 from locales import Translator
 from panel import SERVICE_TYPES
 from shop.answers import RANGES, link_example
-from shop.money import format_money
 from shop.ordering import Form
 from shop.pricing import Prices
 
@@ -29,8 +28,8 @@ def asked(form: Form, prices: Prices, currency: str, t: Translator) -> str:
     values = {
         "example": link_example(service),
         "limits": limits(service.min, service.max, t),
-        "price": format_money(form.price or 0, currency),
-        "listed": format_money(prices.listed(service), currency),
+        "price": money(form.price or 0, currency, t),
+        "listed": money(prices.listed(service), currency, t),
         "quantity": count(int(fields.get("quantity") or 0), t),
         "runs": count(int(fields.get("runs") or 0), t),
     }
@@ -38,13 +37,13 @@ def asked(form: Form, prices: Prices, currency: str, t: Translator) -> str:
         values["limits"] = limits(int(fields["min"]), service.max, t)
     elif step in ("posts", "old_posts"):
         values["limits"] = limits(RANGES[step].least, RANGES[step].most, t)
-        values["price"] = format_money(prices.of(service, int(fields["max"])), currency)
+        values["price"] = money(prices.of(service, int(fields["max"])), currency, t)
     elif step == "answer_number":
         values["limits"] = limits(RANGES[step].least, RANGES[step].most, t)
     elif step == "expiry":
         values["example"] = f"{form.at + timedelta(days=_EXAMPLE_DAYS):%d/%m/%Y}"
     text = t(key, **values)
     if row.counted == step:
-        each = format_money(prices.of(service, 1), currency)
+        each = money(prices.of(service, 1), currency, t)
         text += "\n" + t("ask-lines-counted", limits=values["limits"], price=each)
     return text

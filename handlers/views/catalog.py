@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from handlers.callbacks import Categories, CategoriesAround, Favourite, Menu, ServiceCard, Services, StartOrder
 from handlers.screens import Row, Screen, button, cut, keyboard
-from handlers.views import expectations, warranty
-from handlers.views.parts import count, isolated, limits, pager
+from handlers.views import expectations, margins, warranty
+from handlers.views.parts import count, isolated, limits, money, pager
 from handlers.views.types import shown_label, type_button
 from locales import Translator
 from shop.access import is_sellable
-from shop.money import format_money
-from shop.pricing import Prices, is_package
+from shop.pricing import HOUSE, Prices, is_package
 from shop.sheets import ServiceSheet
 from storage.rows import Category, Service
 
@@ -93,7 +92,7 @@ def _line(number: int, service: Service, prices: Prices, currency: str, t: Trans
 
 
 def listed_price(service: Service, prices: Prices, currency: str, t: Translator) -> str:
-    amount = format_money(prices.listed(service), currency)
+    amount = money(prices.listed(service), currency, t)
     return t.plain("price-package" if is_package(service) else "price-per-thousand", amount=amount)
 
 
@@ -116,6 +115,8 @@ def card(sheet: ServiceSheet, page: int, prices: Prices, currency: str, t: Trans
         _facts(service, prices, currency, t),
         expectations.of_service(sheet.expectation, t),
     ]
+    if sheet.is_admin and prices is not HOUSE:
+        parts.append(margins.card_line(service, prices, currency, t))
     choose = [*type_button(service, t), *warranty.warranty_button(service, t)] if sheet.is_admin else []
     if not is_sellable(service):
         parts.append(t("service-type-unknown", type=shown_label(service.type_label)))

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from handlers.callbacks import Orders
 from handlers.screens import Screen, button, cut, keyboard, length
-from handlers.views.parts import isolated
+from handlers.views.parts import isolated, money
 from handlers.views.states import state_words
 from locales import Translator
 from shop.access import Billing
-from shop.money import format_money
 from storage.rows import Order
 from storage.states import OrderState
 
@@ -60,5 +59,5 @@ def _given_back(refunds: Refunds, t: Translator) -> str:
     rows = []
     for (billing, currency), amount in refunds.sums.items():
         key = "push-refund" if billing == Billing.WALLET else "push-refund-house"
-        rows.append(t(key, amount=format_money(amount, currency)))
+        rows.append(t(key, amount=money(amount, currency, t)))
     return "\n".join(rows)

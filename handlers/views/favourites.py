@@ -13,11 +13,10 @@ from handlers.callbacks import (
 from handlers.screens import Row, Screen, button, cut, keyboard
 from handlers.views.catalog import listed_price
 from handlers.views.form import problem_text
-from handlers.views.parts import count, isolated, pager
+from handlers.views.parts import count, isolated, money, pager
 from locales import Translator
 from shop.errors import ShopError
 from shop.favourites import LONGEST_NAME, KeptPreset, KeptService, Shelf
-from shop.money import format_money
 from shop.pricing import Prices, is_package
 from storage.rows import Order, Service
 
@@ -54,7 +53,7 @@ def _preset(number: int, one: KeptPreset, currency: str, t: Translator) -> str:
         name=name,
         service=isolated(cut(one.service.name, _NAME)),
         quantity=amount(one.service, one.quantity, t),
-        price=format_money(one.price, currency),
+        price=money(one.price, currency, t),
     )
 
 

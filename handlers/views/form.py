@@ -1,10 +1,12 @@
 """The questions of an order: what is asked, what went wrong, and the ways on. The summary is in summary.py."""
 
+from collections.abc import Sequence
+
 from handlers.callbacks import Answer, CancelDraft, Skip, StepBack
 from handlers.screens import Row, Screen, button, cut, keyboard
 from handlers.views.asking import asked
 from handlers.views.offers import offers
-from handlers.views.parts import count, isolated
+from handlers.views.parts import count, isolated, told
 from handlers.views.summary import summary
 from locales import Translator
 from panel import SERVICE_TYPES
@@ -12,6 +14,7 @@ from shop.answers import Words
 from shop.errors import ShopError
 from shop.forms import OPTIONAL, Taken
 from shop.ordering import Form
+from shop.paying_the_difference import Way
 from shop.pricing import Prices
 
 _TITLE = 120
@@ -25,15 +28,21 @@ def question(
     t: Translator,
     *,
     problem: ShopError | None = None,
+    ways: Sequence[Way] = (),
 ) -> Screen:
-    """Ask the form's next step, or show the summary. `problem` is said first, and the same is asked again."""
+    """Ask the form's next step, or show the summary. `problem` is said first, and the same is asked again.
+
+    `ways`: how what the wallet lacks can be paid.
+    """
     problem = problem or form.problem
     said = [
         problem_text(problem, t) if problem else "",
         taken_text(form.taken, t) if form.taken else "",
     ]
     if form.step is None:
-        return summary(form, currency, t, said=said, ways_out=_ways_out(form, t), is_problem=problem is not None)
+        return summary(
+            form, currency, t, said=said, ways=ways, ways_out=_ways_out(form, t), is_problem=problem is not None,
+        )  # fmt: skip
     description = cut(form.service.description, _DESCRIPTION)
     parts = [
         *said,
@@ -46,8 +55,7 @@ def question(
 
 
 def problem_text(problem: ShopError, t: Translator) -> str:
-    values = {name: count(value, t) if isinstance(value, int) else value for name, value in problem.values.items()}
-    return "⚠️ " + t(problem.key, **values)
+    return "⚠️ " + t(problem.key, **told(problem, t))
 
 
 def taken_text(taken: Taken, t: Translator) -> str:

@@ -8,14 +8,13 @@ from aiogram.types import Message
 from handlers.callbacks import MassCancel, MassConfirm, MassPage, MassStart, Menu, Orders
 from handlers.screens import PARTY, Row, Screen, button, cut, keyboard
 from handlers.views.form import problem_text
-from handlers.views.parts import bar, count, isolated, pager
+from handlers.views.parts import bar, count, isolated, money, pager
 from handlers.views.states import state_words
 from locales import Markup, Translator
 from shop.errors import ShopError
 from shop.live import Live, LiveKind
 from shop.mass import MassProgress, MassTable
-from shop.mass_lines import MOST_LINES
-from shop.money import format_money
+from shop.mass_lines import MOST_LINES, as_error
 from storage.mass import Mass, MassLine
 from storage.states import MassState, OrderState
 
@@ -90,11 +89,11 @@ def _line(line: MassLine, shown: MassTable, currency: str, t: Translator) -> str
         "number": number,
         "service": isolated(cut(service.name, _NAME)),
         "quantity": count(line.quantity or 0, t),
-        "price": format_money(line.price or 0, currency),
+        "price": money(line.price or 0, currency, t),
     }
     rows = [t("mass-line", **values)]
     if line.was is not None:
-        rows[0] += t("mass-line-was", was=format_money(line.was, currency))
+        rows[0] += t("mass-line-was", was=money(line.was, currency, t))
     rows.append(t("mass-line-link", link=isolated(cut(str(line.fields.get("link", "")), _LINK))))
     if line.order_id is not None:
         state = shown.states[line.order_id]
@@ -105,13 +104,11 @@ def _line(line: MassLine, shown: MassTable, currency: str, t: Translator) -> str
 
 
 def _bad_line(line: MassLine, t: Translator) -> str:
-    problem = line.problem or {}
-    error = ShopError(str(problem.get("key")), **problem.get("values", {}))
     return t(
         "mass-line-bad",
         number=str(line.number),
         text=isolated(cut(line.text, _TEXT)),
-        problem=Markup(problem_text(error, t)),
+        problem=Markup(problem_text(as_error(line.problem or {}), t)),
     )
 
 
@@ -120,17 +117,17 @@ def _totals(shown: MassTable, currency: str, t: Translator) -> str:
     if shown.repeats and shown.mass.state is MassState.DRAFT:
         rows.append(t("mass-repeats", repeats=count(len(shown.repeats), t)))
     if shown.good:
-        rows.append(t("mass-total", price=format_money(shown.total, currency)))
+        rows.append(t("mass-total", price=money(shown.total, currency, t)))
     return "\n".join(rows)
 
 
 def _wallet(shown: MassTable, currency: str, t: Translator) -> str:
     if not shown.pays_from_wallet:
         return t("summary-house")
-    before = format_money(shown.balance, currency)
+    before = money(shown.balance, currency, t)
     if _is_short(shown):
-        return t("summary-too-little", before=before, missing=format_money(shown.total - shown.balance, currency))
-    return t("summary-wallet", before=before, after=format_money(shown.balance - shown.total, currency))
+        return t("summary-too-little", before=before, missing=money(shown.total - shown.balance, currency, t))
+    return t("summary-wallet", before=before, after=money(shown.balance - shown.total, currency, t))
 
 
 def progress(shown: MassProgress, currency: str, t: Translator) -> Screen:
@@ -172,9 +169,9 @@ def counts(by_state: Mapping[OrderState, int], t: Translator) -> list[str]:
 
 
 def _money(spent: int, refunded: int, currency: str, t: Translator) -> str:
-    rows = [t("mass-spent", amount=format_money(spent, currency))] if spent else []
+    rows = [t("mass-spent", amount=money(spent, currency, t))] if spent else []
     if refunded:
-        rows.append(t("order-refunded", amount=format_money(refunded, currency)))
+        rows.append(t("order-refunded", amount=money(refunded, currency, t)))
     return "\n".join(rows)
 
 

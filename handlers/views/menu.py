@@ -30,6 +30,12 @@ def home(person: Person, t: Translator, *, wallet: bool) -> Screen:
     )
 
 
+def home_with(said: str, person: Person, t: Translator, *, wallet: bool) -> Screen:
+    """Show the menu below something that is to be said first."""
+    screen = home(person, t, wallet=wallet)
+    return Screen(f"{said}\n\n{screen.text}", screen.keyboard)
+
+
 def page(text: str, t: Translator) -> Screen:
     """Show a text with the way back to the menu."""
     return Screen(text, keyboard([button(t.plain("button-back"), Menu(to="home"))]))

@@ -6,17 +6,18 @@ from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views.parts import count, isolated
+from handlers.views import gifts, margins
+from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
 from shop.access import Billing
-from shop.money import format_decimal, format_money
 from shop.notices import Kind
 from shop.parts import is_subscription
 from storage.rows import Order
 from storage.states import DONE, OrderState
 
 _EVIDENCE = 500
+_LINE = 200
 
 
 def push(order: Order, refund: int, t: Translator) -> Screen:
@@ -27,7 +28,7 @@ def push(order: Order, refund: int, t: Translator) -> Screen:
     text = t(key, id=str(order.id), service=service)
     if refund:
         key = "push-refund" if order.billing == Billing.WALLET else "push-refund-house"
-        text += "\n" + t(key, amount=format_money(refund, order.currency))
+        text += "\n" + t(key, amount=money(refund, order.currency, t))
     effect = PARTY if order.state is OrderState.COMPLETED else None
     # On the way the card above is enough; an end is where people want to look.
     show = [button(t.plain("button-show-order"), OrderCard(order=order.id))] if order.state in DONE else []
@@ -44,7 +45,7 @@ def _order_alert(payload: Mapping[str, Any], order: Order | None, t: Translator)
         service=isolated(cut(order.service_name, 100)),
         link=isolated(cut(order.link, 200)),
         quantity=count(order.quantity, t),
-        price=format_money(order.price, order.currency),
+        price=money(order.price, order.currency, t),
         provider=order.provider_order_id or "—",
         failure=cut(order.failure or "—", _EVIDENCE),
     )
@@ -63,7 +64,7 @@ def _numbers(payload: Mapping[str, Any], order: Order | None, t: Translator) -> 
 
 def _balance(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
     del order
-    amount = format_decimal(Decimal(payload["amount"]), payload["currency"])
+    amount = provider_money(Decimal(payload["amount"]), payload["currency"], t)
     return {"amount": amount, "currency": payload["currency"], "in_work": count(payload["in_work"], t)}
 
 
@@ -75,6 +76,13 @@ def _unknown_type(payload: Mapping[str, Any], order: Order | None, t: Translator
     del order
     many = int(payload["services"])
     return {"label": shown_label(str(payload["label"])), "count": many, "shown": count(many, t)}
+
+
+def _audit(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del order
+    many = int(payload["count"])
+    lines = "\n".join(cut(str(line), _LINE) for line in payload["lines"])
+    return {"count": many, "shown": count(many, t), "lines": lines}
 
 
 _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Translator], dict[str, Any]]]] = {
@@ -92,7 +100,11 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BALANCE: ("admin-balance", _balance),
     Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
     Kind.SUPPORT: ("admin-support", _texts),
+    Kind.CRYPTO_FAILED: ("admin-crypto-failed", _texts),
     Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),
+    Kind.MARGIN_LEAK: ("admin-margin-leak", margins.leak),
+    Kind.AUDIT: ("admin-audit", _audit),
+    Kind.EARNED: ("push-earned", gifts.earned),
 }
 
 
@@ -102,10 +114,12 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
     choose = []
     if kind == Kind.UNKNOWN_TYPE:
         choose = [button(t.plain("button-treat-as"), ChooseType(service=payload["service"]), "primary")]
+    if kind == Kind.MARGIN_LEAK and order is not None:
+        choose = margins.leak_button(order, t)
     return Screen(t(key, **values(payload, order, t)), keyboard(choose) if choose else None)
 
 
 def credited(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
     amount = int(payload["amount"])
     key = "push-credited" if amount > 0 else "push-debited"
-    return Screen(t(key, amount=format_money(abs(amount), currency), reason=cut(str(payload["reason"]), _EVIDENCE)))
+    return Screen(t(key, amount=money(abs(amount), currency, t), reason=cut(str(payload["reason"]), _EVIDENCE)))

@@ -9,11 +9,10 @@ from aiogram.types import InlineKeyboardButton
 
 from handlers.callbacks import Answer
 from handlers.screens import Row, button
-from handlers.views.parts import count, duration, span
+from handlers.views.parts import count, duration, money, span
 from locales import Translator
 from shop.answers import field_of
 from shop.dripfeed import Plan
-from shop.money import format_money
 from shop.ordering import Form
 from shop.pricing import Prices
 from storage.rows import Service
@@ -47,7 +46,7 @@ class _Asked:
         return button(label, Answer(draft=self.form.draft.id, step=self.form.step or "", value=value))
 
     def price(self, quantity: int) -> str:
-        return format_money(self.prices.of(self.form.service, quantity), self.currency)
+        return money(self.prices.of(self.form.service, quantity), self.currency, self.t)
 
 
 def offers(form: Form, prices: Prices, currency: str, t: Translator) -> list[Row]:

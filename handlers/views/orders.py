@@ -7,10 +7,10 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from handlers.callbacks import Again, Categories, Menu, OrderCard, Orders, SavePreset
 from handlers.screens import Row, Screen, button, copy_button, cut, keyboard
 from handlers.views import aftercare, expectations, parts_of_orders
-from handlers.views.parts import bar, count, duration, isolated, local_time, pager
+from handlers.views.parts import bar, count, duration, isolated, local_time, money, pager
 from handlers.views.states import order_state, shown_state
 from locales import Translator
-from shop.money import format_money
+from shop.money import share
 from shop.parts import is_subscription, run_size, runs_of
 from shop.sheets import OrderSheet
 from storage.rows import Order
@@ -46,7 +46,7 @@ def _line(order: Order, t: Translator) -> str:
         state=order_state(order, t),
         service=isolated(cut(order.service_name, 80)),
         quantity=parts_of_orders.amount(order, t),
-        price=format_money(order.price, order.currency),
+        price=money(order.price, order.currency, t),
         at=local_time(order.created_at),
     )
 
@@ -113,16 +113,36 @@ def _progress(order: Order, t: Translator) -> str:
 
 def _facts(order: Order, t: Translator) -> str:
     rows = [t("order-service", service=isolated(order.service_name))]
-    price = format_money(order.price, order.currency)
+    price = money(order.price, order.currency, t)
     if is_subscription(order):
         rows += [*parts_of_orders.subscription_facts(order, t), t("parts-price", price=price)]
     else:
         rows += [*_what(order, t), t("order-price", price=price)]
+    if order.discount:
+        rows.append(t("order-discount", amount=money(order.discount, order.currency, t)))
     if order.refunded:
-        rows.append(t("order-refunded", amount=format_money(order.refunded, order.currency)))
+        rows.append(given_back(order, t))
     if order.provider_order_id:
         rows.append(t("order-provider-id", id=order.provider_order_id))
     return "\n".join(rows)
+
+
+def given_back(order: Order, t: Translator) -> str:
+    """Say what came back and why. An order that has reopened keeps what its earlier end gave back."""
+    amount = money(order.refunded, order.currency, t)
+    if order.state is OrderState.REJECTED:
+        return t("order-refunded-rejected", amount=amount)
+    if order.state is OrderState.CANCELED:
+        return t("order-refunded-canceled" if order.provider_order_id else "order-refunded-taken-back", amount=amount)
+    if is_subscription(order) or runs_of(order):
+        return t("order-refunded-rest", amount=amount)
+    if order.state is not OrderState.PARTIAL:
+        return t("order-refunded-before", amount=amount)
+    missing = min(max(order.remains or 0, 0), order.quantity)
+    if order.refunded != share(order.price, missing, order.quantity):  # by the charge, or by an earlier end
+        return t("order-refunded-rest", amount=amount)
+    shown = {"missing": count(missing, t), "quantity": count(order.quantity, t)}
+    return t("order-refunded-partial", amount=amount, **shown)
 
 
 def _what(order: Order, t: Translator) -> list[str]:

@@ -1,12 +1,17 @@
 """Pieces that several screens share."""
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 
 from handlers.callbacks import Nothing
 from handlers.screens import Row, button
 from locales import Markup, Translator
+from locales.money import format_decimal, format_money
+from shop.errors import ShopError
+from shop.money import Money
 from shop.numbers import visible
 
 _BAR = 12  # characters
@@ -43,6 +48,33 @@ def count(value: int, t: Translator) -> str:
     """Write a whole number with the language's thousands."""
     separator = {"ru": "\u202f"}.get(t.language, ",")
     return f"{value:,}".replace(",", separator)
+
+
+def money(units: int, currency: str, t: Translator) -> str:
+    """Write millionths the way the reader's language does."""
+    return format_money(units, currency, t.language)
+
+
+def percentage(value: Decimal, t: Translator) -> str:
+    """Write a percentage without needless zeros: 20 %, 2.5 %."""
+    shown = f"{value.normalize():f}"
+    return (shown.replace(".", ",") if t.language == "ru" else shown) + " %"
+
+
+def provider_money(amount: Decimal, currency: str, t: Translator) -> str:
+    """Write a provider's number the same way."""
+    return format_decimal(amount, currency, t.language)
+
+
+def told(error: ShopError, t: Translator) -> dict[str, Any]:
+    """Write an error's values for its text: numbers and money as the reader's language does."""
+    return {name: _told(value, t) for name, value in error.values.items()}
+
+
+def _told(value: Any, t: Translator) -> Any:
+    if isinstance(value, Money):
+        return money(value.units, value.currency, t)
+    return count(value, t) if isinstance(value, int) else value
 
 
 def limits(least: int, most: int, t: Translator) -> str:

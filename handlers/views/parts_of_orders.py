@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from handlers.callbacks import OrderCard, Parts
 from handlers.screens import Row, Screen, button, cut, keyboard
-from handlers.views.parts import bar, count, duration, isolated, limits, local_time, pager
+from handlers.views.parts import bar, count, duration, isolated, limits, local_time, money, pager
 from handlers.views.states import ICONS, shown_state, state_words
 from locales import Translator
-from shop.money import format_money
 from shop.parts import delivered_by, has_begun, is_parent, is_subscription, run_size, runs_of
 from shop.refunds import used
 from shop.sheets import OrderSheet
@@ -66,17 +65,17 @@ def _runs(sheet: OrderSheet, t: Translator) -> list[str]:
 
 def _posts(sheet: OrderSheet, t: Translator) -> list[str]:
     order, posts, made = sheet.order, posts_wanted(sheet.order), len(sheet.parts)
-    money = t(
+    spent = t(
         "parts-used",
-        used=format_money(used(order, sheet.parts), order.currency),
-        price=format_money(order.price, order.currency),
+        used=money(used(order, sheet.parts), order.currency, t),
+        price=money(order.price, order.currency, t),
     )
     comes_back = t("parts-rest-comes-back") if order.state in AT_PROVIDER else ""
     return [
         bar(min(made, posts), posts) if posts else "",
         t("parts-posts-done", made=count(made, t), posts=count(posts, t)),
         _row_of_icons(sheet.parts, posts if order.state in AT_PROVIDER else made),
-        money,
+        spent,
         comes_back,
     ]
 

@@ -2,8 +2,8 @@
 
 from handlers.callbacks import DeleteMe, Menu
 from handlers.screens import Screen, button, keyboard
+from handlers.views.parts import money
 from locales import Translator
-from shop.money import format_money
 from shop.privacy import Farewell
 
 
@@ -12,7 +12,7 @@ def question(farewell: Farewell, t: Translator, *, wallet: bool) -> Screen:
     parts = [t("delete-me"), t("delete-me-goes"), t("delete-me-stays")]
     lost = []
     if wallet and farewell.balance:
-        lost.append(t("delete-me-balance", balance=format_money(farewell.balance, farewell.currency)))
+        lost.append(t("delete-me-balance", balance=money(farewell.balance, farewell.currency, t)))
     if farewell.in_work:
         lost.append(t("delete-me-in-work", count=farewell.in_work))
     parts += ["\n".join(lost), t("delete-me-sure")]

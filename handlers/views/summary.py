@@ -5,13 +5,15 @@ from typing import Any
 
 from handlers.callbacks import Confirm, Menu
 from handlers.screens import Row, Screen, button, cut, keyboard
-from handlers.views.parts import count, duration, isolated, limits, local_time, span
+from handlers.views.gifts import discounted
+from handlers.views.parts import count, duration, isolated, limits, local_time, money, span
+from handlers.views.paying import ways_to_pay
 from locales import Translator
 from shop.dripfeed import plan_of
 from shop.forms import charged_is_package, is_subscription, steps
-from shop.money import format_money
 from shop.numbers import parse_date
 from shop.ordering import Form
+from shop.paying_the_difference import Way
 
 _LINK = 300
 _TEXT = 120
@@ -22,11 +24,18 @@ Say = Callable[[Any, Translator], str]
 
 
 def summary(
-    form: Form, currency: str, t: Translator, *, said: Sequence[str], ways_out: Row, is_problem: bool
+    form: Form,
+    currency: str,
+    t: Translator,
+    *,
+    said: Sequence[str],
+    ways: Sequence[Way],
+    ways_out: Row,
+    is_problem: bool,
 ) -> Screen:
     """Show what will be ordered. What is no longer as the last summary showed is marked.
 
-    `said` comes first: what went wrong, or what became of a list.
+    `said` comes first: what went wrong, or what became of a list. `ways`: how what is missing can be paid.
     """
     price = form.price or 0
     fields = form.draft.fields
@@ -36,15 +45,16 @@ def summary(
         t("summary-changed") if form.changed and not is_problem else "",
         t("summary", service=isolated(form.service.name)),
         "\n".join(_ROWS[name](fields[name], t) for name in given),
-        "\n".join([*_amount(form, t), _price_line(form, currency, t)]),
-        _wallet_line(form, price, currency, t),
+        "\n".join([*_amount(form, t), *discounted(form.discount, currency, t), _price_line(form, currency, t)]),
+        _wallet_line(form, price, currency, t, payable=bool(ways)),
     ]
     too_little = form.pays_from_wallet and form.balance < price
     rows: list[Row] = [
         [button(t.plain("button-confirm"), Confirm(draft=form.draft.id), None if too_little else "success")],
     ]
     if too_little:
-        rows.append([button(t.plain("button-wallet"), Menu(to="wallet"), "primary")])
+        rows += ways_to_pay(form, ways, currency, t)
+        rows.append([button(t.plain("button-wallet"), Menu(to="wallet"), None if ways else "primary")])
     return Screen("\n\n".join(filter(None, parts)), keyboard(*rows, ways_out))
 
 
@@ -119,9 +129,9 @@ def _subscription(form: Form, t: Translator) -> list[str]:
 
 
 def _price_line(form: Form, currency: str, t: Translator) -> str:
-    shown = format_money(form.price or 0, currency)
+    shown = money(form.price or 0, currency, t)
     if form.changed and form.changed.price != form.price:
-        line = t("summary-price-changed", price=shown, old=format_money(form.changed.price, currency))
+        line = t("summary-price-changed", price=shown, old=money(form.changed.price, currency, t))
     else:
         line = t("summary-price", price=shown)
         if form.changed:
@@ -129,10 +139,13 @@ def _price_line(form: Form, currency: str, t: Translator) -> str:
     return f"{line}\n{t('summary-comes-back')}" if is_subscription(form.service) else line
 
 
-def _wallet_line(form: Form, price: int, currency: str, t: Translator) -> str:
+def _wallet_line(form: Form, price: int, currency: str, t: Translator, *, payable: bool) -> str:
     if not form.pays_from_wallet:
         return t("summary-house")
-    before = format_money(form.balance, currency)
+    before = money(form.balance, currency, t)
     if form.balance < price:
-        return t("summary-too-little", before=before, missing=format_money(price - form.balance, currency))
-    return t("summary-wallet", before=before, after=format_money(form.balance - price, currency))
+        missing = money(price - form.balance, currency, t)
+        if payable:
+            return t("summary-pay", before=before, missing=missing)
+        return t("summary-too-little", before=before, missing=missing)
+    return t("summary-wallet", before=before, after=money(form.balance - price, currency, t))

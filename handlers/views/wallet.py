@@ -1,41 +1,78 @@
 """The wallet: what is there, what is held, what moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers.callbacks import Menu, WalletPage
-from handlers.screens import Screen, button, keyboard
-from handlers.views.parts import local_time, pager
+from handlers.screens import Row, Screen, button, cut, keyboard
+from handlers.views.parts import local_time, money, pager
 from locales import Translator
-from shop.money import format_money
-from shop.wallet import Balance
+from shop.wallet import Balance, Movement
 from storage.rows import Entry
 from storage.wallet import Account
 
-ENTRIES_A_PAGE = 8
+MOVES_A_PAGE = 8
+_REASON = 100
+# Why an order gave something back, by the reason of its entry.
+_REFUNDS: Mapping[str, str] = {
+    "canceled": "entry-order-canceled",
+    "partial": "entry-order-partial",
+    "completed": "entry-order-partial",  # a drip-feed, a subscription
+    "taken back": "entry-order-taken-back",
+    "rejected": "entry-order-rejected",
+}
+_PAID_IN: Mapping[str, str] = {Account.STARS: "entry-stars", Account.CRYPTO: "entry-crypto"}
+_GIFTS: Mapping[str, str] = {
+    "welcome": "entry-welcome",
+    "coupon": "entry-coupon",
+    "invitation": "entry-invitation",
+}
 
 
 def wallet(
-    balance: Balance, entries: Sequence[Entry], page: int, currency: str, t: Translator, *, more: bool
+    balance: Balance,
+    moves: Sequence[Movement],
+    page: int,
+    currency: str,
+    ways: Sequence[Row],
+    t: Translator,
+    *,
+    more: bool,
 ) -> Screen:
-    rows = [t("wallet", balance=format_money(balance.available, currency))]
+    """Show a page of the movements, newest first, each with the balance after it; `ways` lead to more money."""
+    head = t("wallet", balance=money(balance.available, currency, t))
     if balance.held:
-        rows[0] += "\n" + t("wallet-held", held=format_money(balance.held, currency))
-    rows.append("\n".join(_line(entry, currency, t) for entry in entries) if entries else t("wallet-no-entries"))
-    rows.append(t("wallet-top-up"))
+        head += "\n" + t("wallet-held", held=money(balance.held, currency, t))
+    moved = "\n".join(_line(move, currency, t) for move in moves)
+    parts = [head, t("wallet-debt") if balance.available < 0 else "", moved or t("wallet-no-entries")]
     return Screen(
-        "\n\n".join(rows),
-        keyboard(pager(page, more=more, to=WalletPage), [button(t.plain("button-back"), Menu(to="home"))]),
+        "\n\n".join(filter(None, parts)),
+        keyboard(
+            *ways,
+            pager(page, more=more, to=WalletPage),
+            [button(t.plain("button-back"), Menu(to="home"))],
+        ),
     )
 
 
-def _line(entry: Entry, currency: str, t: Translator) -> str:
-    came = entry.target == Account.WALLET
-    amount = ("+" if came else "−") + format_money(entry.amount, currency)
-    return t("wallet-line", amount=amount, what=_what(entry, t), at=local_time(entry.at))
+def _line(move: Movement, currency: str, t: Translator) -> str:
+    entry = move.entry
+    amount = ("+" if entry.target == Account.WALLET else "−") + money(entry.amount, currency, t)
+    after = money(move.after, currency, t)
+    return t("wallet-line", amount=amount, after=after, what=_what(entry, t), at=local_time(entry.at))
 
 
 def _what(entry: Entry, t: Translator) -> str:
+    """Say what a movement was."""
+    came = entry.target == Account.WALLET
+    other, reason = entry.source if came else entry.target, entry.reason
+    if other == Account.BONUS:
+        return t.plain(next((key for word, key in _GIFTS.items() if reason.startswith(word)), "entry-gift"))
+    if other == Account.CORRECTION:
+        return t.plain("entry-correction", reason=cut(reason, _REASON))
     if entry.order_id is not None:
-        key = "entry-refund" if entry.target == Account.WALLET else "entry-order"
-        return t.plain(key, id=str(entry.order_id))
-    return t.plain("entry-welcome") if entry.source == Account.BONUS else entry.reason
+        return t.plain(_REFUNDS.get(reason, "entry-refund") if came else "entry-order", id=str(entry.order_id))
+    if other in _PAID_IN and came:
+        return t.plain("entry-refund-failed" if reason == "refund failed" else _PAID_IN[other])
+    if other in _PAID_IN:
+        return t.plain("entry-chargeback" if reason == "chargeback" else "entry-payment-refund")
+    return t.plain("entry-manual", reason=cut(reason, _REASON))

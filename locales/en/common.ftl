@@ -22,6 +22,7 @@ help =
 help-wallet =
     /wallet – your wallet
     /balance – your balance
+    /paysupport – help with payments
 help-everybody =
     /settings – what I tell you, and when
     /language – choose the language
@@ -39,6 +40,11 @@ help-admin =
 help-admin-wallet =
     /credit <code>user amount why</code> – put money into a wallet
     /debit <code>user amount why</code> – take money out of it
+    /payments – what has been paid, and refunds
+    /topups – who waits for a top-up by hand
+    /margins – what comes on top of the provider's prices
+    /coupons – coupons, on and off
+    /invitations – invitations, on and off
 
 language-choose = 🌐 Which language shall we speak?
 language-chosen = We speak English now.
@@ -52,13 +58,13 @@ support-too-long = Please keep the message under { $most } characters.
 
 privacy =
     <b>Privacy</b>
-    We keep your Telegram id, your first name and user name, your language, your orders with their links, and the movements of your wallet. What an order needs – its link, quantity and comments – goes to the provider who delivers it; nothing else about you does.
+    We keep your Telegram id, your first name and user name, your language, your orders with their links, your payments, and the movements of your wallet. How you pay (a card, a coin's address) stays between you and who takes the payment. What an order needs – its link, quantity and comments – goes to the provider who delivers it; nothing else about you does.
 
     /mydata – everything we keep about you, as a file
     /delete_me – delete it for good
 terms =
     <b>Terms</b>
-    An order starts as soon as it is confirmed. What the provider does not deliver is given back to your wallet. You are responsible for the links you send: order only for pages that are yours or that you may promote.
+    An order starts as soon as it is confirmed. What the provider does not deliver is given back to your wallet. What you have paid in and not spent can be given back the way it came: /paysupport. You are responsible for the links you send: order only for pages that are yours or that you may promote.
 
 cancelled = The order form is closed. Nothing was ordered.
 cancel-nothing = There is nothing to cancel.

@@ -3,6 +3,7 @@
 import { setUpComposer } from "./composer.js";
 import { redrawProvider, startProvider } from "./provider.js";
 import { dayNode, messageNode } from "./render.js";
+import { setUpStars } from "./stars.js";
 import { make, settleQuotes } from "./text.js";
 import { say, speak } from "./words.js";
 
@@ -83,6 +84,7 @@ function draw(state) {
   drawFoot(state);
   showAnswers(state);
   startProvider(state.provider);
+  stars.draw(state);
 }
 
 function drawHead(state) {
@@ -283,7 +285,7 @@ const acts = {
     if (kind === "url") return acts.link(button.url) || window.open(button.url, "_blank", "noopener");
     if (kind === "copy_text") return acts.copy(button.copy_text.text);
     if (kind?.startsWith("switch_inline")) return composer.fill(`@${now.state.bot.username} ${button[kind]}`);
-    if (kind === "pay") return post("pay", { message: message.message_id });
+    if (kind === "pay") return stars.ask(message);
     if (kind !== "callback_data" || node.classList.contains("waiting")) return undefined;
     node.classList.add("waiting");
     const answer = await post("press", { message: message.message_id, text: button.text, data: button.callback_data });
@@ -381,5 +383,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 const composer = setUpComposer({ post, toast, state: () => now.state, toEnd });
+const stars = setUpStars({ post, toast, alertBox, state: () => now.state });
 speak(navigator.language.slice(0, 2));
 connect();

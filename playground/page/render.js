@@ -25,8 +25,8 @@ export const clock = (unix) => new Intl.DateTimeFormat(locale(), { hour: "2-digi
 
 // `acts`: copy, command, link (see text.js), press(message, button, node), scrollTo(id).
 export function messageNode(message, botId, acts) {
-  if (message.successful_payment) return service(message, say("paid").replace("{n}", message.successful_payment.total_amount));
-  if (message.refunded_payment) return service(message, say("refunded").replace("{n}", message.refunded_payment.total_amount));
+  if (message.successful_payment) return service(message, say("paid", { n: message.successful_payment.total_amount }));
+  if (message.refunded_payment) return service(message, say("refunded", { n: message.refunded_payment.total_amount }));
   const mine = message.from.id !== botId;
   const text = message.text ?? message.caption ?? "";
   const entities = message.entities ?? message.caption_entities;

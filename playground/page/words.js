@@ -18,7 +18,14 @@ const WORDS = {
     lose: "Lose the next answer", loseHint: "The order is taken, the answer never arrives.",
     no_funds: "No funds", no_fundsHint: "As if the shop's balance there were empty.",
     clear: "Clear trouble", clearHint: "Back to normal.",
-    paid: "You paid ⭐ {n}", refunded: "⭐ {n} came back to you",
+    paid: "You have successfully transferred ⭐ {n}", refunded: "You received a refund of ⭐ {n}",
+    confirmPurchase: "Confirm your purchase", payTo: "Pay ⭐ {n} to {bot}?", confirmAndPay: "Confirm and Pay ⭐ {n}", paying: "Paying …",
+    unanswered: "The payment failed: the bot did not answer in time. You were not charged.",
+    stars: "Telegram Stars", starsHint: "What Telegram keeps for the shop.",
+    lost: "Lose the payment update", lostHint: "The next payment is made, the bot isn't told.",
+    twice: "Send it twice", twiceHint: "The next payment's update comes two times.",
+    chargeback: "Charge back", chargebackHint: "Telegram returns this person's last payment.",
+    silent: "Charge back silently", silentHint: "The same, and the bot isn't told.",
     unreachable: "The provider's panel can't be read.",
   },
   ru: {
@@ -38,14 +45,22 @@ const WORDS = {
     lose: "Потерять ответ", loseHint: "Заказ принят, но ответ не дойдёт.",
     no_funds: "Нет средств", no_fundsHint: "Будто баланс магазина у поставщика пуст.",
     clear: "Снять сбои", clearHint: "Всё снова как обычно.",
-    paid: "Вы заплатили ⭐ {n}", refunded: "⭐ {n} вернулись к вам",
+    paid: "Вы успешно перевели ⭐ {n}", refunded: "Вам вернули ⭐ {n}",
+    confirmPurchase: "Подтвердите покупку", payTo: "Заплатить ⭐ {n} боту {bot}?", confirmAndPay: "Подтвердить и заплатить ⭐ {n}", paying: "Оплата …",
+    unanswered: "Платёж не прошёл: бот не ответил вовремя. Звёзды не списаны.",
+    stars: "Telegram Stars", starsHint: "Что Telegram хранит для магазина.",
+    lost: "Потерять сообщение об оплате", lostHint: "Следующий платёж пройдёт, бот о нём не узнает.",
+    twice: "Прислать дважды", twiceHint: "О следующем платеже бот узнает два раза.",
+    chargeback: "Отозвать платёж", chargebackHint: "Telegram вернёт последний платёж этого человека.",
+    silent: "Отозвать молча", silentHint: "То же самое, но бот о нём не узнает.",
     unreachable: "Панель поставщика недоступна.",
   },
 };
 
 let language = "en";
 
-export const say = (key) => WORDS[language][key] ?? key;
+// `values` fill the text's {names}.
+export const say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, () => value), WORDS[language][key] ?? key);
 export const locale = () => language;
 
 // Sets the language and writes every marked text anew.

@@ -21,15 +21,15 @@ def provider_app(provider: Provider) -> web.Application:
 
     async def api(request: web.Request) -> web.Response:
         if provider.blocked_agent and provider.blocked_agent in request.headers.get("User-Agent", ""):
-            return _response(page("Attention required", 403))
+            return response(page("Attention required", 403))
         fields = await _fields(provider, request)
         fault = provider.received(fields)
         if fault is None or KINDS[fault.kind].way in {Way.REFUSAL, Way.SHAPE}:
-            return _response(provider.answer(fields, fault, method=request.method))
+            return response(provider.answer(fields, fault, method=request.method))
         reply = provider.answer(fields, method=request.method) if fault.done else None
         if KINDS[fault.kind].way is Way.ANSWER:
-            return _response(replacement(fault))
-        return await _on_the_wire(request, fault, reply, closing)
+            return response(replacement(fault))
+        return await on_the_wire(request, fault, reply, closing)
 
     async def close(_: web.Application) -> None:
         closing.set()
@@ -51,13 +51,13 @@ async def _fields(provider: Provider, request: web.Request) -> dict[str, str]:
     return both
 
 
-async def _on_the_wire(request: web.Request, fault: Fault, reply: Reply | None, closing: asyncio.Event) -> web.Response:
-    """`reply` is there when the action was done."""
+async def on_the_wire(request: web.Request, fault: Fault, reply: Reply | None, closing: asyncio.Event) -> web.Response:
+    """Does what a fault does between request and answer. `reply` is there when the action was done."""
     if fault.kind == "slow" and reply:
         await _hold(request, SLOW_SECONDS if fault.seconds is None else fault.seconds, closing)
-        return _response(reply)
+        return response(reply)
     if fault.kind == "garbage_after" and reply:
-        return _response(Reply(reply.body + TRAILING, reply.status, "text/html"))
+        return response(Reply(reply.body + TRAILING, reply.status, "text/html"))
     if fault.kind.startswith("hang"):
         await _hold(request, fault.seconds, closing)
     return _hang_up(request)
@@ -79,7 +79,7 @@ def _hang_up(request: web.Request) -> web.Response:
     return web.Response()  # has nowhere to go
 
 
-def _response(reply: Reply) -> web.Response:
+def response(reply: Reply) -> web.Response:
     return web.Response(
         body=reply.body,
         status=reply.status,

@@ -3,6 +3,7 @@
 from playground.telegram.core import BotApi
 from playground.telegram.errors import ApiError, Dropped
 from playground.telegram.people import Person
+from playground.telegram.stars import Checkout, Outcome
 from playground.telegram.views import Button, FileView, MessageView
 
-__all__ = ["ApiError", "BotApi", "Button", "Dropped", "FileView", "MessageView", "Person"]
+__all__ = ["ApiError", "BotApi", "Button", "Checkout", "Dropped", "FileView", "MessageView", "Outcome", "Person"]

@@ -17,6 +17,7 @@ from playground.telegram.limits import Limits
 from playground.telegram.params import Params, Upload
 from playground.telegram.people import Person
 from playground.telegram.registry import METHODS
+from playground.telegram.stars import Stars
 from playground.telegram.updates import Update, Updates
 
 DEFAULT_TOKEN = "4200000042:PLAYGROUND-not-a-real-token"  # noqa: S105 - that is what it says
@@ -50,7 +51,7 @@ class BotApi:
         self.updates = Updates()
         self.queries = queries.Queries()
         self.profile = profile.Profile()
-        self.stars = payments.Stars()
+        self.stars = Stars(self)
         self.faults = Faults()
         self.limits = Limits(clock) if flood_limits else None
         self.webhook: account.Webhook | None = None

@@ -12,9 +12,10 @@ from playground.telegram.core import BotApi
 from playground.telegram.http import MAX_BODY, read_multipart
 from playground.telegram.people import Person
 from playground.telegram.snapshot import snapshot
+from playground.telegram.stars import Spoilt
 
 STATIC = Path(__file__).parent.parent / "page"
-FILES = ("page.css", "page.js", "text.js", "render.js", "provider.js", "composer.js", "words.js")
+FILES = ("page.css", "page.js", "text.js", "render.js", "provider.js", "composer.js", "stars.js", "words.js")
 POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 GATHER = 0.03
 """seconds in which changes are gathered into one picture"""
@@ -154,7 +155,22 @@ async def _press(_api: BotApi, person: Person, body: dict[str, Any]) -> str:
 
 
 async def _pay(_api: BotApi, person: Person, body: dict[str, Any]) -> str:
-    return await person.pay(int(body["message"]))
+    """Lasts until the bot has answered, or its time is over. A refusal's words come with the other answers."""
+    number = int(body["message"])
+    if number not in person.chat.messages:
+        raise AssertionError("the invoice is not in the chat any more")
+    return (await person.pay(number)).outcome
+
+
+async def _spoil(api: BotApi, _person: Person, body: dict[str, Any]) -> None:
+    """Orders trouble with the next update about a payment, or takes the order back."""
+    kind: Spoilt = "twice" if body["kind"] == "twice" else "lost"
+    api.stars.spoilt.remove(kind) if kind in api.stars.spoilt else api.stars.spoil_next(kind)
+    api.change.notify()
+
+
+async def _charge_back(_api: BotApi, person: Person, body: dict[str, Any]) -> str:
+    return await person.charge_back(told=bool(body["told"]))
 
 
 async def _read(api: BotApi, person: Person, body: dict[str, Any]) -> None:
@@ -193,6 +209,8 @@ ACTS: dict[str, Act] = {
     "language": _language,
     "block": _block,
     "pay": _pay,
+    "spoil": _spoil,
+    "charge_back": _charge_back,
     "inline": _inline,
     "choose": _choose,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from playground.telegram.chats import Chat, Message
 from playground.telegram.entities import TEXT_LIMIT, formatted
 from playground.telegram.queries import Answer
+from playground.telegram.stars import CHECKOUT_SECONDS, Checkout, Outcome
 from playground.telegram.views import Button, MessageView, message_view
 
 if TYPE_CHECKING:
@@ -127,20 +128,48 @@ class Person:
         await self.api.deliver("callback_query", query)
         return query_id
 
-    async def pay(self, invoice: "MessageView | int | str | None" = None) -> str:
-        """Opens the invoice (a message, by default the newest with one, or a link) and agrees to pay. What
-        follows is the bot's answer to the pre-checkout query, whose id this returns.
+    async def pay(
+        self, invoice: "MessageView | int | str | None" = None, patience: float = CHECKOUT_SECONDS
+    ) -> Checkout:
+        """Agrees to pay (see `checkout`) and waits for what comes of it. After `patience` seconds of real time
+        the bot has not answered; a test that expects that needn't wait so long.
+        """
+        checkout = await self.checkout(invoice)
+        deadline = time.monotonic() + patience
+        while checkout.outcome is Outcome.WAITING:
+            seen, left = self.api.change.count, deadline - time.monotonic()
+            if left <= 0:
+                self.api.stars.give_up(checkout)
+            await self.api.change.wait(seen, left)
+        await self.api.pump()
+        return checkout
+
+    async def checkout(self, invoice: "MessageView | int | str | None" = None) -> Checkout:
+        """Opens an invoice (a message, by default the newest with one, or a link) and agrees to pay: the bot
+        gets a pre-checkout query. Another person's message stands for a forwarded copy of it.
         """
         if invoice is None:
-            invoice = next(view for view in reversed(self.messages) if "invoice" in view.raw)
-        number = invoice.id if isinstance(invoice, MessageView) else invoice
-        key = number if isinstance(number, str) else (self.id, number)
-        asked = self.api.stars.invoices[key]
-        query_id = self.api.stars.checkout(self.id, asked, self.api.clock())
+            invoice = next((view for view in reversed(self.messages) if "invoice" in view.raw), None)
+        if invoice is None:
+            raise AssertionError(f"there is no invoice\n{self.transcript()}")
+        asked = self.api.stars.invoices[invoice.id if isinstance(invoice, MessageView) else invoice]
+        checkout = self.api.stars.begin(self, asked)
         price = {"currency": "XTR", "total_amount": asked.amount}
-        query = {"id": query_id, "from": self.as_user(), **price, "invoice_payload": asked.payload}
+        query = {"id": checkout.id, "from": self.as_user(), **price, "invoice_payload": asked.payload}
         await self.api.deliver("pre_checkout_query", query)
-        return query_id
+        return checkout
+
+    async def charge_back(self, charge_id: str | None = None, *, told: bool = True) -> str:
+        """Gets the Stars of a payment (by default the newest that wasn't given back) returned by Telegram; the
+        bot isn't asked. `told`: it gets the update about it, else only its transactions know. Returns the charge.
+        """
+        paid = self.api.stars.returnable(self.id)
+        wanted = charge_id or (paid[-1] if paid else None)
+        if wanted not in paid:
+            raise AssertionError(f"{self.chat.names['first_name']} paid no such charge; there are {paid}")
+        self.api.stars.give_back(wanted, told=told)
+        await self.api.pump()
+        return wanted
 
     # Inline mode
 
@@ -205,9 +234,10 @@ class Person:
     @property
     def last(self) -> MessageView:
         """The bot's newest message."""
-        if not self.from_bot:
-            raise AssertionError(f"the bot has said nothing\n{self.transcript()}")
-        return self.from_bot[-1]
+        for message in reversed(self.chat.messages.values()):
+            if message["from"]["is_bot"]:
+                return message_view(self.api, message)
+        raise AssertionError(f"the bot has said nothing\n{self.transcript()}")
 
     def sees(self, text: str, newest: int = 0) -> bool:
         """Is the text in a message of the bot that is in the chat now? `newest`: among that many only."""
@@ -247,7 +277,8 @@ class Person:
         lines = [f"--- chat with {self.chat.names.get('first_name')} ({self.id}) ---"]
         for view in self.messages:
             who = "bot" if view.from_bot else "me "
-            shown = view.text or (f"<{view.document.name}>" if view.document else "<no text>")
+            kind = next((name for name in ("successful_payment", "refunded_payment") if name in view.raw), "no text")
+            shown = view.text or f"<{view.document.name if view.document else kind}>"
             lines.append(f"{who} #{view.id}{' (edited)' if view.edited else ''}: {shown}")
             lines += ["      " + " ".join(f"[{button.text}]" for button in row) for row in view.buttons]
         return "\n".join([*lines, f"toast: {self.toast!r}"])

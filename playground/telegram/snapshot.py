@@ -37,6 +37,11 @@ def snapshot(api: BotApi, person: Person, admin_ids: frozenset[int]) -> dict[str
             if person_id == person.id and api.clock() - at <= SECONDS
         ],
         "pinned": chat.pinned,
+        "stars": {
+            "balance": api.stars.balance,
+            "spoilt": api.stars.spoilt,
+            "returnable": len(api.stars.returnable(person.id)),
+        },
     }
 
 

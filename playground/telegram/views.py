@@ -41,8 +41,7 @@ class MessageView:
 
     id: int
     text: str
-    """plain text, or a file's caption"""
-    html: str
+    """plain text, a file's caption, or an invoice's title and description"""
     from_bot: bool
     edited: bool
     reply_to: int | None
@@ -52,18 +51,21 @@ class MessageView:
     raw: dict[str, Any] = field(repr=False, compare=False)
 
     @property
+    def html(self) -> str:
+        """The text with its mark-up written out. Made when it is looked at: it is a good part of a test's time."""
+        return to_html(self.text, self.raw.get("entities") or self.raw.get("caption_entities") or [])
+
+    @property
     def labels(self) -> list[str]:
         return [button.text for row in self.buttons for button in row]
 
 
 def message_view(api: "BotApi", message: dict[str, Any]) -> MessageView:
-    text = message.get("text") or message.get("caption") or ""
-    entities = message.get("entities") or message.get("caption_entities") or []
+    text = message.get("text") or message.get("caption") or _invoice(message)
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return MessageView(
         id=message["message_id"],
         text=text,
-        html=to_html(text, entities),
         from_bot=message["from"]["is_bot"],
         edited="edit_date" in message,
         reply_to=message.get("reply_to_message", {}).get("message_id"),
@@ -82,6 +84,11 @@ def button_view(button: dict[str, Any]) -> Button:
     value = button[kind]
     shown = value.get("text") or value.get("url") or value.get("query") or "" if isinstance(value, dict) else value
     return Button(button["text"], kind, str(shown), style)
+
+
+def _invoice(message: dict[str, Any]) -> str:
+    invoice = message.get("invoice")
+    return f"{invoice['title']}\n{invoice['description']}" if invoice else ""
 
 
 def _file(api: "BotApi", message: dict[str, Any]) -> FileView | None:

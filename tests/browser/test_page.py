@@ -31,6 +31,7 @@ class ScriptedBot:
 
     def __init__(self, api):
         self.api = api
+        self.sells = True
         for language, description in (("en", "New order"), ("ru", "Новый заказ")):
             commands = [{"command": "new", "description": description}]
             self.call("setMyCommands", commands=commands, language_code=language)
@@ -50,6 +51,11 @@ class ScriptedBot:
             reply = {"message_id": message["message_id"]}
             welcome = {"text": WELCOME, "parse_mode": "HTML", "reply_markup": KEYBOARD}
             self.call("sendMessage", chat_id=chat, reply_parameters=reply, **welcome)
+        elif text == "/pay":
+            price = {"currency": "XTR", "prices": [{"label": "Stars", "amount": 500}]}
+            self.call("sendInvoice", chat_id=chat, title="Top-up", description="For the wallet", payload="1", **price)
+        elif "successful_payment" in message:
+            self.call("sendMessage", chat_id=chat, text="Thank you")
         elif "document" in message:
             self.call("sendDocument", chat_id=chat, document=message["document"]["file_id"], caption="back")
         else:
@@ -63,9 +69,19 @@ class ScriptedBot:
             self.call("editMessageText", chat_id=chat, message_id=number, text="Bought")
             self.call("sendChatAction", chat_id=chat, action="typing")
 
+    async def on_pre_checkout_query(self, query):
+        answer = {"ok": self.sells, "error_message": "Sold out"}
+        self.call("answerPreCheckoutQuery", pre_checkout_query_id=query["id"], **answer)
+
     async def on_inline_query(self, query):
         content = {"message_text": f"found {query['query']}"}
-        result = {"type": "article", "id": "1", "title": "A result", "input_message_content": content}
+        result = {
+            "type": "article",
+            "id": "1",
+            "title": "A result",
+            "description": f"for {query['query']}",
+            "input_message_content": content,
+        }
         self.call("answerInlineQuery", inline_query_id=query["id"], results=[result])
 
 
@@ -127,7 +143,7 @@ async def test_a_conversation(page):
     await page.keyboard.press("Enter")
     await button(page, "Find")
     await page.get_by_test_id("composer").press_sequentially("likes")
-    await page.get_by_test_id("choice").filter(has_text="A result").click()
+    await page.get_by_test_id("choice").filter(has_text="for likes").click()
     await seen(page, "found likes")
     await button(page, "Buy")
     await seen(page, "Bought")
@@ -181,6 +197,34 @@ async def test_the_provider_panel(page, playground):
     await page.get_by_test_id("trouble-clear").click()
     await seen(page, "No trouble ordered.")
     assert playground.provider.state()["faults"] == []
+
+
+async def test_paying_with_stars(page, playground):
+    """Thought better of, paid, charged back, refused."""
+    ann = playground.api.people[1001]
+    await ann.say("/pay")
+    await button(page, "Pay")
+    await seen(page, "For the wallet")
+    await page.get_by_text("Pay ⭐ 500 to Panel Shop?").wait_for()
+    await page.get_by_test_id("pay-cancel").click()
+    assert playground.api.stars.transactions == []
+    await button(page, "Pay")
+    await page.get_by_test_id("pay-confirm").click()
+    await seen(page, "You have successfully transferred ⭐ 500")
+    await seen(page, "Thank you")
+    await page.get_by_test_id("provider-toggle").click()
+    await page.get_by_test_id("stars-toggle").click()
+    await page.get_by_test_id("stars-lost").click()
+    await page.locator("[data-testid=stars-lost][aria-pressed=true]").wait_for()
+    await page.get_by_test_id("stars-chargeback").click()
+    await page.locator("#drawer-close").click()
+    await seen(page, "You received a refund of ⭐ 500")
+    playground.api.on_update.sells = False
+    await button(page, "Pay")
+    await page.get_by_test_id("pay-confirm").click()
+    await page.locator("#alert[open]").get_by_text("Sold out").wait_for()
+    await page.keyboard.press("Enter")
+    await page.locator("#pay-sheet[open]").wait_for(state="detached")
 
 
 async def test_nothing_is_wider_than_the_phone(page):

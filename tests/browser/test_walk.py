@@ -207,6 +207,7 @@ async def _orders_and_looks_around(ann, folder):
     await ann.press("Cancel", "Nothing was ordered")
     await ann.press("Back", "Hello, Ann")
     await ann.press("Wallet", "$3.50", "−$1.50", "order #", "+$5.00", "welcome gift")
+    await _tops_up(ann)
     await ann.press("Back", "Hello, Ann")
     await ann.press("Language", "Which language")
     await ann.press("Русский", "Здравствуйте, Ann")
@@ -215,6 +216,18 @@ async def _orders_and_looks_around(ann, folder):
     )
     await ann.press("Язык", "На каком языке")
     await ann.press("English", "Hello, Ann")
+
+
+async def _tops_up(ann):
+    """From the wallet over an invoice of Stars, and back to the wallet."""
+    await ann.press("Top up", "$3.50", "How would you like to pay?")
+    await ann.press("Telegram Stars", "One Star puts $0.013 into your wallet")
+    await ann.last.get_by_test_id("button").filter(has_text="250 ⭐ · $3.25").click()
+    await ann.sees("Wallet top-up", "250 ⭐ put $3.25 into your wallet")
+    await ann.last.get_by_test_id("button").filter(has_text="Pay").click()
+    await ann.page.get_by_test_id("pay-confirm").click()
+    await ann.sees("$3.25 is in your wallet", "Your balance: $6.75")
+    await ann.press("Wallet", "$6.75", "+$3.25 → $6.75", "⭐ top-up", "−$1.50 → $3.50")
 
 
 async def _picture(walk, folder):

@@ -50,6 +50,8 @@ async def test_credit_and_debit_move_money_and_tell_the_customer(shop: Shop) -> 
     assert "Balance now: $15.50" in olga.last.text
     await olga.say("/debit 1001 ٥ booked twice")
     assert "Balance now: $10.50" in olga.last.text
+    await olga.say("/credit 1001 1\u00a0234,50\u00a0$ copied from a Russian screen")
+    assert "Balance now: $1,245.00" in olga.last.text
     await shop.notify()
     assert ann.sees("$5.50 was put into your wallet")
     assert ann.sees("paid <cash>")
@@ -71,6 +73,7 @@ async def test_credit_and_debit_move_money_and_tell_the_customer(shop: Shop) -> 
         ("/credit 1001 0 gift", "is no amount"),
         ("/credit 1001 0.0000001 gift", "is no amount"),
         ("/credit 1001 1e30 gift", "is no amount"),
+        ("/credit 1001 1 234,50 $ gift", "“1 234” is no amount"),
         ("/credit 777 5 gift", "I don't know a user 777"),
         ("/debit 1001 10.01 more than there is", "That is more than there is: $10.00"),
         ("/debit", "/debit 1001 5.00 booked twice"),

@@ -290,5 +290,5 @@ async def test_in_russian(shop: Shop) -> None:
     await boris.press("В заготовки")
     assert "Как назвать заготовку?" in boris.last.text
     await boris.say("Каждую неделю")
-    assert "1. 🔖 Каждую неделю · 1\u202f000 · $1.20" in seen(boris.last)
-    assert "2. Podcast plays | steady | R30 · $1.20 за 1000" in seen(boris.last)
+    assert "1. 🔖 Каждую неделю · 1\u202f000 · 1,20\u00a0$" in seen(boris.last)
+    assert "2. Podcast plays | steady | R30 · 1,20\u00a0$ за 1000" in seen(boris.last)

@@ -88,8 +88,8 @@ async def test_the_wallet_lists_what_moved(shop: Shop) -> None:
     await shop.work()
     await ann.say("/wallet")
     assert "👛 $9.88" in ann.last.text
-    assert "−$0.12 · order #1" in ann.last.text
-    assert "+$10.00 · welcome gift" in ann.last.text
+    assert "−$0.12 → $9.88 · order #1" in ann.last.text
+    assert "+$10.00 → $10.00 · welcome gift" in ann.last.text
     for number in range(9):
         await place(ann, link=f"https://example.com/{number}")
     await ann.say("/wallet")

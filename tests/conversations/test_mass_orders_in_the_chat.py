@@ -57,7 +57,7 @@ async def test_in_russian(shop: Shop) -> None:
     bad = f"{PLAYS} | {URL}/b | 5\n{COMMENTS} | {URL}/b | 5\n{PLAYS} | ??? | 100\nну"
     await boris.say(f"{PLAYS} | {URL}/a | 1000\n{bad}")
     text = seen(boris.last)
-    assert "1. Photo likes | 30 days refill ♻️ · 1\u202f000 · $0.35" in text
+    assert "1. Photo likes | 30 days refill ♻️ · 1\u202f000 · 0,35\u00a0$" in text
     assert "⚠️ 5 – слишком мало: можно от 10." in text
     assert "⚠️ Этой услуге мало ссылки и количества: закажите её отдельно." in text
     assert "⚠️ Не получается прочесть это как ссылку." in text

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from tests.support.ledger import everything_once
 from tests.support.process import ROOT, Launcher, Operator, until
 
 NEEDED = ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY")
@@ -67,7 +68,8 @@ async def test_a_database_that_can_not_be_used_is_one_sentence(shop: Operator) -
         "postgresql+asyncpg://nobody@127.0.0.1:1/none",
         "postgresql+asyncpg://nobody@127.0.0.1:port/none",
     )
-    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in ("run", "migrate")]:
+    commands = ("run", "migrate", "audit")
+    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in commands]:
         assert await bot.ended() == 2
         (sentence,) = bot.said.splitlines()
         assert "database" in sentence.lower()
@@ -104,6 +106,21 @@ async def test_migrate_can_be_repeated(any_shop: Operator, cold: Launcher) -> No
         async with any_shop.database.read() as connection:
             assert len(list(await connection.execute(text("SELECT * FROM alembic_version")))) == 1
         assert await any_shop.rows() == []
+
+
+async def test_the_audit_says_whether_the_books_agree(any_shop: Operator) -> None:
+    async def audit() -> tuple[int, str]:
+        bot = any_shop.run("audit")
+        return await bot.ended(), bot.said.splitlines()[-1]
+
+    assert (await audit())[0] == 2  # there is no schema yet
+    assert await any_shop.run("migrate").ended() == 0
+    assert await audit() == (0, "0 entries, 0 wallets, 0 orders: the books agree.")
+    await everything_once(any_shop.database)
+    assert await audit() == (0, "40 entries, 1 wallets, 9 orders: the books agree.")
+    async with any_shop.database.write() as connection:
+        await connection.execute(text("UPDATE wallets SET balance = balance + 2"))
+    assert await audit() == (1, "wallet 501: holds 53.901202, its entries add up to 53.9012")
 
 
 async def test_the_health_port_answers(shop: Operator) -> None:

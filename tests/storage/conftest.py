@@ -3,7 +3,8 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -33,17 +34,26 @@ async def _hurry(database: Database) -> None:
             await connection.exec_driver_sql(f"ALTER DATABASE {database.url.database} SET synchronous_commit = off")
 
 
-@pytest.fixture
-async def database(migrated: str, tmp_path) -> AsyncIterator[Database]:
+@asynccontextmanager
+async def fresh_copy(migrated: str, folder: Path) -> AsyncIterator[Database]:
+    """Open a migrated database that is empty: a copy of the file, or the same one swept."""
     if migrated.startswith("sqlite"):
-        shutil.copy(migrated.partition("///")[2], tmp_path / "shop.db")
-        migrated = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
+        for old in folder.glob("shop.db*"):
+            old.unlink()
+        shutil.copy(migrated.partition("///")[2], folder / "shop.db")
+        migrated = f"sqlite+aiosqlite:///{folder}/shop.db"
     opened = Database(migrated)
     try:
         await _empty(opened)
         yield opened
     finally:
         await opened.close()
+
+
+@pytest.fixture
+async def database(migrated: str, tmp_path: Path) -> AsyncIterator[Database]:
+    async with fresh_copy(migrated, tmp_path) as opened:
+        yield opened
 
 
 async def _empty(database: Database) -> None:

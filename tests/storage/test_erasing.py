@@ -71,12 +71,15 @@ async def test_every_column_that_names_somebody_is_known() -> None:
         for table in metadata.sorted_tables
         for column in table.c
         if any(key.column.table is user_rows for key in column.foreign_keys)
-        or column.name in {"user_id", "actor_id", "mapped_by", "chat_id", "admin_id"}
+        or column.name in {"user_id", "actor_id", "chat_id", "admin_id"}
+        or column.name.endswith("_by")
     }
     assert found == {
         "drafts.user_id", "orders.user_id", "request_lists.user_id", "requests.user_id", "mass_orders.user_id",
         "favourites.user_id", "presets.user_id", "wallets.user_id", "ledger.user_id", "ledger.actor_id",
-        "notices.user_id", "type_mappings.mapped_by",
+        "notices.user_id", "type_mappings.mapped_by", "invoices.user_id", "payments.user_id", "payments.refund_by",
+        "top_ups.user_id", "top_ups.decided_by", "coupons.created_by", "coupon_uses.user_id", "invite_codes.user_id",
+        "invitations.inviter_id", "invitations.invited_id", "margins.set_by",
     }  # fmt: skip
     given = {table.name for table in GIVEN}
     assert _of_people() - given == {"notices"}  # of these they are given what they wrote

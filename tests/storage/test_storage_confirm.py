@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from shop.errors import QuoteChangedError, TooLittleMoneyError
+from shop.money import Money
 from storage import drafts as draft_statements
 from storage import orders as order_statements
 from storage.tables import drafts, ledger, order_events, orders
@@ -67,7 +68,7 @@ async def test_with_too_little_money_nothing_is_written_and_the_draft_stays_open
     draft = await world.draft(PACKAGE, 502)
     with pytest.raises(TooLittleMoneyError) as refused:
         await world.ordering.submit(502, draft)
-    assert refused.value.values == {"missing": "$0.75"}
+    assert refused.value.values == {"missing": Money(750_000, "USD")}
     assert await world.rows(orders) == []
     assert await world.rows(order_events) == []
     assert [row.closed_at for row in await world.rows(drafts)] == [None]

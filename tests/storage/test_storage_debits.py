@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from shop.errors import TooLittleMoneyError
 from storage import Database, wallet
-from storage.tables import ledger, wallets
+from storage.rows import Order
+from storage.tables import ledger, orders, wallets
 from storage.wallet import Account, InsufficientFundsError
 from tests.support.clock import Clock
-from tests.support.world import CUSTOMER, add_customer, check_money, rows_of
+from tests.support.world import CUSTOMER, World, add_customer, check_money, rows_of
 
 NOW = Clock()()
+OTHER, PRICE = 601, 30_000  # of 10 plays
 
 
 async def debit(database: Database, key: str, amount: int = 1) -> bool:
@@ -20,7 +23,7 @@ async def debit(database: Database, key: str, amount: int = 1) -> bool:
     try:
         async with database.write() as connection:
             return await wallet.move(
-                connection, user_id=CUSTOMER, source=Account.WALLET, target=Account.HOLD, amount=amount,
+                connection, user_id=CUSTOMER, source=Account.WALLET, target=Account.MANUAL, amount=amount,
                 key=key, reason="test", now=NOW,
             )  # fmt: skip
     except InsufficientFundsError:
@@ -34,9 +37,21 @@ async def test_of_sixty_debits_at_once_a_balance_of_forty_pays_exactly_forty(dat
     async with database.read() as connection:
         assert await wallet.balance(connection, CUSTOMER) == 0
         assert await wallet.sum_of_entries(connection, CUSTOMER) == 0
-        assert await wallet.held(connection, CUSTOMER) == 40
     assert len(await rows_of(database, ledger)) == 41
     await check_money(database)
+
+
+async def test_of_sixty_orders_at_once_a_wallet_that_holds_forty_prices_pays_forty(world: World) -> None:
+    await add_customer(world.database, OTHER, 40 * PRICE)
+    drafts = [await world.draft(user_id=OTHER, quantity=10) for _ in range(60)]
+    told = await asyncio.gather(
+        *(world.ordering.submit(OTHER, draft) for draft in drafts), return_exceptions=True,
+    )  # fmt: skip
+    assert [type(one) for one in told if not isinstance(one, Order)] == [TooLittleMoneyError] * 20
+    assert {one.price for one in told if isinstance(one, Order)} == {PRICE}
+    assert (await world.balance(OTHER), await world.held(OTHER)) == (0, 40 * PRICE)
+    assert len(await world.rows(orders)) == 40
+    await check_money(world.database)
 
 
 async def test_the_same_key_moved_by_many_at_once_counts_once(database: Database) -> None:
@@ -101,9 +116,17 @@ async def test_the_database_itself_refuses_an_entry_that_cannot_be(
             await connection.execute(insert(ledger).values(**entry))
 
 
+async def hold(database: Database, amount: int) -> None:
+    async with database.write() as connection:
+        await wallet.move(
+            connection, user_id=CUSTOMER, source=Account.WALLET, target=Account.HOLD, amount=amount, key="hold:1",
+            reason="order", now=NOW,
+        )  # fmt: skip
+
+
 async def test_history_lists_only_what_touched_the_wallet_newest_first(database: Database) -> None:
     await add_customer(database, CUSTOMER, 40)
-    await debit(database, "hold:1", 15)
+    await hold(database, 15)
     async with database.write() as connection:
         await wallet.move(
             connection, user_id=CUSTOMER, source=Account.HOLD, target=Account.SALES, amount=15,

@@ -9,7 +9,9 @@ import pytest
 from shop.access import Billing
 from shop.errors import BadAnswerError, NotFoundError, TooLittleMoneyError
 from shop.mass import follow
+from shop.mass_lines import as_error
 from shop.mass_placing import CHUNK, MassPlacer
+from shop.money import Money
 from storage import mass
 from storage.states import MassState, OrderState
 from storage.tables import drafts, ledger, mass_lines, mass_orders, notices, orders
@@ -165,7 +167,7 @@ async def test_too_little_money_is_said_before_anything_is_ordered(world: World)
     found = await world.mass.read(502, lines(50))
     with pytest.raises(TooLittleMoneyError) as error:
         await world.mass.confirm(502, found.id, message_id=7)
-    assert (error.value.key, error.value.values) == ("error-too-little-money", {"missing": "$0.50"})
+    assert (error.value.key, error.value.values) == ("error-too-little-money", {"missing": Money(500_000, "USD")})
     await world.place()
     assert await world.rows(orders) == []
     assert (await world.mass.find(502, found.id)).state is MassState.DRAFT
@@ -222,7 +224,7 @@ async def test_a_price_that_changes_after_confirm_is_not_charged(world: World) -
     assert await ready(world, mass_id) == [(number, "mass-line-changed") for number in (CHUNK + 1, CHUNK + 2)]
     assert {row.price for row in await world.rows(orders)} == {30_000}
     problem = (await world.rows(mass_lines))[-1].problem
-    assert problem["values"] == {"was": "$0.03", "now": "$0.06"}
+    assert as_error(problem).values == {"was": Money(30_000, "USD"), "now": Money(60_000, "USD")}
 
 
 async def test_what_was_withdrawn_after_confirm_is_not_ordered(world: World) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 
 from storage import Database, facts
+from tests.support import engines
 from tests.support.clock import Clock
 
 NOW = Clock()()
@@ -152,3 +153,11 @@ async def test_two_processes_that_read_and_then_write_wait_for_each_other(databa
         await other.close()
     async with database.read() as connection:
         assert all([await facts.get(connection, f"fact:{number}") for number in range(12)])
+
+
+async def test_what_was_committed_is_on_the_disk(tmp_path) -> None:
+    """It is money: SQLite waits for the disk at each commit. These tests' own engines don't."""
+    made = engines.unhurried(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
+    async with made.connect() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one() == 2  # FULL
+    await made.dispose()

@@ -99,8 +99,8 @@ async def test_an_ended_parent_waits_for_its_parts_however_long_they_take(world:
     world.clock.forward(days=6)  # an ended order without parts would not be asked for any more
     world.provider.force_order(made[0].provider_order_id, "Partial", remains=25)
     world.provider.force_order(made[1].provider_order_id, "Canceled")
-    for _ in range(61):
-        await world.later(10)
+    for _ in range(7):
+        await world.later(100)
     assert (await world.look(order)).refunded == order.price * 125 // 200
 
 
@@ -121,18 +121,18 @@ async def test_an_end_that_stays_unclear_is_shown_to_the_admins_once_and_settled
     key = str(order.provider_order_id)
     ended = {key: {"status": "Completed", "runs": "2", "orders": ["a1", "a2"]}, "a1": "Completed"}
     say(world, **ended, a2="Partial")
-    for _ in range(30):
-        await world.later(10)
+    for _ in range(3):
+        await world.later(100)  # ten ticks: one turn of an order that has just ended
     assert (await world.look(order)).state is OrderState.COMPLETED
     assert await world.told_admins() == []  # it may still be told
     world.clock.forward(hours=1)
-    for _ in range(260):
-        await world.later(10)
+    for _ in range(26):
+        await world.later(100)
     assert await world.told_admins() == ["unclear_refund"]
     assert (await world.look(order)).refunded == 0
     say(world, **ended, a2={"status": "Partial", "remains": "50"})
-    for _ in range(121):
-        await world.later(10)
+    for _ in range(13):
+        await world.later(100)
     assert (await world.look(order)).refunded == order.price // 4
     assert await world.told_admins() == ["unclear_refund"]
 
@@ -144,12 +144,12 @@ async def test_a_run_under_way_after_its_parents_end_is_no_alert(world: World) -
     world.provider.force_order(order.provider_order_id, "Completed")
     await world.later(10)
     world.clock.forward(hours=30)
-    for _ in range(60):
-        await world.later(10)
+    for _ in range(6):
+        await world.later(100)
     assert await world.told_admins() == []
     world.clock.forward(days=2)
-    for _ in range(60):
-        await world.later(10)
+    for _ in range(6):
+        await world.later(100)
     assert await world.told_admins() == ["unclear_refund"]
 
 

@@ -166,8 +166,8 @@ async def test_an_ended_order_is_looked_at_for_a_while_and_then_left_alone(world
     assert len(asked(world)) == 2
     world.clock.forward(days=4)
     world.line.sent.clear()
-    for _ in range(130):
-        world.clock.forward(seconds=10)
+    for _ in range(13):
+        world.clock.forward(seconds=100)
         await world.tracker.sweep()
     assert asked(world) == []
 

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +20,7 @@ from bot.app import App, build
 from bot.pacing import Pacing
 from bot.settings import Settings
 from panel import PanelClient, Profile
+from playground.crypto import CryptoBot
 from playground.provider import Provider
 from playground.provider.faults import KINDS, Way
 from playground.provider.replacements import TRAILING, replacement
@@ -26,10 +29,12 @@ from playground.provider.testing import HandClock
 from playground.telegram import BotApi
 from playground.telegram.people import Person
 from playground.telegram.session import EmulatorSession
-from storage import wallet
+from shop.crypto_pay import CryptoPay
 from storage.migrate import upgrade
-from storage.tables import ledger, orders, wallets
+from storage.tables import orders
+from tests.support.books import check_money
 from tests.support.clock import Clock
+from tests.support.crypto import crypto_transport
 
 ADMIN = 1003
 
@@ -103,16 +108,7 @@ class Shop:
             return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
 
     async def check_money(self) -> None:
-        """Every balance is the sum of its entries, and every order's entries match its state."""
-        async with self.app.database.read() as connection:
-            for row in await connection.execute(select(wallets)):
-                assert row.balance == await wallet.sum_of_entries(connection, row.user_id)
-            for order in await connection.execute(select(orders).where(orders.c.billing == "wallet")):
-                entries = list(await connection.execute(select(ledger).where(ledger.c.order_id == order.id)))
-                came = sum(entry.amount for entry in entries if entry.target == "wallet")
-                went = sum(entry.amount for entry in entries if entry.source == "wallet")
-                assert went == order.price
-                assert came == order.refunded
+        await check_money(self.app.database)
 
 
 def settings_for(folder: Any, **given: Any) -> Settings:
@@ -146,27 +142,61 @@ def provider_transport(provider: Provider) -> httpx.MockTransport:
 
 
 @asynccontextmanager
-async def open_shop(folder: Any, provider: Provider | None = None, **given: Any) -> AsyncIterator[Shop]:
-    """Open a shop with a catalogue; `given` are settings."""
+async def open_shop(
+    folder: Any, provider: Provider | None = None, crypto: CryptoBot | None = None, **given: Any
+) -> AsyncIterator[Shop]:
+    """Open a shop with a catalogue; `given` are settings. With `crypto`, Crypto Pay is turned on."""
+    if crypto is not None:
+        given["crypto_pay_token"] = crypto.token
     settings = settings_for(folder, **given)
     hand = HandClock()
+    new = provider is None
     provider = provider or Provider(key="demo-key", clock=hand)
     clock = Clock()
     api = BotApi(settings.bot_token.get_secret_value())
     panel = PanelClient(Profile(url=settings.panel_url, key="demo-key"), transport=provider_transport(provider))
-    app = build(settings, session=EmulatorSession(api), panel=panel, clock=clock, pacing=_no_pacing(clock))
+    pay = None
+    if crypto is not None:
+        crypto.clock = lambda: clock().timestamp()
+        pay = CryptoPay(crypto.token, transport=crypto_transport(crypto))
+    app = build(
+        settings, session=EmulatorSession(api), panel=panel, crypto=pay, clock=clock, pacing=_no_pacing(clock),
+    )  # fmt: skip
 
     async def feed(raw: dict[str, Any]) -> None:
         await app.dispatcher.feed_update(app.bot, Update.model_validate(raw, context={"bot": app.bot}))
 
     api.on_update = feed
-    await upgrade(app.database)
     shop = Shop(app, api, provider, hand, clock)
-    await shop.sync()
     try:
+        await _stock(shop, new)
         yield shop
     finally:
         await app.close()
+
+
+async def _stock(shop: Shop, new: bool) -> None:
+    """Migrate and follow the provider; a new shop of the demo's provider starts from a copy of one that did."""
+    file = Path(str(shop.app.database.url.database))
+    if new and not file.exists():
+        file.write_bytes(await _stocked())
+        await shop.app.watch.refresh()
+    else:
+        await upgrade(shop.app.database)
+        await shop.sync()
+
+
+_STOCKED: list[bytes] = []
+
+
+async def _stocked() -> bytes:
+    """Give a database file with the demo's catalogue in it. Made once a process: it takes half a second."""
+    if not _STOCKED:
+        with TemporaryDirectory() as folder:
+            async with open_shop(folder, Provider(key="demo-key", clock=HandClock())):
+                pass
+            _STOCKED.append(Path(folder, "shop.db").read_bytes())
+    return _STOCKED[0]
 
 
 def _no_pacing(clock: Clock) -> Pacing:

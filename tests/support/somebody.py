@@ -8,7 +8,26 @@ from sqlalchemy import JSON, Table, insert
 
 from shop.notices import Kind
 from storage import Connection, Database
-from storage.states import MassState, OrderState, RequestKind, RequestState
+from storage.money_tables import (
+    coupon_uses,
+    coupons,
+    invitations,
+    invite_codes,
+    invoices,
+    margins,
+    payments,
+    top_ups,
+)
+from storage.states import (
+    InvoiceState,
+    MassState,
+    Method,
+    OrderState,
+    PaymentState,
+    RequestKind,
+    RequestState,
+    TopUpState,
+)
 from storage.tables import (
     drafts,
     facts,
@@ -30,7 +49,7 @@ from storage.tables import (
     wallets,
 )
 from storage.types import Answers, ExactDecimal, LongWords, UtcTime, Words
-from tests.support.stock import NOW
+from tests.support.stock import ANN, BOB, NOW
 
 ZOE = 7_731_904_455  # beyond 32 bits, and found nowhere by accident
 SECRET = "only-Zoe-wrote-this"
@@ -72,7 +91,7 @@ async def somebody(
 ) -> int:
     """Put the person into every table; give the number of their order."""
     async with database.write() as connection:
-        await _add(connection, users, id=person, language="en", pushes="all")
+        await _add(connection, users, id=person, language="en", pushes="all", coupon_id=None)
         draft = await _add(connection, drafts, user_id=person, service_id=1)
         open_draft = await _add(connection, drafts, user_id=person, service_id=1, closed_at=None)
         assert open_draft
@@ -82,7 +101,8 @@ async def somebody(
             connection, orders, draft_id=draft, user_id=person, service_id=1, service_name="Service",
             service_type="default", quantity=100, price=2_000_000, refunded=500_000, currency="USD", billing="wallet",
             state=state, provider_order_id=f"p{person}"[:4] + str(draft), status_text="In progress", waiting="",
-            mass_id=mass, finished_at=NOW, changed_at=NOW - timedelta(minutes=1),
+            mass_id=mass, finished_at=NOW, changed_at=NOW - timedelta(minutes=1), exchange=Decimal(1), discount=0,
+            booked_cost=0, bookings=0,
         )  # fmt: skip
         await _add(connection, order_events, order_id=order, state="pending")
         await _add(
@@ -97,6 +117,7 @@ async def somebody(
         await _add(connection, favourites, user_id=person, service_id=1)
         await _add(connection, presets, user_id=person, service_id=1)
         await _money(connection, person, order)
+        await _paid_in(connection, person, order)
         for kind in (Kind.ORDER, Kind.CREDITED):
             await _add(connection, notices, user_id=person, kind=kind, order_id=order, done_at=None, outcome="")
         await _of_admins(connection, person, order, secret)
@@ -117,19 +138,40 @@ async def _money(connection: Connection, person: int, order: int) -> None:
             connection, ledger, user_id=person, source=source, target=target, amount=amount, key=key, reason=reason,
             order_id=order if reason in {"order", "accepted", "partial"} else None, actor_id=None,
         )  # fmt: skip
-    await _add(connection, wallets, user_id=person, balance=8_500_000)
+    await _add(connection, wallets, user_id=person, balance=8_500_000, chargebacks=0)
+
+
+async def _paid_in(connection: Connection, person: int, order: int) -> None:
+    """What they paid, asked for, used and gave away; the welcome gift was all of it that moved money."""
+    invoice = await _add(
+        connection, invoices, user_id=person, method=Method.CRYPTO, currency="USD", state=InvoiceState.OPEN,
+        external_id=f"x{order}",
+    )  # fmt: skip
+    await _add(
+        connection, payments, user_id=person, invoice_id=invoice, method=Method.CRYPTO, charge_id=f"crypto:x{order}",
+        currency="USD", state=PaymentState.CREDITED, refund_by=person, paid=Decimal("6.5"),
+    )  # fmt: skip
+    await _add(connection, top_ups, user_id=person, currency="USD", state=TopUpState.OPEN, decided_by=person)
+    coupon = await _add(connection, coupons, code=f"C{order}", percent=None, total=None, created_by=person)
+    await _add(connection, coupon_uses, coupon_id=coupon, user_id=person, person="salted", order_id=order)
+    await _add(connection, invite_codes, user_id=person, code=f"i{order}")
+    await _add(connection, invitations, inviter_id=person, invited_id=ANN if person == ZOE else BOB)
+    await _add(connection, margins, scope="service", about=str(order), percent=Decimal(5), set_by=person)
 
 
 async def _of_admins(connection: Connection, person: int, order: int, secret: str) -> None:
     """What admins were told of them, and what they did as an admin themselves."""
     wrote = {"user": person, "name": secret, "text": secret}
+    stray = {"user": str(person), "charge": secret, "stars": 5}
     alert = {"reason": secret, "evidence": secret}
     for done_at in (NOW, None):
         outcome = "" if done_at is None else "said"
         about = {"user_id": 9001, "done_at": done_at, "outcome": outcome}
         await _add(connection, notices, kind=Kind.SUPPORT, order_id=None, payload=wrote, **about)
         await _add(connection, notices, kind=Kind.UNKNOWN_ORDER, order_id=order, payload=alert, **about)
+        await _add(connection, notices, kind=Kind.STRAY_PAYMENT, order_id=None, payload=stray, **about)
     await _add(connection, type_mappings, label=f"label {person}"[:7], type="default", mapped_by=person)
+    await _add(connection, facts, name=f"alert:stray_payment:{order}", value=stray)
     await _add(connection, facts, name=f"balance-request:{person}", value={})
     await _add(connection, facts, name=f"sync-request:{person}", value={})
 

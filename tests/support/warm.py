@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 # Everything that `python -m bot` imports sooner or later.
-_MODULES = ("bot.run", "bot.logs", "alembic.command", "alembic.config", "aiosqlite", "asyncpg", "aiohttp.web")
+_MODULES = (
+    "bot.run", "bot.logs", "alembic.command", "alembic.config", "aiosqlite", "asyncpg", "aiohttp.web", "httpcore",
+    "anyio._backends._asyncio",
+)  # fmt: skip
 
 
 def main() -> None:
     importlib.import_module("bot.quick_aiogram").prepare()
     for name in _MODULES:
         importlib.import_module(name)
+    importlib.import_module("locales").Texts()  # half of a start is the parsing of these files, kept like a module
     assert threading.active_count() == 1, "a fork would lose threads"
     pids: set[int] = set()
     for line in sys.stdin:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Table, select, text
 
 from panel import PanelClient, Profile
 from playground.provider import Provider
@@ -30,8 +30,9 @@ from shop.tracking import Tracker
 from storage import Database, users, wallet
 from storage import orders as order_statements
 from storage.rows import Order, Service
-from storage.tables import ledger, notices, orders, services, wallets
+from storage.tables import notices, services
 from storage.wallet import Account
+from tests.support.books import check_money
 from tests.support.clock import Clock
 from tests.support.shop import provider_transport
 
@@ -240,19 +241,6 @@ async def somebody_waits(database: Database) -> None:
             if await connection.scalar(waiting, {"name": database.url.database}):
                 return
         await asyncio.sleep(0.01)
-
-
-async def check_money(database: Database) -> None:
-    """Every balance is the sum of its entries, and what an order gave back stands in the ledger."""
-    async with database.read() as connection:
-        for row in list(await connection.execute(select(wallets))):
-            assert row.balance == await wallet.sum_of_entries(connection, row.user_id)
-        for order in list(await connection.execute(select(orders).where(orders.c.billing == "wallet"))):
-            of_order = select(func.coalesce(func.sum(ledger.c.amount), 0)).where(ledger.c.order_id == order.id)
-            assert await connection.scalar(of_order.where(ledger.c.source == "wallet")) == order.price
-            assert await connection.scalar(of_order.where(ledger.c.target == "wallet")) == order.refunded
-            held = await connection.scalar(of_order.where(ledger.c.source == "hold"))
-            assert held == (0 if order.state in {"queued", "submitting", "unknown"} else order.price)
 
 
 @asynccontextmanager

@@ -4,9 +4,9 @@ import gzip
 from decimal import Decimal
 
 import pytest
-from panel_fakes import KEY, FakePanel
 
 from panel import Accepted, Meaning, NotSent, OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
+from tests.support.panel_fakes import KEY, FakePanel
 
 LINK = {"link": "https://example.com/p", "quantity": "100"}
 CRASH = '{"order":1,"charge":1200,"currency":"UZS"}string(76) "Failed to connect to ..."'

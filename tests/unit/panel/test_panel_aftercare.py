@@ -1,9 +1,9 @@
 """`refill` and `cancel`: sent once, read in every shape."""
 
 import pytest
-from panel_fakes import FakePanel, recorded
 
 from panel import CancelRequested, ItemError, Meaning, OutcomeUnknown, PanelError, Rejected
+from tests.support.panel_fakes import FakePanel, recorded
 
 WRONG = ItemError("Incorrect order ID", Meaning.ORDER_ID)
 

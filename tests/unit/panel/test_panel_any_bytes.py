@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from panel_fakes import FakePanel
 
 from panel import NotSent, OutcomeUnknown, PanelError, Unavailable
+from tests.support.panel_fakes import FakePanel
 
 KEYS = st.sampled_from(
     (

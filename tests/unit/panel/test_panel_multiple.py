@@ -4,7 +4,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from panel_fakes import FakePanel, recorded
 
 from panel import (
     ItemError,
@@ -17,6 +16,7 @@ from panel import (
     State,
     Unavailable,
 )
+from tests.support.panel_fakes import FakePanel, recorded
 
 DONE = {"status": "Completed", "charge": "1"}
 COMPLETED = OrderStatus(State.COMPLETED, "Completed", Decimal(1))

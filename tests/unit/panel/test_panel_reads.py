@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from panel_fakes import FakePanel
 
 from panel import (
     Balance,
@@ -20,6 +19,7 @@ from panel import (
     Unsupported,
 )
 from panel.meanings import FRAGMENTS, meaning_of
+from tests.support.panel_fakes import FakePanel
 
 
 @pytest.mark.parametrize(

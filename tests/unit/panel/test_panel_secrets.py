@@ -6,10 +6,10 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
-from panel_fakes import KEY, FakePanel
 
 from panel import OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
 from panel.redaction import Redactor
+from tests.support.panel_fakes import KEY, FakePanel
 
 FORMS = [
     KEY,

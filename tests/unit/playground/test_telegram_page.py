@@ -70,6 +70,34 @@ async def test_saying_pressing_and_reading(api, page):
     assert (await act(page, "press", message=newest, text="No", data=None))[0] == 409
 
 
+async def test_paying_and_trouble_with_it(api, page):
+    seen = []
+
+    async def pump(update):
+        seen.append(update)
+        if query := update.get("pre_checkout_query"):
+            answer = {"pre_checkout_query_id": query["id"], "ok": True}
+            api.call(api.token, "answerPreCheckoutQuery", answer)
+
+    await act(page, "say", text="/start")
+    price = {"currency": "XTR", "prices": [{"label": "Stars", "amount": 50}]}
+    params = {"chat_id": 1001, "title": "Top-up", "description": "50 Stars", "payload": "7", **price}
+    number = api.call(api.token, "sendInvoice", params)[1]["result"]["message_id"]
+    api.on_update = pump
+    assert (await act(page, "pay", message=number))[1]["result"] == "paid"
+    assert (await state(page))["stars"] == {"balance": 50, "spoilt": [], "returnable": 1}
+    await act(page, "spoil", kind="lost")
+    await act(page, "spoil", kind="twice")
+    await act(page, "spoil", kind="lost")
+    assert (await state(page))["stars"]["spoilt"] == ["twice"]
+    seen.clear()
+    assert (await act(page, "charge_back", told=False))[0] == 200
+    assert (await act(page, "charge_back", told=True))[0] == 409
+    assert seen == []
+    assert (await state(page))["stars"] == {"balance": 0, "spoilt": ["twice"], "returnable": 0}
+    assert (await act(page, "pay", message=number + 100))[0] == 409
+
+
 async def test_language_blocking_and_mistakes(page):
     await act(page, "language", language="ru")
     assert (await state(page))["language"] == "ru"

@@ -1,10 +1,10 @@
 """Who may buy, and what is sold."""
 
 import pytest
-from shop_rows import NOW, service
 
 from panel import SERVICE_TYPES
 from shop.access import Access, Assortment, Billing, is_sellable
+from tests.support.shop_rows import NOW, service
 
 ADMIN, FRIEND, STRANGER = 1, 2, 3
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import NOW, order, service
 
 from shop.aftercare import CANCEL_WAIT, Care, Obstacle, Rules, Why
 from shop.errors import ShopError
@@ -14,6 +13,7 @@ from shop.request_lists import MOST, numbers_in
 from shop.warranty import FOREVER
 from storage.rows import Request
 from storage.states import REQUEST_OPEN, OrderState, RequestKind, RequestState
+from tests.support.shop_rows import NOW, order, service
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 RULES = Rules()

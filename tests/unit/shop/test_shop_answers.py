@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from shop_rows import service
 
 from panel import SERVICE_TYPES, FieldKind
 from shop import answers, forms
 from shop.errors import BadAnswerError
 from shop.numbers import parse_lines
+from tests.support.shop_rows import service
 
 TODAY = date(2026, 11, 22)
 LIST = service(type="mentions_custom_list", min=2, max=3)

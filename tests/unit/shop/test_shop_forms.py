@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import service
 
 from panel import SERVICE_TYPES
 from shop import forms
 from shop.errors import BadAnswerError
+from tests.support.shop_rows import service
 
 DRIP = service(dripfeed=True)
 COMMENTS = service(type="custom_comments", min=2, max=4)

@@ -1,17 +1,20 @@
 """Reading the lines of a mass order, from chats and from spreadsheets."""
 
+import json
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import service
 
 from panel import SERVICE_TYPES
 from shop.access import Assortment
-from shop.mass_lines import CheckedLine, check, check_again, is_list, read_lines
+from shop.errors import ShopError
+from shop.mass_lines import CheckedLine, as_error, as_problem, check, check_again, is_list, read_lines
+from shop.money import Money
 from shop.numbers import visible
 from shop.pricing import Prices
+from tests.support.shop_rows import service
 
 PLAYS = service(id=1, provider_id="11", dripfeed=True)
 PACK = service(id=2, provider_id="14", type="package", min=1, max=1, rate=Decimal("12.50"))
@@ -176,6 +179,18 @@ def test_a_good_line_is_held_against_what_is_true_now() -> None:
         assert problem["key"] == "error-not-for-sale"
     more = check_again(service(min=500), good.fields, Assortment(), Prices()).problem
     assert more == {"key": "quantity-too-small", "values": {"got": 100, "least": 500}}
+
+
+def test_a_problem_is_kept_as_json_and_comes_back_with_its_money() -> None:
+    values = {"was": Money(30_000, "USD"), "got": 100, "id": "11"}
+    kept = json.loads(json.dumps(as_problem(ShopError("mass-line-changed", **values))))
+    error = as_error(kept)
+    assert (error.key, error.values) == ("mass-line-changed", values)
+
+
+def test_a_problem_kept_by_an_earlier_version_is_still_readable() -> None:
+    error = as_error({"key": "mass-line-changed", "values": {"was": "$0.03", "now": "$0.06"}})
+    assert (error.key, error.values) == ("mass-line-changed", {"was": "$0.03", "now": "$0.06"})
 
 
 LINES = st.lists(st.text(max_size=60) | st.text('11,;|\t" #k0httpsexample.com/', max_size=60), max_size=12)

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import NOW, order
 
 from panel import OrderStatus, State
 from shop.parts import family_of, is_parent, is_subscription, listed_parts, run_size, summed, undelivered
 from shop.refunds import parent_refund_due, used
 from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
+from tests.support.shop_rows import NOW, order
 
 DONE, PARTIAL, CANCELED, RUNNING = (
     OrderState.COMPLETED, OrderState.PARTIAL, OrderState.CANCELED, OrderState.IN_PROGRESS,

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import service
 
 from shop.pricing import HOUSE, Prices, cost_of
+from tests.support.shop_rows import service
 
 RATES = st.decimals("0.000001", "99999998", places=6, allow_nan=False)
 QUANTITIES = st.integers(1, 10**9)

@@ -165,7 +165,7 @@ def test_the_answer_to_a_press_is_never_held(pushes: Pushes) -> None:
 
 
 def test_a_row_is_read() -> None:
-    user = User(501, "Ann", None, "en", NOON, None, "digest", 9, 22, 8, -210)
+    user = User(501, "Ann", None, "en", NOON, None, "digest", 9, 22, 8, -210, None)
     assert Quiet.of(user) == Quiet(Pushes.DIGEST, 9, (22, 8), timedelta(minutes=-210))
     assert Quiet.of(replace(user, quiet_from=None, quiet_until=None, utc_offset=None)) == Quiet(Pushes.DIGEST, 9)
 
@@ -193,3 +193,11 @@ def test_a_clock_that_is_some_minutes_wrong_is_found_all_the_same(quarters: int,
 @pytest.mark.parametrize(("hour", "minute", "offset"), [(21, 40, 180), (0, 10, 330), (6, 41, 720), (6, 56, -705)])
 def test_the_distance_from_utc_is_found(hour: int, minute: int, offset: int) -> None:
     assert offset_of(hour, minute, at(18, 41, second=30)) == offset
+
+
+@pytest.mark.parametrize("kind", [Kind.TOPPED_UP, Kind.PAID_BACK, Kind.CHARGED_BACK, Kind.REFUND_FAILED])
+@pytest.mark.parametrize("pushes", Pushes)
+def test_news_of_payments_are_never_held_back_or_dropped(kind: Kind, pushes: Pushes) -> None:
+    quiet, news = Quiet(pushes, hours=(0, 23)), told(kind=kind)
+    assert quiet.turn(news, NOON) == NOON
+    assert not quiet.digests(news)

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import order
 
 from shop.refunds import refund_due
 from storage.states import OrderState
+from tests.support.shop_rows import order
 
 PARTIAL, CANCELED = OrderState.PARTIAL, OrderState.CANCELED
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shop_rows import service
 
 from shop.catalog import clean_description, clean_name
 from shop.warranty import FOREVER, read_days, warranty_days
+from tests.support.shop_rows import service
 
 FOLDER = Path(os.environ.get("SHARED_CATALOGS") or Path(__file__).parents[4] / "shared" / "catalogs")
 

@@ -1,0 +1,125 @@
+"""Everything about money, put together: a part of the composition root in bot/app.py."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Bot
+
+from bot.settings import Settings
+from bot.stars_api import TelegramStars
+from bot.supervisor import Worker, every
+from locales import Translator
+from shop.access import Access, Billing
+from shop.audit import Auditor
+from shop.coupons import Coupons
+from shop.crypto_pay import FIATS, MAINNET, TESTNET, CryptoPay
+from shop.crypto_top_ups import CryptoTopUps
+from shop.gifts import Gifts
+from shop.invitations import Invitations
+from shop.manual_top_ups import ManualTopUps
+from shop.margins import Margins
+from shop.money import to_units
+from shop.ordering import Ordering
+from shop.paying_the_difference import Difference
+from shop.payments import Payments
+from shop.stars import Reconciler, Refunder
+from shop.topping_up import Terms, TopUps
+from storage.rows import Invoice
+
+LanguageOf = Callable[[int], Awaitable[Translator]]
+
+_REFUND_LOOK = 60.0
+_SHARING_LOOK = 10.0
+_MARGINS_LOOK = 10.0  # another process may have changed them
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """`workflow` is what handlers may ask for by name; `workers` run in the background."""
+
+    payments: Payments
+    reconciler: Reconciler
+    refunder: Refunder
+    margins: Margins
+    gifts: Gifts
+    crypto: CryptoTopUps | None
+    workflow: Mapping[str, Any]
+    workers: Sequence[Worker]
+
+    async def close(self) -> None:
+        if self.crypto is not None:
+            await self.crypto.client.aclose()
+
+
+def open_till(
+    settings: Settings,
+    shared: Mapping[str, Any],
+    access: Access,
+    ordering: Ordering,
+    telegram: Bot,
+    language_of: LanguageOf,
+    crypto: CryptoPay | None = None,
+) -> Till:
+    """Put the money's parts together; `shared` is what every part has: database, bells, clock.
+
+    `language_of` gives the texts in somebody's language; `crypto` takes the place of the client that settings ask for.
+    """
+    top_ups = TopUps(**shared, access=access, currency=ordering.currency, terms=_terms(settings), fiats=FIATS)
+    payments = Payments(
+        **shared, ordering=ordering, top_ups=top_ups, admins=settings.admin_ids,
+        default_language=settings.default_language,
+    )  # fmt: skip
+    database, stars = shared["database"], TelegramStars(telegram)
+    reconciler = Reconciler(database, stars, payments, settings.admin_ids, shared["clock"])
+    refunder = Refunder(database, stars, payments)
+    margins = Margins(shared["database"], access, ordering.assortment, ordering.prices, shared["clock"])
+    giving = {**shared, "access": access, "currency": ordering.currency}
+    gifts = Gifts(Coupons(**giving), Invitations(**giving))
+    workers = [
+        Worker("invitations", gifts.invitations.step, every(_SHARING_LOOK)),
+        Worker("margins", margins.load, every(_MARGINS_LOOK)),
+        Worker("stars", reconciler.step, reconciler.pause),
+        Worker("refunds", refunder.step, every(_REFUND_LOOK), shared["bells"].refunds),
+    ]
+    crypto_top_ups = _crypto(settings, shared, payments, language_of, crypto)
+    if crypto_top_ups is not None:
+        workers.append(Worker("crypto", crypto_top_ups.step, crypto_top_ups.pause, shared["bells"].invoices))
+    if settings.billing is not Billing.WALLET:  # nobody pays in
+        workers = []
+    auditor = Auditor(shared["database"], settings.admin_ids, shared["bells"], shared["clock"])
+    workers.append(Worker("audit", auditor.step, auditor.pause))
+    workflow = {
+        "top_ups": top_ups, "payments": payments, "margins": margins, "difference": Difference(ordering, top_ups),
+        "gifts": gifts, "coupons": gifts.coupons, "invitations": gifts.invitations,
+        "manual": ManualTopUps(shared["database"], top_ups, shared["bells"], shared["clock"]),
+    }  # fmt: skip
+    return Till(payments, reconciler, refunder, margins, gifts, crypto_top_ups, workflow, workers)
+
+
+def _crypto(
+    settings: Settings,
+    shared: Mapping[str, Any],
+    payments: Payments,
+    language_of: LanguageOf,
+    client: CryptoPay | None,
+) -> CryptoTopUps | None:
+    """Make what Crypto Pay's invoices need, where the operator has turned that on."""
+    if settings.crypto_pay_token is None:
+        return None
+    url = settings.crypto_pay_url or (TESTNET if settings.crypto_pay_testnet else MAINNET)
+    client = client or CryptoPay(settings.crypto_pay_token.get_secret_value(), url)
+
+    async def describe(invoice: Invoice) -> str:
+        return (await language_of(invoice.user_id)).plain("crypto-description", id=str(invoice.id))
+
+    return CryptoTopUps(**shared, client=client, payments=payments, describe=describe, admins=settings.admin_ids)
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        star_value=None if settings.star_value is None else to_units(settings.star_value),
+        star_presets=settings.star_presets, stars_per_day=settings.stars_per_day,
+        crypto=settings.crypto_pay_token is not None, crypto_per_day=to_units(settings.crypto_per_day),
+        amounts=tuple(map(to_units, settings.top_up_amounts)), note=settings.top_up_note,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Topping up by Crypto Pay: how much, and then a worker has the invoice made."""
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import CryptoAmount, TopUp
+from handlers.listening import listen, listen_no_more
+from handlers.screens import Screen
+from handlers.topping_up import HowMuch
+from handlers.views import paying as views
+from locales import Translator
+from shop.errors import NotFoundError, ShopError
+from shop.people import Person
+from shop.topping_up import TopUps, read_amount
+from storage.states import Method
+
+router = Router(name=__name__)
+
+_METHODS = TopUp(to="home")
+
+
+@router.callback_query(TopUp.filter(F.to == "crypto"))
+async def amounts(query: CallbackQuery, person: Person, top_ups: TopUps, state: FSMContext, t: Translator) -> Screen:
+    del query
+    top_ups.admit(person.id)
+    if Method.CRYPTO not in top_ups.methods():
+        raise NotFoundError("error-button-old")
+    await listen(state, HowMuch.crypto)
+    return views.crypto_amounts(top_ups.terms.amounts, top_ups.currency(), t, back=_METHODS)
+
+
+@router.callback_query(CryptoAmount.filter())
+async def chosen(
+    query: CallbackQuery,
+    callback_data: CryptoAmount,
+    person: Person,
+    top_ups: TopUps,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    del query
+    invoice = await top_ups.ask_crypto(person.id, callback_data.amount)
+    await listen_no_more(state, HowMuch.crypto)
+    return views.crypto_asked(invoice.amount, invoice.currency, t)
+
+
+@router.message(StateFilter(HowMuch.crypto), ~F.text.startswith("/"))
+async def typed(message: Message, person: Person, top_ups: TopUps, state: FSMContext, t: Translator) -> Screen:
+    """Take what was written as the amount; what is none, or too much, is asked again."""
+    try:
+        invoice = await top_ups.ask_crypto(person.id, read_amount(message.text or ""))
+    except NotFoundError:
+        await listen_no_more(state, HowMuch.crypto)
+        raise
+    except ShopError as problem:
+        return views.crypto_amounts(top_ups.terms.amounts, top_ups.currency(), t, back=_METHODS, problem=problem)
+    await listen_no_more(state, HowMuch.crypto)
+    return views.crypto_asked(invoice.amount, invoice.currency, t)

@@ -1,0 +1,81 @@
+"""Topping up by hand: a customer asks for an amount. Admins decide in handlers/deciding.py."""
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import CancelTopUp, ManualAmount, Menu, TopUp
+from handlers.listening import listen, listen_no_more
+from handlers.screens import Screen
+from handlers.topping_up import HowMuch
+from handlers.views import paying as views
+from locales import Translator
+from shop.errors import NotFoundError, ShopError
+from shop.manual_top_ups import ManualTopUps
+from shop.people import Person
+from shop.topping_up import TopUps, read_amount
+
+router = Router(name=__name__)
+
+
+def _amounts(manual: ManualTopUps, top_ups: TopUps, t: Translator, problem: ShopError | None = None) -> Screen:
+    back = TopUp(to="home") if top_ups.methods() else Menu(to="wallet")
+    return views.manual_amounts(
+        top_ups.terms.amounts, manual.note, top_ups.currency(), t, back=back, problem=problem,
+    )  # fmt: skip
+
+
+@router.callback_query(TopUp.filter(F.to == "manual"))
+async def amounts(
+    query: CallbackQuery, person: Person, manual: ManualTopUps, top_ups: TopUps, state: FSMContext, t: Translator,
+) -> Screen:  # fmt: skip
+    """Ask for the amount, or show the request that is open."""
+    del query
+    waiting = await manual.open_of(person.id)
+    if waiting is not None:
+        await listen_no_more(state, HowMuch.by_hand)
+        return views.manual_open(waiting, manual.note, t)
+    await listen(state, HowMuch.by_hand)
+    return _amounts(manual, top_ups, t)
+
+
+@router.callback_query(ManualAmount.filter())
+async def chosen(
+    query: CallbackQuery,
+    callback_data: ManualAmount,
+    person: Person,
+    manual: ManualTopUps,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    del query
+    asked = await manual.ask(person.id, callback_data.amount)
+    await listen_no_more(state, HowMuch.by_hand)
+    return views.manual_open(asked, manual.note, t)
+
+
+@router.callback_query(CancelTopUp.filter())
+async def take_back(
+    query: CallbackQuery, callback_data: CancelTopUp, person: Person, manual: ManualTopUps, t: Translator,
+) -> Screen:  # fmt: skip
+    del query
+    if not await manual.cancel(person.id, callback_data.top_up):
+        raise NotFoundError("manual-gone")
+    return views.manual_canceled(t)
+
+
+@router.message(StateFilter(HowMuch.by_hand), ~F.text.startswith("/"))
+async def typed(
+    message: Message, person: Person, manual: ManualTopUps, top_ups: TopUps, state: FSMContext, t: Translator,
+) -> Screen:  # fmt: skip
+    """Take what was written as the amount; what is none, or too much, is asked again."""
+    try:
+        asked = await manual.ask(person.id, read_amount(message.text or ""))
+    except NotFoundError:
+        await listen_no_more(state, HowMuch.by_hand)
+        raise
+    except ShopError as problem:
+        return _amounts(manual, top_ups, t, problem)
+    await listen_no_more(state, HowMuch.by_hand)
+    return views.manual_open(asked, manual.note, t)

@@ -1,0 +1,270 @@
+"""`/margins`: what comes on top of the provider's rates. A rule is shown on real services before it is saved.
+
+What is awaited, and the rule that is being made, are in the conversation's state; what was awaited before goes on
+afterwards.
+"""
+
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.admin import IsAdmin
+from handlers.callbacks import AddMargin, MarginPercent, MarginRule, SaveMargin
+from handlers.callbacks import Margins as MarginsPage
+from handlers.screens import Screen
+from handlers.views import margins as views
+from handlers.views.form import problem_text
+from locales import Translator
+from shop.errors import BadAnswerError, NotFoundError
+from shop.margins import Margins, Numbers, read_numbers
+from shop.people import Person
+from shop.pricing import Scope
+from shop.provider_balance import BalanceWatch
+from storage.rows import Margin, Service
+
+router = Router(name=__name__)
+router.message.filter(IsAdmin())
+router.callback_query.filter(IsAdmin())
+
+
+class Pricing(StatesGroup):
+    """A text is awaited: which service, which categories, or how much on top."""
+
+    service = State()
+    pattern = State()
+    numbers = State()
+
+
+_OURS = {state.state for state in Pricing.__states__}
+
+
+async def _listen(state: FSMContext, wanted: State, **kept: Any) -> None:
+    before = await state.get_state()
+    if before in _OURS:
+        before = (await state.get_data()).get("margin", {}).get("before")
+    await state.update_data(margin={"before": before, **kept})
+    await state.set_state(wanted)
+
+
+async def _listen_no_more(state: FSMContext) -> None:
+    if await state.get_state() in _OURS:
+        data = await state.get_data()
+        before = data.pop("margin", {}).get("before")
+        await state.set_data(data)
+        await state.set_state(before)
+
+
+async def _kept(state: FSMContext) -> dict[str, Any]:
+    """Give the rule that is being made. Raises NotFoundError when none is."""
+    kept = (await state.get_data()).get("margin", {})
+    if await state.get_state() != Pricing.numbers.state or "scope" not in kept:
+        raise NotFoundError("margin-preview-gone")
+    return dict(kept)
+
+
+def _words(watch: BalanceWatch, t: Translator) -> views.Words:
+    return views.Words(watch.shop_currency(), watch.currency, t)
+
+
+async def _service(rule: Margin, margins: Margins) -> Service | None:
+    return await margins.service_of(int(rule.about)) if rule.scope == Scope.SERVICE else None
+
+
+@router.message(Command("margins"))
+async def margins_command(
+    message: Message,
+    command: CommandObject,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """List the rules; `/margins 12` says how the price of one service comes about."""
+    del message
+    await _listen_no_more(state)
+    words = _words(watch, t)
+    if text := (command.args or "").strip():
+        found = await margins.service(text)
+        await margins.load()
+        return views.explain(found, margins.prices, words)
+    return views.home(await margins.everything(), 0, margins.prices, words)
+
+
+@router.message(StateFilter(Pricing), Command("cancel"))
+async def cancel(
+    message: Message, margins: Margins, watch: BalanceWatch, state: FSMContext, t: Translator,
+) -> Screen:  # fmt: skip
+    """Throw the unsaved rule away; what else was under way goes on."""
+    del message
+    await _listen_no_more(state)
+    return views.home(await margins.everything(), 0, margins.prices, _words(watch, t))
+
+
+@router.callback_query(MarginsPage.filter())
+async def page(
+    query: CallbackQuery,
+    callback_data: MarginsPage,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    del query
+    await _listen_no_more(state)
+    return views.home(await margins.everything(), callback_data.page, margins.prices, _words(watch, t))
+
+
+@router.callback_query(AddMargin.filter())
+async def add(
+    query: CallbackQuery,
+    callback_data: AddMargin,
+    person: Person,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    del query
+    margins.refuse_house()
+    scope, service = callback_data.scope, callback_data.service
+    if scope == Scope.SERVICE and not service:
+        await _listen(state, Pricing.service)
+        return views.ask(t("margin-ask-service"), t)
+    if scope == Scope.CATEGORY:
+        await _listen(state, Pricing.pattern)
+        return views.ask(t("margin-ask-pattern"), t)
+    if scope in {Scope.SERVICE, Scope.GLOBAL}:
+        about = str(service) if scope == Scope.SERVICE else ""
+        return await _ask_numbers(Scope(scope), about, person, margins, state, _words(watch, t))
+    await _listen_no_more(state)
+    return views.choose_scope(t)
+
+
+@router.message(StateFilter(Pricing.service), ~F.text.startswith("/"))
+async def service_named(
+    message: Message, person: Person, margins: Margins, watch: BalanceWatch, state: FSMContext, t: Translator,
+) -> Screen:  # fmt: skip
+    try:
+        found = await margins.service(message.text or "")
+    except BadAnswerError as problem:
+        return views.ask(t("margin-ask-service"), t, problem=problem_text(problem, t))
+    return await _ask_numbers(Scope.SERVICE, str(found.id), person, margins, state, _words(watch, t))
+
+
+@router.message(StateFilter(Pricing.pattern), ~F.text.startswith("/"))
+async def pattern_named(
+    message: Message, person: Person, margins: Margins, watch: BalanceWatch, state: FSMContext, t: Translator,
+) -> Screen:  # fmt: skip
+    try:
+        pattern = await margins.pattern(message.text or "")
+    except BadAnswerError as problem:
+        return views.ask(t("margin-ask-pattern"), t, problem=problem_text(problem, t))
+    return await _ask_numbers(Scope.CATEGORY, pattern, person, margins, state, _words(watch, t))
+
+
+async def _ask_numbers(
+    scope: Scope, about: str, person: Person, margins: Margins, state: FSMContext, words: views.Words, *,
+    problem: str = "",
+) -> Screen:  # fmt: skip
+    rule = margins.draft(person.id, scope, about, Numbers())
+    service, found = await _service(rule, margins), await margins.preview(rule)
+    await _listen(state, Pricing.numbers, scope=scope, about=about)
+    return views.ask_numbers(rule, found, service, margins.prices, words, problem=problem)
+
+
+@router.message(StateFilter(Pricing.numbers), ~F.text.startswith("/"))
+async def numbers_named(
+    message: Message, person: Person, margins: Margins, watch: BalanceWatch, state: FSMContext, t: Translator,
+) -> Screen:  # fmt: skip
+    """Read what is to come on top; what is no such thing is asked again, and an earlier preview holds on."""
+    kept, words = await _kept(state), _words(watch, t)
+    try:
+        numbers = read_numbers(message.text or "")
+    except BadAnswerError as problem:
+        rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], Numbers())
+        service, found = await _service(rule, margins), await margins.preview(rule)
+        return views.ask_numbers(rule, found, service, margins.prices, words, problem=problem_text(problem, t))
+    return await _preview(kept, numbers, person, margins, state, words)
+
+
+@router.callback_query(MarginPercent.filter())
+async def percent_pressed(
+    query: CallbackQuery,
+    callback_data: MarginPercent,
+    person: Person,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    del query
+    numbers = read_numbers(f"{callback_data.percent}%")
+    return await _preview(await _kept(state), numbers, person, margins, state, _words(watch, t))
+
+
+async def _preview(
+    kept: dict[str, Any], numbers: Numbers, person: Person, margins: Margins, state: FSMContext, words: views.Words
+) -> Screen:
+    """Show what would change. Other numbers may be sent until one preview is saved."""
+    rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], numbers)
+    service, found = await _service(rule, margins), await margins.preview(rule)
+    chosen = [format(numbers.percent, "f"), numbers.fixed, numbers.minimum]
+    await _listen(state, Pricing.numbers, scope=kept["scope"], about=kept["about"], numbers=chosen)
+    return views.preview(found, service, _key(kept, chosen), words)
+
+
+def _key(kept: dict[str, Any], numbers: list[Any]) -> int:
+    return crc32(repr((str(kept["scope"]), kept["about"], numbers)).encode())
+
+
+@router.callback_query(SaveMargin.filter())
+async def save(
+    query: CallbackQuery,
+    callback_data: SaveMargin,
+    person: Person,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Save what this very preview shows: a newer one may be under it."""
+    del query
+    kept = await _kept(state)
+    chosen = kept.get("numbers")
+    if not chosen or _key(kept, chosen) != callback_data.key:
+        raise NotFoundError("margin-preview-gone")
+    numbers = Numbers(Decimal(chosen[0]), int(chosen[1]), int(chosen[2]))
+    await margins.save(person.id, Scope(kept["scope"]), kept["about"], numbers)
+    await _listen_no_more(state)
+    screen = views.home(await margins.everything(), 0, margins.prices, _words(watch, t))
+    return Screen(screen.text, screen.keyboard, toast=t.plain("margin-saved"))
+
+
+@router.callback_query(MarginRule.filter())
+async def one_rule(
+    query: CallbackQuery,
+    callback_data: MarginRule,
+    person: Person,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    del query
+    words, act = _words(watch, t), callback_data.act
+    if act == "remove":
+        gone = await margins.remove(callback_data.margin)
+        screen = views.home(await margins.everything(), 0, margins.prices, words)
+        return Screen(screen.text, screen.keyboard, toast=t.plain("margin-removed" if gone else "margin-gone"))
+    rule = await margins.rule(callback_data.margin)
+    if act == "edit":
+        return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, words)
+    if act not in {"show", "ask"}:
+        raise NotFoundError("error-button-old")
+    return views.rule(await margins.preview(rule), await _service(rule, margins), words, asks=act == "ask")

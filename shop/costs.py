@@ -1,0 +1,83 @@
+"""What orders cost the shop: the provider's charges, booked by difference, and orders that were sold below them."""
+
+import logging
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from shop import notices
+from shop.money import LARGEST_UNITS, MILLION, to_units
+from shop.notices import Kind
+from shop.pricing import Prices
+from storage import catalog, costs
+from storage.costs import Booking
+from storage.engine import Connection
+from storage.rows import Order
+
+log = logging.getLogger(__name__)
+
+_ROUNDING = 100  # millionths: by so much providers round their charges, and that is no leak
+_LARGEST = Decimal(LARGEST_UNITS) / MILLION
+
+
+def converted(order: Order) -> int:
+    """Give the order's charge in millionths of its own currency, as far as a column of money holds it."""
+    charge = max(order.charge or Decimal(0), Decimal(0))
+    cost = charge * order.exchange
+    if cost > _LARGEST:
+        log.error("order %s: a charge that is larger than the books can hold", order.id)
+        return LARGEST_UNITS
+    return to_units(cost)
+
+
+async def book(
+    connection: Connection, changed: Sequence[Order], admins: Collection[int], prices: Prices, now: datetime
+) -> None:
+    """Bring the books up to the charges of these orders, and tell the admins of those that brought less.
+
+    Must run in the transaction that changed them; they are given as that left them. An order whose charge is booked
+    already, and that was worth it, costs nothing but a comparison.
+    """
+    paid = [order for order in changed if order.billing == "wallet" and order.charge is not None]
+    booked = [order for order in paid if converted(order) != order.booked_cost]
+    await costs.book(
+        connection,
+        [Booking(order.id, order.user_id, order.booked_cost, converted(order), order.bookings) for order in booked],
+        now,
+    )
+    known = {order.id for order in booked}
+    telling = [order for order in paid if order.id in known or _leaks(order)]
+    if telling:
+        await _tell_of_leaks(connection, telling, admins, prices, now)
+
+
+async def _tell_of_leaks(
+    connection: Connection, changed: Sequence[Order], admins: Collection[int], prices: Prices, now: datetime
+) -> None:
+    """Alert once per service, until a later order of it earns again."""
+    told = await notices.alerts_about(connection, Kind.MARGIN_LEAK, {str(order.service_id) for order in changed})
+    for order in sorted(changed, key=lambda order: order.id):
+        about = str(order.service_id)
+        if _leaks(order):
+            if about not in told:
+                told[about] = {"order_id": order.id}
+                await _tell(connection, order, admins, prices, now)
+        elif order.id > told.get(about, {}).get("order_id", order.id):
+            await notices.alert_over(connection, Kind.MARGIN_LEAK, about)
+            del told[about]
+
+
+def _leaks(order: Order) -> bool:
+    return converted(order) - (order.price - order.refunded) > _ROUNDING
+
+
+async def _tell(connection: Connection, order: Order, admins: Collection[int], prices: Prices, now: datetime) -> None:
+    service = await catalog.service(connection, order.service_id)
+    rule = None if service is None else prices.rules.of(service.id, service.category)
+    percent = prices.markup_percent if rule is None else rule.percent
+    await notices.alert_once(
+        connection, admins, Kind.MARGIN_LEAK, now, about=str(order.service_id), order_id=order.id,
+        cost=converted(order), paid=order.price - order.refunded, discount=order.discount,
+        scope="" if rule is None else rule.scope, name="" if rule is None else rule.about, percent=format(percent, "f"),
+        fixed=0 if rule is None else rule.fixed, minimum=0 if rule is None else rule.minimum,
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""Coupons: an amount into the wallet, or a percentage off the next order. Off until an admin turns them on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shop import discounts
+from shop.access import Access, Billing
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.coupon_lines import is_code, read_code, read_coupon
+from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.pseudonyms import pseudonym
+from storage import Database, facts, wallet
+from storage import coupons as statements
+from storage.engine import Connection
+from storage.rows import Coupon
+from storage.wallet import Account
+
+_GUESSES = 10  # wrong codes of one person
+_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """`balance` (millionths) is the wallet's now; `instead_of` is the coupon that the next order was to use."""
+
+    coupon: Coupon
+    balance: int
+    instead_of: Coupon | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A coupon as an admin sees it; `given` millionths in all, `is_open` while somebody can use it."""
+
+    coupon: Coupon
+    given: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of coupons, whether another follows, and whether coupons are used at all."""
+
+    on: bool
+    coupons: list[Coupon]
+    more: bool
+    at: datetime
+
+
+@dataclass(slots=True)
+class Coupons:
+    """Redeeming them, and the admins' side. What they take off an order is in shop.discounts."""
+
+    database: Database
+    access: Access
+    currency: Callable[[], str]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+    _wrong: dict[int, list[datetime]] = field(default_factory=dict)
+
+    async def are_on(self) -> bool:
+        """Say whether anybody can use coupons: an admin has turned them on, and people pay themselves."""
+        if self.access.billing is not Billing.WALLET:
+            return False
+        async with self.database.read() as connection:
+            return await discounts.are_on(connection)
+
+    async def admit(self, user_id: int) -> None:
+        """Raise ShopError for who may not shop, and where coupons are not used."""
+        self.access.admit(user_id)
+        if not await self.are_on():
+            raise ShopError("error-coupons-off")
+
+    async def waiting(self, user_id: int) -> Coupon | None:
+        """Give the coupon that somebody's next order is to use."""
+        async with self.database.read() as connection:
+            coupon = await statements.remembered(connection, user_id)
+        return coupon if coupon is not None and discounts.is_open(coupon, self.clock()) else None
+
+    async def redeem(self, user_id: int, text: str) -> Redeemed:
+        """Take a code: money into the wallet at once, or a percentage remembered for the next order.
+
+        Raises ShopError with the reason where it can't be used; who guesses too often has to wait.
+        """
+        await self.admit(user_id)
+        now = self.clock()
+        if len(self._guesses(user_id, now)) >= _GUESSES:
+            raise ShopError("error-coupon-later")
+        code = read_code(text)
+        async with self.database.write() as connection:
+            coupon = await statements.by_code(connection, code) if is_code(code) else None
+            if coupon is None:
+                self._wrong.setdefault(user_id, []).append(now)
+                raise BadAnswerError("error-coupon-unknown", code=code[:32])
+            _check(coupon, now)
+            person = await pseudonym(connection, user_id, now)
+            if await statements.uses(connection, coupon.id, person) >= coupon.per_user:
+                raise ShopError("error-coupon-yours", code=coupon.code)
+            before = await statements.remembered(connection, user_id)
+            if coupon.amount is None:
+                await statements.remember(connection, user_id, coupon.id)
+            else:
+                await self._pay(connection, user_id, person, coupon, coupon.amount)
+                before = None
+            balance = await wallet.balance(connection, user_id)
+        self._wrong.pop(user_id, None)
+        instead_of = before if before is not None and before.id != coupon.id else None
+        return Redeemed(coupon, balance, instead_of)
+
+    async def _pay(self, connection: Connection, user_id: int, person: str, coupon: Coupon, amount: int) -> None:
+        """Credit first, then take the coupon: that is everybody's order of locks. A refusal takes it all back."""
+        now = self.clock()
+        use = await statements.add_use(
+            connection, coupon.id, user_id=user_id, person=person, amount=amount, now=now,
+        )  # fmt: skip
+        await wallet.move(
+            connection, user_id=user_id, source=Account.BONUS, target=Account.WALLET, amount=amount,
+            key=f"coupon:{use}", reason="coupon", now=now,
+        )  # fmt: skip
+        if not await statements.take(connection, coupon.id, person, now):
+            _check(await statements.get(connection, coupon.id) or coupon, now)
+            raise ShopError("error-coupon-yours", code=coupon.code)
+
+    def _guesses(self, user_id: int, now: datetime) -> list[datetime]:
+        """Give when somebody guessed wrong lately; what is older is forgotten, for everybody."""
+        recent = {who: [at for at in when if at > now - _WITHIN] for who, when in self._wrong.items()}
+        self._wrong = {who: when for who, when in recent.items() if when}
+        return self._wrong.get(user_id, [])
+
+    # Admins
+
+    async def turn(self, *, on: bool) -> None:
+        """Let coupons be used, or not; those that people have remembered wait."""
+        if self.access.billing is not Billing.WALLET:
+            raise NotFoundError("error-no-wallet")
+        async with self.database.write() as connection:
+            await facts.put(connection, discounts.SWITCH, {"on": on}, self.clock())
+
+    async def listing(self, *, page: int, size: int) -> Listing:
+        if self.access.billing is not Billing.WALLET:
+            raise NotFoundError("error-no-wallet")
+        async with self.database.read() as connection:
+            found = await statements.page(connection, limit=size + 1, offset=page * size)
+            on = await discounts.are_on(connection)
+        return Listing(on, found[:size], len(found) > size, self.clock())
+
+    async def sheet(self, coupon_id: int) -> Sheet:
+        async with self.database.read() as connection:
+            coupon = await statements.get(connection, coupon_id)
+            given = await statements.given(connection, coupon_id)
+        if coupon is None:
+            raise NotFoundError("error-no-such-coupon")
+        return Sheet(coupon, given, discounts.is_open(coupon, self.clock()))
+
+    async def create(self, admin_id: int, line: str) -> Coupon:
+        """Make the coupon that a line describes. Raises BadAnswerError where it can't be read or the code is taken."""
+        if self.access.billing is not Billing.WALLET:
+            raise NotFoundError("error-no-wallet")
+        now = self.clock()
+        wanted = read_coupon(line, today=now.date())
+        async with self.database.write() as connection:
+            made = await statements.create(
+                connection, wanted.code, percent=wanted.percent, amount=wanted.amount, per_user=wanted.per_user,
+                total=wanted.total, expires_at=wanted.expires_at, created_by=admin_id, now=now,
+            )  # fmt: skip
+        if made is None:
+            raise BadAnswerError("coupon-line-taken", code=wanted.code)
+        return made
+
+    async def end(self, coupon_id: int) -> bool:
+        """End a coupon for good; False when it was ended before."""
+        async with self.database.write() as connection:
+            return await statements.end(connection, coupon_id, self.clock())
+
+
+def _check(coupon: Coupon, now: datetime) -> None:
+    """Raise ShopError for a coupon that nobody can use any more."""
+    if coupon.ended_at is not None:
+        raise ShopError("error-coupon-ended", code=coupon.code)
+    if discounts.is_expired(coupon, now):
+        raise ShopError("error-coupon-expired", code=coupon.code)
+    if discounts.is_used_up(coupon):
+        raise ShopError("error-coupon-used-up", code=coupon.code)

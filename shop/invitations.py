@@ -1,0 +1,191 @@
+"""Invitations: who brings somebody new gets a share of what those spend.
+
+Sharing is a step of its own, after the orders' transactions: it pays another person than those do, and two transactions
+that pay the same two people in different orders would wait for each other for ever. What a person has spent only counts
+where it is more than ever before, so an order that reopens, or is refunded, is never shared twice.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import floor
+
+from shop.access import Access, Billing
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError, ShopError
+from shop.money import LARGEST_UNITS
+from shop.notices import Kind
+from shop.pseudonyms import pseudonym
+from storage import Database, facts, wallet
+from storage import invitations as statements
+from storage.engine import Connection
+from storage.invitations import Spending
+from storage.notices import add as add_notice
+from storage.wallet import Account
+
+log = logging.getLogger(__name__)
+
+_FACT = "invitations"
+_OVERLAP = timedelta(minutes=10)  # longer than any transaction: what it changed is seen by the next look
+MOST_PERCENT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The inviter gets `percent` of what is spent, at most `cap` millionths for each invited person."""
+
+    on: bool = False
+    percent: Decimal = Decimal(5)
+    cap: int = 20_000_000
+
+    def share(self, found: Spending) -> int:
+        """Give the inviter's millionths of what was not looked at yet, rounded down."""
+        if not self.on or found.inviter_id < 0:  # who was erased earns nothing
+            return 0
+        wanted = floor((found.spent - found.counted) * self.percent / 100)
+        return max(min(wanted, self.cap - found.earned), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody's link and what came of it; `earned` in millionths."""
+
+    terms: Terms
+    code: str
+    came: int
+    earned: int
+
+
+class _OvertakenError(Exception):
+    """Somebody else has looked at this spending meanwhile."""
+
+
+async def terms_of(connection: Connection) -> Terms:
+    """Read what an admin has decided; off before that."""
+    found = await facts.get(connection, _FACT)
+    if found is None:
+        return Terms()
+    return Terms(found[0]["on"] is True, Decimal(found[0]["percent"]), int(found[0]["cap"]))
+
+
+async def bind(connection: Connection, user_id: int, code: str, now: datetime) -> bool:
+    """Note in the transaction that adds somebody whose link they came by; False where that counts for nothing.
+
+    Once for each person: who has themselves erased and comes back was invited before.
+    """
+    if not (await terms_of(connection)).on:
+        return False
+    inviter = await statements.owner_of(connection, code)
+    if inviter is None or inviter == user_id or inviter < 0:
+        return False
+    if not await facts.put_once(connection, f"invited:{await pseudonym(connection, user_id, now)}", {}, now):
+        return False
+    await statements.add(connection, user_id, inviter, now)
+    return True
+
+
+@dataclass(slots=True)
+class Invitations:
+    """`currency` is asked at each use, as in shop.ordering."""
+
+    database: Database
+    access: Access
+    currency: Callable[[], str]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+    _since: datetime | None = None
+
+    def admit(self) -> None:
+        """Raise NotFoundError where people do not pay themselves."""
+        if self.access.billing is not Billing.WALLET:
+            raise NotFoundError("error-no-wallet")
+
+    async def terms(self) -> Terms:
+        async with self.database.read() as connection:
+            return await terms_of(connection)
+
+    async def are_on(self) -> bool:
+        """Say whether anybody can invite: an admin has turned it on, and people pay themselves."""
+        return self.access.billing is Billing.WALLET and (await self.terms()).on
+
+    async def standing(self, user_id: int) -> Standing:
+        """Give somebody's own link, which is made now if they had none. Raises ShopError where there are none."""
+        self.access.admit(user_id)
+        if not await self.are_on():
+            raise NotFoundError("error-invitations-off")
+        async with self.database.write() as connection:
+            terms = await terms_of(connection)
+            code = await statements.code_of(connection, user_id, secrets.token_urlsafe(9))
+            came, earned = await statements.totals(connection, user_id)
+        return Standing(terms, code, came, earned)
+
+    async def owns(self, user_id: int, code: str) -> bool:
+        """Say whether a link is somebody's own."""
+        async with self.database.read() as connection:
+            return await statements.owner_of(connection, code) == user_id
+
+    async def totals(self) -> tuple[int, int]:
+        """Count all the invited, and add up what their inviters have earned (millionths)."""
+        async with self.database.read() as connection:
+            return await statements.totals(connection)
+
+    async def choose(self, *, on: bool | None = None, percent: Decimal | None = None, cap: int | None = None) -> Terms:
+        """Change the terms; what is None stays. What was spent before is shared by the old ones.
+
+        Raises ShopError for a percentage or a cap (millionths) that can't be.
+        """
+        self.admit()
+        if percent is not None and not 0 < percent <= MOST_PERCENT:
+            raise ShopError("error-invitations-percent", most=MOST_PERCENT)
+        if cap is not None and not 0 < cap <= LARGEST_UNITS:
+            raise ShopError("error-invitations-cap")
+        await self.share_all()
+        async with self.database.write() as connection:
+            before = await terms_of(connection)
+            terms = Terms(before.on if on is None else on, percent or before.percent, cap or before.cap)
+            fact = {"on": terms.on, "percent": str(terms.percent), "cap": terms.cap}
+            await facts.put(connection, _FACT, fact, self.clock())
+        return terms
+
+    async def step(self) -> None:
+        """Share what the invited have spent since the last look; the first look is at everything."""
+        now = self.clock()
+        await self._look(self._since)
+        self._since = now - _OVERLAP
+
+    async def share_all(self) -> None:
+        """Share everything that was not shared yet."""
+        await self._look(None)
+
+    async def _look(self, since: datetime | None) -> None:
+        async with self.database.read() as connection:
+            found = await statements.unshared(connection, since)
+        for spending in found:
+            try:
+                async with self.database.write() as connection:
+                    await self._share(connection, spending)
+            except _OvertakenError:
+                log.info("what one of the invited has spent was shared by somebody else meanwhile")
+        if found:
+            self.bells.notify.set()
+
+    async def _share(self, connection: Connection, found: Spending) -> None:
+        """Pay the inviter, then note it: in the order in which everybody locks a person, their wallet, and the rest."""
+        now, terms = self.clock(), await terms_of(connection)
+        earned = terms.share(found)
+        if earned:
+            key = f"invite:{await pseudonym(connection, found.invited_id, now)}:{found.counted}"
+            moved = await wallet.move(
+                connection, user_id=found.inviter_id, source=Account.BONUS, target=Account.WALLET, amount=earned,
+                key=key, reason="invitation", now=now,
+            )  # fmt: skip
+            if not moved:
+                raise _OvertakenError
+            payload = {"amount": earned, "currency": self.currency()}
+            await add_notice(connection, user_id=found.inviter_id, kind=Kind.EARNED, payload=payload, now=now)
+        if not await statements.count(connection, found, earned):
+            raise _OvertakenError

@@ -1,0 +1,264 @@
+"""Money that comes in and goes back: credited exactly once, whoever brings the news, and however often."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from shop import notices
+from shop.aftercare import take_back
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
+from shop.money import LARGEST_UNITS, Money
+from shop.notices import Kind
+from shop.ordering import Ordering
+from shop.topping_up import TopUps
+from storage import Database, drafts, orders, users, wallet
+from storage import payments as statements
+from storage.engine import Connection
+from storage.notices import add as add_notice
+from storage.rows import Invoice, Payment
+from storage.states import InvoiceState, Method, OrderState, PaymentState
+from storage.wallet import Account, InsufficientFundsError
+
+log = logging.getLogger(__name__)
+
+_QUEUED_AT_ONCE = 1_000
+_UNPAID = frozenset(InvoiceState) - {InvoiceState.PAID}  # an old one may be paid, too
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Says that somebody has paid. `charge_id` is the payment's own; `invoice_id` is what its payload says.
+
+    `amount` (millionths) is credited where no invoice of ours says how much.
+    """
+
+    user_id: int
+    method: Method
+    charge_id: str
+    at: datetime
+    invoice_id: int | None = None
+    stars: int | None = None
+    amount: int = 0
+    paid: Decimal | None = None
+    asset: str | None = None
+    first_name: str = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """Credits, refunds and chargebacks. An order that waits for a payment starts in the same transaction."""
+
+    database: Database
+    ordering: Ordering
+    top_ups: TopUps
+    admins: Collection[int]
+    default_language: str = "en"
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def credit(self, receipt: Receipt) -> bool:
+        """Credit a payment and start the order that waits for it; False when this charge is known already."""
+        async with self.database.write() as connection:
+            credited = await self._credit(connection, receipt)
+        self.bells.notify.set()
+        self.bells.submit.set()
+        return credited
+
+    async def _credit(self, connection: Connection, receipt: Receipt) -> bool:
+        now = self.clock()
+        invoice = None
+        if receipt.invoice_id is not None:
+            invoice = await statements.invoice(connection, receipt.invoice_id)
+        if invoice is not None and invoice.draft_id is not None:
+            # Before the wallet, as a Confirm does: two that don't would wait for each other for ever.
+            await drafts.hold(connection, invoice.draft_id)
+        amount = self._worth(receipt, invoice)
+        if not amount:
+            await self._stray(connection, receipt)
+            return False
+        await users.create(
+            connection, receipt.user_id, first_name=receipt.first_name, username=None, language=self.default_language,
+            now=now,
+        )  # fmt: skip
+        payment = await statements.add(
+            connection, user_id=receipt.user_id, invoice_id=None if invoice is None else invoice.id,
+            method=receipt.method, charge_id=receipt.charge_id, amount=amount, currency=self.top_ups.currency(),
+            stars=receipt.stars, paid=receipt.paid, asset=receipt.asset, state=PaymentState.CREDITED, at=receipt.at,
+        )  # fmt: skip
+        if payment is None:
+            return False
+        await _move(
+            connection, payment, now, source=Account(receipt.method), target=Account.WALLET,
+            key=f"payment:{payment.id}", reason=str(receipt.method),
+        )  # fmt: skip
+        started: dict[str, Any] = {}
+        if invoice is not None:
+            await statements.move_invoice(
+                connection, invoice.id, InvoiceState.PAID, only_from=_UNPAID, paid_at=now,
+            )  # fmt: skip
+            if invoice.draft_id is not None and invoice.user_id == receipt.user_id:
+                started = await self._start(connection, invoice.user_id, invoice.draft_id)
+        balance = await wallet.balance(connection, receipt.user_id)
+        payload = {"amount": amount, "method": str(receipt.method), "payment": payment.id, "balance": balance} | started
+        await add_notice(
+            connection, user_id=receipt.user_id, kind=Kind.TOPPED_UP, order_id=started.get("order"), payload=payload,
+            now=now,
+        )  # fmt: skip
+        return True
+
+    def _worth(self, receipt: Receipt, invoice: Invoice | None) -> int:
+        """Say what is credited: what the invoice promised for this, otherwise what it is worth today."""
+        if invoice is not None and invoice.method is receipt.method and invoice.stars == receipt.stars:
+            return invoice.amount
+        worth = receipt.amount or (receipt.stars or 0) * self.top_ups.star_value()
+        return worth if worth <= LARGEST_UNITS else 0
+
+    async def _stray(self, connection: Connection, receipt: Receipt) -> None:
+        """Nobody knows what it is worth: an admin has to credit it by hand."""
+        await notices.alert_once(
+            connection, self.admins, Kind.STRAY_PAYMENT, self.clock(), about=receipt.charge_id,
+            user=str(receipt.user_id), charge=receipt.charge_id, stars=receipt.stars or 0,
+        )  # fmt: skip
+
+    async def _start(self, connection: Connection, user_id: int, draft_id: int) -> dict[str, Any]:
+        """Place the order that was paid for; where that no longer holds, say which draft is to be asked again.
+
+        A form that was thrown away asks nothing: the money is in the wallet.
+        """
+        try:
+            async with connection.begin_nested():
+                order = await self.ordering.place_draft(connection, user_id, draft_id)
+        except NotFoundError as error:
+            return {} if error.key == "error-draft-gone" else {"draft": draft_id}
+        except ShopError:
+            return {"draft": draft_id}
+        except Exception:  # the money has come all the same
+            log.exception("draft %s can't be placed although it is paid for", draft_id)
+            return {"draft": draft_id}
+        return {"order": order.id}
+
+    async def taken_back(self, charge_id: str) -> bool:
+        """Note that Telegram has given a payment back: because we asked, or on its own. False if nothing is new.
+
+        What it took on its own comes out of the wallet, below zero if need be, and stops orders that wait.
+        """
+        async with self.database.write() as connection:
+            payment = await statements.by_charge(connection, charge_id)
+            if payment is None:
+                return False
+            new = await self._refunded(connection, payment) or await self._charged_back(connection, payment)
+        self.bells.notify.set()
+        return new
+
+    async def _refunded(self, connection: Connection, payment: Payment) -> bool:
+        moved = await statements.move(
+            connection, payment.id, PaymentState.REFUNDED, only_from=PaymentState.REFUNDING, refunded_at=self.clock(),
+        )  # fmt: skip
+        if moved:
+            await self._tell(connection, payment, Kind.PAID_BACK)
+        return moved
+
+    async def _charged_back(self, connection: Connection, payment: Payment) -> bool:
+        now = self.clock()
+        moved = await statements.move(
+            connection, payment.id, PaymentState.CHARGED_BACK, only_from=PaymentState.CREDITED, refunded_at=now,
+        )  # fmt: skip
+        if not moved:
+            return False
+        # Orders before the wallet, as everybody does: two that don't would wait for each other for ever.
+        stopped = 0
+        if await wallet.balance(connection, payment.user_id) < payment.amount:
+            queued = await orders.page(
+                connection, payment.user_id, {OrderState.QUEUED}, limit=_QUEUED_AT_ONCE, offset=0,
+            )  # fmt: skip
+            stopped = sum([await take_back(connection, order, now) for order in queued])
+        await _move(
+            connection, payment, now, source=Account.WALLET, target=Account(payment.method),
+            key=f"chargeback:{payment.id}", reason="chargeback", into_debt=True,
+        )  # fmt: skip
+        await self._tell(connection, payment, Kind.CHARGED_BACK)
+        await notices.tell_admins(
+            connection, self.admins, Kind.CHARGEBACK, now, user=payment.user_id, amount=payment.amount,
+            stopped=stopped, balance=await wallet.balance(connection, payment.user_id),
+        )  # fmt: skip
+        return True
+
+    async def latest(self, limit: int, *, user_id: int | None = None, offset: int = 0) -> list[Payment]:
+        """List payments, newest first; with `user_id`, theirs."""
+        async with self.database.read() as connection:
+            return await statements.page(connection, user_id=user_id, limit=limit, offset=offset)
+
+    async def refundable(self, payment_id: int) -> Payment:
+        """Give a payment that may be given back. Raises ShopError for any other."""
+        async with self.database.read() as connection:
+            payment = await statements.payment(connection, payment_id)
+        if payment is None or payment.method is not Method.STARS:
+            raise NotFoundError("error-no-such-payment")
+        if payment.state is not PaymentState.CREDITED:
+            raise ShopError("error-refund-not-open")
+        return payment
+
+    async def ask_refund(self, payment_id: int, admin_id: int) -> Payment:
+        """Take a Stars payment out of the wallet, to be given back by Telegram; a worker does that.
+
+        Raises ShopError where it is not in the wallet any more, or not to be given back.
+        """
+        now = self.clock()
+        async with self.database.write() as connection:
+            payment = await statements.payment(connection, payment_id)
+            if payment is None or payment.method is not Method.STARS or payment.user_id < 0:  # erased: nobody to pay
+                raise NotFoundError("error-no-such-payment")
+            moved = await statements.move(
+                connection, payment_id, PaymentState.REFUNDING, only_from=PaymentState.CREDITED, refund_by=admin_id,
+                refund_asked_at=now, refunds=payment.refunds + 1,
+            )  # fmt: skip
+            payment = await statements.payment(connection, payment_id)
+            if not moved or payment is None:
+                raise ShopError("error-refund-not-open")
+            try:
+                await _move(
+                    connection, payment, now, source=Account.WALLET, target=Account.STARS,
+                    key=f"payback:{payment_id}:{payment.refunds}", reason="refund", actor_id=admin_id,
+                )  # fmt: skip
+            except InsufficientFundsError:
+                has = Money(await wallet.balance(connection, payment.user_id), payment.currency)
+                raise TooLittleMoneyError("error-refund-spent", has=has) from None
+        self.bells.refunds.set()
+        return payment
+
+    async def refund_refused(self, payment: Payment, why: str) -> None:
+        """Put a payment back into the wallet that Telegram definitely does not give back."""
+        now = self.clock()
+        async with self.database.write() as connection:
+            moved = await statements.move(
+                connection, payment.id, PaymentState.CREDITED, only_from=PaymentState.REFUNDING,
+            )  # fmt: skip
+            if not moved:
+                return
+            await _move(
+                connection, payment, now, source=Account.STARS, target=Account.WALLET,
+                key=f"payback-failed:{payment.id}:{payment.refunds}", reason="refund failed",
+            )  # fmt: skip
+            asked_by = [payment.refund_by] if payment.refund_by is not None else self.admins
+            await notices.tell_admins(
+                connection, asked_by, Kind.REFUND_FAILED, now, user=str(payment.user_id), payment=payment.id, text=why,
+            )  # fmt: skip
+        self.bells.notify.set()
+
+    async def _tell(self, connection: Connection, payment: Payment, kind: Kind) -> None:
+        balance = await wallet.balance(connection, payment.user_id)
+        payload = {
+            "amount": payment.amount, "stars": payment.stars or 0, "payment": payment.id, "balance": balance,
+        }  # fmt: skip
+        await add_notice(connection, user_id=payment.user_id, kind=kind, payload=payload, now=self.clock())
+
+
+async def _move(connection: Connection, payment: Payment, now: datetime, **how: Any) -> None:
+    """Move a payment's amount; that it was not moved before follows from the payment's own state."""
+    if not await wallet.move(connection, user_id=payment.user_id, amount=payment.amount, now=now, **how):
+        raise RuntimeError(f"payment {payment.id} was moved before: {how['key']}")

@@ -1,0 +1,167 @@
+"""What customers can pay in, how, and how much: the invoices that the shop writes.
+
+An invoice freezes what is asked and what is credited for it. Telegram's terms want Stars for digital goods.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shop.access import Access, Billing
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.money import LARGEST_UNITS, Money, ceil_to_step, parse_amount
+from shop.numbers import parse_count, visible
+from storage import Database, payments
+from storage.engine import Connection
+from storage.rows import Invoice
+from storage.states import InvoiceState, Method
+
+MOST_STARS = 10_000  # of one invoice
+CRYPTO_LIFE = timedelta(hours=1)
+_STARS_LIFE = timedelta(hours=24)
+_DAY = timedelta(hours=24)
+_USUAL_STAR = 13_000  # millionths of a US dollar
+_STAR = r"(?:stars?|xtr|зв[её]зд[а-я]*|[⭐★🌟]\ufe0f?)"
+_STARS = re.compile(rf"{_STAR}\s*(?P<after>.+)|(?P<before>.+?)\s*{_STAR}", re.IGNORECASE)
+_CENT = 10_000
+_UNPAID, _MOST_UNPAID = frozenset({InvoiceState.NEW, InvoiceState.OPEN}), 10  # each costs a call of Crypto Pay's
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the operator has set. Money in millionths of the shop's currency; `star_value` None: not said."""
+
+    star_value: int | None = None
+    star_presets: Sequence[int] = (100, 250, 500, 1_000, 2_500)
+    stars_per_day: int = 10_000
+    crypto: bool = False
+    crypto_per_day: int = 500_000_000
+    amounts: Sequence[int] = (5_000_000, 10_000_000, 25_000_000, 50_000_000, 100_000_000)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopUps:
+    """Writes invoices. `currency` is asked at each use; `fiats`: the currencies that Crypto Pay counts in."""
+
+    database: Database
+    access: Access
+    currency: Callable[[], str]
+    terms: Terms = field(default_factory=Terms)
+    fiats: frozenset[str] = frozenset()
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    def methods(self) -> tuple[Method, ...]:
+        """List the ways in which people can pay by themselves now; the admins' hands are always one more."""
+        crypto = self.terms.crypto and self.currency().upper() in self.fiats
+        return ((Method.STARS,) if self.star_value() else ()) + ((Method.CRYPTO,) if crypto else ())
+
+    def star_value(self) -> int:
+        """Give what a Star is worth in millionths; 0 where there are none."""
+        if self.terms.star_value is not None:
+            return self.terms.star_value
+        return _USUAL_STAR if self.currency().upper() == "USD" else 0
+
+    def stars_for(self, amount: int) -> int:
+        """Count the Stars that an amount in millionths takes; 0 where there are none."""
+        value = self.star_value()
+        return -(-amount // value) if value else 0
+
+    def read_stars(self, text: str) -> int:
+        """Read how many Stars somebody wants to pay: `300 stars`, `⭐ 300`, or the money that they come to, `12.50`.
+
+        Raises BadAnswerError for anything else.
+        """
+        found = _STARS.fullmatch(visible(text))
+        stars = parse_count(found["after"] or found["before"]) if found else self.stars_for(parse_amount(text) or 0)
+        if not stars:
+            raise BadAnswerError("error-stars-unclear")
+        return stars
+
+    def admit(self, user_id: int) -> None:
+        """Raise NotFoundError for strangers, and where nobody has a wallet."""
+        self.access.admit(user_id)
+        if self.access.billing is not Billing.WALLET:
+            raise NotFoundError("error-no-wallet")
+
+    async def ask_stars(self, user_id: int, stars: int, *, draft_id: int | None = None) -> Invoice:
+        """Write an invoice over so many Stars, to be sent at once. `draft_id`: the order that waits for it.
+
+        Raises ShopError when that is too many.
+        """
+        self.admit(user_id)
+        value, now = self.star_value(), self.clock()
+        if not value or stars < 1:
+            raise NotFoundError("error-button-old")
+        if stars > MOST_STARS:
+            raise ShopError("error-too-many-stars", most=MOST_STARS)
+        async with self.database.write() as connection:
+            await self._within_a_day(connection, user_id, Method.STARS, stars)
+            return await payments.ask(
+                connection, user_id=user_id, method=Method.STARS, amount=stars * value, currency=self.currency(),
+                stars=stars, draft_id=draft_id, state=InvoiceState.OPEN, created_at=now, expires_at=now + _STARS_LIFE,
+            )  # fmt: skip
+
+    async def ask_crypto(self, user_id: int, amount: int, *, draft_id: int | None = None) -> Invoice:
+        """Write down that somebody wants to pay an amount by Crypto Pay; a worker has its invoice made.
+
+        Raises ShopError when that is too much.
+        """
+        self.admit(user_id)
+        if Method.CRYPTO not in self.methods():
+            raise NotFoundError("error-button-old")
+        amount, now = payable(amount), self.clock()
+        if not 0 < amount <= LARGEST_UNITS:
+            raise ShopError("error-amount-too-large")
+        async with self.database.write() as connection:
+            await self._within_a_day(connection, user_id, Method.CRYPTO, amount)
+            if await payments.count_invoices(connection, user_id, Method.CRYPTO, _UNPAID) >= _MOST_UNPAID:
+                raise ShopError("error-invoices-open", most=_MOST_UNPAID)
+            invoice = await payments.ask(
+                connection, user_id=user_id, method=Method.CRYPTO, amount=amount, currency=self.currency(),
+                draft_id=draft_id, state=InvoiceState.NEW, created_at=now, expires_at=now + CRYPTO_LIFE,
+            )  # fmt: skip
+        self.bells.invoices.set()
+        return invoice
+
+    async def check_out(self, user_id: int, invoice_id: int | None, stars: int) -> None:
+        """Say yes to a payment that is about to be made. Raises ShopError with the reason where it is no."""
+        self.admit(user_id)
+        async with self.database.read() as connection:
+            invoice = None if invoice_id is None else await payments.invoice(connection, invoice_id, user_id)
+            if invoice is None or invoice.method is not Method.STARS or invoice.stars != stars:
+                raise NotFoundError("error-invoice-unknown")
+            if invoice.state is InvoiceState.PAID:
+                raise ShopError("error-invoice-paid")
+            if invoice.state is not InvoiceState.OPEN or invoice.expires_at <= self.clock():
+                raise ShopError("error-invoice-old")
+            await self._within_a_day(connection, user_id, Method.STARS, stars)
+
+    async def _within_a_day(self, connection: Connection, user_id: int, method: Method, more: int) -> None:
+        paid, stars = await payments.paid_since(connection, user_id, method, self._yesterday())
+        if method is Method.STARS and stars + more > self.terms.stars_per_day:
+            left = max(self.terms.stars_per_day - stars, 0)
+            raise ShopError("error-stars-per-day", most=self.terms.stars_per_day, left=left)
+        if method is Method.CRYPTO and paid + more > self.terms.crypto_per_day:
+            most = Money(self.terms.crypto_per_day, self.currency())
+            raise ShopError("error-crypto-per-day", most=most)
+
+    def _yesterday(self) -> datetime:
+        return self.clock() - _DAY
+
+
+def payable(amount: int) -> int:
+    """Round millionths up to what can be asked for in an ordinary currency."""
+    return ceil_to_step(amount, _CENT)
+
+
+def read_amount(text: str) -> int:
+    """Read an amount that somebody wants to pay, in millionths. Raises BadAnswerError for what is none."""
+    amount = parse_amount(text)
+    if amount is None:
+        raise BadAnswerError("error-amount")
+    return amount

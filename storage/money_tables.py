@@ -1,0 +1,136 @@
+"""The tables of what is paid in, of prices, and of what the shop gives away. The wallets are in storage.tables."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+
+from storage.tables import metadata
+from storage.types import ExactDecimal, Id, Money, UtcTime, Words
+
+# Who pays in. An invoice freezes what is asked and what is credited for it; a payment is money that came.
+invoices = Table(
+    "invoices",
+    metadata,
+    Column("id", Id, primary_key=True),  # all that a Stars invoice's payload says
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("method", String(8), nullable=False),  # storage.states.Method
+    Column("amount", Money, nullable=False),  # what is credited
+    Column("currency", String(8), nullable=False),
+    Column("stars", Integer),  # what is asked, where Stars are
+    Column("draft_id", Id),  # the order that is to start when it is paid
+    Column("state", String(8), nullable=False),
+    Column("external_id", String(64), unique=True),  # Crypto Pay's id
+    Column("pay_url", Words(512)),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("paid_at", UtcTime),
+    CheckConstraint("amount > 0", name="amount"),
+    Index("ix_invoices_state", "method", "state"),
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("invoice_id", Id, ForeignKey("invoices.id"), index=True),  # null: paid for something we don't know
+    Column("method", String(8), nullable=False),
+    Column("charge_id", String(512), nullable=False, unique=True),  # Telegram's, or crypto:<invoice of Crypto Pay>
+    Column("amount", Money, nullable=False),  # what was credited
+    Column("currency", String(8), nullable=False),
+    Column("stars", Integer),
+    Column("paid", ExactDecimal),  # what came, where it was a coin
+    Column("asset", Words(16)),
+    Column("state", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("refund_by", BigInteger),  # the admin who asked for it
+    Column("refund_asked_at", UtcTime),
+    Column("refunds", Integer, nullable=False, server_default="0"),  # how often that was asked
+    Column("refunded_at", UtcTime),
+    CheckConstraint("amount > 0", name="amount"),
+    Index("ix_payments_state", "state"),
+)
+
+top_ups = Table(
+    "top_ups",
+    metadata,
+    Column("id", Id, primary_key=True),  # what somebody asks the admins to credit by hand
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("amount", Money, nullable=False),
+    Column("currency", String(8), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decided_at", UtcTime),
+    CheckConstraint("amount > 0", name="amount"),
+    Index(
+        "uq_top_ups_open",
+        "user_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+margins = Table(
+    "margins",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("scope", String(8), nullable=False),  # shop.margins.Scope
+    Column("about", Words(256), nullable=False),  # a pattern of categories, a service's id, or nothing
+    Column("percent", ExactDecimal, nullable=False),
+    Column("fixed", Money, nullable=False),  # per 1,000, or per package
+    Column("minimum", Money, nullable=False),  # the least that percent and fixed come to, per the same
+    Column("set_by", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("uq_margins_about", "scope", "about", unique=True),
+)
+
+coupons = Table(
+    "coupons",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("code", String(32), nullable=False, unique=True),
+    Column("percent", ExactDecimal),  # off an order; or else
+    Column("amount", Money),  # into the wallet
+    Column("per_user", Integer, nullable=False),
+    Column("total", Integer),  # null: as often as people like
+    Column("used", Integer, nullable=False, server_default="0"),
+    Column("expires_at", UtcTime),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),  # an admin has ended it
+    CheckConstraint("(percent IS NULL) <> (amount IS NULL)", name="kind"),
+    CheckConstraint("used >= 0 AND (total IS NULL OR used <= total)", name="used"),
+)
+
+coupon_uses = Table(
+    "coupon_uses",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("coupon_id", Id, ForeignKey("coupons.id"), nullable=False),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    # Whose use counts against the limit: a salted hash (shop.people), so that nobody comes back as somebody new.
+    Column("person", String(64), nullable=False),
+    Column("order_id", Id, ForeignKey("orders.id"), unique=True),  # what it was taken off
+    Column("amount", Money, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("returned_at", UtcTime),  # the order came to nothing: it may be used again
+    Index("ix_coupon_uses_coupon", "coupon_id", "person"),
+)
+
+invite_codes = Table(
+    "invite_codes",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("code", String(16), nullable=False, unique=True),  # of a link; it does not tell whose it is
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("invited_id", BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("inviter_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("counted", Money, nullable=False, server_default="0"),  # what they spent, as far as it was shared
+    Column("earned", Money, nullable=False, server_default="0"),  # what the inviter got of it
+    CheckConstraint("invited_id <> inviter_id", name="two"),
+)
