@@ -32,6 +32,7 @@ from storage.tables import (
     users,
     wallets,
 )
+from storage.work_tables import evidence, updates
 
 _PAGE = 500
 # Whose the rows are is said by one of these: a column of the person's id, or one of a thing that is theirs.
@@ -200,6 +201,7 @@ async def blank(connection: Connection, user_id: int) -> None:
          {"state": TopUpState.REFUSED}),
         # An admin's alert shows the order as it is when it is said; only this one quotes the provider, too.
         (notices, notices.c.order_id.in_(theirs) & (notices.c.kind == "unknown_order"), {"payload": {}}),
+        (evidence, evidence.c.order_id.in_(theirs), {"payload": {}}),  # quotes the provider, too
     ):  # fmt: skip
         await connection.execute(update(table).where(where).values(values))
     for order_id, plan in plans.items():
@@ -240,12 +242,13 @@ async def forget(connection: Connection, user_id: int, heir: int) -> None:
         (notices, _names(notices.c.payload, user_id)),
         (notices, (notices.c.kind == "audit") & notices.c.done_at.is_not(None)),  # may name anybody
         (facts, _names(facts.c.value, user_id)),
+        (updates, updates.c.user_id == user_id),
         (users, users.c.id == user_id),
     ):
         await connection.execute(delete(table).where(where))
     for column in (
         ledger.c.actor_id, type_mappings.c.mapped_by, margins.c.set_by, coupons.c.created_by, top_ups.c.decided_by,
-        payments.c.refund_by,
+        payments.c.refund_by, orders.c.settled_by, evidence.c.actor_id,
     ):  # fmt: skip
         await connection.execute(update(column.table).where(column == user_id).values({column: heir}))
     mine, theirs = f"manual:{user_id}:", f"manual:{heir}:"

@@ -110,6 +110,21 @@ class Order:
     discount: int
     booked_cost: int
     bookings: int
+    look_at: datetime | None = None
+    missing_since: datetime | None = None
+    settled_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found out about an order whose `add` had no definite answer, or which is stuck. See shop.evidence."""
+
+    id: int
+    order_id: int
+    kind: str
+    payload: dict[str, Any]
+    at: datetime
+    actor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

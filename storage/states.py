@@ -31,7 +31,8 @@ DONE = ENDED_AT_PROVIDER | {OrderState.REJECTED}
 # stays counted. `unknown` leaves only by a finding: the id is known, or it is known not to exist.
 _FROM_PROVIDER = AT_PROVIDER | ENDED_AT_PROVIDER
 MOVES: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.QUEUED: frozenset({OrderState.SUBMITTING, OrderState.CANCELED}),  # nothing was sent: taken back
+    # Nothing was sent: taken back. Unknown only after a restore: it may have been sent since the copy was made.
+    OrderState.QUEUED: frozenset({OrderState.SUBMITTING, OrderState.CANCELED, OrderState.UNKNOWN}),
     OrderState.SUBMITTING: frozenset(
         {OrderState.QUEUED, OrderState.PENDING, OrderState.REJECTED, OrderState.UNKNOWN},
     ),

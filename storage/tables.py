@@ -154,6 +154,10 @@ orders = Table(
     Column("discount", Money, nullable=False, server_default="0"),  # what a coupon took off; the price is without it
     Column("booked_cost", Money, nullable=False, server_default="0"),  # of the charge, what the ledger has by now
     Column("bookings", Integer, nullable=False, server_default="0"),  # how many entries that took
+    Column("lease_owner", String(32)),  # the process that sends it, or did: shop.leases
+    Column("look_at", UtcTime, index=True),  # of an unknown order: when evidence is looked for next
+    Column("missing_since", UtcTime),  # since when the provider does not know its id
+    Column("settled_by", BigInteger),  # the admin whose verdict ended it: the provider's word moves it no more
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),
@@ -221,6 +225,7 @@ requests = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("not_before", UtcTime, nullable=False),
     Column("sent_at", UtcTime),
+    Column("lease_owner", String(32)),
     Column("lease_until", UtcTime),
     Column("changed_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),

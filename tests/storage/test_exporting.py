@@ -24,10 +24,11 @@ NOT_GIVEN = {
         "user_id", "cost", "charge", "failure",  # the provider's, and for admins
         "exchange", "booked_cost", "bookings",  # what it costs us
         "not_before", "lease_until", "waiting",  # the workers'
+        "lease_owner", "look_at", "missing_since", "settled_by",
     },
     "order_events": {"id", "note"},
     "order_parts": {"id", "charge"},
-    "requests": {"user_id", "failure", "meaning", "not_before", "lease_until"},
+    "requests": {"user_id", "failure", "meaning", "not_before", "lease_until", "lease_owner"},
     "request_lists": {"user_id"},
     "drafts": {"user_id"},
     "mass_orders": {"user_id"},

@@ -49,6 +49,7 @@ from storage.tables import (
     wallets,
 )
 from storage.types import Answers, ExactDecimal, LongWords, UtcTime, Words
+from storage.work_tables import evidence, updates
 from tests.support.stock import ANN, BOB, NOW
 
 ZOE = 7_731_904_455  # beyond 32 bits, and found nowhere by accident
@@ -102,8 +103,10 @@ async def somebody(
             service_type="default", quantity=100, price=2_000_000, refunded=500_000, currency="USD", billing="wallet",
             state=state, provider_order_id=f"p{person}"[:4] + str(draft), status_text="In progress", waiting="",
             mass_id=mass, finished_at=NOW, changed_at=NOW - timedelta(minutes=1), exchange=Decimal(1), discount=0,
-            booked_cost=0, bookings=0,
+            booked_cost=0, bookings=0, settled_by=person, lease_owner="a process",
         )  # fmt: skip
+        await _add(connection, evidence, order_id=order, kind="lost", actor_id=person)
+        await _add(connection, updates, id=draft, user_id=person, owner="a process")
         await _add(connection, order_events, order_id=order, state="pending")
         await _add(
             connection, order_parts, order_id=order, provider_order_id="p1-1", state="completed", status_text="Done",
@@ -112,6 +115,7 @@ async def somebody(
         await _add(
             connection, requests, order_id=order, user_id=person, list_id=listed, kind=RequestKind.REFILL,
             state=RequestState.COMPLETED, provider_refill_id="r1", status_text="Completed", meaning="",
+            lease_owner="a process",
         )  # fmt: skip
         await _add(connection, mass_lines, mass_id=mass, number=1, service_id=1, order_id=order)
         await _add(connection, favourites, user_id=person, service_id=1)

@@ -1,0 +1,49 @@
+"""Statements about evidence: what was found out about orders that nobody is sure of."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from storage.engine import Connection
+from storage.rows import Evidence, row_as, rows_as
+from storage.work_tables import evidence
+
+
+async def add(
+    connection: Connection,
+    order_id: int,
+    kind: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    actor_id: int | None = None,
+) -> int:
+    """Keep a finding; `payload` is JSON: amounts as text, times as ISO. Gives its id."""
+    values = {"order_id": order_id, "kind": kind, "payload": dict(payload), "at": now, "actor_id": actor_id}
+    return int((await connection.execute(insert(evidence).values(values).returning(evidence.c.id))).scalar_one())
+
+
+async def of_orders(connection: Connection, order_ids: Collection[int]) -> dict[int, list[Evidence]]:
+    """Give what is known of each of these orders, oldest first."""
+    found = await connection.execute(
+        select(evidence).where(evidence.c.order_id.in_(order_ids)).order_by(evidence.c.id),
+    )
+    known: dict[int, list[Evidence]] = {order_id: [] for order_id in order_ids}
+    for one in rows_as(Evidence, found):
+        known[one.order_id].append(one)
+    return known
+
+
+async def get(connection: Connection, evidence_id: int) -> Evidence | None:
+    row = (await connection.execute(select(evidence).where(evidence.c.id == evidence_id))).first()
+    return None if row is None else row_as(Evidence, row)
+
+
+async def of_kind(connection: Connection, order_id: int, kind: str) -> Sequence[Evidence]:
+    """List what of this kind is known of an order, oldest first."""
+    found = await connection.execute(
+        select(evidence).where(evidence.c.order_id == order_id, evidence.c.kind == kind).order_by(evidence.c.id),
+    )
+    return rows_as(Evidence, found)

@@ -1,0 +1,62 @@
+"""Statements about leases: who does a piece of work, until when.
+
+A lease is kept by whoever took it, until its time is over or it is given back. Times are those of the processes'
+own clocks: machines that share a database have to agree on the time to within a second or two.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+
+from storage.engine import Connection, insert_into
+from storage.work_tables import leases
+
+
+async def take(connection: Connection, names: Iterable[str], owner: str, *, now: datetime, until: datetime) -> set[str]:
+    """Take, or keep, those of these that nobody else holds; give their names."""
+    # Two processes that lock rows in different orders would wait for each other for ever.
+    rows = [{"name": name, "owner": owner, "until": until} for name in sorted(set(names))]
+    if not rows:
+        return set()
+    statement = insert_into(connection, leases).values(rows)
+    taken = await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"owner": owner, "until": until},
+            where=or_(leases.c.owner == owner, leases.c.until < now),
+        ).returning(leases.c.name),
+    )
+    return {row.name for row in taken}
+
+
+async def holds(connection: Connection, names: Collection[str], owner: str, now: datetime) -> bool:
+    """Say whether all of these are held by `owner`, and keep it so until this transaction ends."""
+    found = await connection.execute(
+        select(leases.c.name)
+        .where(leases.c.name.in_(names), leases.c.owner == owner, leases.c.until >= now)
+        .order_by(leases.c.name)
+        .with_for_update(read=True),
+    )
+    return len(found.all()) == len(set(names))
+
+
+async def release(connection: Connection, names: Collection[str], owner: str) -> None:
+    await connection.execute(delete(leases).where(leases.c.name.in_(names), leases.c.owner == owner))
+
+
+async def release_all(connection: Connection, owner: str) -> None:
+    await connection.execute(delete(leases).where(leases.c.owner == owner))
+
+
+async def alive(connection: Connection, prefix: str, now: datetime) -> list[str]:
+    """List the names that start so and are held by somebody."""
+    found = await connection.execute(
+        select(leases.c.name).where(leases.c.name.startswith(prefix), leases.c.until >= now).order_by(leases.c.name),
+    )
+    return [str(row.name) for row in found]
+
+
+async def forget_lapsed(connection: Connection, before: datetime) -> None:
+    """Remove what nobody has held since `before`."""
+    await connection.execute(delete(leases).where(leases.c.until < before))

@@ -1,0 +1,39 @@
+"""The tables of how the work is done: who is at it, what Telegram has sent, what is known of a lost answer."""
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table
+
+from storage.tables import metadata
+from storage.types import Id, UtcTime
+
+# Who does what, until when. A row whose time is over is nobody's.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("owner", String(32), nullable=False),  # a process, from its start to its end
+    Column("until", UtcTime, nullable=False),
+)
+
+# Updates that came by webhook: Telegram sends one again until it is answered.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # Telegram's
+    Column("user_id", BigInteger),  # whose it is: theirs are handled in order
+    Column("owner", String(32), nullable=False),
+    Column("until", UtcTime, nullable=False),  # who has not come back by then has lost it
+    Column("done_at", UtcTime, index=True),
+    Index("ix_updates_user", "user_id", "id"),
+)
+
+# What was found out about an order without a definite answer, or one that is stuck. Never changed, only added to.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),  # shop.evidence.Sign
+    Column("payload", JSON, nullable=False),
+    Column("actor_id", BigInteger),  # the admin whose doing it is
+    Column("at", UtcTime, nullable=False),
+)
