@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SUPPORT = "support"  # a user writes to the admins
     UNKNOWN_ORDER = "unknown_order"  # an `add` without a definite answer
     CONFLICT = "conflict"  # the provider gave an id that we already have
+    LATE_ANSWER = "late_answer"  # an `add` was taken after all, after an admin had settled its order
     NO_FUNDS = "no_funds"  # the operator's balance is too small
     BAD_KEY = "bad_key"
     UNREACHABLE = "unreachable"  # the provider has not been reached for a while

@@ -9,15 +9,19 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from panel import Accepted, Meaning, NotSent, OutcomeUnknown, PanelClient, PanelError, Rejected
 from shop import costs, forms, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
+from shop.evidence import Sign
+from shop.late_answers import too_late
+from shop.leases import Leases, over
 from shop.notices import Kind
 from shop.pricing import Prices
-from storage import Database, catalog, orders, wallet
+from storage import Database, catalog, evidence, orders, wallet
 from storage.engine import Connection, to_the_end
 from storage.rows import Order, Service
 from storage.states import OrderState
@@ -54,6 +58,11 @@ class Submitter:
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     prices: Prices = field(default_factory=Prices)
+    leases: Leases | None = None
+    owner: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owner = (self.leases or Leases(self.database, self.clock)).owner
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: claimed orders without a worker become unknown.
@@ -79,14 +88,28 @@ class Submitter:
         if self.paused_until is not None and now < self.paused_until:
             return False
         lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
+        claimed: list[tuple[Order, Service]] = []
+        try:
+            await to_the_end(self._claim(now, lease, claimed))
+        except asyncio.CancelledError:  # stopped in the middle of the claim: nothing has been sent
+            for order, _ in claimed:
+                await to_the_end(self._wait(order, "", timedelta(0), "the bot was stopped"))
+            raise
+        for order, service in claimed:
+            if over(lease, self.clock(), timedelta(seconds=self.timeout)):
+                # This process was asleep between the claim and now: somebody may have taken the order over.
+                await to_the_end(self._wait(order, "", timedelta(0), "not sent in time"))
+            else:
+                await self._send(order, service)
+            self.bells.notify.set()
+        return bool(claimed)
+
+    async def _claim(self, now: datetime, lease: datetime, claimed: list[tuple[Order, Service]]) -> None:
         async with self.database.write() as connection:
-            order = await orders.claim(connection, now=now, lease_until=lease)
+            order = await orders.claim(connection, now=now, owner=self.owner, lease_until=lease)
             service = await catalog.service(connection, order.service_id) if order else None
-        if order is None or service is None:
-            return False
-        await self._send(order, service)
-        self.bells.notify.set()
-        return True
+        if order is not None and service is not None:
+            claimed.append((order, service))
 
     async def next_turn(self) -> datetime | None:
         """Tell when there may be something to submit; None when nothing waits."""
@@ -137,12 +160,8 @@ class Submitter:
                     provider_order_id=answer.order, other=holder,
                 )  # fmt: skip
                 return
-            moved = await orders.move(
-                connection, order.id, OrderState.PENDING, now=now, provider_order_id=answer.order,
-                charge=answer.charge, waiting="", failure="", note=f"accepted as {answer.order}",
-            )  # fmt: skip
-            if not moved:
-                log.error("order %s was accepted as %s but is not where it was", order.id, answer.order)
+            if not await self._attach(connection, order, answer, now):
+                await too_late(connection, order, now, self.admins, provider_order_id=answer.order)
                 return
             await move_held(connection, order, Account.SALES, now)
             await costs.book(connection, [replace(order, charge=answer.charge)], self.admins, self.prices, now)
@@ -153,6 +172,17 @@ class Submitter:
                     await notices.alert_over(connection, kind)
         self.paused_until = None
 
+    async def _attach(self, connection: Connection, order: Order, answer: Accepted, now: datetime) -> bool:
+        """Give the order the provider's id; also when it has been taken for unknown meanwhile."""
+        for state, owner in ((OrderState.SUBMITTING, self.owner), (OrderState.UNKNOWN, None)):
+            if await orders.move(
+                connection, order.id, OrderState.PENDING, now=now, only_from=state, owner=owner,
+                provider_order_id=answer.order, charge=answer.charge, waiting="", failure="", look_at=None,
+                note=f"accepted as {answer.order}",
+            ):  # fmt: skip
+                return True
+        return False
+
     async def _refused(self, order: Order, refusal: Rejected) -> None:
         """A definite no: the order waits where waiting helps, otherwise it ends and the money goes back."""
         if refusal.meaning in _HOLD_ALL:
@@ -162,6 +192,8 @@ class Submitter:
             await self._alert(_HOLD_ALL[refusal.meaning], refusal.text)
         elif refusal.meaning is Meaning.BUSY_LINK:
             await self._wait(order, str(refusal.meaning), _BUSY_LINK_WAIT, refusal.text)
+            if order.waiting != refusal.meaning:
+                await self._keep_busy_link(order, refusal.text)
         elif refusal.meaning is Meaning.RATE_LIMIT:
             wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else _RATE_LIMIT_WAIT
             await self._wait(order, str(refusal.meaning), wait, refusal.text)
@@ -169,35 +201,52 @@ class Submitter:
         else:
             await self._rejected(order, refusal)
 
+    async def _keep_busy_link(self, order: Order, said: str) -> None:
+        """Something runs on this link that is none of our known orders: it speaks for a lost one."""
+        async with self.database.write() as connection:
+            for lost in await evidence.lost_on(connection, order.link):
+                found = {"order": order.id, "said": said}
+                await evidence.add(connection, lost, Sign.BUSY_LINK, found, self.clock())
+
     async def _rejected(self, order: Order, refusal: Rejected) -> None:
         async with self.database.write() as connection:
-            await end_rejected(
-                connection, order, self.clock(), waiting=str(refusal.meaning), failure=refusal.text, note=refusal.text,
-            )  # fmt: skip
+            await self._not_taken(connection, order, str(refusal.meaning), refusal.text)
+
+    async def _not_taken(self, connection: Connection, order: Order, waiting: str, said: str) -> None:
+        """End it: the provider definitely has not taken it, and it can't wait, or not any more."""
+        now = self.clock()
+        if not await end_rejected(connection, order, now, waiting=waiting, failure=said, note=said, look_at=None):
+            await too_late(connection, order, now, self.admins, said=said)
 
     async def _wait(self, order: Order, why: str, wait: timedelta, failure: str) -> None:
         """Put the order back into the queue: the provider definitely has not taken it."""
         now = self.clock()
         async with self.database.write() as connection:
-            await orders.move(
-                connection, order.id, OrderState.QUEUED, now=now, not_before=now + wait, waiting=why,
-                failure=failure, note=f"waits: {failure}",
+            moved = await orders.move(
+                connection, order.id, OrderState.QUEUED, now=now, only_from=OrderState.SUBMITTING, owner=self.owner,
+                not_before=now + wait, waiting=why, failure=failure, note=f"waits: {failure}",
             )  # fmt: skip
-            if order.waiting != why:
+            if not moved:  # taken for unknown meanwhile: an order never goes from there into the queue
+                await self._not_taken(connection, order, why, failure)
+            elif order.waiting != why:
                 await notices.tell_card(connection, order, now)
 
-    async def _unknown(self, order: Order, reason: str, evidence: str) -> None:
+    async def _unknown(self, order: Order, reason: str, said: str) -> None:
         async with self.database.write() as connection:
-            await self._record_unknown(connection, order, reason, evidence)
+            await self._record_unknown(connection, order, reason, said)
 
-    async def _record_unknown(self, connection: Connection, order: Order, reason: str, evidence: str) -> None:
+    async def _record_unknown(self, connection: Connection, order: Order, reason: str, said: str) -> None:
         now = self.clock()
-        failure = f"{reason}: {evidence}" if evidence else reason
-        if await orders.move(connection, order.id, OrderState.UNKNOWN, now=now, failure=failure, note=failure):
+        failure = f"{reason}: {said}" if said else reason
+        if await orders.move(
+            connection, order.id, OrderState.UNKNOWN, now=now, only_from=OrderState.SUBMITTING, failure=failure,
+            note=failure, look_at=now,
+        ):  # fmt: skip
+            await evidence.add(connection, order.id, Sign.LOST, {"reason": reason, "said": said}, now)
             log.warning("the outcome of order %s is unknown: %s", order.id, reason)
             await notices.tell_owner(connection, order, OrderState.UNKNOWN, now)
             await notices.tell_admins(
-                connection, self.admins, Kind.UNKNOWN_ORDER, now, order_id=order.id, reason=reason, evidence=evidence,
+                connection, self.admins, Kind.UNKNOWN_ORDER, now, order_id=order.id, reason=reason, evidence=said,
             )  # fmt: skip
 
     async def _alert(self, kind: Kind, text: str) -> None:
@@ -220,11 +269,11 @@ async def move_held(
 
 
 async def end_rejected(
-    connection: Connection, order: Order, now: datetime, *, only_from: OrderState | None = None, **why: str
+    connection: Connection, order: Order, now: datetime, *, only_from: OrderState | None = None, **why: Any
 ) -> bool:
     """End an order that the provider has not taken, and give its money back; False when it is not open any more.
 
-    `why`: the columns `waiting` and `failure`, and the event's `note`.
+    `why`: columns such as `waiting` and `failure`, and the event's `note`.
     """
     moved = await orders.move(
         connection, order.id, OrderState.REJECTED, now=now, only_from=only_from, finished_at=now, **why,

@@ -35,8 +35,8 @@ class Verdicts:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
 
-    async def it_exists(self, order_id: int, provider_order_id: str, actor: int) -> Verdict:
-        """Let an unknown order go on under the provider's id.
+    async def it_exists(self, order_id: int, provider_order_id: str, actor: int | None) -> Verdict:
+        """Let an unknown order go on under the provider's id; without an actor it was found by itself.
 
         Raises BadAnswerError when another order has this id, or when it is none.
         """
@@ -51,14 +51,16 @@ class Verdicts:
         self.bells.notify.set()
         return verdict
 
-    async def _attach(self, connection: Connection, order_id: int, provider_order_id: str, actor: int) -> Verdict:
+    async def _attach(
+        self, connection: Connection, order_id: int, provider_order_id: str, actor: int | None
+    ) -> Verdict:
         order, now = await _order(connection, order_id), self.clock()
         if await orders.owner_of(connection, provider_order_id) not in {None, order_id}:
             raise BadAnswerError("error-provider-id-taken")
         ours = await orders.move(
             connection, order_id, OrderState.PENDING, now=now, only_from=OrderState.UNKNOWN,
             provider_order_id=provider_order_id, waiting="", failure="",
-            note=f"found as {provider_order_id} by {actor}",
+            look_at=None, note=f"found as {provider_order_id} " + ("by itself" if actor is None else f"by {actor}"),
         )  # fmt: skip
         if ours:
             await move_held(connection, order, Account.SALES, now)
@@ -78,8 +80,8 @@ class Verdicts:
         self.bells.notify.set()
         return verdict
 
-    def _admit(self, actor: int) -> None:
-        if actor not in self.admins:
+    def _admit(self, actor: int | None) -> None:
+        if actor is not None and actor not in self.admins:
             raise NotFoundError("error-button-old")
 
 

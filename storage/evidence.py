@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
 from storage.engine import Connection
 from storage.rows import Evidence, row_as, rows_as
+from storage.states import AT_PROVIDER, OrderState
+from storage.tables import orders
 from storage.work_tables import evidence
 
 
@@ -47,3 +49,11 @@ async def of_kind(connection: Connection, order_id: int, kind: str) -> Sequence[
         select(evidence).where(evidence.c.order_id == order_id, evidence.c.kind == kind).order_by(evidence.c.id),
     )
     return rows_as(Evidence, found)
+
+
+async def lost_on(connection: Connection, link: str) -> list[int]:
+    """List the unknown orders of a link, where no order of ours is known to run on it: one of them keeps it busy."""
+    running = orders.alias("running")
+    known = exists().where(running.c.link == link, running.c.state.in_(sorted(AT_PROVIDER)))
+    statement = select(orders.c.id).where(orders.c.link == link, orders.c.state == OrderState.UNKNOWN, ~known)
+    return list(await connection.scalars(statement.order_by(orders.c.id)))

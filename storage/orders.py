@@ -1,20 +1,32 @@
 """Statements about orders. `move` is the only way in which a state changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal, or_, select, update
 
 from storage.engine import Connection
 from storage.rows import Order, row_as, rows_as
-from storage.states import AT_PROVIDER, OrderState, sources_of
+from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
 from storage.tables import order_events, order_parts, orders
 
 # Whoever came into one of these has seen delivery begin.
 _BEGUN = frozenset({OrderState.IN_PROGRESS, OrderState.COMPLETED, OrderState.PARTIAL})
+
+# A provider was seen to answer the same service, link and quantity for this long with the first order's id.
+_REPEATS = timedelta(seconds=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An order in work on a link, and whose it is."""
+
+    id: int
+    user_id: int
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +67,22 @@ async def move(
     now: datetime,
     note: str = "",
     only_from: OrderState | None = None,
+    owner: str | None = None,
     **values: Any,
 ) -> bool:
     """Make one allowed move and write its event; False when the order is not where it could be moved from.
 
-    `only_from` is the one state that it may be moved from, of those allowed.
+    `only_from` is the one state that it may be moved from, of those allowed; `owner` the process that has claimed it.
 
     The first move into delivery, or past it, is when it was started.
     """
     if target in _BEGUN:
         values["started_at"] = func.coalesce(orders.c.started_at, literal(now, orders.c.started_at.type))
     sources = sources_of(target) if only_from is None else sources_of(target) & {only_from}
-    result = await connection.execute(
-        update(orders)
-        .where(orders.c.id == order_id, orders.c.state.in_(sorted(sources)))
-        .values(state=target, changed_at=now, **values),
-    )
+    statement = update(orders).where(orders.c.id == order_id, orders.c.state.in_(sorted(sources)))
+    if owner is not None:
+        statement = statement.where(orders.c.lease_owner == owner)
+    result = await connection.execute(statement.values(state=target, changed_at=now, **values))
     if result.rowcount != 1:
         return False
     await _note(connection, order_id, target, note, now)
@@ -127,24 +139,16 @@ async def count(connection: Connection, states: Iterable[OrderState], user_id: i
     return int(await connection.scalar(statement) or 0)
 
 
-async def claim(connection: Connection, *, now: datetime, lease_until: datetime) -> Order | None:
+async def claim(connection: Connection, *, now: datetime, owner: str, lease_until: datetime) -> Order | None:
     """Take the oldest queued order whose turn it is: `submitting` from here on.
 
     Single orders go before those of mass orders: 500 lines of one person must not hold everybody else up. One link's
     orders go one after another, in order of arrival: an older order of the same link that waits, or any that is being
     submitted, keeps the younger ones back.
     """
-    ahead = orders.alias("ahead")
-    blocked = exists().where(
-        ahead.c.link == orders.c.link,
-        or_(
-            ahead.c.state == OrderState.SUBMITTING,
-            (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id),
-        ),
-    )
     waiting = (
         select(orders.c.id)
-        .where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~blocked)
+        .where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now))
         .order_by(orders.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -153,9 +157,37 @@ async def claim(connection: Connection, *, now: datetime, lease_until: datetime)
     if order_id is None:
         return None
     moved = await move(
-        connection, order_id, OrderState.SUBMITTING, now=now, submitted_at=now, lease_until=lease_until,
+        connection, order_id, OrderState.SUBMITTING, now=now, submitted_at=now, lease_owner=owner,
+        lease_until=lease_until,
     )  # fmt: skip
     return await get(connection, order_id) if moved else None
+
+
+def _held_back(now: datetime) -> ColumnElement[bool]:
+    """Say of an order that another one of its link goes first, or that a provider might take it for a repeat."""
+    ahead = orders.alias("ahead")
+    alike = (ahead.c.service_id == orders.c.service_id) & (ahead.c.quantity == orders.c.quantity)
+    return exists().where(
+        ahead.c.link == orders.c.link,
+        or_(
+            ahead.c.state == OrderState.SUBMITTING,
+            (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id),
+            (ahead.c.state == OrderState.UNKNOWN) & alike & (ahead.c.changed_at > now - _REPEATS),
+        ),
+    )
+
+
+async def is_held_back(connection: Connection, order_id: int, now: datetime) -> bool:
+    """Say whether a queued order waits for another one of its link."""
+    found = select(orders.c.id).where(orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now))
+    return await connection.scalar(found) is not None
+
+
+async def running_on_link(connection: Connection, links: Collection[str]) -> list[Running]:
+    """List the orders in work on any of these links, the newest first."""
+    columns = [orders.c[field.name] for field in fields(Running)]
+    statement = select(*columns).where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
+    return rows_as(Running, await connection.execute(statement.order_by(orders.c.id.desc())))
 
 
 async def any_waits(connection: Connection, why: str) -> bool:
@@ -180,7 +212,8 @@ async def abandoned(connection: Connection, *, now: datetime | None) -> list[Ord
     statement = select(orders).where(orders.c.state == OrderState.SUBMITTING)
     if now is not None:
         statement = statement.where(orders.c.lease_until < now)
-    return rows_as(Order, await connection.execute(statement))
+    # Kept until the transaction's end: nobody puts one back and claims it anew in between.
+    return rows_as(Order, await connection.execute(statement.with_for_update(skip_locked=True)))
 
 
 async def quiet(

@@ -88,6 +88,7 @@ def _audit(payload: Mapping[str, Any], order: Order | None, t: Translator) -> di
 _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Translator], dict[str, Any]]]] = {
     Kind.UNKNOWN_ORDER: ("admin-unknown-order", _order_alert),
     Kind.CONFLICT: ("admin-conflict", _conflict),
+    Kind.LATE_ANSWER: ("admin-late-answer", _conflict),
     Kind.FAILED_ORDER: ("admin-failed-order", _order_alert),
     Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _order_alert),
     Kind.NO_FUNDS: ("admin-no-funds", _texts),

@@ -22,6 +22,7 @@ mass-line-bad =
     { $problem }
 mass-good = ✅ Good lines: { $good } · with a problem: { $bad }
 mass-repeats = 🔁 Lines that repeat an earlier one: { $repeats }
+mass-overlaps = ⚠️ Lines whose link has an order in work already: { $lines }. Where two overlap, less may be delivered and nothing is given back for it.
 mass-total = 💵 Total: <b>{ $price }</b>
 mass-line-unclear = I need <code>service | link | quantity</code> here, parted by <code>|</code>.
 mass-line-no-service = There is no service { $id } for sale here.

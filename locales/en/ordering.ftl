@@ -202,6 +202,8 @@ summary-price = 💵 <b>{ $price }</b>
 summary-price-changed = 💵 <b>{ $price }</b> ❗️ <s>{ $old }</s>
 summary-limits-changed = 📏 { $limits } ❗️
 summary-changed = ❗️ <b>Something has changed since you looked.</b> Nothing was ordered; please check again.
+summary-overlap = ⚠️ Another order for this link is still in work: where two overlap, less may be delivered and nothing is given back for it, so it is safer to wait until that one has ended.
+summary-overlap-own = ⚠️ Your order #{ $id } for this link is still in work: where two overlap, less may be delivered and nothing is given back for it, so it is safer to wait until that one has ended.
 summary-wallet = 👛 Wallet: { $before } → { $after }
 summary-too-little =
     👛 Wallet: { $before }

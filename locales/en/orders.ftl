@@ -41,6 +41,7 @@ order-delivered = Delivered { $delivered } · remains { $remains }
 order-being-checked = The provider's answer got lost, so we are checking whether the order has arrived. Your money is held safely; you don't need to do anything.
 order-failed = The provider reports a problem. We are looking at it.
 waiting-busy-link = Another order for this link is still running. This one starts right after it.
+waiting-behind = Another order for this link goes first. This one is sent right after it.
 waiting-turn = The order waits for its turn at the provider. You don't need to do anything.
 
 rejected-link = The provider can't use this link. Please check that the page is public and the link is right.

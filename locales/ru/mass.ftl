@@ -22,6 +22,7 @@ mass-line-bad =
     { $problem }
 mass-good = ✅ Годных строк: { $good } · с ошибкой: { $bad }
 mass-repeats = 🔁 Строк-повторов: { $repeats }
+mass-overlaps = ⚠️ Строк, по ссылке которых уже выполняется заказ: { $lines }. Когда два заказа накладываются, доставлено может быть меньше, и деньги за это не возвращаются.
 mass-total = 💵 Всего: <b>{ $price }</b>
 mass-line-unclear = Здесь нужно <code>услуга | ссылка | количество</code>, через <code>|</code>.
 mass-line-no-service = Услуги { $id } в продаже нет.

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Database, orders
+from storage import Database, catalog, orders
+from storage.orders import Running
 from storage.rows import Order
-from storage.states import OrderState
-from tests.support.stock import NOW, add_order, stock
+from storage.states import IN_WORK, OrderState
+from tests.support.stock import ANN, BOB, NOW, add_order, service_row, stock
 
 LEASE = NOW + timedelta(minutes=2)
 
@@ -20,7 +21,7 @@ async def _stocked(database: Database) -> None:
 
 async def claim(database: Database, now=NOW) -> Order | None:
     async with database.write() as connection:
-        return await orders.claim(connection, now=now, lease_until=LEASE)
+        return await orders.claim(connection, now=now, owner="somebody", lease_until=LEASE)
 
 
 async def move(database: Database, order_id: int, state: OrderState, **values) -> None:
@@ -70,7 +71,7 @@ async def test_a_claim_passes_over_what_another_one_is_about_to_get(database: Da
         return
     placed = [await add_order(database, link=f"https://example.com/{number}") for number in range(2)]
     async with database.write() as connection, asyncio.timeout(30):
-        first = await orders.claim(connection, now=NOW, lease_until=LEASE)
+        first = await orders.claim(connection, now=NOW, owner="somebody", lease_until=LEASE)
         second = await claim(database)
     assert [order.id for order in (first, second) if order] == placed
 
@@ -112,11 +113,113 @@ async def test_an_order_put_back_goes_before_the_younger_ones(database: Database
     assert order.id == older
 
 
+@pytest.mark.parametrize(
+    "kinds", ["single single mass", "mass single single", "single mass single", "mass mass single"]
+)
+async def test_one_links_orders_keep_their_order_however_often_they_are_put_back(
+    database: Database, kinds: str
+) -> None:
+    placed = [await add_order(database, mass_id=1 if kind == "mass" else None) for kind in kinds.split()]
+    sent: list[int] = []
+    for minute in range(9):
+        now = NOW + timedelta(minutes=minute)
+        order = await claim(database, now)
+        assert order is not None
+        assert order.id == placed[len(sent)]
+        assert await claim(database, now) is None, "a second one of a link while the first is being sent"
+        if minute % 3 < 2:  # the link is busy: twice each
+            later = now + timedelta(minutes=1)
+            await move(database, order.id, OrderState.QUEUED, not_before=later, waiting="busy_link")
+            assert await claim(database, later - timedelta(seconds=1)) is None, "a younger one while the older waits"
+        else:
+            await move(database, order.id, OrderState.PENDING)
+            sent.append(order.id)
+    assert sent == placed
+
+
+async def test_a_single_order_of_another_link_passes_a_mass_order_that_came_first(database: Database) -> None:
+    first = await add_order(database, mass_id=1)
+    behind_it = await add_order(database)
+    single = await add_order(database, link="https://example.com/other")
+    claimed = [await claim(database) for _ in range(3)]
+    assert [order and order.id for order in claimed] == [single, first, None]
+    await move(database, first, OrderState.PENDING)
+    order = await claim(database)
+    assert order is not None
+    assert order.id == behind_it
+
+
+async def test_a_repeat_of_an_unknown_order_waits_for_two_minutes_by_itself(database: Database) -> None:
+    """A provider may answer it with the first one's id."""
+    await add_order(database, state=OrderState.UNKNOWN, changed_at=NOW)
+    repeat = await add_order(database)
+    for seconds in (0, 119):
+        assert await claim(database, NOW + timedelta(seconds=seconds)) is None
+    order = await claim(database, NOW + timedelta(seconds=120))
+    assert order is not None
+    assert order.id == repeat
+
+
+async def test_a_repeat_goes_out_as_soon_as_the_unknown_order_is_known(database: Database) -> None:
+    lost, repeat = await add_order(database, state=OrderState.UNKNOWN), await add_order(database)
+    assert await claim(database) is None
+    await move(database, lost, OrderState.PENDING, provider_order_id="9")
+    order = await claim(database)
+    assert order is not None
+    assert order.id == repeat
+
+
+@pytest.mark.parametrize("other", ["service", "link", "quantity"])
+async def test_another_order_than_a_repeat_goes_past_an_unknown_one(database: Database, other: str) -> None:
+    async with database.write() as connection:
+        await catalog.add_services(connection, [service_row("12")])
+    await add_order(database, state=OrderState.UNKNOWN)
+    changed = {"service": {"service_id": 2}, "link": {"link": "https://example.com/2"}, "quantity": {"quantity": 101}}
+    placed = await add_order(database, **changed[other])
+    order = await claim(database)
+    assert order is not None
+    assert order.id == placed
+
+
+async def test_who_is_held_back_is_who_is_not_claimed(database: Database) -> None:
+    async def held_back(order_id: int, now=NOW) -> bool:
+        async with database.read() as connection:
+            return await orders.is_held_back(connection, order_id, now)
+
+    lost = await add_order(database, state=OrderState.UNKNOWN)
+    first, second = [await add_order(database) for _ in range(2)]
+    assert await held_back(first)
+    over = NOW + timedelta(seconds=120)
+    assert not await held_back(first, over)
+    assert await held_back(second, over)
+    assert not await held_back(lost, over)
+    order = await claim(database, over)
+    assert order is not None
+    assert order.id == first
+    assert await held_back(second, over)
+    await move(database, first, OrderState.PENDING)
+    assert not await held_back(second, over)
+
+
+async def test_what_runs_on_a_link_is_in_work_whoevers_it_is(database: Database) -> None:
+    running = []
+    for number, state in enumerate(sorted(OrderState)):
+        placed = await add_order(database, state=state, user_id=BOB if number % 2 else ANN)
+        running += [placed] if state in IN_WORK else []
+    elsewhere = await add_order(database, link="https://example.com/other")
+    async with database.read() as connection:
+        found = await orders.running_on_link(connection, ["https://example.com/show", "https://example.com/none"])
+        other = await orders.running_on_link(connection, ["https://example.com/other"])
+    assert [order.id for order in found] == sorted(running, reverse=True)
+    assert {order.user_id for order in found} == {ANN, BOB}
+    assert other == [Running(elsewhere, ANN, "https://example.com/other")]
+
+
 async def test_an_older_order_in_any_other_state_holds_nobody_back(database: Database) -> None:
     for state in sorted(set(OrderState) - {OrderState.QUEUED, OrderState.SUBMITTING}):
         link = f"https://example.com/{state}"
         await add_order(database, state=state, link=link)
-        younger = await add_order(database, link=link)
+        younger = await add_order(database, link=link, quantity=101)
         order = await claim(database)
         assert order is not None, state
         assert order.id == younger

@@ -74,7 +74,7 @@ async def test_times_of_different_zones_are_compared_as_moments(database: Databa
     await add_order(database, not_before=NOW)
     same_moment = NOW.astimezone(timezone(timedelta(hours=-8)))
     async with database.write() as connection:
-        assert await order_statements.claim(connection, now=same_moment, lease_until=NOW) is not None
+        assert await order_statements.claim(connection, now=same_moment, owner="x", lease_until=NOW) is not None
 
 
 async def test_rows_are_frozen(database: Database) -> None:
