@@ -3,6 +3,10 @@
 import argparse
 import asyncio
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 _DESCRIPTION = "A Telegram bot through which people order the services of a panel API v2 provider."
 
@@ -10,11 +14,17 @@ _DESCRIPTION = "A Telegram bot through which people order the services of a pane
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m bot", description=_DESCRIPTION)
     found.add_argument(
-        "command", nargs="?", default="run", choices=["run", "demo", "migrate", "audit"],
+        "command", nargs="?", default="run", choices=["run", "demo", "migrate", "audit", "backup", "restore"],
         help="run: the bot, by long polling (default). demo: try it in a browser, without token and key. "
         "migrate: bring the database to the newest schema; run does it too. "
-        "audit: go over all the books; exit code 1 and a line for each difference where they don't agree.",
+        "audit: go over all the books; exit code 1 and a line for each difference where they don't agree. "
+        "backup: copy the database while the bot runs, verify the copy and keep the last few. "
+        "restore: put a backup in the place of the database, with the bot stopped.",
     )  # fmt: skip
+    found.add_argument("file", nargs="?", help="restore: the backup")
+    found.add_argument("--to", metavar="FOLDER", help="backup: else BACKUP_FOLDER, else backups/ beside the database")
+    found.add_argument("--yes", action="store_true", help="restore: replace the database without asking")
+    found.add_argument("--put-right", action="store_true", help="restore: on PostgreSQL, after pg_restore")
     found.add_argument("--port", type=int, default=8080, help="demo: the page's port; the next free one is taken")
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
     found.add_argument("--speed", type=float, default=1.0, help="demo: how many times faster the provider delivers")
@@ -24,8 +34,10 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and give the exit code: 2 when it can't start, with one sentence for each reason."""
     given = parser().parse_args(arguments)
+    if given.file is not None and given.command != "restore":
+        parser().error(f"{given.command} takes no file")
     try:
-        return asyncio.run(_demo(given) if given.command == "demo" else _operate(given.command))
+        return asyncio.run(_demo(given) if given.command == "demo" else _operate(given))
     except KeyboardInterrupt:
         return 0
     except _CantStart as error:
@@ -47,18 +59,22 @@ async def _demo(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _operate(command: str) -> int:
+async def _operate(given: argparse.Namespace) -> int:
     from bot.logs import configure  # noqa: PLC0415
     from bot.settings import SettingsError, load  # noqa: PLC0415
+    from storage.lock import only_process  # noqa: PLC0415
     from storage.migrate import DatabaseUnusableError, migrate  # noqa: PLC0415
 
     try:
         settings = load()
         configure(settings.log_level, settings.secrets)
-        if command == "migrate":
-            await migrate(settings.database_url)
-        elif command == "audit":
+        if given.command == "migrate":
+            with only_process(settings.database_url):
+                await migrate(settings.database_url)
+        elif given.command == "audit":
             return await _audit(settings.database_url)
+        elif given.command in {"backup", "restore"}:
+            return await _copy(settings, given)
         else:
             from bot import quick_aiogram  # noqa: PLC0415
 
@@ -71,6 +87,14 @@ async def _operate(command: str) -> int:
     except DatabaseUnusableError as error:
         raise _CantStart(f"The database can't be used: {error}") from None
     return 0
+
+
+async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
+    from bot import backup  # noqa: PLC0415 - see above
+
+    if given.command == "backup":
+        return await backup.make_backup(settings, given.to)
+    return await backup.restore(settings, given.file, yes=given.yes, only_put_right=given.put_right)
 
 
 async def _audit(url: str) -> int:

@@ -15,20 +15,29 @@ from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 import bot.workers as workers_of_the_shop
+from bot.backup_schedule import backup_workers
 from bot.conflict import ConflictNotice
+from bot.findings import Findings, open_findings
 from bot.fsm_storage import DatabaseStorage, OneLook
+from bot.health import Health
 from bot.menu_commands import MenuCommands
+from bot.metrics import Metrics, Page, Standing
 from bot.middlewares.checkout import CheckingOut, Gate
+from bot.middlewares.counting import CountErrors, CountUpdates
 from bot.middlewares.people import Acquaint
 from bot.middlewares.replies import Apology, Replies
 from bot.middlewares.running import Running
 from bot.notifier import Notifier
+from bot.once import Once
+from bot.one_process import one_process_each
 from bot.pacing import Pacing
 from bot.payment_news import PaymentNews
 from bot.settings import Settings
 from bot.supervisor import Supervisor
 from bot.telegram_answers import keep_answer_types
 from bot.till import LanguageOf, Till, open_till
+from bot.webhook import Receiver, Webhook, make_webhook, webhook_workers
+from bot.while_ours import WhileOurs
 from handlers.routers import ALL
 from locales import Texts, Translator
 from panel import PanelClient, Profile
@@ -40,6 +49,7 @@ from shop.catalog import Browser, Synchroniser
 from shop.clock import Clock, utc_now
 from shop.crypto_pay import CryptoPay
 from shop.favourites import Favourites
+from shop.leases import Leases
 from shop.live import LiveMessages
 from shop.mass import MassOrders
 from shop.mass_placing import MassPlacer
@@ -82,6 +92,10 @@ class App:
     requester: Requester
     refills: RefillTracker
     till: Till
+    findings: Findings
+    health: Health
+    webhook: Webhook | None
+    leases: Leases
 
     async def close(self) -> None:
         await self.panel.aclose()
@@ -101,20 +115,23 @@ def build(
 ) -> App:
     """Put the program together. What is optional is replaced by tests that need no sockets and no waiting."""
     database, bells, texts = Database(settings.database_url), Bells(), Texts()
-    panel = panel or PanelClient(_profile(settings))
-    telegram = make_bot(settings, session, pacing)
+    metrics, leases = Metrics(), Leases(database, clock)
+    panel = panel or PanelClient(_profile(settings), observe=metrics.panel_call)
+    telegram = make_bot(settings, session, pacing, metrics)
     access = Access(settings.admin_ids, settings.allowed_user_ids, settings.billing)
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
     watch = BalanceWatch(**asking, admins=settings.admin_ids, own_currency=own_currency(settings))
     people = _people(settings, database, access, texts, clock)
     prices = prices_of(settings)
-    submitter = _submitter(settings, asking, prices)
-    tracker = Tracker(**asking, admins=settings.admin_ids, interval=settings.status_interval, prices=prices)
+    submitter = _submitter(settings, asking, prices, leases)
+    tracker = Tracker(
+        **asking, admins=settings.admin_ids, interval=settings.status_interval, prices=prices, leases=leases,
+    )  # fmt: skip
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours)))
     book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
-    requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker)
+    requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leases)
     commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
     assortment = Assortment(settings.category_allow, settings.category_deny)
     ordering = Ordering(
@@ -122,34 +139,48 @@ def build(
     )  # fmt: skip
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
+    findings = open_findings(settings, asking, watch, leases)
     notifier = Notifier(
         bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
-        news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
+        leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
     )  # fmt: skip
-    supervisor = Supervisor([
+    once = Once(database, leases.owner, clock)
+    supervisor = Supervisor(one_process_each([
         *workers_of_the_shop.all_workers(
             settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
+            leases,
         ),
-        *till.workers,
-    ])  # fmt: skip
+        *till.workers, *findings.workers, *webhook_workers(settings, once),
+        *backup_workers(settings, database, bells, clock),
+    ], leases), metrics)  # fmt: skip
     running = Running()
     workflow = {
-        "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch,
-        "browser": Browser(database, access, assortment),
-        "ordering": ordering, "mass": MassOrders(**shared, ordering=ordering),
-        "favourites": Favourites(database, ordering, clock),
-        "book": book, "aftercare": aftercare, "lists": lists, "warranties": Warranties(database),
-        "live": LiveMessages(database, clock), "wallet": wallet, "synchroniser": synchroniser,
-        "preferences": Preferences(**shared), "privacy": Privacy(database, watch.shop_currency, clock),
-        "types": TypeMappings(database, assortment, clock),
-        "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
-        **till.workflow,
+        "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch, "ordering": ordering,
+        "book": book, "aftercare": aftercare, "lists": lists, "wallet": wallet, "synchroniser": synchroniser,
+        **_for_handlers(settings, shared, access, assortment, ordering), **till.workflow,
+        **findings.workflow,
     }  # fmt: skip
-    dispatcher = make_dispatcher(database, workflow, running)
+    dispatcher = make_dispatcher(database, workflow, running, metrics)
+    health = Health(database, supervisor, Page(metrics, Standing(database, watch, clock)))
+    webhook = make_webhook(settings, Receiver(dispatcher, telegram, settings.webhook_token, once, running, metrics))
     return App(
         settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
-        notifier, placer, requester, refills, till,
+        notifier, placer, requester, refills, till, findings, health, webhook, leases,
     )  # fmt: skip
+
+
+def _for_handlers(
+    settings: Settings, shared: Mapping[str, Any], access: Access, assortment: Assortment, ordering: Ordering
+) -> dict[str, Any]:
+    """Make what only handlers need, under the names that they ask for it by."""
+    database, clock = shared["database"], shared["clock"]
+    return {
+        "browser": Browser(database, access, assortment), "mass": MassOrders(**shared, ordering=ordering),
+        "favourites": Favourites(database, ordering, clock), "live": LiveMessages(database, clock),
+        "warranties": Warranties(database), "types": TypeMappings(database, assortment, clock),
+        "preferences": Preferences(**shared), "privacy": Privacy(database, ordering.currency, clock),
+        "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
+    }  # fmt: skip
 
 
 def _people(settings: Settings, database: Database, access: Access, texts: Texts, clock: Clock) -> People:
@@ -166,21 +197,22 @@ def _speaks(texts: Texts, people: People) -> LanguageOf:
     return language_of
 
 
-def _submitter(settings: Settings, asking: Mapping[str, Any], prices: Prices) -> Submitter:
+def _submitter(settings: Settings, asking: Mapping[str, Any], prices: Prices, leases: Leases) -> Submitter:
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
-        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, prices=prices,
+        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, prices=prices, leases=leases,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
     )  # fmt: skip
 
 
 def _after_the_sale(
-    settings: Settings, asking: Mapping[str, Any], rules: Rules, tracker: Tracker
+    settings: Settings, asking: Mapping[str, Any], rules: Rules, tracker: Tracker, leases: Leases
 ) -> tuple[Requester, RefillTracker]:
     """Make the workers of what customers ask for; `asking` is what everybody has who asks the provider."""
     requester = Requester(
         **asking, tracker=tracker, rules=rules, admins=settings.admin_ids, timeout=settings.panel_timeout,
+        leases=leases,
     )  # fmt: skip
     return requester, RefillTracker(**asking, rules=rules, interval=settings.status_interval)
 
@@ -204,16 +236,23 @@ def _profile(settings: Settings) -> Profile:
     return replace(profile, user_agent=settings.panel_user_agent) if settings.panel_user_agent else profile
 
 
-def make_bot(settings: Settings, session: BaseSession | None = None, pacing: Pacing | None = None) -> Bot:
+def make_bot(
+    settings: Settings,
+    session: BaseSession | None = None,
+    pacing: Pacing | None = None,
+    metrics: Metrics | None = None,
+) -> Bot:
     keep_answer_types()
     session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url))
     session.middleware(pacing or Pacing())
     session.middleware(ConflictNotice())
+    session.middleware(CountErrors(metrics or Metrics()))
+    session.middleware(WhileOurs())
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     return Bot(settings.bot_token.get_secret_value(), session=session, default=defaults)
 
 
-def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Running) -> Dispatcher:
+def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Running, metrics: Metrics) -> Dispatcher:
     """Wire storage, isolation, middlewares and routers.
 
     Isolation makes a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
@@ -222,11 +261,11 @@ def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Ru
     dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
     # aiogram's own comes last: it takes the person's turn and reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
-    for middleware in (running, OneLook(), Gate(dispatcher.fsm)):
+    for middleware in (running, CountUpdates(metrics), OneLook(), Gate(dispatcher.fsm)):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.pre_checkout_query.outer_middleware(CheckingOut())
     for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(Apology())
+        observer.outer_middleware(Apology(metrics.apology))
         observer.outer_middleware(Acquaint())
         observer.outer_middleware(Replies())
     for router in ALL:

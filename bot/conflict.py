@@ -20,8 +20,9 @@ class ConflictNotice(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         try:
             return await make_request(bot, method)
-        except TelegramConflictError:
+        except TelegramConflictError as error:
+            doing = "has set a webhook for" if "webhook" in error.message.lower() else "is polling with"
             log.error(  # noqa: TRY400 - a sentence, no trace
-                "another process is polling with this bot's token; stop it, or give this bot its own",
-            )
+                "another process %s this bot's token; stop it, or give this bot its own", doing,
+            )  # fmt: skip
             raise

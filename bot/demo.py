@@ -11,6 +11,7 @@ from bot.logs import configure
 from bot.run import serve
 from bot.settings import Settings
 from playground.demo import Playground, start_playground
+from storage.lock import only_process
 from storage.migrate import upgrade
 
 _HELLO = """
@@ -40,10 +41,11 @@ async def demo(host: str, port: int, speed: float = 1.0) -> None:
         async with start_playground(host, port, speed) as playground:
             settings = demo_settings(playground, Path(folder))
             configure("WARNING", settings.secrets)
-            app = build(settings)
-            await upgrade(app.database)
-            print(_HELLO.format(url=playground.url), flush=True)  # noqa: T201 - the operator's console
-            await serve(app)
+            with only_process(settings.database_url):
+                app = build(settings)
+                await upgrade(app.database)
+                print(_HELLO.format(url=playground.url), flush=True)  # noqa: T201 - the operator's console
+                await serve(app)
 
 
 def demo_settings(playground: Playground, folder: Path) -> Settings:
@@ -66,4 +68,5 @@ def demo_settings(playground: Playground, folder: Path) -> Settings:
         panel_timeout=10,
         crypto_pay_token=SecretStr(playground.crypto_token),
         crypto_pay_url=playground.crypto_url,
+        webhook_url="",
     )

@@ -46,7 +46,7 @@ _WALLET_ONLY = frozenset({"wallet", "balance", "credit", "debit", "margins", "pa
     "coupon", "invite", "coupons", "invitations",
 }  # fmt: skip
 _LOOK, _RETRY = 600.0, 15.0
-_ADMIN_EXTRA = ("sync", "margins", "coupons", "invitations", "credit", "debit", "payments", "topups")
+_ADMIN_EXTRA = ("sync", "triage", "margins", "coupons", "invitations", "credit", "debit", "payments", "topups")
 
 
 @dataclass(slots=True)

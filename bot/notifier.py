@@ -1,13 +1,15 @@
 """From notice rows to messages. A row is done when Telegram has said so; a crash loses none.
 
 Several changes of one order become one message. 429 waits as long as Telegram says, 403 marks the person as gone.
+One process at a time speaks in a chat.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -23,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.pacing import Urgency, urgency
 from bot.payment_news import NEWS, PaymentNews
 from bot.turns import ABOUT_ORDERS, ABOUT_REQUESTS, Turn, Turns, grouped, sort
+from bot.while_ours import NotOursError, ours
 from handlers.screens import Screen
 from handlers.views import aftercare as aftercare_views
 from handlers.views import digest as digest_views
@@ -34,6 +37,7 @@ from handlers.views import request_lists as list_views
 from locales import Texts, Translator
 from shop.book import OrderBook
 from shop.clock import Clock, utc_now
+from shop.leases import Leases
 from shop.live import Live, LiveKind, LiveMessages
 from shop.mass import follow
 from shop.notices import Kind
@@ -42,6 +46,7 @@ from shop.provider_balance import BalanceWatch
 from shop.quiet import Quiet
 from shop.request_lists import RequestLists
 from storage import Database, notices, orders, users
+from storage.engine import to_the_end
 from storage.rows import Notice, Order
 from storage.states import OrderState, Pushes
 
@@ -65,6 +70,7 @@ class Notifier:
     book: OrderBook
     lists: RequestLists
     news: PaymentNews
+    leases: Leases
     clock: Clock = utc_now
     _unreached: set[int] = field(default_factory=set)
 
@@ -72,7 +78,29 @@ class Notifier:
         """Say what is due; True when there may be more."""
         urgency.set(Urgency.NOTICE)
         async with self.database.read() as connection:
-            due = await notices.due(connection, self.clock(), limit=_BATCH)
+            due = await notices.due(connection, self.clock(), limit=_BATCH, owner=self.leases.owner)
+        if due:
+            await self._serve(due)
+        return len(due) == _BATCH
+
+    async def _serve(self, due: Sequence[Notice]) -> None:
+        """Say in each chat what is due there, unless another process does."""
+        names = {_lease(notice.user_id) for notice in due}
+        taken = await self.leases.take(names)
+        if not taken:
+            return
+        try:
+            ours_now = {notice.user_id for notice in due if _lease(notice.user_id) in taken}
+            # Whoever had a chat just before may have said it all since we looked.
+            async with self.database.read() as connection:
+                due = await notices.due(
+                    connection, self.clock(), limit=_BATCH, owner=self.leases.owner, chats=ours_now,
+                )  # fmt: skip
+            await self._serve_chats(due)
+        finally:
+            await to_the_end(self.leases.release(taken))
+
+    async def _serve_chats(self, due: Iterable[Notice]) -> None:
         chats: dict[int, list[Notice]] = {}
         for notice in due:
             chats.setdefault(notice.user_id, []).append(notice)
@@ -83,17 +111,17 @@ class Notifier:
                 await self._serve_chat(rows)
 
         await asyncio.gather(*(serve(rows) for rows in chats.values()))
-        return len(due) == _BATCH
 
     async def pause(self) -> float:
         """Give the seconds until something is due that is not now; at most five."""
         async with self.database.read() as connection:
-            turn = await notices.next_due(connection)
+            turn = await notices.next_due(connection, self.clock(), owner=self.leases.owner)
         return 5.0 if turn is None else min(max((turn - self.clock()).total_seconds(), 0.05), 5.0)
 
     async def _serve_chat(self, rows: Sequence[Notice]) -> None:
         """Say a chat's notices one after another; what Telegram wants held back ends the turn."""
         user_id = rows[0].user_id
+        ours.set(partial(self.leases.sure, _lease(user_id)))
         if user_id < 0:
             await self._finish([notice.id for notice in rows], "erased")
             return
@@ -123,6 +151,9 @@ class Notifier:
         ids, user_id = [notice.id for notice in turn.said], turn.last.user_id
         try:
             await saying
+        except NotOursError:
+            log.warning("notices %s are left to whoever has taken over the chat", ids)
+            return False
         except TelegramRetryAfter as error:
             async with self.database.write() as connection:
                 await notices.postpone_chat(connection, user_id, self.clock() + timedelta(seconds=error.retry_after))
@@ -288,6 +319,10 @@ class Notifier:
         await self.people.gone(user_id)
         async with self.database.write() as connection:
             await notices.drop_chat(connection, user_id, now, outcome)
+
+
+def _lease(user_id: int) -> str:
+    return f"{notices.CHAT}{user_id}"
 
 
 def _refund(rows: Sequence[Notice]) -> int:

@@ -23,6 +23,7 @@ from aiogram.methods.base import Response, TelegramType
 _OVERALL = 28  # a second; Telegram's 30, with a margin for clocks
 _ANSWER_TRIES = 2
 _BURST = 4  # messages that a chat takes at once; after that one a second
+_BURST_SECONDS = 4.0
 _MESSAGES: frozenset[type] = frozenset({SendMessage, SendDocument, SendInvoice, SendPhoto, EditMessageText})
 
 
@@ -137,5 +138,5 @@ class Pacing(BaseRequestMiddleware):
             if len(self._chats) > 10_000:  # noqa: PLR2004 - forget chats that are quiet
                 now = self._clock()
                 self._chats = {key: window for key, window in self._chats.items() if not window.idle(now)}
-            self._chats[chat] = Window(self._burst, float(_BURST))
+            self._chats[chat] = Window(self._burst, _BURST_SECONDS)
         return self._chats[chat]

@@ -1,15 +1,18 @@
-"""`python -m bot`: the bot, by long polling."""
+"""`python -m bot`: the bot, by long polling or by webhook."""
 
 import asyncio
 import logging
 import signal
+from collections.abc import Awaitable, Callable
 
-from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
 
 from bot.app import App, build
 from bot.health import Health
 from bot.settings import Settings, SettingsError
 from bot.supervisor import run_until
+from bot.webhook import Webhook
+from storage.lock import only_process
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -21,6 +24,11 @@ _LONGEST_WAIT = 30.0
 
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingsError or DatabaseUnusableError when it can't start."""
+    with only_process(settings.database_url):
+        await _run(settings)
+
+
+async def _run(settings: Settings) -> None:
     app = build(settings)
     if app.till.crypto is not None:
         log.warning("Crypto Pay is on. Telegram's terms want Stars for digital goods: it is your decision.")
@@ -33,15 +41,17 @@ async def run(settings: Settings) -> None:
 
 
 async def serve(app: App) -> None:
-    """Run workers and polling until a signal; then both get 20 s to end. The database must be migrated."""
+    """Run workers and handlers until a signal; then both get 20 s to end. The database must be migrated."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, stop.set)
-    health = Health(app.database, app.supervisor)
     try:
         await app.watch.load()
         await app.till.margins.load()
+        # An SQLite file has one process (storage.lock): what is left there by one is left by a dead one, and nobody
+        # has to wait until its leases end.
+        await app.leases.arrive(everything=app.database.is_sqlite)
         left = await app.submitter.recover(everything=app.database.is_sqlite)
         if left:
             log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
@@ -49,15 +59,20 @@ async def serve(app: App) -> None:
         if asked:
             log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
         if app.settings.health_port is not None:
-            await _open(health, app.settings.health_port)
+            await _open(app.health, app.settings.health_port)
         app.supervisor.start()
-        await run_until(stop, _poll(app), end=lambda: _stop_polling(app))
+        listening = _poll(app) if app.webhook is None else _receive(app, app.webhook)
+        await run_until(stop, listening, end=lambda: _stop_listening(app))
     finally:
+        app.health.stopping = True
         # Handlers first stop coming, then those that run and the workers end side by side.
         drained, _ = await asyncio.gather(app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS))
         if not drained:
             log.warning("some handlers did not end in time")
-        await health.stop()
+        if app.webhook is not None:
+            await app.webhook.close()
+        await app.health.stop()
+        await app.leases.leave()
         await app.close()
         log.info("the bot has stopped")
 
@@ -66,11 +81,19 @@ async def _open(health: Health, port: int) -> None:
     try:
         await health.start(port)
     except OSError as error:
-        raise SettingsError([f"HEALTH_PORT is wrong: {port} can't be listened on ({error.strerror})."]) from None
+        raise _taken("HEALTH_PORT", port, error) from None
 
 
-async def _stop_polling(app: App) -> bool:
-    """End the polling in order; False when it has not begun, because Telegram was never reached."""
+def _taken(name: str, port: int, error: OSError) -> SettingsError:
+    return SettingsError([f"{name} is wrong: {port} can't be listened on ({error.strerror})."])
+
+
+async def _stop_listening(app: App) -> bool:
+    """End the polling in order; False where there is none to end: a webhook, or Telegram was never reached."""
+    app.health.stopping = True
+    if app.webhook is not None:
+        app.webhook.refuse()
+        return False
     try:
         await app.dispatcher.stop_polling()
     except RuntimeError:
@@ -79,7 +102,8 @@ async def _stop_polling(app: App) -> bool:
 
 
 async def _poll(app: App) -> None:
-    await _until_reached(app)
+    await _until_reached(lambda: _free_to_poll(app))
+    app.health.reached = True
     log.info("the bot is running")
     await app.dispatcher.start_polling(
         app.bot,
@@ -90,17 +114,40 @@ async def _poll(app: App) -> None:
     )
 
 
-async def _until_reached(app: App) -> None:
+async def _free_to_poll(app: App) -> None:
+    """Remove a webhook that is set: while there is one, polling gets nothing but refusals."""
+    await app.bot.me()
+    known = await app.bot.get_webhook_info()
+    if known.url:
+        await app.bot.delete_webhook()
+        log.warning("a webhook was set and is removed: this process polls")
+
+
+async def _receive(app: App, webhook: Webhook) -> None:
+    """Answer Telegram's requests until this is cancelled."""
+    try:
+        await webhook.open()
+    except OSError as error:
+        raise _taken("WEBHOOK_PORT", app.settings.webhook_port, error) from None
+    await _until_reached(webhook.announce)
+    app.health.reached = True
+    log.info("the bot is running, by webhook")
+    await asyncio.Event().wait()
+
+
+async def _until_reached(ask: Callable[[], Awaitable[None]]) -> None:
     """Wait for Telegram: aiogram's polling would end at the first failure. Orders go on meanwhile."""
     wait = 1.0
     while True:
         try:
-            await app.bot.me()
+            await ask()
         except TelegramUnauthorizedError:
             raise SettingsError(["BOT_TOKEN is wrong: Telegram does not know it."]) from None
+        except TelegramBadRequest as error:
+            log.error("Telegram refuses, again in %.0f s: %s", wait, error.message)  # noqa: TRY400 - a sentence
         except TelegramAPIError as error:
             log.warning("Telegram can't be reached, again in %.0f s: %s", wait, error)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, _LONGEST_WAIT)
         else:
             return
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, _LONGEST_WAIT)

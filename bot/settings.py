@@ -1,7 +1,10 @@
 """The operator's settings, from the environment and `.env`. The names are fixed: deployments rely on them."""
 
+import hmac
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -109,6 +112,10 @@ class Settings(BaseSettings):
     submit_workers: int = Field(
         4, ge=1, le=8, description="Orders sent to the provider at once (one link's never are)."
     )
+    find_most: int = Field(
+        300, ge=0, le=2000, description="The most of the provider's ids that are asked for to find an order whose "
+        "answer got lost. 0: none, which is right where others order with the same key.",
+    )  # fmt: skip
     category_allow: _Patterns = Field(
         (), description="Only categories like these are sold: patterns with * and ?, comma separated."
     )
@@ -118,7 +125,23 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
-    health_port: int | None = Field(None, ge=1, le=65_535, description="Answers /livez and /readyz there. Empty: off.")
+    backup_folder: str = Field(
+        "", description="Where backups of an SQLite database are made by themselves, a folder of their own. Empty: off.",
+    )  # fmt: skip
+    backup_hours: float = Field(24, gt=0, le=8_760, description="Hours between two backups.")
+    backup_keep: int = Field(7, ge=1, le=10_000, description="How many backups are kept in a folder.")
+    health_port: int | None = Field(
+        None, ge=1, le=65_535, description="Answers /livez, /readyz and /metrics there. Empty: off.",
+    )  # fmt: skip
+    webhook_url: str = Field(
+        "", description="The public https address, with a path, that Telegram sends updates to. Empty: long polling.",
+    )  # fmt: skip
+    webhook_secret: SecretStr | None = Field(
+        None, description="What Telegram proves itself with: 1-256 of A-Z, a-z, 0-9, _ and -. "
+        "Empty: made from the bot's token.",
+    )  # fmt: skip
+    webhook_host: str = Field("0.0.0.0", description="Where the webhook listens: an address of this machine.")  # noqa: S104
+    webhook_port: int = Field(8080, ge=1, le=65_535, description="The port where the webhook listens, by plain http.")
 
     @field_validator("admin_ids", "allowed_user_ids", mode="before")
     @classmethod
@@ -137,7 +160,7 @@ class Settings(BaseSettings):
             return value
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
-    @field_validator("health_port", "star_value", "crypto_pay_token", mode="before")
+    @field_validator("health_port", "star_value", "crypto_pay_token", "webhook_secret", mode="before")
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
@@ -180,6 +203,34 @@ class Settings(BaseSettings):
             raise ValueError("must be as @CryptoBot gives it")
         return value
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook_address(cls, value: str, given: ValidationInfo) -> str:
+        if not value:
+            return value
+        # Telegram's own server takes nothing else; one in the same network may.
+        own_server = given.data.get("telegram_api_url") != cls.model_fields["telegram_api_url"].default
+        address = urlsplit(value)
+        if address.scheme not in ({"http", "https"} if own_server else {"https"}) or not address.hostname:
+            raise ValueError("must be a https address")
+        if address.path.strip("/") == "" or address.query or address.fragment or set(address.path) & set("{} "):
+            raise ValueError("needs a path after the host, such as https://shop.example/telegram, and nothing after it")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _webhook_word(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("must be 1-256 of A-Z, a-z, 0-9, _ and -")
+        return value
+
+    @field_validator("webhook_port")
+    @classmethod
+    def _webhook_door(cls, value: int, given: ValidationInfo) -> int:
+        if given.data.get("webhook_url") and value == given.data.get("health_port"):
+            raise ValueError("HEALTH_PORT has it")
+        return value
+
     @field_validator("default_language")
     @classmethod
     def _language(cls, value: str) -> str:
@@ -208,10 +259,17 @@ class Settings(BaseSettings):
         return value.upper() if isinstance(value, str) else value
 
     @property
+    def webhook_token(self) -> str:
+        """What Telegram sends along: the same in every process of this bot."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        return hmac.digest(self.bot_token.get_secret_value().encode(), b"webhook", "sha256").hex()
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be logged."""
         known = (self.bot_token, self.panel_key, self.crypto_pay_token)
-        return tuple(secret.get_secret_value() for secret in known if secret is not None)
+        return (*(secret.get_secret_value() for secret in known if secret is not None), self.webhook_token)
 
 
 def load(**given: Any) -> Settings:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,13 @@ class Worker:
     step: Callable[[], Awaitable[object]]
     pause: Callable[[], Awaitable[float]]
     bell: asyncio.Event | None = None
+
+
+class Observer(Protocol):
+    """Is told how steps end."""
+
+    def worked(self, worker: str) -> None: ...
+    def failed(self, worker: str) -> None: ...
 
 
 def every(seconds: float) -> Callable[[], Awaitable[float]]:
@@ -52,8 +59,8 @@ async def run_until(
 
 
 class Supervisor:
-    def __init__(self, workers: Sequence[Worker]) -> None:
-        self._workers = workers
+    def __init__(self, workers: Sequence[Worker], observer: Observer | None = None) -> None:
+        self._workers, self._observer = workers, observer
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
 
@@ -85,7 +92,11 @@ class Supervisor:
                 again = await worker.step() is True
                 seconds = 0.0 if again else await worker.pause()
                 failures = 0
+                if self._observer is not None:
+                    self._observer.worked(worker.name)
             except Exception:
+                if self._observer is not None:
+                    self._observer.failed(worker.name)
                 failures += 1
                 seconds = min(2.0**failures, _LONGEST_BACKOFF)
                 log.exception("%s failed; again in %.0f s", worker.name, seconds)

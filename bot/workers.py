@@ -8,6 +8,7 @@ from bot.settings import Settings
 from bot.supervisor import Worker, every
 from shop.bells import Bells
 from shop.catalog import Synchroniser
+from shop.leases import BEAT_SECONDS, Leases
 from shop.mass_placing import MassPlacer
 from shop.provider_balance import BalanceWatch
 from shop.refill_tracking import RefillTracker
@@ -16,7 +17,7 @@ from shop.submitting import Submitter
 from shop.tracking import Tracker
 
 _QUEUE_LOOK = 5.0
-_RECOVERY_LOOK = 60.0
+_RECOVERY_LOOK = 5.0
 
 
 def all_workers(
@@ -31,12 +32,14 @@ def all_workers(
     placer: MassPlacer,
     requester: Requester,
     refills: RefillTracker,
+    leases: Leases,
 ) -> list[Worker]:
     submitters = [
         Worker(f"submitter-{number}", submitter.step, _until_next_turn(submitter), bells.submit)
         for number in range(1, settings.submit_workers + 1)
     ]
     return [
+        Worker("presence", leases.beat, every(BEAT_SECONDS)),
         Worker("balance", watch.refresh, every(settings.balance_interval), bells.balance),
         Worker("catalogue", synchroniser.sync, every(settings.catalog_interval), bells.sync),
         *submitters,

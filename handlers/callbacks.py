@@ -358,3 +358,45 @@ class SetInvitations(CallbackData, prefix="ic"):
 
     percent: Key
     cap: Key
+
+
+class TriagePage(CallbackData, prefix="xa"):
+    """For admins: a page of the orders that wait for a verdict."""
+
+    page: Page
+
+
+class TriageOrder(CallbackData, prefix="xb"):
+    """For admins: one order with its evidence."""
+
+    order: Key
+
+
+class ItExists(CallbackData, prefix="xc"):
+    """An admin says that an order exists at the provider; asks for its id there."""
+
+    order: Key
+
+
+class CheckId(CallbackData, prefix="xd"):
+    """Has an id checked that stands in the evidence; 0 is the one that the order has."""
+
+    order: Key
+    evidence: Key
+
+
+class ConfirmExists(CallbackData, prefix="xe"):
+    """Lets an order go on under the id that this evidence is a check of."""
+
+    evidence: Key
+
+
+class ItDoesNot(CallbackData, prefix="xf"):
+    """Ends an order and gives its money back (`sure` 1), or first asks whether it shall be (0).
+
+    `seen` is the newest evidence that was shown then.
+    """
+
+    order: Key
+    seen: Key
+    sure: Key

@@ -1,6 +1,9 @@
 """The client: seven actions of one provider, and nothing about shops."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -8,7 +11,7 @@ import httpx
 
 from panel import aftercare, catalogue, reading
 from panel.answer import Answer
-from panel.errors import NotSent, OutcomeUnknown, Rejected, Unavailable, Unsupported
+from panel.errors import NotSent, OutcomeUnknown, PanelError, Rejected, Unavailable, Unsupported
 from panel.meanings import Meaning
 from panel.models import (
     Accepted,
@@ -24,13 +27,20 @@ from panel.profile import Profile
 from panel.reading import ORDER_NAMES, REFILL_NAMES, refill_status_item, status_item
 from panel.wire import Wire
 
+Observer = Callable[[str, str, float], None]
+
+_OUTCOMES: Mapping[type[BaseException], str] = {
+    Rejected: "rejected", NotSent: "not_sent", OutcomeUnknown: "unknown", Unavailable: "unavailable",
+    asyncio.CancelledError: "cancelled",
+}  # fmt: skip
+
 
 class PanelClient:
     """An async client of one provider that speaks the panel API v2. Close it, or use `async with`.
 
     Nothing is ever sent twice: who calls decides about trying again, by the error (see panel.errors). Every
     method raises PanelError and nothing else; Unsupported where the profile lacks the action. A cancelled
-    `add` has an unknown outcome: shield it.
+    `add` has an unknown outcome: shield it. `observe` is told of each request: action, outcome, seconds.
 
     >>> import asyncio, httpx
     >>> from panel import PanelClient, Profile
@@ -51,9 +61,16 @@ class PanelClient:
     Accepted(order='23501', charge=None, currency=None)
     """
 
-    def __init__(self, profile: Profile, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        observe: Observer | None = None,
+    ) -> None:
         self.profile = profile
         self._wire = Wire(profile, transport)
+        self._observe = observe
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,11 +88,13 @@ class PanelClient:
 
     async def services(self) -> list[Service]:
         """The whole catalogue. An empty list may be the panel's own failure: don't empty a shop on it."""
-        answer = await self._read("services", {}, seconds=self.profile.services_timeout)
-        return await catalogue.services(answer)
+        with self._observed("services"):
+            answer = await self._read("services", {}, seconds=self.profile.services_timeout)
+            return await catalogue.services(answer)
 
     async def balance(self) -> Balance:
-        return reading.balance(await self._read("balance", {}))
+        with self._observed("balance"):
+            return reading.balance(await self._read("balance", {}))
 
     async def add(self, service: str, fields: Mapping[str, str]) -> Accepted:
         """Order; `fields` are those of `order_fields`. Two equal adds make two orders.
@@ -86,29 +105,36 @@ class PanelClient:
             if any("\ud800" <= mark <= "\udfff" for mark in value):
                 raise Rejected(f"not sent: {name} is no valid Unicode text", Meaning.OTHER)
         own = {**fields, "service": service}
-        return reading.accepted(await self._write("add", {**self.profile.add_extra, **own}))
+        with self._observed("add"):
+            return reading.accepted(await self._write("add", {**self.profile.add_extra, **own}))
 
     async def status(self, order: str) -> OrderStatus:
         """Raises Rejected when the provider refuses the id; soon after `add`: "not indexed yet"."""
-        answer = await self._read("status", {"order": order})
-        return reading.read_one(answer, order, ORDER_NAMES, status_item)
+        with self._observed("status"):
+            answer = await self._read("status", {"order": order})
+            return reading.read_one(answer, order, ORDER_NAMES, status_item)
 
-    async def statuses(self, orders: Sequence[str]) -> dict[str, OrderStatus | ItemError]:
+    async def statuses(
+        self, orders: Sequence[str], *, most_calls: int | None = None
+    ) -> dict[str, OrderStatus | ItemError]:
         """Any number of ids, in batches of `ids_per_call`. Ids that the provider left out are absent.
 
         A batch that fails because of one id is split. Limits, a bad key and network failures raise Rejected
-        or Unavailable, with what was learnt before in `gathered`.
+        or Unavailable, with what was learnt before in `gathered`; so does the end of `most_calls`.
         """
 
         async def many(batch: list[str]) -> dict[str, OrderStatus | ItemError]:
-            answer = await self._read("status", {"orders": ",".join(batch)})
-            return reading.read_each(answer, batch, ORDER_NAMES, status_item)
+            with self._observed("status"):
+                answer = await self._read("status", {"orders": ",".join(batch)})
+                return reading.read_each(answer, batch, ORDER_NAMES, status_item)
 
-        return await BatchReader[OrderStatus](many, self.status).read(orders, self.profile.ids_per_call)
+        reader = BatchReader[OrderStatus](many, self.status, most_calls)
+        return await reader.read(orders, self.profile.ids_per_call)
 
     async def refill(self, order: str) -> str:
         """The refill's id. Raises Rejected, NotSent, OutcomeUnknown."""
-        return aftercare.refill(await self._write("refill", {"order": order}), order)
+        with self._observed("refill"):
+            return aftercare.refill(await self._write("refill", {"order": order}), order)
 
     async def refills(self, orders: Sequence[str]) -> dict[str, str | ItemError]:
         """The refills' ids by order; see `cancel` for errors."""
@@ -116,20 +142,23 @@ class PanelClient:
         async def many(batch: list[str]) -> dict[str, str | ItemError]:
             if len(batch) == 1:
                 return {batch[0]: await self.refill(batch[0])}
-            return aftercare.refills(await self._write("refill", {"orders": ",".join(batch)}), batch)
+            with self._observed("refill"):
+                return aftercare.refills(await self._write("refill", {"orders": ",".join(batch)}), batch)
 
         return await write_many(orders, self.profile.ids_per_call, many)
 
     async def refill_status(self, refill: str) -> RefillStatus:
-        answer = await self._read("refill_status", {"refill": refill})
-        return reading.read_one(answer, refill, REFILL_NAMES, refill_status_item)
+        with self._observed("refill_status"):
+            answer = await self._read("refill_status", {"refill": refill})
+            return reading.read_one(answer, refill, REFILL_NAMES, refill_status_item)
 
     async def refill_statuses(self, refills: Sequence[str]) -> dict[str, RefillStatus | ItemError]:
         """As `statuses`."""
 
         async def many(batch: list[str]) -> dict[str, RefillStatus | ItemError]:
-            answer = await self._read("refill_status", {"refills": ",".join(batch)})
-            return reading.read_each(answer, batch, REFILL_NAMES, refill_status_item)
+            with self._observed("refill_status"):
+                answer = await self._read("refill_status", {"refills": ",".join(batch)})
+                return reading.read_each(answer, batch, REFILL_NAMES, refill_status_item)
 
         return await BatchReader[RefillStatus](many, self.refill_status).read(refills, self.profile.ids_per_call)
 
@@ -145,9 +174,23 @@ class PanelClient:
             ids = {"orders": ",".join(batch)}
             if len(batch) == 1:  # panels without the multiple form take `order`; `orders` is the documented name
                 ids["order"] = batch[0]
-            return aftercare.cancellations(await self._write("cancel", ids), batch)
+            with self._observed("cancel"):
+                return aftercare.cancellations(await self._write("cancel", ids), batch)
 
         return await write_many(orders, self.profile.ids_per_call, many)
+
+    @contextmanager
+    def _observed(self, action: str) -> Iterator[None]:
+        """Tell the observer what comes of a request, reading of the answer included."""
+        began, outcome = time.monotonic(), "ok"
+        try:
+            yield
+        except (PanelError, asyncio.CancelledError) as error:
+            outcome = _OUTCOMES.get(type(error), "")
+            raise
+        finally:
+            if self._observe is not None and outcome:
+                self._observe(action, outcome, time.monotonic() - began)
 
     async def _read(self, action: str, parameters: Mapping[str, str], *, seconds: float | None = None) -> Answer:
         try:

@@ -14,6 +14,7 @@ T = TypeVar("T")
 GENERAL = frozenset({Meaning.BAD_KEY, Meaning.RATE_LIMIT, Meaning.FUNDS})
 GENERAL_CODES = frozenset({*range(300, 400), 401, 402, 403, 405, 407, 408, 429})
 SERVER_ERROR = 500
+GIVEN_UP = "given up after as many calls as were allowed"
 PATIENCE = 8  # useless answers, beside those of halving, before the provider as a whole is given up
 
 
@@ -44,6 +45,7 @@ class BatchReader(Generic[T]):
 
     many: Callable[[list[str]], Awaitable[dict[str, T | ItemError]]]
     one: Callable[[str], Awaitable[T]]
+    most_calls: int | None = None
     gathered: dict[str, T | ItemError] = field(default_factory=dict)
     _failure: Rejected | Unavailable | None = None
     _fruitless: int = 0
@@ -55,11 +57,15 @@ class BatchReader(Generic[T]):
         """Ids that the provider left out, or whose single answer is unusable, are absent.
 
         Raises Rejected for what is about the account, Unavailable when there is no answer; `gathered` of the
-        error has what was learnt before.
+        error has what was learnt before. After `most_calls` it raises Unavailable too, with GIVEN_UP.
         """
         pending = list(batches(ids, size))[::-1]
+        calls = 0
         try:
             while pending:
+                if calls == self.most_calls:
+                    raise Unavailable(GIVEN_UP)
+                calls += 1
                 chunk = pending.pop()
                 pending += await (self._batch(chunk) if len(chunk) > 1 else self._single(chunk[0]))
                 self._lose_patience(PATIENCE + size.bit_length())

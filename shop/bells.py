@@ -17,3 +17,4 @@ class Bells:
     invoices: asyncio.Event = field(default_factory=asyncio.Event)  # an invoice of Crypto Pay is wanted
     refunds: asyncio.Event = field(default_factory=asyncio.Event)  # a payment is to be given back
     balance: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the balance
+    checks: asyncio.Event = field(default_factory=asyncio.Event)  # an admin named an id that is to be asked about

@@ -1,11 +1,18 @@
-"""Leases: one process at a time does a thing, and who was away for too long finds out before it goes on."""
+"""Leases: one process at a time does a thing, and who was away for too long finds out before it goes on.
 
+What a process holds is kept by its beat, so a lease may be short however long the work is: who does not beat any
+more, because it was killed, stopped or cut off, has lost everything within LEASE_SECONDS.
+"""
+
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from shop.clock import Clock, utc_now
 from storage import Database, leases
@@ -15,7 +22,9 @@ log = logging.getLogger(__name__)
 
 PROCESS = "process:"
 BEAT_SECONDS = 5.0
-ALIVE_SECONDS = 20.0  # a process that has not said so for that long is not counted any more
+# More than a beat and the time that a process takes to stop, in which it does not beat.
+LEASE_SECONDS = 25.0
+_MARGIN = timedelta(seconds=5)  # for a moment's work, and for what two machines' clocks differ by
 _LAPSED_KEPT = timedelta(days=1)
 
 
@@ -26,25 +35,45 @@ class Leases:
     database: Database
     clock: Clock = utc_now
     owner: str = field(default_factory=lambda: uuid4().hex)
+    _kept: dict[str, datetime] = field(default_factory=dict)  # what the beat keeps, and until when
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # a beat must not bring back what is being given back
 
-    async def take(self, names: Iterable[str], seconds: float) -> set[str]:
-        """Take, or keep for longer, those of these that no other process holds; give their names."""
+    async def take(self, names: Iterable[str], seconds: float = LEASE_SECONDS) -> set[str]:
+        """Take those of these that no other process holds; give their names. They are kept until released."""
+        async with self._turn:
+            return await self._take(names, seconds)
+
+    async def _take(self, names: Iterable[str], seconds: float) -> set[str]:
         now = self.clock()
+        until, wanted = now + timedelta(seconds=seconds), set(names)
         async with self.database.write() as connection:
-            return await leases.take(
-                connection, names, self.owner, now=now, until=now + timedelta(seconds=seconds),
-            )  # fmt: skip
+            taken = await leases.take(connection, wanted, self.owner, now=now, until=until)
+        for name in wanted:
+            self._kept.pop(name, None)
+        self._kept |= dict.fromkeys(taken, until)
+        return taken
 
-    async def release(self, names: Iterable[str]) -> None:
-        async with self.database.write() as connection:
-            await leases.release(connection, list(names), self.owner)
+    async def release(self, names: Collection[str]) -> None:
+        async with self._turn:
+            for name in names:
+                self._kept.pop(name, None)
+            async with self.database.write() as connection:
+                await leases.release(connection, names, self.owner)
 
-    async def still(self, connection: Connection, names: Iterable[str]) -> bool:
-        """Say, in the transaction of a write, whether this process still holds these: nobody takes them meanwhile."""
-        return await leases.holds(connection, list(names), self.owner, self.clock())
+    def sure(self, name: str) -> bool:
+        """Say whether this process holds it, and for long enough to do something that takes a moment."""
+        return name in self._kept and not over(self._kept[name], self.clock(), _MARGIN)
+
+    async def mine(self, connection: Connection, names: Collection[str]) -> set[str]:
+        """Give, in the transaction of a write, those that this process still holds: nobody takes them meanwhile."""
+        return await leases.held(connection, names, self.owner, self.clock())
+
+    async def still(self, connection: Connection, names: Collection[str]) -> bool:
+        """Say so of all of these."""
+        return await self.mine(connection, names) == set(names)
 
     @asynccontextmanager
-    async def alone(self, name: str, seconds: float) -> AsyncIterator[bool]:
+    async def alone(self, name: str, seconds: float = LEASE_SECONDS) -> AsyncIterator[bool]:
         """Do something that one process does at a time; False where another is at it."""
         taken = bool(await self.take([name], seconds))
         try:
@@ -67,25 +96,46 @@ class Leases:
 
         return guarded
 
-    async def beat(self) -> None:
-        """Say that this process is there, and forget who has not been for long."""
-        now = self.clock()
+    async def arrive(self, *, everything: bool) -> None:
+        """Say that this process is there. `everything`: no other can be, so what is held was left behind."""
         async with self.database.write() as connection:
-            await leases.take(
-                connection, [PROCESS + self.owner], self.owner, now=now, until=now + timedelta(seconds=ALIVE_SECONDS),
-            )  # fmt: skip
-            await leases.forget_lapsed(connection, now - _LAPSED_KEPT)
+            await leases.forget_lapsed(connection, self.clock() - _LAPSED_KEPT)
+            if everything:
+                await leases.release_others(connection, self.owner)
+        await self._beat()
+
+    async def beat(self) -> None:
+        """Say that this process is still there, and keep what it holds."""
+        try:
+            await self._beat()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("this process could not say that it is there: %s", error)  # the next beat comes in time
+
+    async def _beat(self) -> None:
+        async with self._turn:
+            now = self.clock()
+            ending = {name for name, end in self._kept.items() if end < now + timedelta(seconds=LEASE_SECONDS)}
+            taken = await self._take({PROCESS + self.owner, *ending}, LEASE_SECONDS)
+            if lost := ending - taken:
+                log.warning("this process was away for too long, others have taken over: %s", sorted(lost))
+
+    async def of_others(self, prefix: str) -> set[str]:
+        """Give the names that start so and are held by other processes."""
+        async with self.database.read() as connection:
+            return await leases.of_others(connection, prefix, self.owner, self.clock())
 
     async def processes(self) -> int:
         """Count the processes that are there, this one included."""
-        async with self.database.read() as connection:
-            there = await leases.alive(connection, PROCESS, self.clock())
-        return len({PROCESS + self.owner, *there})
+        return 1 + len(await self.of_others(PROCESS))
 
     async def leave(self) -> None:
         """Give back whatever this process holds: it ends in order."""
-        async with self.database.write() as connection:
-            await leases.release_all(connection, self.owner)
+        self._kept.clear()
+        try:
+            async with self._turn, self.database.write() as connection:
+                await leases.release_all(connection, self.owner)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("what this process held could not be given back: %s", error)
 
 
 def over(until: datetime, now: datetime, margin: timedelta) -> bool:

@@ -65,6 +65,24 @@ def parse_link(text: str, platform: Platform | None = None) -> str | None:
     return _normalised(cleaned)
 
 
+def same_page(link: str) -> frozenset[str]:
+    """List how a page's address is usually written: by http or https, with `www.` or not, with a last slash or not.
+
+    Only to compare: what is sent is never changed. What is no web address is written in one way.
+    """
+    parts = urlsplit(link)
+    if parts.scheme not in ("http", "https"):
+        return frozenset({link})
+    host, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
+    written = {
+        urlunsplit((scheme, www + host, path + slash, parts.query, parts.fragment))
+        for scheme in ("http", "https")
+        for www in ("", "www.")
+        for slash in ("", "/")
+    }
+    return frozenset(written | {link})
+
+
 def _breaks(character: str) -> bool:
     """Say whether no link has this: space, a control character, half a surrogate pair."""
     return character.isspace() or unicodedata.category(character) in {"Cc", "Cs"}

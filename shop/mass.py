@@ -17,6 +17,7 @@ from shop.mass_lines import CheckedLine, WrittenLine
 from shop.money import Money
 from shop.notices import Kind
 from shop.ordering import Ordering
+from shop.overlaps import overlapping
 from storage import Database, catalog, mass, wallet
 from storage.engine import Connection
 from storage.mass import Mass, MassLine, StateTally
@@ -35,6 +36,7 @@ class MassTable:
 
     `repeats` has, by a line's number, the earlier line with the same service and link. `states` are of the lines
     that are orders. `changed`: prices are not what the table had shown, so nothing was ordered.
+    `overlaps`: before Confirm, how many good lines have a link that an order is in work on.
     """
 
     mass: Mass
@@ -50,6 +52,7 @@ class MassTable:
     balance: int
     pays_from_wallet: bool
     changed: bool = False
+    overlaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,7 @@ class MassOrders:
                 await mass.states_of(connection, [line.order_id for line in shown if line.order_id is not None]),
                 page, pages, len(good), len(lines) - len(good), sum(line.price or 0 for line in good),
                 await wallet.balance(connection, user_id), self._pays_from_wallet, changed,
+                await _overlaps(connection, good) if found.state is MassState.DRAFT else 0,
             )  # fmt: skip
 
     async def progress(self, user_id: int, mass_id: int) -> MassProgress:
@@ -246,6 +250,12 @@ class MassOrders:
     @property
     def _pays_from_wallet(self) -> bool:
         return self.ordering.access.billing is Billing.WALLET
+
+
+async def _overlaps(connection: Connection, lines: Sequence[MassLine]) -> int:
+    links = [str(line.fields.get("link")) for line in lines]
+    running = await overlapping(connection, set(links))
+    return sum(link in running for link in links)
 
 
 def _repeats(lines: Sequence[MassLine]) -> dict[int, int]:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SUPPORT = "support"  # a user writes to the admins
     UNKNOWN_ORDER = "unknown_order"  # an `add` without a definite answer
     CONFLICT = "conflict"  # the provider gave an id that we already have
+    FOUND_ORDER = "found_order"  # a lost order was found at the provider by itself, and goes on
     LATE_ANSWER = "late_answer"  # an `add` was taken after all, after an admin had settled its order
     NO_FUNDS = "no_funds"  # the operator's balance is too small
     BAD_KEY = "bad_key"
@@ -52,6 +53,10 @@ class Kind(StrEnum):
     CRYPTO_FAILED = "crypto_failed"  # Crypto Pay does not make invoices
     MARGIN_LEAK = "margin_leak"  # an order was sold below what it cost
     AUDIT = "audit"  # the books don't agree
+    STUCK_ORDER = "stuck_order"  # no change for much longer than usual, or an id that the provider no longer knows
+    CHECKED_ORDER = "checked_order"  # what the provider says of an id that an admin has named; to that admin
+    BACKUP_FAILED = "backup_failed"  # there is no new backup
+    RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
 
 
@@ -133,6 +138,11 @@ async def alerts_about(connection: Connection, kind: Kind, about: Collection[str
     """Give what was told in the alerts that are not over, of those about these."""
     names = {_alert_name(kind, one): one for one in about}
     return {names[name]: told for name, told in (await facts.several(connection, list(names))).items()}
+
+
+async def alerts_told(connection: Connection, kind: Kind) -> list[dict[str, Any]]:
+    """Give what was told in each alert of this kind that is not over."""
+    return list((await facts.starting_with(connection, f"{_alert_name(kind, '')}:")).values())
 
 
 def _alert_name(kind: Kind, about: str) -> str:

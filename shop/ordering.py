@@ -13,6 +13,7 @@ from shop.clock import Clock, utc_now
 from shop.discounts import Discount, coming, use_up
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS, Money
+from shop.overlaps import Overlap, overlap
 from shop.pricing import Prices, Quote, cost_of
 from storage import Database, drafts, orders, wallet
 from storage import catalog as services
@@ -28,7 +29,7 @@ class Form:
     `step` is None when everything is answered. `quantity` and `price` (millionths) are None while unknown.
     `changed` is what the last summary had shown, when that is no longer true. `problem` is an answer that
     stopped being right. `taken` tells of the list that has just been sent. `discount` is off the price already.
-    `at` is when all this was so.
+    `overlap`: on the link of a complete form an order is still in work. `at` is when all this was so.
     """
 
     draft: Draft
@@ -43,6 +44,7 @@ class Form:
     problem: BadAnswerError | None = None
     taken: forms.Taken | None = None
     discount: Discount | None = None
+    overlap: Overlap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ class Ordering:
         form = await self._build(connection, draft, service, coupons=True)
         if requote and draft.quote != _quoted(form):
             await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=_quoted(form))
-        return form
+        return await _with_overlap(connection, form) if requote else form
 
     async def _build(self, connection: Connection, draft: Draft, service: Service, *, coupons: bool = False) -> Form:
         """Say how a draft stands. Lines of mass orders use no coupons: which of them would it be?"""
@@ -269,7 +271,7 @@ class Ordering:
         draft = replace(form.draft, fields=dict(fields), quote=None)
         filled = await self._build(connection, draft, form.service, coupons=True)
         await drafts.fill(connection, form.draft.id, fields=filled.draft.fields, quote=_quoted(filled))
-        return filled
+        return await _with_overlap(connection, filled)
 
     async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:
         self.access.admit(user_id)
@@ -277,6 +279,14 @@ class Ordering:
         if service is None or not is_sellable(service) or not self.assortment.sells(service.category):
             raise NotFoundError("error-not-for-sale")
         return service
+
+
+async def _with_overlap(connection: Connection, form: Form) -> Form:
+    """Look, for a summary, whether an order is in work on the link."""
+    if form.step is not None:
+        return form
+    target = forms.target_of(form.draft.fields)
+    return replace(form, overlap=await overlap(connection, form.draft.user_id, target))
 
 
 def _quoted(form: Form) -> dict[str, Any] | None:

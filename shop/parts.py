@@ -17,7 +17,7 @@ from storage.rows import Order, Part
 from storage.states import ENDED_AT_PROVIDER, OrderState
 
 LARGEST = 2**53
-_PAID_BY_POST = frozenset(key for key, row in SERVICE_TYPES.items() if row.pricing is Pricing.PER_POST)
+PAID_BY_POST = frozenset(key for key, row in SERVICE_TYPES.items() if row.pricing is Pricing.PER_POST)
 
 
 class _Sold(Protocol):
@@ -26,7 +26,7 @@ class _Sold(Protocol):
 
 
 def is_subscription(order: _Sold) -> bool:
-    return order.service_type in _PAID_BY_POST
+    return order.service_type in PAID_BY_POST
 
 
 def runs_of(order: Order) -> int:

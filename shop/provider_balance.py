@@ -1,7 +1,7 @@
 """The operator's balance at the provider: remembered, so that no screen waits for it."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,11 +13,14 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.notices import Kind
 from storage import Database, facts, orders
+from storage.engine import Connection
 from storage.states import IN_WORK
 
 log = logging.getLogger(__name__)
 
 _FACT = "provider-balance"
+_READINGS = "provider-balances"
+_REMEMBERED = 200
 _AWAY = 3  # looks in a row without an answer
 REQUEST = "balance-request:"  # and the admin who asked
 
@@ -55,6 +58,15 @@ class BalanceWatch:
         value, at = found
         return ProviderBalance(Decimal(value["amount"]), value["currency"], at)
 
+    async def before(self, moment: datetime) -> ProviderBalance | None:
+        """Give the last balance that was known at a moment; there are as many as the last 200 looks gave."""
+        async with self.database.read() as connection:
+            found = await facts.get(connection, _READINGS)
+        for amount, currency, at in reversed(found[0]["readings"] if found else []):
+            if datetime.fromisoformat(at) <= moment:
+                return ProviderBalance(Decimal(amount), currency, datetime.fromisoformat(at))
+        return None
+
     async def load(self) -> None:
         """Take the currency from what was known before the restart."""
         last = await self.last()
@@ -80,10 +92,18 @@ class BalanceWatch:
         self.currency = balance.currency or self.currency
         value = {"amount": format(balance.amount, "f"), "currency": self.currency}
         async with self.database.write() as connection:
-            await facts.put(connection, _FACT, value, self.clock())
+            await self._remember(connection, value)
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
                 await notices.alert_over(connection, kind)
         await self._answer(Kind.BALANCE, **value)
+
+    async def _remember(self, connection: Connection, value: Mapping[str, str]) -> None:
+        now = self.clock()
+        await facts.put(connection, _FACT, value, now)
+        found = await facts.get(connection, _READINGS)
+        known = found[0]["readings"] if found else []
+        known = [*known, [value["amount"], value["currency"], now.isoformat()]][-_REMEMBERED:]
+        await facts.put(connection, _READINGS, {"readings": known}, now)
 
     async def _alert(self, error: PanelError) -> None:
         """Tell the admins once of a key that is refused, or of a provider that is away for several looks."""

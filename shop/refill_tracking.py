@@ -101,7 +101,15 @@ class RefillTracker:
             moved = [
                 request.id
                 for request, state, text in changed
-                if await requests.move(connection, request.id, state, sources=_TAKEN, now=now, status_text=text)
+                if await requests.move(
+                    connection,
+                    request.id,
+                    state,
+                    sources=_TAKEN,
+                    now=now,
+                    seen=request.changed_at,
+                    status_text=text,
+                )
             ]
             await tell(connection, self.rules, moved, now)
         self.bells.notify.set()

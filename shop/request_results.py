@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from panel import Meaning
 from shop import notices, warranty
 from shop.aftercare import Rules
@@ -40,19 +42,25 @@ def result_of(state: RequestState, meaning: str) -> str:
     return "unsupported" if refused else str(state)
 
 
-async def record(connection: Connection, rules: Rules, found: Sequence[tuple[Claimed, Result]], now: datetime) -> None:
-    """Write what became of requests that were being sent."""
+async def record(
+    connection: Connection,
+    rules: Rules,
+    found: Sequence[tuple[Claimed, Result]],
+    now: datetime,
+    *,
+    owner: str | None = None,
+) -> None:
+    """Write what became of requests that were being sent; with `owner` only of those that this process claimed."""
     told = []
     await requests.share_orders(connection, (request.order_id for request, _ in found))
     for request, result in found:
         if result.state is RequestState.WAITING:
             again = now + (result.wait or timedelta(0))
-            await requests.put_back(connection, [request.id], now=now, not_before=again)
+            await requests.put_back(connection, [request.id], now=now, not_before=again, owner=owner)
             continue
-        moved = await requests.move(
-            connection, request.id, result.state, sources=[RequestState.SENDING], now=now, failure=result.text,
-            meaning=str(result.meaning or ""), provider_refill_id=result.refill,
-        )  # fmt: skip
+        moved = await _move(connection, request, result, RequestState.SENDING, now, owner)
+        if not moved and owner is not None:
+            moved = await _settle_late(connection, request, result, now, owner)
         if not moved:  # its order has ended meanwhile, or its lease
             log.warning("request %s is not where it was, so %s is not written", request.id, result.state)
             continue
@@ -60,6 +68,28 @@ async def record(connection: Connection, rules: Rules, found: Sequence[tuple[Cla
             log.info("the %s of order %s was refused: %s", request.kind, request.order_id, result.text)
         told.append(request.id)
     await tell(connection, rules, told, now)
+
+
+async def _move(
+    connection: Connection, request: Claimed, result: Result, source: RequestState, now: datetime, owner: str | None
+) -> bool:
+    return await requests.move(
+        connection, request.id, result.state, sources=[source], now=now, owner=owner, failure=result.text,
+        meaning=str(result.meaning or ""), provider_refill_id=result.refill,
+    )  # fmt: skip
+
+
+async def _settle_late(connection: Connection, request: Claimed, result: Result, now: datetime, owner: str) -> bool:
+    """Let a definite answer that came after the lease settle what was ended as unknown meanwhile."""
+    if result.state is RequestState.UNKNOWN or request.kind is RequestKind.STATUS:
+        return False
+    if result.state in REQUEST_OPEN and not await requests.may_reopen(connection, request):
+        return False
+    try:
+        async with connection.begin_nested():  # somebody may ask again in this very moment
+            return await _move(connection, request, result, RequestState.UNKNOWN, now, owner)
+    except IntegrityError:
+        return False
 
 
 async def tell(connection: Connection, rules: Rules, changed: Sequence[int], now: datetime) -> None:

@@ -25,6 +25,7 @@ from shop import notices
 from shop.aftercare import Rules
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.leases import Leases, over
 from shop.notices import Kind
 from shop.request_results import Result, record
 from shop.submitting import HOLD_ALL_SECONDS
@@ -62,6 +63,11 @@ class Requester:
     clock: Clock = utc_now
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
+    leases: Leases | None = None
+    owner: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.owner = (self.leases or Leases(self.database, self.clock)).owner
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: what may have been sent is unknown now; a look is taken again.
@@ -90,12 +96,17 @@ class Requester:
         if self.paused_until is not None and now < self.paused_until:
             return False
         most = min(self.panel.profile.ids_per_call, _BATCH)
-        lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN + _LEASE_EACH * most
+        call = timedelta(seconds=self.timeout) * 2 + _LEASE_EACH * most
+        lease = now + call + _LEASE_MARGIN
         async with self.database.write() as connection:
-            batch = await requests.claim(connection, now=now, lease_until=lease, most=most)
+            batch = await requests.claim(connection, now=now, owner=self.owner, lease_until=lease, most=most)
         if not batch:
             return False
-        await (self._look(batch) if batch[0].kind is RequestKind.STATUS else self._send(batch))
+        if over(lease, self.clock(), call):
+            # This process was asleep between the claim and now: somebody may have taken the requests over.
+            await self._record([(request, Result(RequestState.WAITING)) for request in batch])
+        else:
+            await (self._look(batch) if batch[0].kind is RequestKind.STATUS else self._send(batch))
         self.bells.notify.set()
         return True
 
@@ -186,7 +197,7 @@ class Requester:
 
     async def _record(self, found: Sequence[tuple[Claimed, Result]]) -> None:
         async with self.database.write() as connection:
-            await record(connection, self.rules, found, self.clock())
+            await record(connection, self.rules, found, self.clock(), owner=self.owner)
             accepted = any(result.state is RequestState.ACCEPTED for _, result in found)
             if accepted and not await orders.any_waits(connection, str(Meaning.BAD_KEY)):
                 await notices.alert_over(connection, Kind.BAD_KEY)

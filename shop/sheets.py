@@ -6,10 +6,10 @@ from datetime import datetime
 
 from shop.aftercare import Care, Rules
 from shop.expectations import Expectation, expectation_of
-from storage import catalog, favourites, parts, requests
+from storage import catalog, favourites, orders, parts, requests
 from storage.engine import Connection
 from storage.rows import Order, Part, Request, Service
-from storage.states import AT_PROVIDER
+from storage.states import AT_PROVIDER, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class OrderSheet:
     parts: Sequence[Part] = ()
     requests: Sequence[Request] = ()  # the newest first
     expectation: Expectation | None = None
+    is_behind: bool = False  # another order of its link goes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ async def order_sheet(connection: Connection, order: Order, rules: Rules, now: d
     return OrderSheet(
         order, service, now, rules.care(order, service, asked, now), await parts.of_order(connection, order.id), asked,
         await expectation_of(connection, order.service_id) if under_way else None,
+        order.state is OrderState.QUEUED and await orders.is_held_back(connection, order.id, now),
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Nothing is written for an order that did not change: rewriting `next_check_at` of every order asked costs ten
 times the whole sweep. Which orders are asked when follows from how long they have been quiet and from a counter
-of ticks instead, so it needs no column and survives a restart.
+of ticks instead, so it needs no column and survives a restart. Several processes share a sweep by shards; an answer
+that was overtaken while it was on its way is dropped.
 """
 
 import asyncio
@@ -17,11 +18,14 @@ from shop.aftercare import end_cancellations
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
+from shop.leases import LEASE_SECONDS, Leases
+from shop.missing import Answers, news_of_missing, record_missing
 from shop.notices import Kind
 from shop.parents import Answered, Parents, is_stuck, may_be_parent, owes
 from shop.parts import Family, told
 from shop.pricing import Prices
 from shop.refunds import parent_refund_due, refund_due, settle
+from shop.shards import SHARDS, Shards
 from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
 from storage import Database, orders, parts
 from storage.engine import Connection
@@ -33,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 100
 _AT_ONCE = 6  # the client's connections for reading; more would only wait in line for one
+_ALL = frozenset(range(SHARDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,10 @@ class Look:
 
 @dataclass(slots=True)
 class Tracker:
-    """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply."""
+    """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply.
+
+    Without `leases` there is no other process to share the sweep with.
+    """
 
     database: Database
     panel: PanelClient
@@ -55,7 +63,12 @@ class Tracker:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     prices: Prices = field(default_factory=Prices)
+    leases: Leases | None = None
+    _shards: Shards | None = field(init=False)
     _next_tick: int | None = None
+
+    def __post_init__(self) -> None:
+        self._shards = None if self.leases is None else Shards(self.leases)
 
     async def sweep(self) -> int:
         """Ask for every order whose turn came since the last sweep; give how many were asked.
@@ -64,20 +77,32 @@ class Tracker:
         """
         tick = int(self.clock().timestamp() / self.interval)
         first = tick if self._next_tick is None else min(self._next_tick, tick)
-        ticks = range(first, tick + 1)
-        due = await self._due(ticks)
-        self._next_tick = tick + 1
         slots = asyncio.Semaphore(_AT_ONCE)
 
-        async def ask(batch: Sequence[Tracked]) -> None:
+        async def ask(batch: Sequence[Tracked], ticks: range) -> None:
             async with slots:
-                await self._batch(batch, ticks)
+                await self._batch(batch, ticks, swept=True)
 
-        batches = [due[start : start + _BATCH] for start in range(0, len(due), _BATCH)]
-        await asyncio.gather(*(ask(batch) for batch in batches))
-        return len(due)
+        due = [(await self._due(ticks, shards), ticks) for ticks, shards in await self._turns(first, tick)]
+        self._next_tick = tick + 1
+        batches = [(rows[at : at + _BATCH], ticks) for rows, ticks in due for at in range(0, len(rows), _BATCH)]
+        await asyncio.gather(*(ask(batch, ticks) for batch, ticks in batches))
+        return sum(len(rows) for rows, _ in due)
 
-    async def _due(self, ticks: range) -> list[Tracked]:
+    async def _turns(self, first: int, tick: int) -> list[tuple[range, Collection[int]]]:
+        """Give the shards that are this process's to ask for, by the ticks that count for them.
+
+        Of those that it has taken over, whoever had them may have missed some ticks before they were known to be gone.
+        """
+        since = range(first, tick + 1)
+        if self._shards is None:
+            return [(since, _ALL)]
+        had, taken = await self._shards.hold()
+        missed = int(LEASE_SECONDS / self.interval) + 2
+        turns = [(since, had), (range(min(first, tick - missed), tick + 1), taken)]
+        return [(ticks, shards) for ticks, shards in turns if shards]
+
+    async def _due(self, ticks: range, shards: Collection[int]) -> list[Tracked]:
         """An ended parent whose parts have not ended is still in work: its money waits for them."""
         kinds = (
             (AT_PROVIDER, IN_WORK_TIERS, False), (ENDED_AT_PROVIDER, IN_WORK_TIERS, True),
@@ -91,19 +116,22 @@ class Tracker:
                     after = self.clock() - tier.until
                     rows = await orders.quiet(
                         connection, states, after=after, until=until, every=tier.every, ticks=ticks,
-                        unfinished=unfinished,
+                        unfinished=unfinished, shards=(SHARDS, shards),
                     )  # fmt: skip
                     found |= {row.id: row for row in rows}
                     until = after
         return list(found.values())
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
-        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for."""
+        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for.
+
+        Whose shards they are does not matter.
+        """
         async with self.database.read() as connection:
             wanted = await orders.tracked(connection, order_ids)
-        return await self._batch(wanted, range(0)) if wanted else set()
+        return await self._batch(wanted, range(0), swept=False) if wanted else set()
 
-    async def _batch(self, batch: Sequence[Tracked], ticks: range) -> set[int]:
+    async def _batch(self, batch: Sequence[Tracked], ticks: range, *, swept: bool) -> set[int]:
         answers = await self._ask([order.provider_order_id for order in batch])
         answered = [
             (order, answer)
@@ -111,10 +139,22 @@ class Tracker:
             if isinstance(answer := answers.get(order.provider_order_id), OrderStatus)
         ]
         parents = [pair for pair in answered if may_be_parent(*pair)]
-        await self._write([_look(*pair) for pair in answered if not may_be_parent(*pair)])
+        await self._note_missing(batch, answers, swept=swept)
+        await self._write([_look(*pair) for pair in answered if not may_be_parent(*pair)], swept=swept)
         if parents:
-            await self._look_into(parents, ticks)
+            await self._look_into(parents, ticks, swept=swept)
         return {order.id for order, _ in answered}
+
+    async def _note_missing(self, batch: Sequence[Tracked], answers: Answers, *, swept: bool) -> None:
+        news = news_of_missing(batch, answers, self.clock())
+        if not news:
+            return
+        try:
+            async with self.database.write() as connection:
+                true = await self._still_true(connection, news, swept=swept)
+                await record_missing(connection, true, answers, self.clock())
+        except Exception:  # what is known of the others is to be written all the same
+            log.exception("what is missing of orders %s can't be written", [order.id for order in news])
 
     async def _ask(self, ids: Sequence[str]) -> dict[str, OrderStatus | ItemError]:
         """Ask for orders or parts; give what could be learnt."""
@@ -126,32 +166,47 @@ class Tracker:
         self._log_refusals(answers)
         return answers
 
-    async def _look_into(self, answered: Answered, ticks: range) -> None:
+    async def _look_into(self, answered: Answered, ticks: range, *, swept: bool) -> None:
         families = await Parents(self.database, self._ask, self.clock).look_into(answered, ticks)
-        await self._write([_look(order, answer, families.get(order.id)) for order, answer in answered])
+        looks = [_look(order, answer, families.get(order.id)) for order, answer in answered]
+        await self._write(looks, swept=swept)
         if stuck := [found for found in families.values() if is_stuck(found, self.clock())]:
             await self._tell_of_stuck(stuck)
 
-    async def _write(self, looks: Sequence[Look]) -> None:
+    async def _write(self, looks: Sequence[Look], *, swept: bool) -> None:
         # Each transaction pays people in the same order: two that don't would wait for each other for ever.
         changed = sorted(filter(_is_news, looks), key=lambda look: (look.order.user_id, look.order.id))
         if not changed:
             return
-        if not await self._written(changed):
+        if not await self._written(changed, swept=swept):
             # One answer that can't be written must not stop the others.
             for look in changed:
-                await self._written([look])
+                await self._written([look], swept=swept)
         self.bells.notify.set()
 
-    async def _written(self, changed: Sequence[Look]) -> bool:
+    async def _written(self, changed: Sequence[Look], *, swept: bool) -> bool:
         """Record changes in one transaction; False, and nothing written, when that is not possible."""
         try:
             async with self.database.write() as connection:
-                await self._record(connection, changed)
+                true = await self._still_true(connection, [look.order for look in changed], swept=swept)
+                if true:
+                    await self._record(connection, [look for look in changed if look.order in true])
         except Exception:
             log.exception("the statuses of orders %s can't be written", [look.order.id for look in changed])
             return False
         return True
+
+    async def _still_true(self, connection: Connection, asked: Sequence[Tracked], *, swept: bool) -> list[Tracked]:
+        """Leave out what was overtaken while the answer was on its way: the next sweep asks again.
+
+        Somebody has changed the order meanwhile; or this process was away for so long that its shard is another's.
+        """
+        true = await orders.not_overtaken(connection, asked)
+        if swept and self._shards is not None:
+            true &= await self._shards.still_mine(connection, true)
+        if late := [order.id for order in asked if order.id not in true]:
+            log.info("the statuses of orders %s come too late and are dropped", late)
+        return [order for order in asked if order.id in true]
 
     async def _record(self, connection: Connection, changed: Sequence[Look]) -> None:
         now = self.clock()

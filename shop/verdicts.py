@@ -1,21 +1,36 @@
-"""What an admin finds out about an unknown order: it exists at the provider, or it does not."""
+"""What is found out about an order without an answer, or one that is stuck: it exists at the provider, or it does not.
 
+An order without an answer goes on under its id, or ends as rejected. A stuck one goes on, under another id where that
+was wrong, or ends as canceled; from then on the provider's word moves it no more.
+"""
+
+import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from shop import notices
+from shop import notices, stuck
+from shop.aftercare import end_cancellations
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.discounts import return_uses
 from shop.errors import BadAnswerError, NotFoundError
+from shop.evidence import Sign
+from shop.refunds import settle
+from shop.stuck import Why, case_of
 from shop.submitting import end_rejected, move_held
-from storage import Database, orders
+from storage import Database, evidence, orders, triage
 from storage.engine import Connection
-from storage.rows import Order
+from storage.rows import Evidence, Order
 from storage.states import OrderState
 from storage.tables import LONGEST_ID
 from storage.wallet import Account
+
+log = logging.getLogger(__name__)
+
+CHECK_LASTS = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +60,105 @@ class Verdicts:
             raise BadAnswerError("error-provider-id")
         try:
             async with self.database.write() as connection:
-                verdict = await self._attach(connection, order_id, provider_order_id, actor)
+                order = await _order(connection, order_id)
+                ours = order.state is OrderState.UNKNOWN
+                if ours or order.provider_order_id != provider_order_id:
+                    await _refuse_taken(connection, order, provider_order_id)
+                if ours:
+                    await self._attach(connection, order, provider_order_id, actor)
+                verdict = Verdict(await _order(connection, order_id), ours)
         except IntegrityError:  # another order got it in this very moment
             raise BadAnswerError("error-provider-id-taken") from None
         self.bells.notify.set()
         return verdict
 
-    async def _attach(
-        self, connection: Connection, order_id: int, provider_order_id: str, actor: int | None
-    ) -> Verdict:
-        order, now = await _order(connection, order_id), self.clock()
-        if await orders.owner_of(connection, provider_order_id) not in {None, order_id}:
-            raise BadAnswerError("error-provider-id-taken")
-        ours = await orders.move(
-            connection, order_id, OrderState.PENDING, now=now, only_from=OrderState.UNKNOWN,
-            provider_order_id=provider_order_id, waiting="", failure="",
-            look_at=None, note=f"found as {provider_order_id} " + ("by itself" if actor is None else f"by {actor}"),
-        )  # fmt: skip
-        if ours:
-            await move_held(connection, order, Account.SALES, now)
-            await notices.tell_owner(connection, order, OrderState.PENDING, now)
-        return Verdict(await _order(connection, order_id), ours)
+    async def confirm(self, evidence_id: int, actor: int) -> Verdict:
+        """Let an order go on under the id that a check of this admin, or of another one, has found to fit.
 
-    async def it_does_not(self, order_id: int, actor: int) -> Verdict:
-        """End an unknown order and give its money back."""
+        Raises BadAnswerError when the check is too old by now, or when another order has got the id meanwhile.
+        """
+        self._admit(actor)
+        try:
+            async with self.database.write() as connection:
+                check = await evidence.get(connection, evidence_id)
+                if check is None or check.kind != Sign.CHECKED or not check.payload.get("fits"):
+                    raise NotFoundError("error-button-old")
+                ours = await self._confirm(connection, check, actor)
+                verdict = Verdict(await _order(connection, check.order_id), ours)
+        except IntegrityError:
+            raise BadAnswerError("error-provider-id-taken") from None
+        self.bells.notify.set()
+        return verdict
+
+    async def _confirm(self, connection: Connection, check: Evidence, actor: int) -> bool:
+        order, now = await _order(connection, check.order_id), self.clock()
+        case = await case_of(connection, order.id, now)
+        if case is None:
+            return False
+        if check.at < now - CHECK_LASTS or check.at < case.since:
+            raise BadAnswerError("triage-check-old")
+        provider_order_id = str(check.payload["id"])
+        await _refuse_taken(connection, order, provider_order_id)
+        if case.why is Why.UNKNOWN:
+            await self._attach(connection, order, provider_order_id, actor)
+            return True
+        note = f"checked as {provider_order_id} by {actor}"
+        await triage.go_on(connection, order, provider_order_id, now=now, note=note)
+        await stuck.over(connection, order.id)
+        await notices.tell_card(connection, order, now)
+        await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
+        return True
+
+    async def _attach(
+        self, connection: Connection, order: Order, provider_order_id: str, actor: int | None
+    ) -> None:
+        """Move an order that is unknown, and is held by this transaction."""
+        now, by = self.clock(), "by itself" if actor is None else f"by {actor}"
+        await orders.move(
+            connection, order.id, OrderState.PENDING, now=now, only_from=OrderState.UNKNOWN,
+            provider_order_id=provider_order_id, waiting="", failure="", look_at=None,
+            note=f"found as {provider_order_id} {by}",
+        )  # fmt: skip
+        await move_held(connection, order, Account.SALES, now)
+        await notices.tell_owner(connection, order, OrderState.PENDING, now)
+        await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
+
+    async def it_does_not(self, order_id: int, actor: int, seen: int | None = None) -> Verdict:
+        """End an order that is unknown or stuck, and give its money back.
+
+        `seen`: the newest evidence that the admin knew of. Raises BadAnswerError where there is newer one.
+        """
         self._admit(actor)
         async with self.database.write() as connection:
             order = await _order(connection, order_id)
-            ours = await end_rejected(
-                connection, order, self.clock(), only_from=OrderState.UNKNOWN, waiting="", failure=order.failure,
-                note=f"found by {actor} not to exist",
-            )  # fmt: skip
-            verdict = Verdict(await _order(connection, order_id), ours)
+            case = await case_of(connection, order_id, self.clock())
+            if case is not None:
+                await _refuse_news(connection, order_id, seen)
+                await self._end(connection, order, case.why, actor)
+            verdict = Verdict(await _order(connection, order_id), ours=case is not None)
         self.bells.notify.set()
         return verdict
+
+    async def _end(self, connection: Connection, order: Order, why: Why, actor: int) -> None:
+        now, note = self.clock(), f"found by {actor} not to exist"
+        if why is Why.UNKNOWN:
+            await end_rejected(
+                connection, order, now, only_from=OrderState.UNKNOWN, waiting="", failure=order.failure, note=note,
+                look_at=None,
+            )  # fmt: skip
+        else:
+            await _cancel(connection, order, actor, now, note)
+        await self._keep(connection, order, actor, exists=False, provider_order_id=order.provider_order_id)
+
+    async def _keep(
+        self, connection: Connection, order: Order, actor: int | None, *, exists: bool, provider_order_id: str | None
+    ) -> None:
+        said = {"exists": exists, "id": provider_order_id}
+        await evidence.add(connection, order.id, Sign.VERDICT, said, self.clock(), actor_id=actor)
+        log.info(
+            "order %s: found %s %s as %r", order.id, "by itself" if actor is None else f"by admin {actor}",
+            "to exist" if exists else "not to exist", provider_order_id,
+        )  # fmt: skip
 
     def _admit(self, actor: int | None) -> None:
         if actor is not None and actor not in self.admins:
@@ -86,7 +166,36 @@ class Verdicts:
 
 
 async def _order(connection: Connection, order_id: int) -> Order:
-    order = await orders.get(connection, order_id)
+    """Give the order, and keep everybody else from it until this transaction ends."""
+    order = await triage.hold(connection, order_id)
     if order is None:
         raise NotFoundError("error-order-gone")
     return order
+
+
+async def _refuse_taken(connection: Connection, order: Order, provider_order_id: str) -> None:
+    if provider_order_id == order.provider_order_id:
+        return
+    if await triage.holder_of(connection, provider_order_id) is not None:
+        raise BadAnswerError("error-provider-id-taken")
+
+
+async def _refuse_news(connection: Connection, order_id: int, seen: int | None) -> None:
+    known = (await evidence.of_orders(connection, [order_id]))[order_id]
+    if seen is not None and known and known[-1].id > seen:
+        raise BadAnswerError("triage-news")
+
+
+async def _cancel(connection: Connection, order: Order, actor: int, now: datetime, note: str) -> None:
+    """End an order at the provider by our own word, and give back what has not been given back before."""
+    await orders.move(
+        connection, order.id, OrderState.CANCELED, now=now, only_from=order.state, finished_at=now, settled_by=actor,
+        note=note,
+    )  # fmt: skip
+    ended = replace(order, state=OrderState.CANCELED)
+    refund = await settle(connection, ended, order.price, now)
+    await stuck.over(connection, order.id)
+    await orders.bring_forward(connection, order.link, now)
+    await end_cancellations(connection, ended, now)
+    await notices.tell_owner(connection, ended, OrderState.CANCELED, now, refund=refund)
+    await return_uses(connection, [ended], now)

@@ -22,6 +22,16 @@ async def several(connection: Connection, names: Collection[str]) -> dict[str, d
     return {row.name: row.value for row in found}
 
 
+async def starting_with(connection: Connection, prefix: str) -> dict[str, dict[str, Any]]:
+    """Give the facts whose name starts with `prefix`, the oldest first."""
+    found = await connection.execute(
+        select(facts.c.name, facts.c.value)
+        .where(facts.c.name.startswith(prefix, autoescape=True))
+        .order_by(facts.c.at, facts.c.name),
+    )
+    return {row.name: row.value for row in found}
+
+
 async def put(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> None:
     statement = insert_into(connection, facts).values(name=name, value=dict(value), at=now)
     await connection.execute(

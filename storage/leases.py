@@ -30,15 +30,15 @@ async def take(connection: Connection, names: Iterable[str], owner: str, *, now:
     return {row.name for row in taken}
 
 
-async def holds(connection: Connection, names: Collection[str], owner: str, now: datetime) -> bool:
-    """Say whether all of these are held by `owner`, and keep it so until this transaction ends."""
+async def held(connection: Connection, names: Collection[str], owner: str, now: datetime) -> set[str]:
+    """Give those of these that `owner` holds, and keep it so until this transaction ends."""
     found = await connection.execute(
         select(leases.c.name)
         .where(leases.c.name.in_(names), leases.c.owner == owner, leases.c.until >= now)
         .order_by(leases.c.name)
         .with_for_update(read=True),
     )
-    return len(found.all()) == len(set(names))
+    return {row.name for row in found}
 
 
 async def release(connection: Connection, names: Collection[str], owner: str) -> None:
@@ -49,12 +49,18 @@ async def release_all(connection: Connection, owner: str) -> None:
     await connection.execute(delete(leases).where(leases.c.owner == owner))
 
 
-async def alive(connection: Connection, prefix: str, now: datetime) -> list[str]:
-    """List the names that start so and are held by somebody."""
+async def release_others(connection: Connection, owner: str) -> None:
+    await connection.execute(delete(leases).where(leases.c.owner != owner))
+
+
+async def of_others(connection: Connection, prefix: str, owner: str, now: datetime) -> set[str]:
+    """Give the names that start so and are held by anybody but `owner`."""
     found = await connection.execute(
-        select(leases.c.name).where(leases.c.name.startswith(prefix), leases.c.until >= now).order_by(leases.c.name),
-    )
-    return [str(row.name) for row in found]
+        select(leases.c.name).where(
+            leases.c.name.startswith(prefix), leases.c.until >= now, leases.c.owner != owner,
+        ),
+    )  # fmt: skip
+    return {row.name for row in found}
 
 
 async def forget_lapsed(connection: Connection, before: datetime) -> None:

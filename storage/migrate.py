@@ -68,6 +68,13 @@ def _run(connection: SyncConnection, direction: str, revision: str) -> None:
         raise DatabaseUnusableError(str(error)) from error
 
 
+def revisions() -> list[str]:
+    """List the revisions that this version knows, the newest first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
+    return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
+
+
 def config(connection: SyncConnection | None = None) -> Any:
     """Give Alembic's configuration; the migrations run on the given connection."""
     from alembic.config import Config  # noqa: PLC0415 - see above

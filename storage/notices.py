@@ -1,15 +1,17 @@
 """Statements about the outbox: what is to be said, to whom, and whether Telegram has said so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, String, cast, exists, func, insert, literal, select, update
 
 from storage.engine import Connection
 from storage.rows import Notice, rows_as
 from storage.tables import notices
+from storage.work_tables import leases
 
+CHAT = "chat:"  # and its id: the lease of who says what is due there
 HELD = "held"  # what stands in the place of an outcome while a notice waits for its reader's hour
 
 
@@ -73,15 +75,20 @@ async def begin(connection: Connection, ids: Sequence[int]) -> None:
     )
 
 
-async def due(connection: Connection, now: datetime, *, limit: int) -> list[Notice]:
-    """List what can be said now, oldest first."""
-    result = await connection.execute(
-        select(notices)
-        .where(notices.c.done_at.is_(None), notices.c.not_before <= now)
-        .order_by(notices.c.id)
-        .limit(limit),
-    )
-    return rows_as(Notice, result)
+async def due(
+    connection: Connection, now: datetime, *, limit: int, owner: str = "", chats: Collection[int] | None = None
+) -> list[Notice]:
+    """List what can be said now by the process `owner`, oldest first; with `chats` only to these."""
+    statement = select(notices).where(notices.c.done_at.is_(None), notices.c.not_before <= now, _free(owner, now))
+    if chats is not None:
+        statement = statement.where(notices.c.user_id.in_(chats))
+    return rows_as(Notice, await connection.execute(statement.order_by(notices.c.id).limit(limit)))
+
+
+def _free(owner: str, now: datetime) -> ColumnElement[bool]:
+    """Leave out the chats in which another process says something."""
+    name = literal(CHAT) + cast(notices.c.user_id, String)
+    return ~exists().where(leases.c.name == name, leases.c.owner != owner, leases.c.until >= now)
 
 
 async def due_of(connection: Connection, user_id: int, now: datetime) -> list[Notice]:
@@ -94,9 +101,10 @@ async def due_of(connection: Connection, user_id: int, now: datetime) -> list[No
     return rows_as(Notice, result)
 
 
-async def next_due(connection: Connection) -> datetime | None:
+async def next_due(connection: Connection, now: datetime, *, owner: str = "") -> datetime | None:
+    """Tell when the process `owner` has something to say next."""
     turn: datetime | None = await connection.scalar(
-        select(func.min(notices.c.not_before)).where(notices.c.done_at.is_(None)),
+        select(func.min(notices.c.not_before)).where(notices.c.done_at.is_(None), _free(owner, now)),
     )
     return turn
 

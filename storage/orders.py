@@ -45,6 +45,15 @@ class Tracked:
     remains: int | None
     runs: int | None
     posts: int | None
+    submitted_at: datetime | None
+    changed_at: datetime
+    missing_since: datetime | None
+
+
+# What an admin's verdict has ended, the provider's word moves no more.
+_MOVABLE = orders.c.provider_order_id.is_not(None) & (
+    orders.c.settled_by.is_(None) | orders.c.state.in_(sorted(AT_PROVIDER))
+)
 
 
 async def create(connection: Connection, values: Mapping[str, Any], now: datetime) -> int:
@@ -225,17 +234,20 @@ async def quiet(
     every: int,
     ticks: range,
     unfinished: bool = False,
+    shards: tuple[int, Collection[int]] | None = None,
 ) -> list[Tracked]:
     """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
 
-    `unfinished`: only those with parts that have not ended.
+    `unfinished`: only those with parts that have not ended. `shards`: how many there are, and which of them to list.
     """
     columns = [orders.c[field.name] for field in fields(Tracked)]
     statement = select(*columns).where(
         orders.c.state.in_(sorted(states)),
-        orders.c.provider_order_id.is_not(None),
+        _MOVABLE,
         orders.c.changed_at <= until,
     )
+    if shards is not None and len(shards[1]) < shards[0]:
+        statement = statement.where((orders.c.id % shards[0]).in_(sorted(shards[1])))
     if after is not None:
         statement = statement.where(orders.c.changed_at > after)
     if unfinished:
@@ -249,10 +261,38 @@ async def quiet(
 
 
 async def tracked(connection: Connection, order_ids: Sequence[int]) -> list[Tracked]:
-    """Give those of these orders that the provider knows."""
+    """Give those of these orders that the provider knows and may move."""
     columns = [orders.c[field.name] for field in fields(Tracked)]
-    known = select(*columns).where(orders.c.id.in_(order_ids), orders.c.provider_order_id.is_not(None))
+    known = select(*columns).where(orders.c.id.in_(order_ids), _MOVABLE)
     return rows_as(Tracked, await connection.execute(known))
+
+
+async def not_overtaken(connection: Connection, seen: Collection[Tracked]) -> set[int]:
+    """Give those that nobody has changed since they were seen, and keep it so until this transaction ends."""
+    found = await connection.execute(
+        select(orders.c.id, orders.c.changed_at)
+        .where(orders.c.id.in_([order.id for order in seen]))
+        .order_by(orders.c.user_id, orders.c.id)  # in which everybody else locks several people's orders
+        .with_for_update(key_share=True),
+    )
+    now = {row.id: row.changed_at for row in found}
+    return {order.id for order in seen if now.get(order.id) == order.changed_at}
+
+
+async def note_missing(connection: Connection, order_ids: Collection[int], now: datetime) -> set[int]:
+    """Note since when the provider does not know these any more; give those of which that is new."""
+    found = await connection.execute(
+        update(orders)
+        .where(orders.c.id.in_(order_ids), orders.c.missing_since.is_(None))
+        .values(missing_since=now)
+        .returning(orders.c.id),
+    )
+    return {row.id for row in found}
+
+
+async def note_found(connection: Connection, order_ids: Collection[int]) -> None:
+    """Note that the provider knows these again."""
+    await connection.execute(update(orders).where(orders.c.id.in_(order_ids)).values(missing_since=None))
 
 
 async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, exists, func, insert, select, update
 
 from storage.engine import Connection
 from storage.rows import Order, Request, row_as, rows_as
-from storage.states import REQUEST_OPEN, RequestKind, RequestState
+from storage.states import AT_PROVIDER, REQUEST_OPEN, RequestKind, RequestState
 from storage.tables import orders, request_lists, requests, services
 
 
@@ -118,7 +118,9 @@ async def of_list(connection: Connection, list_id: int) -> list[Request]:
     return rows_as(Request, await connection.execute(statement))
 
 
-async def claim(connection: Connection, *, now: datetime, lease_until: datetime, most: int) -> list[Claimed]:
+async def claim(
+    connection: Connection, *, now: datetime, owner: str, lease_until: datetime, most: int
+) -> list[Claimed]:
     """Take up to `most` requests of the kind whose turn it is: `sending` from here on."""
     waiting = (requests.c.state == RequestState.WAITING) & (requests.c.not_before <= now)
     kind = await connection.scalar(select(requests.c.kind).where(waiting).order_by(requests.c.id).limit(1))
@@ -134,7 +136,13 @@ async def claim(connection: Connection, *, now: datetime, lease_until: datetime,
     await connection.execute(
         update(requests)
         .where(requests.c.id.in_([request.id for request in batch]))
-        .values(state=RequestState.SENDING, sent_at=now, lease_until=lease_until, changed_at=now),
+        .values(
+            state=RequestState.SENDING,
+            sent_at=now,
+            lease_owner=owner,
+            lease_until=lease_until,
+            changed_at=now,
+        ),
     )
     return batch
 
@@ -146,25 +154,46 @@ async def move(
     *,
     sources: Collection[RequestState],
     now: datetime,
+    owner: str | None = None,
+    seen: datetime | None = None,
     **values: Any,
 ) -> bool:
-    """Make the request `target` if it is in one of `sources`; False when it is not."""
+    """Make the request `target` if it is in one of `sources`; False when it is not.
+
+    With `owner` only if that process was the last to claim it, with `seen` only if it has not changed since then.
+    """
     ended = None if target in REQUEST_OPEN else now
-    result = await connection.execute(
-        update(requests)
-        .where(requests.c.id == request_id, requests.c.state.in_(sorted(sources)))
-        .values(state=target, changed_at=now, ended_at=ended, **values),
-    )
+    statement = update(requests).where(requests.c.id == request_id, requests.c.state.in_(sorted(sources)))
+    if owner is not None:
+        statement = statement.where(requests.c.lease_owner == owner)
+    if seen is not None:
+        statement = statement.where(requests.c.changed_at == seen)
+    result = await connection.execute(statement.values(state=target, changed_at=now, ended_at=ended, **values))
     return result.rowcount == 1
 
 
-async def put_back(connection: Connection, ids: Sequence[int], *, now: datetime, not_before: datetime) -> None:
-    """Let requests wait again that definitely have not been done."""
-    await connection.execute(
-        update(requests)
-        .where(requests.c.id.in_(ids), requests.c.state == RequestState.SENDING)
-        .values(state=RequestState.WAITING, not_before=not_before, changed_at=now),
-    )
+async def may_reopen(connection: Connection, request: Claimed) -> bool:
+    """Say whether a request that was ended as unknown may be under way after all.
+
+    Not when it was asked for again since then, nor when its order has ended: that ends its cancellations once.
+    """
+    again = requests.alias("again")
+    asked_again = exists().where(
+        again.c.order_id == request.order_id, again.c.kind == request.kind, again.c.id > request.id,
+    )  # fmt: skip
+    running = select(orders.c.id).where(orders.c.id == request.order_id, orders.c.state.in_(sorted(AT_PROVIDER)))
+    allowed = ~asked_again if request.kind is RequestKind.REFILL else ~asked_again & running.exists()
+    return bool(await connection.scalar(select(allowed)))
+
+
+async def put_back(
+    connection: Connection, ids: Sequence[int], *, now: datetime, not_before: datetime, owner: str | None = None
+) -> None:
+    """Let requests wait again that definitely have not been done; with `owner` only what that process claimed."""
+    statement = update(requests).where(requests.c.id.in_(ids), requests.c.state == RequestState.SENDING)
+    if owner is not None:
+        statement = statement.where(requests.c.lease_owner == owner)
+    await connection.execute(statement.values(state=RequestState.WAITING, not_before=not_before, changed_at=now))
 
 
 async def next_turn(connection: Connection) -> datetime | None:
@@ -176,10 +205,14 @@ async def next_turn(connection: Connection) -> datetime | None:
 
 
 async def abandoned(connection: Connection, *, now: datetime | None) -> list[Claimed]:
-    """List requests that lost their worker while being sent: leases that ended before `now`, or all (None)."""
+    """List requests that lost their worker while being sent: leases that ended before `now`, or all (None).
+
+    They are this transaction's alone: whoever comes back late waits for its end.
+    """
     statement = _CLAIMED.where(requests.c.state == RequestState.SENDING)
     if now is not None:
         statement = statement.where(requests.c.lease_until < now)
+    statement = statement.order_by(requests.c.id).with_for_update(of=requests, skip_locked=True)
     return rows_as(Claimed, await connection.execute(statement))
 
 

@@ -100,6 +100,12 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.Invite(), "ia"),
     (callbacks.SwitchInvitations(on=1), "ib:1"),
     (callbacks.SetInvitations(percent=5, cap=100), "ic:5:100"),
+    (callbacks.TriagePage(page=LAST), "xa:100000"),
+    (callbacks.TriageOrder(order=LARGEST), "xb:9007199254740992"),
+    (callbacks.ItExists(order=LARGEST), "xc:9007199254740992"),
+    (callbacks.CheckId(order=LARGEST, evidence=LARGEST), "xd:9007199254740992:9007199254740992"),
+    (callbacks.ConfirmExists(evidence=LARGEST), "xe:9007199254740992"),
+    (callbacks.ItDoesNot(order=LARGEST, seen=LARGEST, sure=1), "xf:9007199254740992:9007199254740992:1"),
 ]
 MOST_BYTES = 64
 

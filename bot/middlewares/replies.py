@@ -52,7 +52,13 @@ class Replies(BaseMiddleware):
 
 
 class Apology(BaseMiddleware):
-    """Stands outermost: an exception is logged with a number, and the user is told that number."""
+    """Stands outermost: an exception is logged with a number, and the user is told that number.
+
+    `count` is called for each.
+    """
+
+    def __init__(self, count: Callable[[], None] = lambda: None) -> None:
+        self._count = count
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         try:
@@ -62,6 +68,7 @@ class Apology(BaseMiddleware):
         except Exception:
             number = secrets.token_hex(4)
             log.exception("error %s", number)
+            self._count()
             await self._apologise(event, data, number)
         return None
 

@@ -1,7 +1,8 @@
 """Counting the handlers at work, so that a stop can wait for them: aiogram would cut them off."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -20,10 +21,16 @@ class Running(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
+        with self.one():
+            return await handler(event, data)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count one more while the block lasts."""
         self._count += 1
         self._idle.clear()
         try:
-            return await handler(event, data)
+            yield
         finally:
             self._count -= 1
             if self._count == 0:

@@ -116,6 +116,8 @@ def _totals(shown: MassTable, currency: str, t: Translator) -> str:
     rows = [t("mass-good", good=count(shown.good, t), bad=count(shown.bad, t))]
     if shown.repeats and shown.mass.state is MassState.DRAFT:
         rows.append(t("mass-repeats", repeats=count(len(shown.repeats), t)))
+    if shown.overlaps:
+        rows.append(t("mass-overlaps", lines=count(shown.overlaps, t)))
     if shown.good:
         rows.append(t("mass-total", price=money(shown.total, currency, t)))
     return "\n".join(rows)

@@ -1,12 +1,13 @@
 """The messages that nobody asked for: pushes to customers, alerts to admins."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views import gifts, margins
+from handlers.views import gifts, margins, triage
 from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
@@ -85,9 +86,16 @@ def _audit(payload: Mapping[str, Any], order: Order | None, t: Translator) -> di
     return {"count": many, "shown": count(many, t), "lines": lines}
 
 
+def _restored(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    at = "—" if payload["at"] is None else f"{datetime.fromtimestamp(payload['at'], UTC):%Y-%m-%d %H:%M} UTC"
+    numbers = {name: payload[name] for name in ("orders", "requests", "lines")}
+    return {"at": at} | _numbers(numbers, order, t)
+
+
 _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Translator], dict[str, Any]]]] = {
     Kind.UNKNOWN_ORDER: ("admin-unknown-order", _order_alert),
     Kind.CONFLICT: ("admin-conflict", _conflict),
+    Kind.FOUND_ORDER: ("admin-found-order", _conflict),
     Kind.LATE_ANSWER: ("admin-late-answer", _conflict),
     Kind.FAILED_ORDER: ("admin-failed-order", _order_alert),
     Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _order_alert),
@@ -105,18 +113,28 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),
     Kind.MARGIN_LEAK: ("admin-margin-leak", margins.leak),
     Kind.AUDIT: ("admin-audit", _audit),
+    Kind.STUCK_ORDER: ("admin-stuck-order", triage.stuck),
+    Kind.BACKUP_FAILED: ("admin-backup-failed", _texts),
+    Kind.RESTORED: ("admin-restored", _restored),
     Kind.EARNED: ("push-earned", gifts.earned),
 }
+
+# What an admin's verdict may end.
+_TO_DECIDE = frozenset({Kind.UNKNOWN_ORDER, Kind.CONFLICT, Kind.LATE_ANSWER, Kind.FAILED_ORDER, Kind.STUCK_ORDER})
 
 
 def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
     """Say what an admin has to know."""
+    if kind == Kind.CHECKED_ORDER:
+        return triage.checked(payload, order, t)
     key, values = _ALERTS[kind]
     choose = []
     if kind == Kind.UNKNOWN_TYPE:
         choose = [button(t.plain("button-treat-as"), ChooseType(service=payload["service"]), "primary")]
     if kind == Kind.MARGIN_LEAK and order is not None:
         choose = margins.leak_button(order, t)
+    if kind in _TO_DECIDE and order is not None:
+        choose = triage.alert_button(order, t)
     return Screen(t(key, **values(payload, order, t)), keyboard(choose) if choose else None)
 
 

@@ -57,7 +57,7 @@ def card(sheet: OrderSheet, t: Translator) -> Screen:
     parts = [
         t("order-title", id=str(order.id), state=shown_state(order, t)),
         parts_of_orders.progress(sheet, t) if sheet.parts or is_subscription(order) else _progress(order, t),
-        _why(order, t),
+        _why(sheet, t),
         _facts(order, t),
         expectations.of_order(sheet, t),
         aftercare.section(sheet, t),
@@ -73,8 +73,9 @@ def shows_card(message: Message) -> bool:
     return any((button.callback_data or "").startswith(mark) for row in rows for button in row)
 
 
-def _why(order: Order, t: Translator) -> str:
+def _why(sheet: OrderSheet, t: Translator) -> str:
     """Tell what a queued order waits for, what a check means, why an order was refused."""
+    order = sheet.order
     if order.state is OrderState.UNKNOWN:
         return t("order-being-checked")
     if order.state is OrderState.REJECTED:
@@ -82,6 +83,8 @@ def _why(order: Order, t: Translator) -> str:
         return t(key if t.has(key) else "rejected-other")
     if order.state is OrderState.QUEUED and order.waiting:
         return t("waiting-busy-link") if order.waiting == "busy_link" else t("waiting-turn")
+    if sheet.is_behind:
+        return t("waiting-behind")
     return t("order-failed") if order.state is OrderState.FAILED else ""
 
 

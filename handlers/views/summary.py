@@ -46,6 +46,7 @@ def summary(
         t("summary", service=isolated(form.service.name)),
         "\n".join(_ROWS[name](fields[name], t) for name in given),
         "\n".join([*_amount(form, t), *discounted(form.discount, currency, t), _price_line(form, currency, t)]),
+        _overlap_line(form, t),
         _wallet_line(form, price, currency, t, payable=bool(ways)),
     ]
     too_little = form.pays_from_wallet and form.balance < price
@@ -137,6 +138,14 @@ def _price_line(form: Form, currency: str, t: Translator) -> str:
         if form.changed:
             line += "\n" + t("summary-limits-changed", limits=limits(form.service.min, form.service.max, t))
     return f"{line}\n{t('summary-comes-back')}" if is_subscription(form.service) else line
+
+
+def _overlap_line(form: Form, t: Translator) -> str:
+    """Warn of an order that is in work on the link. They may go on."""
+    if form.overlap is None:
+        return ""
+    own = form.overlap.own
+    return t("summary-overlap") if own is None else t("summary-overlap-own", id=str(own))
 
 
 def _wallet_line(form: Form, price: int, currency: str, t: Translator, *, payable: bool) -> str:

@@ -43,6 +43,10 @@ admin-conflict =
     ⚠️ <b>Order #{ $id }: the provider gave an ID that we already have.</b>
     ID <code>{ $provider_order_id }</code> belongs to order #{ $other }.
     { $details }
+admin-found-order =
+    ✅ <b>Order #{ $id } was found at the provider by itself, as <code>{ $provider_order_id }</code>.</b>
+    Its answer had got lost; it goes on now, and nothing is left to do.
+    { $details }
 admin-late-answer =
     ⚠️ <b>Order #{ $id } runs at the provider after all, as <code>{ $provider_order_id }</code>.</b>
     Its answer came after the order had been settled here; nothing was changed. Cancel it there if you can.

@@ -29,6 +29,7 @@ class Book:
         self.account = account
         self.agenda = Agenda()
         self.orders: dict[int, Order] = {}
+        self.busy_links = True  # some panels take any number of equal orders at once
         self._seed = seed
         self._nature_of = nature_of
         self._unix = unix
@@ -43,7 +44,7 @@ class Book:
     def refuse_unless_free(self, service: Service, link: str, charge: Decimal, now: float) -> None:
         """A link takes one order of a service at a time; the account has to hold the charge."""
         latest = self._latest.get((service.id, link))
-        if latest and not latest.is_over(now):
+        if self.busy_links and latest and not latest.is_over(now):
             raise Refusal(Why.BUSY_LINK)
         if charge > self.account.balance:
             raise Refusal(Why.NO_FUNDS)

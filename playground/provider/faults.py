@@ -58,7 +58,10 @@ _ONLY = {"catalogue_empty": "services", "catalogue_half": "services", "repeat_id
 
 @dataclass(slots=True)
 class Fault:
-    """`times` counts down; 0 means until cleared. `seconds` None: the kind's own default."""
+    """`times` counts down; 0 means until cleared. `seconds` None: the kind's own default.
+
+    `delay`: the deed is done (or not) at once, and for so many seconds there is no answer, whatever it will be.
+    """
 
     kind: str
     action: str = "*"
@@ -67,6 +70,7 @@ class Fault:
     text: str | None = None
     ids: tuple[str, ...] = ()
     done: bool = False
+    delay: float = 0
 
     def fits(self, action: str, *, multi: bool) -> bool:
         if self.action not in {"*", action} or _ONLY.get(self.kind, action) != action:
@@ -79,6 +83,8 @@ class FaultBook:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.releases = 0
+        """how often everything that was being delayed was let go"""
 
     def add(
         self,
@@ -90,6 +96,7 @@ class FaultBook:
         text: str | None = None,
         ids: Iterable[object] = (),
         done: bool | None = None,
+        delay: float = 0,
     ) -> Fault:
         """Raises `ValueError` for an unknown kind, or for a `done` that the kind doesn't leave open."""
         known = KINDS.get(kind)
@@ -97,12 +104,17 @@ class FaultBook:
             raise ValueError(f"unknown kind of fault: {kind}")
         if done is not None and done != known.done and known.way is not Way.ANSWER:
             raise ValueError(f"{kind}: done is always {known.done}")
-        fault = Fault(kind, action, times, seconds, text, tuple(map(str, ids)), known.done if done is None else done)
+        deed = known.done if done is None else done
+        fault = Fault(kind, action, times, seconds, text, tuple(map(str, ids)), deed, delay)
         self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
         self._faults.clear()
+
+    def release(self) -> None:
+        """Ends every delay that has begun; its answer goes out now."""
+        self.releases += 1
 
     def take(self, action: str, *, multi: bool) -> Fault | None:
         """The first fault that fits this request, used up by one."""

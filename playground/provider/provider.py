@@ -55,6 +55,7 @@ class Provider:
         self.refills = Refills(seed)
         self.faults = FaultBook()
         self.calls: Counter[str] = Counter()
+        self.ended: Counter[str] = Counter()  # calls that nobody waits for any more: answered, hung up, left
         self.query_only: frozenset[str] = frozenset()
         self.blocked_agent: str | None = None
         self._clock = SimulatedClock(clock, speed)
@@ -133,7 +134,7 @@ class Provider:
     # What the control page does, and tests directly.
 
     def fault(self, kind: str, action: str = "*", **how: Any) -> Fault:
-        """`how`: times, seconds, text, ids, done. See `faults.KINDS`."""
+        """`how`: times, seconds, text, ids, done, delay. See `faults.KINDS`."""
         return self.faults.add(kind, action, **how)
 
     def clear_faults(self) -> None:

@@ -1,8 +1,9 @@
-"""The provider on a real socket."""
+"""The provider on a real socket, which can be out of reach."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -10,13 +11,55 @@ from playground.provider.provider import Provider
 from playground.provider.web import provider_app
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """`url` is the API's address, `control_url` the control's, without a slash at the end."""
 
     provider: Provider
     url: str
     control_url: str
+    port: int
+    _host: str
+    _runner: web.AppRunner
+    _site: web.TCPSite | None = None
+    _kept: list[socket.socket] = field(default_factory=list)
+    """what holds the port while the provider is out of reach"""
+
+    async def accept(self) -> None:
+        """Be reachable, on the same port as ever."""
+        self.let_go()
+        if self._site is None:
+            self._site = web.TCPSite(self._runner, self._host, self.port, reuse_address=True)
+            await self._site.start()
+
+    async def refuse(self) -> None:
+        """Refuse every connection, and end those that there are: nobody listens on the port."""
+        if self._site is not None:
+            await self._site.stop()
+            self._site = None
+        self.let_go()
+        self._keep().bind((self._host, self.port))
+        for handler in list(self._runner.server.connections if self._runner.server else ()):
+            if handler.transport is not None:
+                handler.transport.abort()
+
+    async def jam(self) -> None:
+        """Let connecting hang: the queue of connections is full, and nobody empties it."""
+        await self.refuse()
+        self._kept[0].listen(0)
+        for _ in range(3):  # one of them gets into the queue, the next ones find it full
+            self._keep().connect_ex((self._host, self.port))
+
+    def let_go(self) -> None:
+        while self._kept:
+            self._kept.pop().close()
+
+    def _keep(self) -> socket.socket:
+        kept = socket.socket()
+        kept.setblocking(False)  # noqa: FBT003 - the standard library's
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.append(kept)
+        return kept
 
 
 @asynccontextmanager
@@ -24,10 +67,15 @@ async def serve_provider(provider: Provider, port: int = 0, host: str = "127.0.0
     """Listens on a free port unless one is named. Leaving ends open connections at once."""
     runner = web.AppRunner(provider_app(provider), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
+    site = web.TCPSite(runner, host, port)
     try:
-        site = web.TCPSite(runner, host, port)
         await site.start()
-        base = f"http://{host}:{runner.addresses[0][1]}"
-        yield Server(provider, f"{base}/api/v2", f"{base}/control")
+        taken = runner.addresses[0][1]
+        base = f"http://{host}:{taken}"
+        server = Server(provider, f"{base}/api/v2", f"{base}/control", taken, host, runner, site)
+        try:
+            yield server
+        finally:
+            server.let_go()
     finally:
         await runner.cleanup()

@@ -1,6 +1,7 @@
 """The provider behind HTTP: `POST /api/v2`, with the faults that happen on the wire."""
 
 import asyncio
+import contextlib
 from time import monotonic
 
 from aiohttp import web
@@ -24,12 +25,23 @@ def provider_app(provider: Provider) -> web.Application:
             return response(page("Attention required", 403))
         fields = await _fields(provider, request)
         fault = provider.received(fields)
-        if fault is None or KINDS[fault.kind].way in {Way.REFUSAL, Way.SHAPE}:
-            return response(provider.answer(fields, fault, method=request.method))
-        reply = provider.answer(fields, method=request.method) if fault.done else None
-        if KINDS[fault.kind].way is Way.ANSWER:
+        try:
+            answer = await met(fault, request, fields)
+            await _write(request, answer)
+        finally:
+            provider.ended[fields.get("action", "")] += 1
+        return answer
+
+    async def met(fault: Fault | None, request: web.Request, fields: dict[str, str]) -> web.Response:
+        if fault is None:
+            return response(provider.answer(fields, method=request.method))
+        way = KINDS[fault.kind].way
+        shaped = fault if way in {Way.REFUSAL, Way.SHAPE} else None
+        reply = provider.answer(fields, shaped, method=request.method) if shaped or fault.done else None
+        await _delay(request, fault.delay, provider, closing)
+        if way is Way.ANSWER:
             return response(replacement(fault))
-        return await on_the_wire(request, fault, reply, closing)
+        return response(reply) if shaped and reply else await on_the_wire(request, fault, reply, closing)
 
     async def close(_: web.Application) -> None:
         closing.set()
@@ -63,10 +75,31 @@ async def on_the_wire(request: web.Request, fault: Fault, reply: Reply | None, c
     return _hang_up(request)
 
 
+async def _delay(request: web.Request, seconds: float, provider: Provider, closing: asyncio.Event) -> None:
+    """As `_hold`, and until the provider's faults are released."""
+    releases, until = provider.faults.releases, monotonic() + seconds
+    while monotonic() < until and releases == provider.faults.releases:
+        if closing.is_set() or _has_left(request):
+            return
+        await asyncio.sleep(LOOK_EVERY)
+
+
+async def _write(request: web.Request, answer: web.Response) -> None:
+    """Has the answer out before it counts as given."""
+    if not _has_left(request):
+        with contextlib.suppress(ConnectionError):
+            await answer.prepare(request)
+            await answer.write_eof()
+
+
+def _has_left(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
 async def _hold(request: web.Request, seconds: float | None, closing: asyncio.Event) -> None:
     """Until the time is up, the client has left, or the server closes."""
     until = None if seconds is None else monotonic() + seconds
-    while not closing.is_set() and request.transport and not request.transport.is_closing():
+    while not closing.is_set() and not _has_left(request):
         left = LOOK_EVERY if until is None else min(LOOK_EVERY, until - monotonic())
         if left <= 0:
             return

@@ -68,6 +68,12 @@ FORGED = [
     callbacks.Invite(),
     callbacks.SwitchInvitations(on=1),
     callbacks.SetInvitations(percent=5, cap=20),
+    callbacks.TriagePage(page=0),
+    callbacks.TriageOrder(order=1),
+    callbacks.ItExists(order=1),
+    callbacks.CheckId(order=1, evidence=0),
+    callbacks.ConfirmExists(evidence=1),
+    callbacks.ItDoesNot(order=1, seen=0, sure=1),
 ]
 
 OF_OTHERS = [data for data in FORGED if hasattr(data, "draft") or hasattr(data, "order")]

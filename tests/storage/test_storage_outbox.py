@@ -85,10 +85,10 @@ async def test_what_is_finished_stays_as_it_was_finished_first(database: Databas
 
 async def test_the_next_turn_is_that_of_the_earliest_open_notice(database: Database) -> None:
     async with database.read() as connection:
-        assert await notices.next_due(connection) is None
+        assert await notices.next_due(connection, NOW) is None
     await write(database, ANN, BOB, ANN)
     async with database.write() as connection:
         await notices.finish(connection, [1], NOW, "sent")
         await notices.postpone(connection, [2], after(60))
         await notices.postpone(connection, [3], after(40))
-        assert await notices.next_due(connection) == after(40)
+        assert await notices.next_due(connection, NOW) == after(40)

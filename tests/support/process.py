@@ -162,7 +162,10 @@ class Bot:
 
 @dataclass
 class Operator:
-    """Runs the bot against a playground. `settings` are what their environment says."""
+    """Runs the bot against a playground. `settings` are what their environment says.
+
+    `brisk`: warm starts don't wait for Telegram's one message a second and chat; see warm.py. Cold ones always do.
+    """
 
     pg: Playground
     folder: Path
@@ -171,6 +174,7 @@ class Operator:
     settings: dict[str, str] = field(default_factory=dict)
     bots: list[Bot] = field(default_factory=list)
     prices: Prices = field(default_factory=Prices)
+    brisk: bool = True
 
     def __post_init__(self) -> None:
         self.database = Database(self.url)
@@ -189,6 +193,7 @@ class Operator:
         by = launcher or self.launcher
         system = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         given = {name: value for name, value in (self.settings | settings).items() if value}
+        given |= {"E2E_BRISK": "1"} if self.brisk else {}
         log = self.folder / f"said-{len(self.bots)}.log"
         bot = Bot(by.start(arguments, system | {"PYTHONPATH": str(ROOT)} | given, self.folder, log), by, log)
         self.bots.append(bot)
@@ -277,8 +282,8 @@ class Operator:
     ) -> MessageView:
         """Put a summary into the chat that the bot showed before its last restart, and its draft into the database.
 
-        For the sake of time: a chat takes four messages at once and one a second after that, so a form filled in by
-        hand would cost each test some seconds; test_the_way_of_an_order.py fills in all of them.
+        For the sake of time: a form filled in by hand is a message and an answer for each question;
+        test_the_way_of_an_order.py fills in all of them.
         """
         answered = len(person.answers)
         await person.forge(callbacks.Nothing().pack(), 0)

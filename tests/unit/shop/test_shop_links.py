@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shop.links import PLATFORMS, parse_link, platform_of
+from shop.links import PLATFORMS, parse_link, platform_of, same_page
 
 LINKS = {
     "https://example.com/page": "https://example.com/page",
@@ -106,3 +106,38 @@ def test_whatever_is_pasted_gives_none_or_a_web_address_that_reads_the_same_agai
     assert parts.username is None
     assert not any(mark.isspace() or unicodedata.category(mark) in {"Cc", "Cs"} for mark in link)
     assert parse_link(link) == link
+
+
+SAME = (
+    ("https://example.com", "http://www.example.com/"),
+    ("https://www.example.com/a/b", "http://example.com/a/b/"),
+    ("https://example.com/a?b=1#c", "http://www.example.com/a/?b=1#c"),
+    ("https://example.com:8080/a", "https://www.example.com:8080/a"),
+    ("https://www.пример.рф/а", "http://пример.рф/а/"),
+)
+OTHERS = (
+    ("https://example.com/a", "https://example.com/A"),
+    ("https://example.com/a", "https://m.example.com/a"),
+    ("https://example.com/a", "https://example.com/a?b=1"),
+    ("https://example.com/a", "https://example.com/a/b"),
+    ("ben", "https://ben"),
+    ("ben", "ben/"),
+)
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_a_page_is_the_same_however_it_is_usually_written(one: str, other: str) -> None:
+    assert other in same_page(one)
+    assert one in same_page(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_what_may_be_another_page_is_one(one: str, other: str) -> None:
+    assert other not in same_page(one)
+    assert one not in same_page(other)
+
+
+@given(st.text(max_size=30))
+def test_every_link_that_is_kept_is_the_same_page_as_itself(text: str) -> None:
+    link = parse_link("example.com/" + text)
+    assert link is None or link in same_page(link)

@@ -1,0 +1,34 @@
+"""What becomes of orders without an answer, put together: a part of the composition root in bot/app.py."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.settings import Settings
+from bot.supervisor import Worker
+from shop.finding_out import Finder
+from shop.leases import Leases
+from shop.provider_balance import BalanceWatch
+from shop.verdicts import Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`workflow` is what handlers may ask for by name; `workers` run in the background."""
+
+    finder: Finder
+    verdicts: Verdicts
+    workflow: Mapping[str, Any]
+    workers: Sequence[Worker]
+
+
+def open_findings(settings: Settings, asking: Mapping[str, Any], watch: BalanceWatch, leases: Leases) -> Findings:
+    """Put the parts together; `asking` is what everybody has who asks the provider: database, bells, clock, panel."""
+    shared = {name: asking[name] for name in ("database", "bells", "clock")}
+    verdicts = Verdicts(**shared, admins=settings.admin_ids)
+    finder = Finder(
+        **asking, watch=watch, verdicts=verdicts, leases=leases, admins=settings.admin_ids, most=settings.find_most,
+    )  # fmt: skip
+    # The finder takes its lease only when there is something to find.
+    workers = [Worker("finder", finder.step, finder.pause)]
+    return Findings(finder, verdicts, {"verdicts": verdicts}, workers)

@@ -1,0 +1,204 @@
+"""What was found out about an order, a short line each."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from handlers.screens import cut
+from handlers.views.parts import count, isolated, provider_money
+from locales import Markup, Translator
+from shop.evidence import Sign
+from shop.triage import Sheet
+from storage.rows import Evidence
+
+_SAID = 120
+_SHOWN_ID = 40
+
+# Why an id can't be the order's: shop.fitting.Why and shop.checking.
+WHY = {
+    "charge": "misfit-charge",
+    "remains": "misfit-remains",
+    "parts": "misfit-parts",
+    "silent": "misfit-silent",
+    "strange": "misfit-strange",
+    "no_answer": "misfit-no-answer",
+}
+# What an admin has to have seen before anything else.
+_TELLING = (Sign.VERDICT, Sign.CANDIDATE, Sign.LATE, Sign.BALANCE, Sign.BUSY_LINK, Sign.CHECKED, Sign.MISSING, Sign.GAP)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Whose words: the reader's language, the provider's currency, and the names of admins by id."""
+
+    t: Translator
+    currency: str
+    names: Mapping[int, str]
+
+    def money(self, amount: Any, currency: Any) -> str:
+        """Write an amount of the provider's that stands as text in a payload."""
+        try:
+            value = Decimal(str(amount))
+        except InvalidOperation:
+            return "—"
+        return provider_money(value, str(currency or self.currency), self.t) if value.is_finite() else "—"
+
+    def who(self, one: Evidence) -> str:
+        """Name the admin whose doing it is."""
+        name = self.names.get(one.actor_id or 0)
+        return isolated(cut(name, 40)) if name else str(one.actor_id or "—")
+
+
+def lines(sheet: Sheet, currency: str, t: Translator, most: int) -> list[str]:
+    """Give at most `most` lines: in the order of time where all fit, the telling ones otherwise."""
+    found = _latest(sheet.evidence)
+    if len(found) > most:
+        found = sorted(found, key=_importance)[:most]
+    return told(found, Words(t, currency, sheet.names))
+
+
+def speaking_for(sheet: Sheet, currency: str, t: Translator) -> list[str]:
+    """Give the lines that say that the order does exist at the provider."""
+    found = [one for one in _latest(sheet.evidence) if _speaks_for(one)]
+    return told(found, Words(t, currency, sheet.names))
+
+
+def told(found: Iterable[Evidence], words: Words) -> list[str]:
+    return [line for one in found if one.kind in _LINES and (line := _LINES[one.kind](one, words))]
+
+
+def facts(payload: Mapping[str, Any], words: Words) -> str:
+    """Write what the provider says of an id: status, charge, remains."""
+    t = words.t
+    said = [cut(isolated(str(payload["status"])), 40)] if payload.get("status") else []
+    if payload.get("charge") is not None:
+        said.append(t.plain("evidence-charge", amount=words.money(payload["charge"], payload.get("currency"))))
+    if payload.get("remains") is not None:
+        said.append(t.plain("evidence-remains", count=count(int(payload["remains"]), t)))
+    return ", ".join(said) or "—"
+
+
+def why(payload: Mapping[str, Any], t: Translator) -> str:
+    """Say why an id can't be the order's."""
+    if payload.get("why") == "taken":
+        return t.plain("misfit-taken", order=str(payload.get("other", "—")))
+    return t.plain(WHY.get(str(payload.get("why")), "misfit-silent"))
+
+
+def _latest(found: Sequence[Evidence]) -> list[Evidence]:
+    """Leave out what a later look has found again."""
+    latest = {(one.kind, one.payload.get("id"), one.payload.get("order")): one for one in found}
+    return sorted(latest.values(), key=lambda one: one.id)
+
+
+def _importance(one: Evidence) -> int:
+    if one.kind not in _TELLING:
+        return len(_TELLING)
+    return -1 if _speaks_for(one) else _TELLING.index(Sign(one.kind))
+
+
+def _speaks_for(one: Evidence) -> bool:
+    payload = one.payload
+    return (
+        (one.kind == Sign.CANDIDATE and bool(payload.get("fits")))
+        or (one.kind == Sign.BALANCE and payload.get("speaks") == "for")
+        or one.kind == Sign.BUSY_LINK
+        or (one.kind == Sign.LATE and bool(payload.get("id")))
+        or (one.kind == Sign.CHECKED and bool(payload.get("fits")))
+    )
+
+
+def _id(one: Evidence) -> str:
+    return cut(str(one.payload.get("id") or "—"), _SHOWN_ID)
+
+
+def _quoted(one: Evidence, *names: str) -> str:
+    said = ": ".join(str(one.payload[name]) for name in names if one.payload.get(name))
+    return cut(isolated(said), _SAID) if said else "—"
+
+
+def _lost(one: Evidence, words: Words) -> str:
+    return words.t("evidence-lost", said=_quoted(one, "reason", "said"))
+
+
+def _balance(one: Evidence, words: Words) -> str:
+    payload, t = one.payload, words.t
+    before, after, expected = (
+        words.money(payload.get(name), payload.get("currency")) for name in ("before", "after", "expected")
+    )
+    if payload.get("speaks") == "for":
+        return t("evidence-balance-for", before=before, after=after, expected=expected)
+    if payload.get("speaks") == "against":
+        return t("evidence-balance-against", after=after, expected=expected)
+    return t("evidence-balance-silent", before=before, after=after, expected=expected)
+
+
+def _busy_link(one: Evidence, words: Words) -> str:
+    return words.t("evidence-busy-link", order=str(one.payload.get("order", "—")))
+
+
+def _gap(one: Evidence, words: Words) -> str:
+    payload, t = one.payload, words.t
+    if not payload.get("asked"):
+        return t("evidence-gap-none")
+    values = {
+        "first": str(payload.get("first") or "…"),
+        "last": str(payload.get("last") or "…"),
+        "asked": count(int(payload["asked"]), t),
+        "ours": count(int(payload.get("ours") or 0), t),
+    }
+    if payload.get("complete"):
+        return t("evidence-gap-all", **values)
+    return t("evidence-gap-some", **values)
+
+
+def _candidate(one: Evidence, words: Words) -> str:
+    t, shown = words.t, facts(one.payload, words)
+    if one.payload.get("fits"):
+        return t("evidence-candidate-fits", id=_id(one), facts=shown)
+    return t("evidence-candidate", id=_id(one), facts=shown, why=why(one.payload, t))
+
+
+def _late(one: Evidence, words: Words) -> str:
+    if one.payload.get("id"):
+        return words.t("evidence-late-id", id=_id(one))
+    return words.t("evidence-late", said=_quoted(one, "said"))
+
+
+def _checked(one: Evidence, words: Words) -> str:
+    t, who = words.t, words.who(one)
+    if one.payload.get("fits"):
+        return t("evidence-checked-fits", who=who, id=_id(one), facts=facts(one.payload, words))
+    return t("evidence-checked", who=who, id=_id(one), why=why(one.payload, t))
+
+
+def _missing(one: Evidence, words: Words) -> str:
+    return words.t("evidence-missing", id=_id(one), said=_quoted(one, "said"))
+
+
+def _verdict(one: Evidence, words: Words) -> str:
+    t = words.t
+    if one.actor_id is None:
+        return t("evidence-found", id=_id(one))
+    if one.payload.get("exists"):
+        return t("evidence-exists", who=words.who(one), id=_id(one))
+    return t("evidence-exists-not", who=words.who(one))
+
+
+_LINES: Mapping[str, Callable[[Evidence, Words], str]] = {
+    Sign.LOST: _lost,
+    Sign.BALANCE: _balance,
+    Sign.BUSY_LINK: _busy_link,
+    Sign.GAP: _gap,
+    Sign.CANDIDATE: _candidate,
+    Sign.LATE: _late,
+    Sign.CHECKED: _checked,
+    Sign.MISSING: _missing,
+    Sign.VERDICT: _verdict,
+}
+
+
+def listed(found: Sequence[str]) -> Markup:
+    """Put lines that are HTML already under one another."""
+    return Markup("\n".join(found))

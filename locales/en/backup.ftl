@@ -1,0 +1,10 @@
+# Backups and restores; only admins read it.
+
+admin-backup-failed =
+    💾 <b>There is no new backup:</b> { $text }
+    The older ones are kept, and I try again every ten minutes. I'll say no more until one has been made.
+admin-restored =
+    💾 <b>The database was restored from a backup</b> (of { $at }).
+    What may have been sent to the provider since then is being checked and is never sent again: orders { $orders }, refills and cancellations { $requests }. Lines of mass orders that are not ordered any more: { $lines }.
+    Please look at /triage. Payments in Stars are found again by themselves; orders, credits by hand and Crypto Pay invoices made since then are not.
+mass-line-restored = The shop was restored from a backup, so this line was stopped. It may have been ordered before: check the page before you order it again.

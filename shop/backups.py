@@ -1,0 +1,174 @@
+"""Backups of an SQLite database: made while the shop is open, verified before they get a name, the last few kept.
+
+A copy that can't be restored is none, so a restore's own checks decide: whole, of a shop, of a schema that this
+version knows, and with books that agree.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop import notices
+from shop.audit import Report, go_over
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.notices import Kind
+from storage import Database, backup
+from storage.backup import BackupError
+from storage.migrate import revisions
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_AGAIN = timedelta(minutes=10)  # after a failure
+_SKEW = timedelta(minutes=1)
+_SHORTEST, _LONGEST = 5.0, 3600.0  # seconds between two looks
+
+
+class BooksError(BackupError):
+    """The copy's books don't agree. `report` says where; it may name people, the text does not."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(f"the books don't agree, differences: {len(report.differences)}")
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup. `report`: of its books; None where its schema is older than this version's."""
+
+    file: Path
+    size: int
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Of the database in `source`, into `folder`, where the last `keep` stay."""
+
+    source: Path
+    folder: Path
+    keep: int
+    clock: Clock = utc_now
+
+    async def make(self) -> Made:
+        """Make one. Raises BackupError with a sentence, and leaves nothing behind."""
+        part, revision = await stoppable(_copied, self.source, self.folder, self.clock())
+        try:
+            known = known_revision(revision, self.source)
+            report = await audited(part) if known == revisions()[0] else None
+        except BaseException:
+            backup.remove(part)
+            raise
+        return await stoppable(_published, part, self.folder, self.keep, report)
+
+    def last(self) -> datetime | None:
+        """Say when the newest one was begun, leaving out what says it is from the future. Raises OSError."""
+        begun = [at for at in map(backup.made_at, backup.copies(self.folder)) if at is not None]
+        return max((at for at in begun if at <= self.clock() + _SKEW), default=None)
+
+
+def _copied(stop: Callable[[], bool], source: Path, folder: Path, at: datetime) -> tuple[Path, str]:
+    part = backup.begin(folder, at)
+    try:
+        backup.copy(source, part, stop)
+        return part, backup.check(part, source, stop)
+    except BaseException:
+        backup.remove(part)
+        raise
+
+
+def _published(_: Callable[[], bool], part: Path, folder: Path, keep: int, report: Report | None) -> Made:
+    try:
+        named = backup.publish(part)
+    except BaseException:
+        backup.remove(part)
+        raise
+    backup.prune(folder, keep, named)
+    return Made(named, named.stat().st_size, report)
+
+
+async def stoppable(work: Callable[Concatenate[Callable[[], bool], P], T], *given: P.args, **named: P.kwargs) -> T:
+    """Do something in a thread; when its waiter is cancelled it is told to stop, and cleans up by itself."""
+    stop = Event()
+    try:
+        return await asyncio.to_thread(work, stop.is_set, *given, **named)
+    except asyncio.CancelledError:
+        stop.set()
+        raise
+
+
+def known_revision(revision: str, shown: Path) -> str:
+    """Give the schema's revision. Raises BackupError for one of a newer version, or of another program."""
+    if revision not in revisions():
+        raise BackupError(f"{shown} comes from a newer version: this one does not know its schema {revision or '-'}")
+    return revision
+
+
+async def audited(file: Path) -> Report:
+    """Go over the books of a copy. Raises BooksError where they don't agree."""
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    try:
+        report = await go_over(database)
+    except SQLAlchemyError as error:
+        raise BackupError(f"the copy's books can't be read: {str(error).splitlines()[0]}") from error
+    finally:
+        await database.close()
+    if report.differences:
+        raise BooksError(report)
+    return report
+
+
+@dataclass(slots=True)
+class BackupSchedule:
+    """Makes a backup when the newest is older than `every`; the admins are told once that there is none."""
+
+    database: Database
+    backups: Backups
+    every: timedelta
+    admins: Collection[int]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+    _not_before: datetime | None = None
+
+    async def step(self) -> None:
+        if self._wait() > 0:
+            return
+        self._not_before = self.clock() + _AGAIN
+        try:
+            made = await self.backups.make()
+        except BackupError as error:
+            log.error("there is no backup: %s", error)  # noqa: TRY400 - the sentence says it all
+            await self._failed(str(error))
+            return
+        self._not_before = None
+        log.info("backup: %s, %s bytes", made.file, made.size)
+        async with self.database.write() as connection:
+            await notices.alert_over(connection, Kind.BACKUP_FAILED)
+
+    async def _failed(self, text: str) -> None:
+        async with self.database.write() as connection:
+            await notices.alert_once(connection, self.admins, Kind.BACKUP_FAILED, self.clock(), text=text)
+        self.bells.notify.set()
+
+    async def pause(self) -> float:
+        """Give the seconds until the next one; another process may have made one meanwhile."""
+        return min(max(self._wait(), _SHORTEST), _LONGEST)
+
+    def _wait(self) -> float:
+        now = self.clock()
+        try:
+            last = self.backups.last()
+        except OSError:  # making one will say why
+            last = None
+        turns = [turn for turn in (self._not_before, None if last is None else last + self.every) if turn is not None]
+        return max(((turn - now).total_seconds() for turn in turns), default=0.0)

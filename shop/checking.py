@@ -1,0 +1,161 @@
+"""Asking the provider about an id that an admin has named for an order. A row first: no handler waits for an answer."""
+
+import logging
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from panel import Meaning, OrderStatus, PanelClient, PanelError, Rejected
+from shop import notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import BadAnswerError, NotFoundError
+from shop.evidence import Sign
+from shop.fitting import fit
+from shop.notices import Kind
+from shop.numbers import plain_digits
+from shop.stuck import case_of
+from storage import Database, evidence, facts, orders, triage
+from storage.engine import Connection
+from storage.rows import Order
+from storage.tables import LONGEST_ID
+
+log = logging.getLogger(__name__)
+
+REQUEST = "check:"  # then the admin and the order
+
+# Why an id can't be the order's, beside shop.fitting.Why.
+TAKEN = "taken"  # another order of ours has it
+STRANGE = "strange"  # the provider does not know it
+NO_ANSWER = "no_answer"  # the provider did not say
+SETTLED = "settled"  # the order does not wait for an id any more
+
+_SAID = 300
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What the provider says is kept as evidence, and told to the admin who has asked."""
+
+    database: Database
+    panel: PanelClient
+    admins: Collection[int]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def request(self, admin_id: int, order_id: int, text: str) -> str:
+        """Have an id checked, as an admin wrote it; give it as it was read.
+
+        Raises BadAnswerError for what is no id, NotFoundError where the order does not wait for one.
+        """
+        provider_order_id = read_id(text)
+        await self._ask(admin_id, order_id, provider_order_id)
+        return provider_order_id
+
+    async def request_known(self, admin_id: int, order_id: int, evidence_id: int) -> str:
+        """Have an id checked that stands in the evidence; 0 is the one that the order has."""
+        async with self.database.read() as connection:
+            order = await orders.get(connection, order_id)
+            found = await evidence.get(connection, evidence_id) if evidence_id else None
+        known = order.provider_order_id if order is not None and not evidence_id else None
+        if found is not None and found.order_id == order_id:
+            known = found.payload.get("id")
+        if not known:
+            raise NotFoundError("error-button-old")
+        await self._ask(admin_id, order_id, str(known))
+        return str(known)
+
+    async def _ask(self, admin_id: int, order_id: int, provider_order_id: str) -> None:
+        now = self.clock()
+        async with self.database.write() as connection:
+            if await case_of(connection, order_id, now) is None:
+                raise NotFoundError("triage-not-open", id=str(order_id))
+            asked = {"admin": admin_id, "order": order_id, "id": provider_order_id}
+            await facts.put(connection, f"{REQUEST}{admin_id}:{order_id}", asked, now)
+        self.bells.checks.set()
+
+    async def step(self) -> None:
+        """Answer everything that admins have asked."""
+        async with self.database.read() as connection:
+            asked = await facts.starting_with(connection, REQUEST)
+        for name, request in asked.items():
+            await self._answer(name, request)
+
+    async def _answer(self, name: str, request: dict[str, Any]) -> None:
+        async with self.database.read() as connection:
+            order = await orders.get(connection, request["order"])
+            holder = await triage.holder_of(connection, request["id"])
+        if order is None:
+            found = {"fits": False, "why": SETTLED}
+        elif holder is not None and (holder != order.id or order.provider_order_id != request["id"]):
+            found = {"fits": False, "why": TAKEN, "other": holder}
+        else:
+            found = await self._look(order, request["id"])
+        async with self.database.write() as connection:
+            await self._record(connection, name, request, found)
+        self.bells.notify.set()
+
+    async def _look(self, order: Order, provider_order_id: str) -> dict[str, Any]:
+        """Give what the provider says of an id, and whether it can be this order's."""
+        try:
+            answer = await self.panel.status(provider_order_id)
+        except Rejected as refusal:
+            why = STRANGE if refusal.meaning is Meaning.ORDER_ID else NO_ANSWER
+            return {"fits": False, "why": why, "said": refusal.text[:_SAID]}
+        except PanelError as error:
+            return {"fits": False, "why": NO_ANSWER, "said": str(error)[:_SAID]}
+        return _said(answer) | _judged(order, provider_order_id, answer)
+
+    async def _record(
+        self, connection: Connection, name: str, request: dict[str, Any], found: dict[str, Any]
+    ) -> None:
+        """Keep and tell an answer; another process may have been first, or the admin has asked for another id."""
+        now, admin, order_id = self.clock(), request["admin"], request["order"]
+        taken = await triage.take_request(connection, name)
+        if taken != request:
+            if taken is not None:
+                await facts.put(connection, name, taken, now)
+            return
+        if admin not in self.admins:
+            return
+        if await case_of(connection, order_id, now) is None:
+            found = {"fits": False, "why": SETTLED}
+        payload = {"id": request["id"]} | found
+        if found["why"] != SETTLED:
+            payload["evidence"] = await evidence.add(connection, order_id, Sign.CHECKED, payload, now, actor_id=admin)
+        log.info("order %s: admin %s asked about %r: %s", order_id, admin, request["id"], found["why"] or "it fits")
+        await notices.tell_admins(connection, [admin], Kind.CHECKED_ORDER, now, order_id=order_id, **payload)
+
+
+def read_id(text: str) -> str:
+    """Read a provider's id as a person writes it. Raises BadAnswerError with the reason where it is none."""
+    words = plain_digits(text).split()
+    if not words:
+        raise BadAnswerError("triage-id-none")
+    if len(words) > 1:
+        raise BadAnswerError("triage-id-words")
+    provider_order_id = words[0].lstrip("#№")
+    if len(provider_order_id) > LONGEST_ID:
+        raise BadAnswerError("triage-id-long")
+    if not _ID.fullmatch(provider_order_id):
+        raise BadAnswerError("triage-id-none")
+    return provider_order_id
+
+
+def _said(answer: OrderStatus) -> dict[str, Any]:
+    return {
+        "status": answer.text[:128],
+        "charge": None if answer.charge is None else format(answer.charge, "f"),
+        "remains": answer.remains,
+        "currency": answer.currency or "",
+    }
+
+
+def _judged(order: Order, provider_order_id: str, answer: OrderStatus) -> dict[str, Any]:
+    """An order's own id needs no comparison. What says nothing at all contradicts nothing: the admin decides."""
+    if order.provider_order_id == provider_order_id:
+        return {"fits": True, "why": ""}
+    found = fit(order, answer)
+    return {"fits": found.possible, "why": str(found.why)}

@@ -1,0 +1,30 @@
+"""Whether an order of ours still runs where another is about to go: overlaps are delivered short, without a refund."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from shop.links import same_page
+from storage import orders
+from storage.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """An order is in work on a link. `own` is the newest of the reader's; of anybody else's no more is told."""
+
+    own: int | None
+
+
+async def overlap(connection: Connection, user_id: int, link: str) -> Overlap | None:
+    running = await orders.running_on_link(connection, same_page(link))
+    if not running:
+        return None
+    return Overlap(next((order.id for order in running if order.user_id == user_id), None))
+
+
+async def overlapping(connection: Connection, links: Collection[str]) -> set[str]:
+    """Give those of these links that an order is in work on."""
+    written = {link: same_page(link) for link in links}
+    every = {variant for variants in written.values() for variant in variants}
+    running = {order.link for order in await orders.running_on_link(connection, every)}
+    return {link for link, variants in written.items() if not running.isdisjoint(variants)}

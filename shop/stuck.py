@@ -1,0 +1,145 @@
+"""Which orders an admin has to look at: those without an answer, and those that are stuck at the provider.
+
+Stuck is an order that has not changed for three times as long as nine in ten of its service's orders take, and never
+less than a day; where nothing is known of the service, a week. An id that the provider does not know is waited for
+an hour: some panels index a new order late. A drip-feed's time begins where its plan ends; a subscription without a
+last day has none.
+"""
+
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from shop import notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.dripfeed import plan_of
+from shop.expectations import expectation_of
+from shop.notices import Kind
+from shop.numbers import parse_date
+from shop.parts import is_subscription
+from storage import Database, triage
+from storage.engine import Connection
+from storage.states import OrderState
+from storage.triage import Suspect
+
+log = logging.getLogger(__name__)
+
+TIMES_USUAL = 3
+LEAST_QUIET = timedelta(hours=24)
+QUIET_WITHOUT_HISTORY = timedelta(days=7)
+MISSING_FOR = timedelta(hours=1)
+_ALERTS_A_STEP = 10  # after an outage hundreds may be stuck at once; nobody reads that many in a row
+
+
+class Why(StrEnum):
+    """Why an admin has to look at an order."""
+
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+    FAILED = "failed"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An order to be looked at, and since when it has been one."""
+
+    order_id: int
+    why: Why
+    since: datetime
+
+
+async def cases(connection: Connection, now: datetime, order_id: int | None = None) -> list[Case]:
+    """List what an admin has to look at, the oldest first; with `order_id` that order only."""
+    found = await triage.suspects(
+        connection, quiet_since=now - LEAST_QUIET, missing_since=now - MISSING_FOR, order_id=order_id,
+    )  # fmt: skip
+    limits = {
+        service_id: await _limit(connection, service_id)
+        for service_id in sorted({one.service_id for one in found if one.state is not OrderState.UNKNOWN})
+    }
+    judged = (_case(one, limits.get(one.service_id, QUIET_WITHOUT_HISTORY), now) for one in found)
+    return sorted(filter(None, judged), key=lambda case: (case.since, case.order_id))
+
+
+async def case_of(connection: Connection, order_id: int, now: datetime) -> Case | None:
+    """Say why an admin has to look at this order; None where they don't."""
+    return next(iter(await cases(connection, now, order_id)), None)
+
+
+async def _limit(connection: Connection, service_id: int) -> timedelta:
+    """Give for how long an order of this service may stay as it is."""
+    expected = await expectation_of(connection, service_id)
+    if expected is None or expected.end_most is None:
+        return QUIET_WITHOUT_HISTORY
+    return max(expected.end_most * TIMES_USUAL, LEAST_QUIET)
+
+
+def _case(order: Suspect, limit: timedelta, now: datetime) -> Case | None:
+    if order.state is OrderState.UNKNOWN:
+        return Case(order.id, Why.UNKNOWN, order.changed_at)
+    if order.missing_since is not None and order.missing_since <= now - MISSING_FOR:
+        return Case(order.id, Why.MISSING, order.missing_since)
+    if order.faulty:
+        return Case(order.id, Why.FAILED, order.changed_at)
+    since = _quiet_since(order)
+    return Case(order.id, Why.QUIET, since) if since is not None and since <= now - limit else None
+
+
+def _quiet_since(order: Suspect) -> datetime | None:
+    """Tell since when something could have been expected; None where a plan has no end."""
+    if is_subscription(order):
+        last_day = parse_date(str(order.fields.get("expiry") or ""))
+        return None if last_day is None else max(order.changed_at, _end_of(last_day))
+    plan = plan_of(order.fields)
+    if plan is None or order.submitted_at is None:
+        return order.changed_at
+    return max(order.changed_at, plan.last_begins(order.submitted_at))
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class StuckWatch:
+    """Tells the admins of every stuck order, once, until it has moved on."""
+
+    database: Database
+    admins: Collection[int]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def step(self) -> None:
+        now = self.clock()
+        async with self.database.read() as connection:
+            found = {case.order_id: case for case in await cases(connection, now) if _is_told(case)}
+            told = {int(one["order_id"]) for one in await notices.alerts_told(connection, Kind.STUCK_ORDER)}
+        new = [case for case in found.values() if case.order_id not in told][:_ALERTS_A_STEP]
+        if new or told - set(found):
+            await self._tell(new, told - set(found), now)
+
+    async def _tell(self, new: Iterable[Case], moved_on: Collection[int], now: datetime) -> None:
+        async with self.database.write() as connection:
+            for order_id in sorted(moved_on):
+                await over(connection, order_id)
+            for case in new:
+                log.warning("order %s is stuck: %s since %s", case.order_id, case.why, case.since)
+                await notices.alert_once(
+                    connection, self.admins, Kind.STUCK_ORDER, now, about=str(case.order_id), order_id=case.order_id,
+                    why=str(case.why), since=case.since.isoformat(),
+                )  # fmt: skip
+        self.bells.notify.set()
+
+
+async def over(connection: Connection, order_id: int) -> None:
+    """End the alert about an order that is not stuck any more."""
+    await notices.alert_over(connection, Kind.STUCK_ORDER, str(order_id))
+
+
+def _is_told(case: Case) -> bool:
+    """Unknown and faulty orders have alerts of their own."""
+    return case.why in {Why.MISSING, Why.QUIET}

@@ -1,0 +1,93 @@
+"""What an admin sees of the orders that need a verdict: each with why it is one, and with its evidence."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError
+from shop.evidence import Sign
+from shop.stuck import Case, cases
+from storage import Database, evidence, orders, users
+from storage.engine import Connection
+from storage.rows import Evidence, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An order with what is known of it; `case` is None where it needs no verdict, or not any more.
+
+    `names` are those of the admins in the evidence, by id.
+    """
+
+    order: Order
+    case: Case | None
+    evidence: Sequence[Evidence]
+    names: dict[int, str]
+
+    @property
+    def verdict(self) -> Evidence | None:
+        """The latest one, which may have been given by the machine itself."""
+        return next((one for one in reversed(self.evidence) if one.kind == Sign.VERDICT), None)
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest evidence; 0 where there is none."""
+        return self.evidence[-1].id if self.evidence else 0
+
+    @property
+    def candidates(self) -> list[Evidence]:
+        """The ids that may be the order's, each once, the last one found first; ids that are refused are none."""
+        refused = {
+            one.payload.get("id") for one in self.evidence if one.kind == Sign.CHECKED and not one.payload.get("fits")
+        }
+        found = {
+            one.payload["id"]: one
+            for one in self.evidence
+            if one.kind in {Sign.CANDIDATE, Sign.LATE} and one.payload.get("id") and one.payload.get("fits", True)
+        }
+        return [one for known, one in reversed(found.items()) if known not in refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    sheets: Sequence[Sheet]
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    database: Database
+    clock: Clock = utc_now
+
+    async def page(self, number: int, size: int) -> Page:
+        """Give a page of what waits for a verdict, the oldest first; the last one where there is no such page."""
+        async with self.database.read() as connection:
+            found = await cases(connection, self.clock())
+            number = min(number, max(len(found) - 1, 0) // size)
+            shown = found[number * size : (number + 1) * size]
+            known = await orders.get_many(connection, [case.order_id for case in shown])
+            pairs = [(known[case.order_id], case) for case in shown if case.order_id in known]
+            return Page(await _sheets(connection, pairs), number, len(found))
+
+    async def sheet(self, order_id: int) -> Sheet:
+        """Give any order, also one that needs no verdict. Raises NotFoundError where there is none."""
+        async with self.database.read() as connection:
+            order = await orders.get(connection, order_id)
+            if order is None:
+                raise NotFoundError("triage-no-order", id=str(order_id))
+            found = await cases(connection, self.clock(), order_id)
+            (sheet,) = await _sheets(connection, [(order, found[0] if found else None)])
+        return sheet
+
+
+async def _sheets(connection: Connection, pairs: Sequence[tuple[Order, Case | None]]) -> list[Sheet]:
+    known = await evidence.of_orders(connection, [order.id for order, _ in pairs])
+    actors = {one.actor_id for found in known.values() for one in found if one.actor_id is not None}
+    names = await _names(connection, actors)
+    return [Sheet(order, case, known[order.id], names) for order, case in pairs]
+
+
+async def _names(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
+    found = [await users.get(connection, user_id) for user_id in sorted(user_ids)]
+    return {user.id: user.first_name for user in found if user is not None}

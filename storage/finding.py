@@ -1,0 +1,176 @@
+"""Statements for finding out about lost orders: whose turn it is, which ids are known, what else moved the balance."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+
+from storage.engine import Connection
+from storage.rows import Order, row_as, rows_as
+from storage.states import AT_PROVIDER, OrderState
+from storage.tables import facts, order_events, order_parts, orders, services
+
+PROGRESS = "finding:"  # and the order's number: what was asked for it already
+_NEIGHBOURS = 100  # of the orders before and after; ids are nearly in order
+_LATE_NEWS = timedelta(minutes=10)  # a refund of the provider's is seen by us some time after it moved the balance
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An id that the provider gave, when its order was sent and when we knew of it; a part is not sent by us."""
+
+    provider_order_id: str
+    sent_at: datetime | None
+    known_at: datetime
+
+
+def _event(state: OrderState) -> ColumnElement[datetime]:
+    """Give when an order first came into this state."""
+    first = select(func.min(order_events.c.at)).where(
+        order_events.c.order_id == orders.c.id, order_events.c.state == state,
+    )  # fmt: skip
+    return first.scalar_subquery()
+
+
+_accepted = _event(OrderState.PENDING)
+_WAS_UNKNOWN = exists().where(order_events.c.order_id == orders.c.id, order_events.c.state == OrderState.UNKNOWN)
+
+
+async def due(connection: Connection, now: datetime) -> Order | None:
+    """Give the unknown order whose look is due for the longest time."""
+    found = await connection.execute(
+        select(orders)
+        .where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at <= now)
+        .order_by(orders.c.look_at, orders.c.id)
+        .limit(1),
+    )
+    row = found.first()
+    return None if row is None else row_as(Order, row)
+
+
+async def next_look(connection: Connection) -> datetime | None:
+    turn: datetime | None = await connection.scalar(
+        select(func.min(orders.c.look_at)).where(orders.c.state == OrderState.UNKNOWN),
+    )
+    return turn
+
+
+async def look_again(connection: Connection, order_id: int, look_at: datetime | None) -> None:
+    """Say when to look next, while the order is unknown; None: never by itself."""
+    await connection.execute(
+        update(orders).where(orders.c.id == order_id, orders.c.state == OrderState.UNKNOWN).values(look_at=look_at),
+    )
+
+
+async def unknown_since(connection: Connection, order_id: int) -> datetime | None:
+    since: datetime | None = await connection.scalar(
+        select(func.max(order_events.c.at)).where(
+            order_events.c.order_id == order_id, order_events.c.state == OrderState.UNKNOWN,
+        ),
+    )  # fmt: skip
+    return since
+
+
+async def known_by(connection: Connection, moment: datetime) -> list[Neighbour]:
+    """List the ids that we knew at a moment, those of the last orders that were sent and parts that were seen."""
+    sent = await connection.execute(
+        select(orders.c.provider_order_id, orders.c.submitted_at, _accepted.label("known_at"))
+        .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at <= moment, _accepted <= moment)
+        .order_by(orders.c.submitted_at.desc())
+        .limit(_NEIGHBOURS),
+    )
+    seen = await connection.execute(
+        select(order_parts.c.provider_order_id, order_parts.c.first_seen_at)
+        .where(order_parts.c.first_seen_at <= moment)
+        .order_by(order_parts.c.first_seen_at.desc())
+        .limit(_NEIGHBOURS),
+    )
+    return [Neighbour(*row) for row in sent] + [Neighbour(key, None, at) for key, at in seen]
+
+
+async def sent_after(connection: Connection, moment: datetime) -> list[Neighbour]:
+    """List the ids of the first orders that were sent after a moment."""
+    found = await connection.execute(
+        select(orders.c.provider_order_id, orders.c.submitted_at, _accepted)
+        .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at > moment)
+        .order_by(orders.c.submitted_at)
+        .limit(_NEIGHBOURS),
+    )
+    return [Neighbour(key, sent, accepted or sent) for key, sent, accepted in found]
+
+
+async def known_among(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Give those of these ids that an order or a part of ours has."""
+    known: set[str] = set()
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        for column in (orders.c.provider_order_id, order_parts.c.provider_order_id):
+            known.update(await connection.scalars(select(column).where(column.in_(some))))
+    return known
+
+
+async def in_flight(connection: Connection, until: datetime) -> bool:
+    """Say whether an order that was sent by then has no answer yet: any id that nobody knows may be its."""
+    statement = select(orders.c.id).where(orders.c.state == OrderState.SUBMITTING, orders.c.submitted_at <= until)
+    return await connection.scalar(statement.limit(1)) is not None
+
+
+async def lost(connection: Connection, but: int) -> list[Order]:
+    """List the other orders that may be at the provider under an id that we don't know.
+
+    Those that an admin has taken for not existing are among them: they may have been wrong.
+    """
+    doubtful = or_(
+        orders.c.state == OrderState.UNKNOWN, and_(orders.c.state == OrderState.REJECTED, _WAS_UNKNOWN),
+    )  # fmt: skip
+    return rows_as(Order, await connection.execute(select(orders).where(doubtful, orders.c.id != but)))
+
+
+async def possible_parents(connection: Connection, since: datetime, types: Collection[str]) -> list[Order]:
+    """List the orders at the provider, or ended since, that may have parts: of these types, or of drip-feeds."""
+    found = await connection.execute(
+        select(orders)
+        .join(services, services.c.id == orders.c.service_id)
+        .where(
+            orders.c.provider_order_id.is_not(None),
+            or_(orders.c.state.in_(sorted(AT_PROVIDER)), orders.c.finished_at >= since),
+            or_(orders.c.service_type.in_(sorted(types)), services.c.dripfeed, orders.c.runs.is_not(None)),
+        ),
+    )
+    return rows_as(Order, found)
+
+
+async def movers(connection: Connection, but: int, start: datetime, end: datetime, types: Collection[str]) -> int:
+    """Count what else may have moved the provider's balance between two readings: orders, refunds, parts.
+
+    `types` are those of orders that are paid by the part.
+    """
+    late = end + _LATE_NEWS
+    taken = ~orders.c.state.in_((OrderState.QUEUED, OrderState.REJECTED)) | _WAS_UNKNOWN
+    ended = exists().where(
+        order_events.c.order_id == orders.c.id, order_events.c.at >= start, order_events.c.at <= late,
+        order_events.c.state.in_((OrderState.PARTIAL, OrderState.CANCELED, OrderState.FAILED)),
+    )  # fmt: skip
+    answered = exists().where(
+        order_events.c.order_id == orders.c.id, order_events.c.at >= start,
+        order_events.c.state.in_((OrderState.PENDING, OrderState.UNKNOWN)),
+    )  # fmt: skip
+    moving = or_(
+        and_(orders.c.submitted_at <= end, or_(orders.c.submitted_at >= start, answered), taken),
+        and_(orders.c.submitted_at <= end, orders.c.state == OrderState.SUBMITTING),
+        and_(orders.c.bookings > 1, orders.c.changed_at >= start, orders.c.changed_at <= late),
+        and_(orders.c.service_type.in_(sorted(types)), orders.c.state.in_(sorted(AT_PROVIDER))),
+        ended,
+    )
+    parts = select(func.count()).where(order_parts.c.first_seen_at >= start, order_parts.c.first_seen_at <= late)
+    count = select(func.count()).select_from(orders).where(orders.c.id != but, moving)
+    return int(await connection.scalar(count) or 0) + int(await connection.scalar(parts) or 0)
+
+
+async def forget_settled(connection: Connection) -> None:
+    """Remove what was kept about looking for orders that are not looked for any more."""
+    names = select(orders.c.id).where(orders.c.state == OrderState.UNKNOWN)
+    wanted = [f"{PROGRESS}{order_id}" for order_id in await connection.scalars(names)]
+    kept = facts.c.name.startswith(PROGRESS, autoescape=True)
+    await connection.execute(delete(facts).where(kept, facts.c.name.not_in(wanted)))

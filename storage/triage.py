@@ -1,0 +1,95 @@
+"""Statements about orders that an admin has to look at: without an answer, or stuck at the provider."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
+
+from storage.engine import Connection
+from storage.rows import Order, row_as, rows_as
+from storage.states import AT_PROVIDER, OrderState
+from storage.tables import facts, order_events, order_parts, orders
+from storage.work_tables import evidence
+
+_VERDICT = "verdict"  # shop.evidence.Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An order that may be one of them. `faulty`: the provider reports a failure that nobody has answered yet."""
+
+    WORDS: ClassVar = {"state": OrderState}
+    id: int
+    service_id: int
+    service_type: str
+    fields: dict[str, Any]
+    state: OrderState
+    submitted_at: datetime | None
+    changed_at: datetime
+    missing_since: datetime | None
+    faulty: bool
+
+
+async def suspects(
+    connection: Connection, *, quiet_since: datetime, missing_since: datetime, order_id: int | None = None
+) -> list[Suspect]:
+    """List unknown orders, faulty ones, those unchanged since, and those whose id is not known since."""
+    faulty = (orders.c.state == OrderState.FAILED) & ~_answered()
+    names = [field.name for field in fields(Suspect) if field.name != "faulty"]
+    columns: list[Any] = [*(orders.c[name] for name in names), faulty.label("faulty")]
+    statement = select(*columns).where(
+        orders.c.state.in_(sorted(AT_PROVIDER | {OrderState.UNKNOWN})),
+        orders.c.settled_by.is_(None),
+        or_(
+            orders.c.state == OrderState.UNKNOWN,
+            orders.c.changed_at <= quiet_since,
+            orders.c.missing_since <= missing_since,
+            faulty,
+        ),
+    )
+    if order_id is not None:
+        statement = statement.where(orders.c.id == order_id)
+    return rows_as(Suspect, await connection.execute(statement))
+
+
+def _answered() -> ColumnElement[bool]:
+    """Say of an order that an admin has given a verdict since it last changed."""
+    return exists().where(
+        evidence.c.order_id == orders.c.id, evidence.c.kind == _VERDICT, evidence.c.at >= orders.c.changed_at,
+    )  # fmt: skip
+
+
+async def hold(connection: Connection, order_id: int) -> Order | None:
+    """Give an order that nobody else changes until this transaction ends."""
+    row = (await connection.execute(select(orders).where(orders.c.id == order_id).with_for_update())).first()
+    return None if row is None else row_as(Order, row)
+
+
+async def holder_of(connection: Connection, provider_order_id: str) -> int | None:
+    """Give our order that has this provider's id, or has it among its parts."""
+    found: int | None = await connection.scalar(
+        select(orders.c.id).where(orders.c.provider_order_id == provider_order_id),
+    )
+    if found is None:
+        found = await connection.scalar(
+            select(order_parts.c.order_id).where(order_parts.c.provider_order_id == provider_order_id).limit(1),
+        )
+    return found
+
+
+async def go_on(connection: Connection, order: Order, provider_order_id: str, *, now: datetime, note: str) -> None:
+    """Let an order at the provider go on under an id that is known there; its time runs anew."""
+    await connection.execute(
+        update(orders)
+        .where(orders.c.id == order.id, orders.c.state == order.state)
+        .values(provider_order_id=provider_order_id, missing_since=None, changed_at=now),
+    )
+    await connection.execute(insert(order_events).values(order_id=order.id, state=order.state, note=note, at=now))
+
+
+async def take_request(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Remove what was asked for, and give it; None when somebody else has answered it."""
+    found = await connection.execute(delete(facts).where(facts.c.name == name).returning(facts.c.value))
+    row = found.first()
+    return None if row is None else row.value

@@ -1,0 +1,68 @@
+"""Statements about updates that came by webhook: who handles which, until when, and which are done."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import Enum, auto
+
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+
+from storage.engine import Connection, insert_into
+from storage.work_tables import updates
+
+
+class Claim(Enum):
+    """What became of an attempt to claim an update."""
+
+    MINE = auto()
+    BUSY = auto()  # somebody is at it
+    DONE = auto()
+
+
+async def claim(
+    connection: Connection, update_id: int, user_id: int | None, owner: str, *, now: datetime, until: datetime
+) -> Claim:
+    """Claim an update that nobody has, or whose claim has lapsed."""
+    values = {"user_id": user_id, "owner": owner, "until": until}
+    statement = insert_into(connection, updates).values(id=update_id, **values)
+    taken = await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_=values,
+            where=updates.c.done_at.is_(None) & (updates.c.until < now),
+        ).returning(updates.c.id),
+    )
+    if taken.first() is not None:
+        return Claim.MINE
+    done_at = await connection.scalar(select(updates.c.done_at).where(updates.c.id == update_id))
+    return Claim.BUSY if done_at is None else Claim.DONE
+
+
+async def waits(connection: Connection, update_id: int, user_id: int, now: datetime) -> bool:
+    """Say whether somebody is at an older update of this person."""
+    older = (updates.c.user_id == user_id) & (updates.c.id < update_id)
+    at_work = updates.c.done_at.is_(None) & (updates.c.until >= now)
+    return bool(await connection.scalar(select(exists().where(older, at_work))))
+
+
+async def keep(connection: Connection, update_ids: Collection[int], owner: str, until: datetime) -> None:
+    """Hold these for longer."""
+    await connection.execute(update(updates).where(_held(update_ids, owner)).values(until=until))
+
+
+async def done(connection: Connection, update_ids: Collection[int], owner: str, now: datetime) -> None:
+    """Note that these are done; those that somebody has taken over meanwhile are theirs to note."""
+    await connection.execute(update(updates).where(_held(update_ids, owner)).values(done_at=now))
+
+
+async def give_back(connection: Connection, update_id: int, owner: str) -> None:
+    await connection.execute(delete(updates).where(_held([update_id], owner)))
+
+
+async def forget(connection: Connection, before: datetime) -> int:
+    """Remove what was done, or abandoned, before that; give how many."""
+    abandoned = updates.c.done_at.is_(None) & (updates.c.until < before)
+    return (await connection.execute(delete(updates).where(or_(updates.c.done_at < before, abandoned)))).rowcount
+
+
+def _held(update_ids: Collection[int], owner: str) -> ColumnElement[bool]:
+    return updates.c.id.in_(update_ids) & (updates.c.owner == owner) & updates.c.done_at.is_(None)

@@ -1,0 +1,482 @@
+"""Lost orders are found among the provider's ids, or stay with an admin; never the wrong one, never twice."""
+
+import httpx
+import pytest
+
+from shop.evidence import Sign
+from storage.rows import Order
+from storage.states import OrderState
+from storage.tables import evidence, ledger, order_events
+from tests.support.finding import Search
+from tests.support.world import ADMINS, PACKAGE, PLAYS, VISITS, World, open_world
+
+
+@pytest.fixture
+def search(world: World) -> Search:
+    return Search(world)
+
+
+async def state(search: Search, order: Order) -> OrderState:
+    return (await search.world.look(order)).state
+
+
+async def test_a_lost_order_between_two_known_ones_goes_on_by_itself(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    await search.known(quantity=200)
+    await search.look()
+    found = await world.look(lost)
+    assert (found.state, found.provider_order_id, found.look_at) == (OrderState.PENDING, "23502", None)
+    assert await world.told_admins() == ["unknown_order", "found_order"]
+    assert [one["id"] for one in await search.signs(lost, Sign.CANDIDATE)] == ["23502"]
+    gap = (await search.signs(lost, Sign.GAP))[-1]
+    assert gap == {"last": "23501", "first": "23503", "asked": 1, "ours": 1, "complete": True, "why": ""}
+    await world.later(100_000)
+    assert await state(search, lost) is OrderState.COMPLETED
+    assert len([row for row in await world.rows(ledger) if row.key == f"release:{lost.id}"]) == 1
+    assert world.line.count("add") == 3
+    told = [kind for kind in await world.told() if kind.startswith("order:")]
+    assert told.count("order:unknown") == 1
+    assert (await search.signs(lost, Sign.VERDICT))[-1] == {"exists": True, "id": "23502"}
+
+
+async def test_it_is_found_without_a_later_order_too(search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    await search.look()
+    assert await state(search, lost) is OrderState.PENDING
+
+
+async def test_an_order_that_is_not_there_stays_unknown_and_its_money_held(world: World, search: Search) -> None:
+    await search.known()
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=False)
+    await search.look()
+    await search.known()
+    await search.looks(40)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert (await search.signs(lost, Sign.GAP))[-1]["complete"]
+    assert not await search.signs(lost, Sign.CANDIDATE)
+    weighed = (await search.signs(lost, Sign.BALANCE))[-1]
+    assert (weighed["speaks"], weighed["before"], weighed["after"]) == ("against", weighed["after"], weighed["before"])
+    assert await world.held() == lost.price
+    assert "found_order" not in await world.told_admins()
+    assert world.line.count("status") < 60
+
+
+async def test_the_balance_speaks_for_an_order_that_is_there(world: World, search: Search) -> None:
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=True)
+    await search.look()
+    weighed = (await search.signs(lost, Sign.BALANCE))[-1]
+    assert (weighed["speaks"], weighed["others"], weighed["expected"]) == ("for", 0, "0.2")
+
+
+async def test_the_balance_says_nothing_where_something_else_moved_it(world: World, search: Search) -> None:
+    await search.watch.refresh()
+    world.pass_time(1)
+    await search.known()
+    lost = await search.lost(there=False)
+    await search.look()
+    weighed = (await search.signs(lost, Sign.BALANCE))[-1]
+    assert (weighed["speaks"], weighed["others"]) == ("", 1)
+
+
+async def test_a_refund_seen_later_silences_the_balance(world: World, search: Search) -> None:
+    known = await search.known()
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=True)
+    world.provider.force_order(known.provider_order_id, "Canceled")
+    await search.lost(there=False)  # its gap is the same, so that nothing is concluded
+    await search.look()
+    assert [one["speaks"] for one in await search.signs(lost, Sign.BALANCE)][-1] == ""
+    await world.tracker.sweep()
+    await search.looks(3)
+    assert (await search.signs(lost, Sign.BALANCE))[-1]["others"] == 2
+
+
+async def test_an_operators_top_up_says_nothing(world: World, search: Search) -> None:
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=True)
+    world.provider.set_balance("200000")
+    await search.look()
+    assert (await search.signs(lost, Sign.BALANCE))[-1]["speaks"] == ""
+
+
+@pytest.mark.parametrize("fields", [{"quantity": 5000}, {"service": VISITS}, {"service": PACKAGE}])
+async def test_an_order_made_by_hand_that_does_not_fit_is_not_taken(
+    world: World, search: Search, fields: dict[str, object]
+) -> None:
+    await search.known()
+    lost = await search.lost(there=False)
+    by_hand = search.by_hand(**fields)
+    await search.known()
+    await search.looks(20)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    candidates = await search.signs(lost, Sign.CANDIDATE)
+    assert [(one["id"], one["fits"], one["why"]) for one in candidates] == [(by_hand, False, "charge")]
+    # One that does not fit takes no place from the one that does.
+    other = await search.lost(there=True, quantity=300)
+    await search.known()
+    await search.look()
+    assert (await world.look(other)).provider_order_id == str(int(by_hand) + 2)
+
+
+async def test_of_two_that_fit_neither_is_taken(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    by_hand = search.by_hand()
+    await search.known()
+    await search.looks(20)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    candidates = await search.signs(lost, Sign.CANDIDATE)
+    assert [(one["id"], one["fits"]) for one in candidates] == [("23502", True), (by_hand, True)]
+    assert (await search.signs(lost, Sign.GAP))[-1]["ours"] == 2
+    # Nothing is written again and again.
+    assert len(await world.rows(evidence)) < 10
+
+
+@pytest.mark.parametrize("second", [True, False])
+async def test_two_equal_lost_orders_are_not_told_apart(world: World, search: Search, second: bool) -> None:
+    await search.known()
+    lost = [await search.lost(there=True), await search.lost(there=second)]
+    await search.known()
+    await search.looks(12)
+    assert [await state(search, order) for order in lost] == [OrderState.UNKNOWN] * 2
+    # Once an admin has said which is which, the other one is alone.
+    await search.finder.verdicts.it_exists(lost[0].id, "23502", ADMINS[0])
+    await search.looks(3)
+    assert await state(search, lost[1]) is (OrderState.PENDING if second else OrderState.UNKNOWN)
+    assert (await world.told_admins()).count("found_order") == (1 if second else 0)
+
+
+async def test_an_order_that_an_admin_has_ended_may_still_be_the_one(world: World, search: Search) -> None:
+    await search.known()
+    lost = [await search.lost(there=True), await search.lost(there=False)]
+    await search.known()
+    await search.finder.verdicts.it_does_not(lost[0].id, ADMINS[0])
+    await search.looks(5)
+    assert await state(search, lost[1]) is OrderState.UNKNOWN
+
+
+async def test_two_different_lost_orders_are_both_found(search: Search) -> None:
+    await search.known()
+    lost = [await search.lost(there=True), await search.lost(there=True, quantity=700)]
+    await search.known()
+    await search.looks(3)
+    assert [(await search.world.look(order)).provider_order_id for order in lost] == ["23502", "23503"]
+
+
+async def test_two_equal_ones_with_a_known_one_between_are_told_apart(search: Search) -> None:
+    await search.known()
+    first = await search.lost(there=True)
+    await search.known()
+    second = await search.lost(there=True)
+    await search.known()
+    # The provider might have taken the first one late, so that it may be the second's id: that has to be over.
+    search.world.pass_time(180)
+    await search.known()
+    await search.looks(2)
+    ids = [(await search.world.look(order)).provider_order_id for order in (first, second)]
+    assert ids in (["23502", "23504"], [None, None])
+
+
+async def test_an_order_that_is_being_sent_may_have_made_the_id(world: World, search: Search) -> None:
+    """The id of an order in flight is answered for before we know whose it is."""
+    await search.known()
+    lost = await search.lost(there=False)
+    seen = []
+
+    async def look_meanwhile(fields: dict[str, str]) -> None:
+        if fields["action"] == "add":
+            await search.look()
+            seen.append(await state(search, lost))
+
+    world.line.after = look_meanwhile
+    sent = await search.known()
+    world.line.after = None
+    await search.looks(10)
+    assert seen == [OrderState.UNKNOWN]
+    assert sent.provider_order_id == "23502"
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert not await search.signs(lost, Sign.CANDIDATE)
+
+
+async def test_a_run_of_a_drip_feed_is_not_taken_for_a_lost_order(world: World, search: Search) -> None:
+    await search.known(runs=3, interval=1)  # 100 each, as the lost one; its parent and its first run
+    lost = await search.lost(there=False)
+    world.pass_time(70)  # another run, which the tracker has not seen yet
+    await search.known(quantity=400)
+    await search.look()
+    assert (await search.signs(lost, Sign.CANDIDATE))[0]["fits"]
+    assert await state(search, lost) is OrderState.UNKNOWN
+
+
+async def test_a_lost_drip_feed_is_found_when_the_balance_speaks_for_it(world: World, search: Search) -> None:
+    await search.known()
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=True, runs=3, interval=1)
+    await search.look()
+    assert (await world.look(lost)).provider_order_id == "23502"
+    other = await search.lost(there=True, runs=3, interval=1)  # nobody knows what the balance was before it
+    await search.look()
+    assert await state(search, other) is OrderState.UNKNOWN
+
+
+async def test_without_an_order_before_it_nothing_is_concluded(search: Search) -> None:
+    lost = await search.lost(there=True)
+    await search.known()
+    await search.looks(10)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert [one["id"] for one in await search.signs(lost, Sign.CANDIDATE)] == ["23501"]
+    gap = (await search.signs(lost, Sign.GAP))[-1]
+    assert (gap["last"], gap["complete"]) == (None, False)
+
+
+async def test_the_numeric_dialect_is_asked_one_by_one(database) -> None:
+    async with open_world(database, dialect="numeric") as world:
+        search = Search(world)
+        await search.known()
+        lost = await search.lost(there=True)
+        search.others(4)
+        await search.known()
+        await search.look()
+        assert await state(search, lost) is OrderState.PENDING
+        assert world.line.count("status") == 5
+
+
+async def test_ids_that_are_no_numbers_are_said_to_be_none(database) -> None:
+    async with open_world(database, dialect="strict") as world:
+        search = Search(world)
+        await search.known()
+        lost = await search.lost(there=True)
+        await search.known()
+        await search.looks(5)
+        assert await state(search, lost) is OrderState.UNKNOWN
+        assert [one["why"] for one in await search.signs(lost, Sign.GAP)] == ["words"]
+        assert world.line.count("status") == 0
+
+
+async def test_a_provider_that_fails_whole_batches_is_asked_one_by_one(world: World, search: Search) -> None:
+    await search.known()
+    search.others(20)
+    lost = await search.lost(there=True)
+    search.others(9)
+    await search.known()
+    world.provider.fault("bad_id_fails_all", "status", times=0)
+    calls = []
+    for _ in range(60):
+        before = world.line.count("status")
+        await search.finder.step()
+        calls.append(world.line.count("status") - before)
+    assert await state(search, lost) is OrderState.PENDING
+    assert max(calls) <= 4
+    assert sum(calls) <= 40
+
+
+async def test_ids_left_out_are_not_ours_only_where_the_known_one_is_answered(world: World, search: Search) -> None:
+    await search.known()
+    search.others(3)
+    lost = await search.lost(there=True)
+    search.others(3)
+    await search.known()
+    world.line.says["status"] = "{}"
+    await search.looks(3)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert not (await search.signs(lost, Sign.GAP))[-1]["complete"]
+    world.line.says.clear()
+    world.provider.fault("omit_ids", "status", times=0)
+    await search.looks(1)
+    assert await state(search, lost) is OrderState.PENDING
+
+
+@pytest.mark.parametrize("later", [True, False])
+async def test_never_more_is_asked_than_the_setting_says(world: World, later: bool) -> None:
+    search = Search(world, most=40)
+    await search.known()
+    search.others(200)
+    lost = await search.lost(there=True)
+    search.others(200)
+    if later:
+        await search.known()
+    asked = []
+
+    async def count(fields: dict[str, str]) -> None:
+        if fields["action"] == "status":
+            asked.extend(set(fields.get("orders", fields.get("order")).split(",")) - {"23501"})
+
+    world.line.before = count
+    await search.looks(30)
+    world.line.before = None
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert 0 < len(asked) <= 40
+    assert not (await search.signs(lost, Sign.GAP))[-1]["complete"]
+    assert (await search.signs(lost, Sign.GAP))[-1]["asked"] == len(asked)
+
+
+async def test_zero_looks_at_no_ids(world: World) -> None:
+    search = Search(world, most=0)
+    await search.known()
+    lost = await search.lost(there=True)
+    await search.looks(10)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert world.line.count("status") == 0
+    assert not await search.signs(lost, Sign.GAP)
+
+
+async def test_an_order_that_shows_up_late_is_found_late(world: World, search: Search) -> None:
+    """Soon after `add` a status may say "Incorrect order ID": that is no last word."""
+    await search.known()
+    lost = await search.lost(there=True)
+    await search.known(quantity=200)
+    hidden = world.provider.book.orders.pop(23502)
+    await search.looks(4)
+    assert await state(search, lost) is OrderState.UNKNOWN
+    world.provider.book.orders[23502] = hidden
+    await search.looks(8)
+    assert await state(search, lost) is OrderState.PENDING
+
+
+async def test_an_order_taken_late_is_found_behind_the_first_known_one(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=False)
+    await search.known(quantity=200)
+    await search.looks(2)
+    search.by_hand(link=lost.link)  # its `add` had been waiting somewhere
+    world.pass_time(120)
+    await search.known(quantity=200)
+    await search.looks(8)
+    assert (await world.look(lost)).provider_order_id == "23503"
+
+
+async def test_an_unreachable_provider_is_asked_no_more_often_than_the_schedule_says(
+    world: World, search: Search
+) -> None:
+    await search.known()
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=True)
+    tries = []
+
+    async def refuse(fields: dict[str, str]) -> None:
+        tries.append(world.clock())
+        raise httpx.ConnectError("away")
+
+    world.line.before = refuse
+    await search.looks(15)
+    assert len(tries) == 15
+    gaps = [(after - before).total_seconds() for before, after in zip(tries, tries[1:], strict=False)]
+    assert min(gaps) >= 5
+    assert gaps == sorted(gaps)
+    assert gaps[-1] > 300
+    world.line.before = None
+    await search.known(quantity=200)
+    await search.looks(2)
+    assert await state(search, lost) is OrderState.PENDING
+
+
+async def test_looking_ends_after_some_days(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=False)
+    await search.looks(160)
+    assert (await world.look(lost)).look_at is None
+    assert await state(search, lost) is OrderState.UNKNOWN
+
+
+async def test_a_crash_between_attaching_and_telling_is_made_good(
+    world: World, search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    await search.known()
+
+    async def die(self: object, order_id: int) -> bool:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shop.finding_out.Finder._tell_found", die)
+        with pytest.raises(RuntimeError):
+            await search.look()
+    assert await state(search, lost) is OrderState.PENDING
+    assert "found_order" not in await world.told_admins()
+    await search.another().step()
+    await search.another().step()
+    assert (await world.told_admins()).count("found_order") == 1
+
+
+async def test_two_processes_find_it_once(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    search.others(3)
+    await search.known()
+    other = search.another()
+
+    async def meanwhile(fields: dict[str, str]) -> None:
+        if fields["action"] == "status":
+            before = world.line.count("status")
+            await other.step()
+            assert world.line.count("status") == before
+
+    world.line.before = meanwhile
+    await search.look()
+    assert await state(search, lost) is OrderState.PENDING
+    assert (await world.told_admins()).count("found_order") == 1
+
+
+async def test_who_was_away_for_too_long_writes_nothing(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    await search.known()
+    other = search.another()
+
+    async def sleep(fields: dict[str, str]) -> None:
+        if fields["action"] == "status" and not slept:
+            slept.append(True)
+            world.pass_time(60)
+            for _ in range(5):
+                await other.step()
+
+    slept: list[bool] = []
+    world.line.after = sleep
+    await search.look()
+    assert slept
+    assert await state(search, lost) is OrderState.PENDING
+    assert len(await search.signs(lost, Sign.CANDIDATE)) == 1
+    events = [row for row in await world.rows(order_events) if row.order_id == lost.id]
+    assert [row.state for row in events][-1] == "pending"
+    assert (await world.told_admins()).count("found_order") == 1
+
+
+async def test_an_id_that_another_order_gets_meanwhile_is_left_to_it(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    other = await search.lost(there=False, quantity=900)
+    await search.known()
+    taken = search.finder.verdicts.it_exists
+
+    async def too_late(order_id: int, provider_order_id: str, actor: int | None) -> object:
+        await search.another().verdicts.it_exists(other.id, provider_order_id, ADMINS[0])
+        return await taken(order_id, provider_order_id, actor)
+
+    object.__setattr__(search.finder, "verdicts", _Slow(too_late))
+    await search.look()
+    assert await state(search, lost) is OrderState.UNKNOWN
+    assert "found_order" not in await world.told_admins()
+
+
+class _Slow:
+    def __init__(self, it_exists: object) -> None:
+        self.it_exists = it_exists
+
+
+async def test_the_service_of_the_order_does_not_matter(search: Search) -> None:
+    await search.known()
+    for service in (PACKAGE, VISITS, PLAYS):
+        lost = await search.lost(service, there=True)
+        await search.look()
+        assert await state(search, lost) is OrderState.PENDING

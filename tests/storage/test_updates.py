@@ -1,0 +1,254 @@
+"""An update by webhook is handled once, each person's in order, by whichever process gets it."""
+
+import asyncio
+
+import pytest
+from aiogram.types import Update
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from bot import once as module
+from bot.once import CLAIM_SECONDS, ComeAgainError, Once
+from storage.work_tables import updates
+from tests.support.clock import Clock
+
+ANN, BORIS = 501, 502
+
+
+def pressed(number: int, user_id: int = ANN) -> Update:
+    user = {"id": user_id, "is_bot": False, "first_name": "Ann"}
+    query = {"id": "1", "from": user, "chat_instance": "1", "data": "z"}
+    return Update.model_validate({"update_id": number, "callback_query": query})
+
+
+def checkout(number: int) -> Update:
+    user = {"id": ANN, "is_bot": False, "first_name": "Ann"}
+    query = {"id": "1", "from": user, "currency": "XTR", "total_amount": 1, "invoice_payload": "1"}
+    return Update.model_validate({"update_id": number, "pre_checkout_query": query})
+
+
+class Work:
+    """Handlers that end when they are let go; `done` are the updates that were handled, in order."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+        self.done: list[int] = []
+        self.go = asyncio.Event()
+        self.go.set()
+
+    def of(self, update: Update):
+        async def work() -> None:
+            self.begun.append(update.update_id)
+            await self.go.wait()
+            self.done.append(update.update_id)
+
+        return work
+
+    async def begins(self, number: int) -> None:
+        async with asyncio.timeout(5):
+            while number not in self.begun:
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def processes(database, clock, monkeypatch):
+    """Two of them, that wait for their turn for a tenth of a second only."""
+    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_LOOKS", 10)
+    return Once(database, "a" * 32, clock), Once(database, "b" * 32, clock)
+
+
+async def rows(database):
+    async with database.read() as connection:
+        return list(await connection.execute(select(updates).order_by(updates.c.id)))
+
+
+async def test_a_repeat_of_what_is_done_does_nothing(processes, database, work) -> None:
+    one, other = processes
+    update = pressed(1)
+    assert await one.handle(update, work.of(update))
+    assert not await other.handle(update, work.of(update))
+    assert not await one.handle(update, work.of(update))
+    assert work.done == [1]
+    (row,) = await rows(database)
+    assert (row.id, row.user_id, row.owner) == (1, ANN, "a" * 32)
+    assert row.done_at is not None
+
+
+async def test_a_repeat_while_it_is_handled_is_to_come_again(processes, work) -> None:
+    one, other = processes
+    work.go.clear()
+    update = pressed(1)
+    first = asyncio.create_task(one.handle(update, work.of(update)))
+    await work.begins(1)
+    for process in processes:
+        with pytest.raises(ComeAgainError):
+            await process.handle(update, work.of(update))
+    work.go.set()
+    assert await first
+    assert not await other.handle(update, work.of(update))
+    assert work.done == [1]
+
+
+async def test_two_at_the_same_moment(processes, work) -> None:
+    update = pressed(1)
+    work.go.clear()
+    both = asyncio.gather(*(one.handle(update, work.of(update)) for one in processes), return_exceptions=True)
+    await work.begins(1)
+    await asyncio.sleep(0.05)
+    work.go.set()
+    results = await both
+    assert sorted(map(repr, results)) == ["ComeAgainError()", "True"]
+    assert work.done == [1]
+
+
+async def test_who_died_loses_the_claim(processes, clock, work) -> None:
+    one, other = processes
+    work.go.clear()
+    update = pressed(1)
+    lost = asyncio.create_task(one.handle(update, work.of(update)))
+    await work.begins(1)
+    clock.forward(seconds=CLAIM_SECONDS - 1)
+    with pytest.raises(ComeAgainError):
+        await other.handle(update, work.of(update))
+    clock.forward(seconds=2)
+    taken = asyncio.create_task(other.handle(update, work.of(update)))
+    async with asyncio.timeout(5):
+        while work.begun != [1, 1]:
+            await asyncio.sleep(0.005)
+    work.go.set()
+    assert await taken
+    await lost  # it was not dead, only late: its word about the claim does not count
+    assert not await other.handle(update, work.of(update))
+
+
+async def test_who_lives_keeps_it(processes, clock, work) -> None:
+    one, other = processes
+    work.go.clear()
+    update = pressed(1)
+    slow = asyncio.create_task(one.handle(update, work.of(update)))
+    await work.begins(1)
+    for _ in range(3):
+        clock.forward(seconds=CLAIM_SECONDS - 1)
+        await one.keep()
+        with pytest.raises(ComeAgainError):
+            await other.handle(update, work.of(update))
+    work.go.set()
+    assert await slow
+    assert work.done == [1]
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("broken"), asyncio.CancelledError()])
+async def test_what_failed_is_free_at_once(processes, database, work, failure) -> None:
+    one, other = processes
+    update = pressed(1)
+
+    async def fails() -> None:
+        raise failure
+
+    with pytest.raises(type(failure)):
+        await one.handle(update, fails)
+    assert await rows(database) == []
+    assert await other.handle(update, work.of(update))
+    assert work.done == [1]
+
+
+async def test_a_person_s_updates_are_handled_in_order(processes, work, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_LOOKS", 500)
+    one, other = processes
+    work.go.clear()
+    first = asyncio.create_task(one.handle(pressed(1), work.of(pressed(1))))
+    await work.begins(1)
+    second = asyncio.create_task(other.handle(pressed(2), work.of(pressed(2))))
+    stranger = asyncio.create_task(other.handle(pressed(3, BORIS), work.of(pressed(3, BORIS))))
+    paying = asyncio.create_task(other.handle(checkout(4), work.of(checkout(4))))
+    await work.begins(3)
+    await work.begins(4)
+    await asyncio.sleep(0.05)
+    assert 2 not in work.begun
+    work.go.set()
+    assert await asyncio.gather(first, second, stranger, paying) == [True] * 4
+    assert work.done.index(1) < work.done.index(2)
+
+
+async def test_who_waits_too_long_for_the_older_one_comes_again(processes, database, work) -> None:
+    one, other = processes
+    work.go.clear()
+    first = asyncio.create_task(one.handle(pressed(1), work.of(pressed(1))))
+    await work.begins(1)
+    with pytest.raises(ComeAgainError):
+        await other.handle(pressed(2), work.of(pressed(2)))
+    assert [row.id for row in await rows(database)] == [1]
+    work.go.set()
+    await first
+    assert await other.handle(pressed(2), work.of(pressed(2)))
+    assert work.done == [1, 2]
+
+
+async def test_nobody_waits_for_the_dead(processes, clock, work) -> None:
+    one, other = processes
+    work.go.clear()
+    lost = asyncio.create_task(one.handle(pressed(1), work.of(pressed(1))))
+    await work.begins(1)
+    clock.forward(seconds=CLAIM_SECONDS + 1)
+    work.go.set()
+    assert await other.handle(pressed(2), work.of(pressed(2)))
+    await lost
+
+
+async def test_nothing_is_begun_after_the_stop(processes, work) -> None:
+    one, other = processes
+    work.go.clear()
+    first = asyncio.create_task(one.handle(pressed(1), work.of(pressed(1))))
+    await work.begins(1)
+    waiting = asyncio.create_task(other.handle(pressed(2), work.of(pressed(2))))
+    await asyncio.sleep(0.02)
+    other.closed = True
+    with pytest.raises(ComeAgainError):
+        await waiting
+    with pytest.raises(ComeAgainError):
+        await other.handle(pressed(3), work.of(pressed(3)))
+    work.go.set()
+    await first
+    assert work.begun == [1]
+
+
+async def test_what_could_not_be_noted_is_noted_later(processes, database, work, monkeypatch) -> None:
+    one, other = processes
+    update = pressed(1)
+
+    async def away(*_args) -> None:
+        raise OperationalError("UPDATE", {}, Exception("the disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.updates, "done", away)
+        assert await one.handle(update, work.of(update))
+        assert not await one.handle(update, work.of(update))
+        with pytest.raises(ComeAgainError):
+            await other.handle(update, work.of(update))
+    await one.keep()
+    assert not await other.handle(update, work.of(update))
+    assert work.done == [1]
+    assert (await rows(database))[0].done_at is not None
+
+
+async def test_old_ones_are_forgotten(processes, database, clock, work) -> None:
+    one, _ = processes
+    for number in (1, 2):
+        await one.handle(pressed(number), work.of(pressed(number)))
+        clock.forward(hours=30)
+    await one.forget()
+    assert [row.id for row in await rows(database)] == [2]
+    clock.forward(hours=30)
+    await one.forget()
+    assert await rows(database) == []

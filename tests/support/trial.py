@@ -1,0 +1,308 @@
+"""One run of the fault matrix: a shop whose provider fails, whose process is killed, and that starts again."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import update
+
+from handlers import callbacks
+from playground.provider import Server, serve_provider
+from playground.provider.testing import call
+from playground.telegram.people import Person
+from shop import catalog as shop_catalog
+from shop import provider_balance
+from storage import facts
+from storage.states import OrderState, RequestState
+from storage.tables import orders, requests, services
+from tests.support.matrix import Fault
+from tests.support.process import ADMIN, LINK, STEADY, STUCK, Bot, Launcher, Operator, operate, until
+
+REFILLED, CANCELED, WATCHED, NEW = 1, 2, 3, 4  # our numbers of the orders
+FIRST = 23501  # the provider's number of the first order
+QUANTITY = 1000
+LEFT = 400  # of the watched order, when it ends in part
+_SPEED = 20  # of the provider's clock: a cancellation comes true within a fifth of a second
+_ORDERED = {REFILLED: STEADY, CANCELED: STUCK, WATCHED: STUCK}
+_SYNCING = 1004  # another admin: a chat takes a message a second
+_FAR = datetime(2999, 1, 1, tzinfo=UTC)
+_HOUR = 3600
+_READS = ("status", "services", "balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A shop's file with three orders, and on which messages their cards are."""
+
+    file: bytes
+    cards: Mapping[int, int]
+
+
+@asynccontextmanager
+async def open_shop(folder: Path, url: str, launcher: Launcher) -> AsyncIterator[tuple[Operator, Server]]:
+    """Open a shop whose provider has a port of its own, and takes equal orders: a second one would be seen."""
+    async with operate(folder, url, launcher, speed=_SPEED) as shop, serve_provider(shop.pg.provider) as server:
+        shop.settings |= {"PANEL_URL": server.url, "ADMIN_IDS": f"{ADMIN},{_SYNCING}"}
+        shop.pg.api.person(_SYNCING, "Pavel", started=True)
+        shop.pg.provider.book.busy_links = False
+        yield shop, server
+
+
+async def order_three(shop: Operator) -> None:
+    """Order by the bot itself: one to refill, one to cancel, one to watch."""
+    await shop.start()
+    for number, service in _ORDERED.items():
+        await shop.place(await shop.person(number), service, f"{LINK}/{number}", str(QUANTITY))
+        await shop.reached(*[OrderState.PENDING] * number)
+    shop.pg.provider.force_order(FIRST, "Completed")
+    await shop.reached(OrderState.COMPLETED, OrderState.PENDING, OrderState.PENDING)
+    await shop.told()
+
+
+async def prepare(folder: Path, launcher: Launcher, migrated: bytes) -> Prepared:
+    file = folder / "shop.db"
+    file.write_bytes(migrated)
+    async with open_shop(folder, f"sqlite+aiosqlite:///{file}", launcher) as (shop, _):
+        await order_three(shop)
+        assert await shop.bots[-1].stop() == 0
+        cards = {row.id: row.card_message_id for row in await shop.rows() if row.card_message_id is not None}
+    return Prepared(file.read_bytes(), cards)
+
+
+async def restore(shop: Operator, prepared: Prepared) -> None:
+    """Give provider and chat what the file knows of them."""
+    for number, service in _ORDERED.items():
+        answer = call(shop.pg.provider, "add", service=service, link=f"{LINK}/{number}", quantity=QUANTITY)
+        assert answer == {"order": FIRST + number - 1}
+    shop.pg.provider.force_order(FIRST, "Completed")
+    chats = shop.pg.api.chats
+    for number, message in sorted(prepared.cards.items(), key=lambda card: card[1]):
+        chats._last_message = message - 1
+        shop.pg.api.new_message((await shop.person(number)).chat, shop.pg.api.me, {"text": f"Order #{number} – …"})
+    chats._last_message += 10
+
+
+@dataclass(slots=True)
+class Trial:
+    """What happens to one shop. `faults`: by action. Person n has order n, so that nobody's chat is in a hurry."""
+
+    shop: Operator
+    server: Server
+    faults: Mapping[str, Fault]
+    moment: str
+    people: dict[int, Person] = field(default_factory=dict)
+    admins: list[Person] = field(default_factory=list)
+    adds_before: int = 0
+
+    async def run(self) -> None:
+        self.people = {number: await self.shop.person(number) for number in (*_ORDERED, NEW)}
+        self.admins = [self.shop.pg.api.person(number) for number in (ADMIN, _SYNCING)]
+        self.adds_before = self.shop.pg.provider.calls["add"]
+        await self._first_life()
+        if "cancel" in self.faults and self.moment != "before":
+            await self._life_of_the_cancellation()
+        await self._last_life()
+
+    # The lives of the process
+
+    async def _first_life(self) -> None:
+        """Refills and cancellations have one worker between them: where one is to hang, the other has its own life."""
+        bot = await self._start()
+        summary = await self.shop.summary(self.people[NEW], STUCK, f"{LINK}/{NEW}", str(QUANTITY))
+        asked = {action: fault for action, fault in self.faults.items() if action != "cancel"}
+        if self.moment == "before":
+            await self._hold_new_rows()
+        mark = await self._bring_trouble(asked)
+        # The provider goes on: what the next status says is news.
+        self.shop.pg.provider.force_order(FIRST + WATCHED - 1, "Partial", remains=LEFT)
+        presses = [self.people[NEW].press("Confirm", message=summary), self._press(REFILLED, callbacks.Refill)]
+        if self.moment == "before":
+            await asyncio.gather(*presses, self._press(CANCELED, callbacks.CancelOrder))
+            await self._kill_before_anything_is_sent(bot)
+            return
+        await asyncio.gather(*presses, *self._ask_as_admins())
+        await self._live_until_the_moment(bot, asked, mark)
+
+    async def _life_of_the_cancellation(self) -> None:
+        """Let everything else wait meanwhile, wherever the first life has left it."""
+        await self.server.accept()
+        self._end_trouble()
+        await self._between_lives()
+        await self._put_off(_FAR)
+        bot = await self._start()
+        asked = {"cancel": self.faults["cancel"]}
+        mark = await self._bring_trouble(asked)
+        await self._press(CANCELED, callbacks.CancelOrder)
+        await self._live_until_the_moment(bot, asked, mark)
+
+    async def _last_life(self) -> None:
+        await self.server.accept()
+        self._end_trouble()
+        await self._between_lives()
+        await self._stop_holding()
+        await self._put_off(datetime.now(UTC))
+        bot = await self._start()
+        await until(self._all_is_settled, "everything is settled", 20)
+        await self.shop.told()
+        assert await bot.stop() == 0, bot.said
+        await self.shop.check_money()
+
+    async def _start(self) -> Bot:
+        ended = self.shop.pg.provider.ended.copy()
+        bot = await self.shop.start(PANEL_TIMEOUT="30" if self.moment == "during" else "1")
+        looked = ("services", "balance")
+        await until(lambda: all(self.shop.pg.provider.ended[one] > ended[one] for one in looked), "the first looks")
+        return bot
+
+    async def _between_lives(self) -> None:
+        """On PostgreSQL another process might still be at it: time passes until every lease has ended."""
+        if not self.shop.database.is_sqlite:
+            await self.shop.change("UPDATE orders SET lease_until = created_at WHERE lease_until IS NOT NULL")
+            await self.shop.change("UPDATE requests SET lease_until = created_at WHERE lease_until IS NOT NULL")
+            await self.shop.change("UPDATE leases SET until = :then", then=datetime(2020, 1, 1, tzinfo=UTC))
+
+    async def _put_off(self, until_then: datetime) -> None:
+        """Have nothing sent before then that is not sent yet."""
+        async with self.shop.database.write() as connection:
+            for table, state in ((orders, OrderState.QUEUED), (requests, RequestState.WAITING)):
+                await connection.execute(update(table).where(table.c.state == state).values(not_before=until_then))
+
+    # Before the call
+
+    async def _hold_new_rows(self) -> None:
+        """Have workers leave alone what is written from now on: SQLite only."""
+        for table in ("orders", "requests"):
+            await self.shop.change(
+                f"CREATE TRIGGER hold_{table} AFTER INSERT ON {table} BEGIN "
+                f"UPDATE {table} SET not_before = '2999-01-01 00:00:00.000000' WHERE id = NEW.id; END",
+            )
+
+    async def _stop_holding(self) -> None:
+        if self.shop.database.is_sqlite:
+            for table in ("orders", "requests"):
+                await self.shop.change(f"DROP TRIGGER IF EXISTS hold_{table}")
+
+    async def _kill_before_anything_is_sent(self, bot: Bot) -> None:
+        """What admins ask for is written without ringing the bell, so that no worker looks for it."""
+        await until(self._rows_are_there, "the rows are there")
+        async with self.shop.database.write() as connection:
+            for name, admin in ((provider_balance.REQUEST, ADMIN), (shop_catalog.REQUEST, _SYNCING)):
+                await facts.put(connection, f"{name}{admin}", {}, datetime.now(UTC))
+        await bot.kill()
+
+    async def _rows_are_there(self) -> bool:
+        return len(await self.shop.rows()) == NEW and len(await self.shop.rows(requests)) == 2
+
+    # During and after it
+
+    async def _bring_trouble(self, faults: Mapping[str, Fault]) -> Counter[str]:
+        """Give the counts of ended calls from before."""
+        provider = self.shop.pg.provider
+        if any(fault.kind is None for fault in faults.values()):
+            await (self.server.jam() if self.moment == "during" else self.server.refuse())
+        for action, fault in faults.items():
+            if fault.kind is None:
+                continue
+            waits = self.moment in {"during", "after"} and not fault.hangs
+            # The client gives a catalogue a minute; here the provider hangs up before.
+            patience = 1.2 if fault.hangs and action == "services" and self.moment != "during" else None
+            provider.fault(fault.kind, action, times=0, delay=_HOUR if waits else 0, seconds=patience)
+        return provider.ended.copy()
+
+    def _end_trouble(self) -> None:
+        self.shop.pg.provider.clear_faults()
+        self.shop.pg.provider.faults.release()
+
+    def _ask_as_admins(self) -> list[Any]:
+        return [self.admins[0].say("/balance"), self.admins[1].say("/sync")]
+
+    async def _press(self, order: int, button: Any) -> None:
+        await self.people[order].forge(button(order=order).pack(), 0)
+
+    async def _live_until_the_moment(self, bot: Bot, faults: Mapping[str, Fault], mark: Counter[str]) -> None:
+        refused = any(fault.kind is None for fault in faults.values())
+        if self.moment == "answer" or (self.moment == "after" and refused):
+            await until(lambda: self._has_heard(bot, faults, mark), f"the bot has heard of {list(faults)}", 15)
+        elif refused:
+            await until(lambda: self._is_connecting(faults), "all are connecting", 15)
+        else:
+            await self._in_flight(faults, mark)
+        if self.moment == "answer":
+            await self.shop.told()
+            assert await bot.stop() == 0, bot.said
+        else:
+            await bot.kill()
+
+    async def _in_flight(self, faults: Mapping[str, Fault], mark: Counter[str]) -> None:
+        provider = self.shop.pg.provider
+        await until(lambda: all(provider.calls[one] > mark[one] for one in faults), f"{list(faults)} are asked", 15)
+        if self.moment == "after":
+            provider.faults.release()
+            await until(lambda: all(provider.ended[one] > mark[one] for one in faults), "all is answered", 15)
+
+    async def _has_heard(self, bot: Bot, faults: Mapping[str, Fault], mark: Counter[str]) -> bool:
+        """Say whether what came back stands in the rows, or was told."""
+        heard = {"status": "no statuses for all of" in bot.said or await self._watched_is(OrderState.PARTIAL)}
+        rows = {row.id: row for row in await self.shop.rows()}
+        new = rows.get(NEW)
+        heard["add"] = new is not None and (new.waiting != "" if new.state == "queued" else new.state != "submitting")
+        for kind in ("refill", "cancel"):
+            request = await self._request(kind)
+            heard[kind] = request is not None and (
+                request.not_before > request.created_at if request.state == "waiting" else request.state != "sending"
+            )
+        heard["balance"] = self._admin_read("did not tell its balance", "Balance at the provider:")
+        heard["services"] = self._admin_read("could not be fetched", "Catalogue fetched")
+        del mark
+        return all(heard[action] for action in faults)
+
+    async def _is_connecting(self, faults: Mapping[str, Fault]) -> bool:
+        rows = {row.id: row.state for row in await self.shop.rows()}
+        kinds = [kind for kind in ("refill", "cancel") if kind in faults]
+        sending = [row.state for kind in kinds if (row := await self._request(kind)) is not None]
+        reads = sum(read in faults for read in _READS)
+        return (
+            ("add" not in faults or rows.get(NEW) == "submitting")
+            and sending == ["sending"] * len(kinds)
+            and _connecting(self.server.port) >= 2 + reads + len(kinds)  # two are the jam's own
+        )
+
+    # How things stand
+
+    async def _request(self, kind: str) -> Any:
+        return next((row for row in await self.shop.rows(requests) if row.kind == kind), None)
+
+    async def _watched_is(self, state: OrderState) -> bool:
+        return (await self.shop.rows())[WATCHED - 1].state == state
+
+    def _admin_read(self, *words: str) -> bool:
+        return any(admin.sees(each) for admin in self.admins for each in words)
+
+    async def _all_is_settled(self) -> bool:
+        rows = {row.id: row.state for row in await self.shop.rows()}
+        asked = [row.state for row in await self.shop.rows(requests)]
+        waiting = {RequestState.WAITING, RequestState.SENDING}
+        canceled = self.shop.pg.provider.order(FIRST + CANCELED - 1).cancel_asked
+        return (
+            rows.get(NEW) not in {None, "queued", "submitting"}
+            and not waiting & set(asked)
+            and rows[WATCHED] == "partial"
+            and rows[CANCELED] == ("canceled" if canceled else "pending")
+            and self._admin_read("did not tell its balance", "Balance at the provider:")
+            and self._admin_read("could not be fetched", "Catalogue fetched")
+        )
+
+    async def visible_services(self) -> int:
+        return sum(row.hidden_at is None for row in await self.shop.rows(services))
+
+
+def _connecting(port: int) -> int:
+    """Count the connections to a port of this machine that are being opened."""
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    opening = "02"
+    return sum(line.split()[2].endswith(f":{port:04X}") and line.split()[3] == opening for line in lines)
