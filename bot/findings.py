@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.settings import Settings
-from bot.supervisor import Worker
+from bot.supervisor import Worker, every
+from shop.checking import Checker
 from shop.finding_out import Finder
 from shop.leases import Leases
 from shop.provider_balance import BalanceWatch
+from shop.stuck import StuckWatch
+from shop.triage import Triage
 from shop.verdicts import Verdicts
+
+_CHECKS_LOOK = 5.0
+_STUCK_LOOK = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,8 @@ class Findings:
 
     finder: Finder
     verdicts: Verdicts
+    checker: Checker
+    stuck: StuckWatch
     workflow: Mapping[str, Any]
     workers: Sequence[Worker]
 
@@ -30,5 +38,12 @@ def open_findings(settings: Settings, asking: Mapping[str, Any], watch: BalanceW
         **asking, watch=watch, verdicts=verdicts, leases=leases, admins=settings.admin_ids, most=settings.find_most,
     )  # fmt: skip
     # The finder takes its lease only when there is something to find.
-    workers = [Worker("finder", finder.step, finder.pause)]
-    return Findings(finder, verdicts, {"verdicts": verdicts}, workers)
+    checker = Checker(**asking, admins=settings.admin_ids)
+    stuck = StuckWatch(**shared, admins=settings.admin_ids)
+    workers = [
+        Worker("finder", finder.step, finder.pause),
+        Worker("checker", checker.step, every(_CHECKS_LOOK), asking["bells"].checks),
+        Worker("stuck", stuck.step, every(_STUCK_LOOK)),
+    ]
+    workflow = {"verdicts": verdicts, "checker": checker, "triage": Triage(shared["database"], shared["clock"])}
+    return Findings(finder, verdicts, checker, stuck, workflow, workers)

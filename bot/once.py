@@ -69,7 +69,7 @@ class Once:
         if claim is Claim.BUSY:
             raise ComeAgainError
         try:
-            if False:  # Telegram waits 10 s for that answer
+            if user_id is not None and update.pre_checkout_query is None:  # Telegram waits 10 s for that answer
                 await self._turn(number, user_id)
             await work()
         except BaseException:

@@ -126,7 +126,7 @@ class Settings(BaseSettings):
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
     backup_folder: str = Field(
-        "", description="Where backups of an SQLite database are made by themselves, a folder of their own. Empty: off.",
+        "", description="Where backups of an SQLite file are made by themselves, in a folder of their own. Empty: off.",
     )  # fmt: skip
     backup_hours: float = Field(24, gt=0, le=8_760, description="Hours between two backups.")
     backup_keep: int = Field(7, ge=1, le=10_000, description="How many backups are kept in a folder.")

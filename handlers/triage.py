@@ -196,9 +196,7 @@ async def it_does_not(
     return views.ask_refund(sheet, watch.currency, t, problem=problem)
 
 
-async def _outcome(
-    verdict: Verdict, person: Person, triage: Triage, watch: BalanceWatch, t: Translator
-) -> Screen:
+async def _outcome(verdict: Verdict, person: Person, triage: Triage, watch: BalanceWatch, t: Translator) -> Screen:
     """Show the order as it is now, with what came of the press, or who was first."""
     sheet = await triage.sheet(verdict.order.id)
     return views.card(sheet, watch.currency, t, toast=views.outcome(sheet, person.id, t, ours=verdict.ours))

@@ -108,9 +108,7 @@ class Checker:
             return {"fits": False, "why": NO_ANSWER, "said": str(error)[:_SAID]}
         return _said(answer) | _judged(order, provider_order_id, answer)
 
-    async def _record(
-        self, connection: Connection, name: str, request: dict[str, Any], found: dict[str, Any]
-    ) -> None:
+    async def _record(self, connection: Connection, name: str, request: dict[str, Any], found: dict[str, Any]) -> None:
         """Keep and tell an answer; another process may have been first, or the admin has asked for another id."""
         now, admin, order_id = self.clock(), request["admin"], request["order"]
         taken = await triage.take_request(connection, name)

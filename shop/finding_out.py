@@ -63,6 +63,13 @@ class View:
         whole = self.gap.is_all(self.gap.ids(self.progress.ahead)) and bool(self.gap.first or self.progress.ahead)
         return not (self.gap.why or self.left or self.progress.vague) and whole
 
+    @property
+    def complete(self) -> bool:
+        """Whether it has got one for every id between the orders known right before and right after."""
+        ids = self.gap.inner(self.gap.ids(self.progress.ahead))
+        asked = not (self.gap.why or self.gap.inner(self.left) or self.progress.vague)
+        return asked and len(ids) == self.gap.size
+
     def last_of(self, kind: Sign) -> dict[str, Any]:
         return next((one.payload for one in reversed(self.known) if one.kind == kind), {})
 
@@ -213,7 +220,8 @@ class Finder:
                 return
             weighed = await self._weigh_again(connection, view)
             if view.gap.why != "off":
-                await self._keep(connection, view, Sign.GAP, _gap_payload(view, self.most), but="asked")
+                but = "asked" if view.complete else ""
+                await self._keep(connection, view, Sign.GAP, _gap_payload(view, self.most), but=but)
         one = sole(view.gap, view.candidates)
         if (
             one is not None
@@ -236,9 +244,10 @@ class Finder:
 
     async def _sure(self, view: View, one: Candidate, weighed: str) -> bool:
         """Say whether the whole gap is known, in time, and nothing else speaks against the order."""
-        order, gap, now = view.order, view.gap, self.clock()
-        in_time = gap.first is not None or now - view.since <= _TIME_FITS
-        if not view.searched or gap.last is None or not in_time or order.submitted_at is None or weighed == AGAINST:
+        order, gap = view.order, view.gap
+        in_time = gap.first is not None or self.clock() - view.since <= _TIME_FITS
+        known = view.complete if gap.inner([one.id]) else view.searched and in_time
+        if not known or gap.last is None or order.submitted_at is None or weighed == AGAINST:
             return False
         # That it has runs is all that the answer of a parent says.
         return not is_parent(order) or weighed == FOR or bool(charge_speaks(order, one.answer))
@@ -335,10 +344,9 @@ async def _candidates(connection: Connection, known: Sequence[Evidence]) -> list
 
 def _gap_payload(view: View, most: int) -> dict[str, Any]:
     gap = view.gap
-    closed = gap.last is not None and gap.first is not None
     why = gap.why or ("most" if view.left and view.progress.asked >= most else "")
     return {
-        "last": None if gap.last is None else str(gap.last), "first": None if gap.first is None else str(gap.first),
+        "last": None if gap.last is None else str(gap.last), "first": None if gap.after is None else str(gap.after),
         "asked": view.progress.asked, "ours": len([one for one in view.candidates if gap.has(one.id)]),
-        "complete": closed and view.searched, "why": why,
+        "complete": view.complete, "why": why,
     }  # fmt: skip

@@ -4,7 +4,7 @@ Where a provider numbers its orders one after another, the lost one is among the
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,8 +21,10 @@ _FARTHEST = 5000  # ids of one gap that are thought about; asked are far fewer
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Ids above `last` and below `first`; None where nothing is known on that side. `top`: the greatest known after.
+    """Ids above `last` and below `first`; None where nothing is known on that side.
 
+    Of the orders sent after the lost one became unknown, `after` is the smallest id and `top` the greatest; `first`
+    is that of a later one where the provider may have been late.
     `near`: where in it the order should be, by the times of its neighbours. `closed_at`: when the order of `first`
     was known, so that whatever was sent later is not in the gap. `why` it can't be searched: `words` (ids are no
     numbers), `disorder` (they don't grow with time), `nothing` (no id is known before or after), or empty.
@@ -30,6 +32,7 @@ class Gap:
 
     last: int | None = None
     first: int | None = None
+    after: int | None = None
     top: int | None = None
     near: int = 0
     closed_at: datetime | None = None
@@ -48,9 +51,20 @@ class Gap:
         start = self.last if self.last is not None else max(end - ahead - 1, 0)
         return [str(number) for number in islice(_outward(self.near, start, end), _FARTHEST)]
 
-    def is_all(self, ids: Iterable[str]) -> bool:
+    def is_all(self, ids: Sequence[str]) -> bool:
         """Say whether a list of its ids is the whole gap."""
-        return self.first is None or self.last is None or len(list(ids)) >= self.first - self.last - 1
+        return self.first is None or self.last is None or len(ids) >= self.first - self.last - 1
+
+    def inner(self, ids: Iterable[str]) -> list[str]:
+        """Give those of these between the orders known right before and right after."""
+        if self.last is None or self.after is None:
+            return []
+        return [key for key in ids if self.last < (number_of(key) or 0) < self.after]
+
+    @property
+    def size(self) -> int | None:
+        """How many ids are between the orders known right before and right after."""
+        return None if self.last is None or self.after is None else self.after - self.last - 1
 
     @property
     def control(self) -> str | None:
@@ -73,15 +87,16 @@ async def gap_of(connection: Connection, order: Order, since: datetime, *, late:
     after = await finding.sent_after(connection, since + LATE if late else since)
     later = after if not late else await finding.sent_after(connection, since)
     lower, upper = _numbers(before), _numbers(after)
-    top = max(_numbers(later), default=None)
+    seen = _numbers(later)
+    next_id, top = min(seen, default=None), max(seen, default=None)
     if not lower and not upper:
         return Gap(why="words" if before or after else "nothing")
     last, first = max(lower, default=None), min(upper, default=None)
-    if last is not None and top is not None and min(_numbers(later)) <= last:
-        return Gap(last, first, top, why="disorder")
+    if last is not None and next_id is not None and next_id <= last:
+        return Gap(last, first, next_id, top, why="disorder")
     closing = next((one for one in after if number_of(one.provider_order_id) == first), None)
     near = _near(lower.get(last) if last else None, closing, last, first, sent_at)
-    return Gap(last, first, top, near, None if closing is None else closing.known_at)
+    return Gap(last, first, next_id, top, near, None if closing is None else closing.known_at)
 
 
 def _numbers(neighbours: Iterable[Neighbour]) -> dict[int, Neighbour]:

@@ -50,6 +50,7 @@ async def put_right(
     `numbers`: the highest ids by table in the database that it replaces, as far as they are known.
     """
     async with database.write() as connection:
+        await _go_on_numbering(connection, numbers, now)
         lost = await restoring.unsettled(connection)
         for order in lost:
             await _lose(connection, order, made_at, now)
@@ -60,7 +61,6 @@ async def put_right(
         await restoring.throw_away_mass_drafts(connection)
         await restoring.drop_unmade_invoices(connection)
         await restoring.drop_leases(connection)
-        await _go_on_numbering(connection, numbers, now)
         found = PutRight(len(lost), asked, lines, drafts)
         await notices.tell_admins(
             connection, admins, Kind.RESTORED, now, orders=found.orders, requests=found.requests, lines=found.lines,
@@ -117,5 +117,4 @@ async def _go_on_numbering(connection: Connection, numbers: Mapping[str, int], n
         return
     beyond = numbers if goes_on else {name: highest + _LEAP for name, highest in here.items()}
     for service_id in await restoring.service_numbers(connection):
-        skipped = {name: max(beyond[name], highest) + 1 for name, highest in here.items()}
-        await restoring.skip_numbers(connection, skipped, service_id, now)
+        await restoring.skip_numbers(connection, {name: beyond[name] + 1 for name in here}, service_id, now)

@@ -109,9 +109,7 @@ class Verdicts:
         await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
         return True
 
-    async def _attach(
-        self, connection: Connection, order: Order, provider_order_id: str, actor: int | None
-    ) -> None:
+    async def _attach(self, connection: Connection, order: Order, provider_order_id: str, actor: int | None) -> None:
         """Move an order that is unknown, and is held by this transaction."""
         now, by = self.clock(), "by itself" if actor is None else f"by {actor}"
         await orders.move(

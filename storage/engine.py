@@ -22,6 +22,8 @@ __all__ = ["Connection", "Database", "insert_into", "to_the_end"]
 T = TypeVar("T")
 
 _BUSY_SECONDS = 15
+# A process that is stopped in the middle of a transaction must not keep others waiting until it is found dead.
+_IDLE_MILLISECONDS = 10_000
 
 
 class Database:
@@ -33,7 +35,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_async_engine(url, pool_pre_ping=True)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
         # SQLite has one writer. Waiting in line here is fair; its own busy handler polls and starves.
         self._writer: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
 
@@ -101,6 +103,18 @@ async def to_the_end(work: Awaitable[T]) -> T:
     if cancelled is not None:
         raise cancelled
     return result
+
+
+def _postgresql_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _limit(dbapi_connection: Any, _record: Any) -> None:
+        # Outside of SQLAlchemy's transaction, with which it would be forgotten.
+        statement = f"SET idle_in_transaction_session_timeout = {_IDLE_MILLISECONDS}"
+        dbapi_connection.run_async(lambda connection: connection.execute(statement))
+
+    return engine
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:

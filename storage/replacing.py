@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storage.sealing import BackupError, address, beside, flush_folder, remove, sentences
 
-_BUSY_SECONDS = 5.0
+_BUSY_SECONDS = 5.0  # a look by somebody else is over by then
 
 
 def stage(copied: Path, file: Path) -> Path:
@@ -103,7 +103,7 @@ def highest_numbers(file: Path, tables: tuple[str, ...]) -> dict[str, int]:
     if not file.is_file():
         return {}
     try:
-        with closing(_opened(file, "rw")) as opened:
+        with closing(_opened(file, "ro")) as opened:
             found = {table: opened.execute(f'SELECT max(id) FROM "{table}"').fetchone() for table in tables}
     except sqlite3.Error:
         return {}

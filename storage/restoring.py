@@ -44,11 +44,10 @@ async def unsent_requests(connection: Connection) -> list[int]:
 
 async def close_drafts(connection: Connection, now: datetime) -> int:
     """Close all open drafts; give how many had a summary that could be confirmed."""
-    quoted = await connection.scalar(
-        select(func.count()).where(drafts.c.closed_at.is_(None), drafts.c.quote.is_not(None)),
+    closed = await connection.execute(
+        update(drafts).where(drafts.c.closed_at.is_(None)).values(closed_at=now).returning(drafts.c.quote),
     )
-    await connection.execute(update(drafts).where(drafts.c.closed_at.is_(None)).values(closed_at=now))
-    return int(quoted or 0)
+    return sum(row.quote is not None for row in closed)
 
 
 async def throw_away_mass_drafts(connection: Connection) -> int:

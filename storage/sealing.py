@@ -44,7 +44,8 @@ def check_seal(file: Path, shown: Path) -> None:
         header = opened.read(_HEADER)
     if not header.startswith(_MAGIC):
         raise BackupError(f"{shown} is no SQLite database")
-    if _field(header, _MARK_AT) == _MARK and _field(header, _SEAL_AT) != _checksum(file):
+    fields = _field(header, _MARK_AT), _field(header, _SEAL_AT)
+    if fields != (bytes(_FIELD), bytes(_FIELD)) and fields != (_MARK, _checksum(file)):
         raise BackupError(f"{shown} is not as it was made: it is damaged, or something has written to it")
 
 

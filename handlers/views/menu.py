@@ -50,7 +50,7 @@ def help_page(person: Person, t: Translator, *, wallet: bool) -> Screen:
     text += "\n" + t("help-everybody")
     text += "\n\n" + t("help-id", id=str(person.id))
     if person.is_admin:
-        text += "\n\n" + t("help-admin") + "\n" + t("help-admin-triage") + ("\n" + t("help-admin-wallet") if wallet else "")
+        text += "\n\n" + t("help-admin") + ("\n" + t("help-admin-wallet") if wallet else "")
     return page(text, t)
 
 

@@ -127,7 +127,11 @@ def outcome(sheet: Sheet, actor: int, t: Translator, *, ours: bool) -> str:
         return t.plain("triage-moved-on", id=order_id, state=order_state(order, t))
     exists = bool(said.payload.get("exists"))
     if ours:
-        return t.plain("triage-goes-on", id=order_id, provider=provider) if exists else t.plain("triage-ended", id=order_id)
+        return (
+            t.plain("triage-goes-on", id=order_id, provider=provider)
+            if exists
+            else t.plain("triage-ended", id=order_id)
+        )
     if said.actor_id is None:
         return t.plain("triage-found-already", id=order_id, provider=provider)
     who = t.plain("triage-you") if said.actor_id == actor else sheet.names.get(said.actor_id) or str(said.actor_id)
@@ -160,7 +164,9 @@ def checked(payload: Mapping[str, Any], order: Order | None, t: Translator) -> S
         refused += "\n" + t("checked-said", text=cut(str(payload["said"]), 200))
     if unasked:
         retry = CheckId(order=order.id, evidence=int(payload["evidence"]))
-        return Screen(f"{title}\n\n{refused}", keyboard([button(t.plain("button-try-again"), retry, "primary")], [back]))
+        return Screen(
+            f"{title}\n\n{refused}", keyboard([button(t.plain("button-try-again"), retry, "primary")], [back])
+        )
     if payload.get("status"):
         refused += "\n" + t("checked-says", facts=lines.facts(payload, words)) + "\n\n" + ordered
     return Screen(f"{title}\n\n{refused}", keyboard([again, back]))

@@ -37,6 +37,7 @@ help-admin =
     <b>For admins</b>
     /balance – the balance at the provider, and orders in work
     /sync – fetch the catalogue now
+    /triage – orders without an answer, and stuck ones
 help-admin-wallet =
     /credit <code>user amount why</code> – put money into a wallet
     /debit <code>user amount why</code> – take money out of it

@@ -1,11 +1,10 @@
 # Orders without an answer and stuck ones: what admins see of them, and decide.
 
 command-triage = Orders without an answer
-help-admin-triage = /triage – orders without an answer, and stuck ones
 
 triage =
     🔎 <b>{ $count ->
-        [one] One order waits for your verdict.
+        [one] { $shown } order waits for your verdict.
        *[other] { $shown } orders wait for your verdict.
     }</b>
     Look for each in the provider's list of orders. <code>/triage 12</code> shows one with all that is known.
@@ -34,8 +33,8 @@ evidence-balance-against = 💰 The balance says no: it stayed at { $after }, ex
 evidence-balance-silent = 💰 The balance says nothing: { $before } → { $after }, expected { $expected }
 evidence-busy-link = 🔗 <b>The link is busy:</b> order #{ $order } was refused because of it
 evidence-gap-none = 🔢 The IDs around it could not be searched
-evidence-gap-all = 🔢 IDs { $first }–{ $last }: all asked ({ $asked }), ours and unknown to us: { $ours }
-evidence-gap-some = 🔢 IDs { $first }–{ $last }: { $asked } asked so far, ours and unknown to us: { $ours }
+evidence-gap-all = 🔢 Between { $last } and { $first }: all { $asked } IDs asked, ours and unknown to us: { $ours }
+evidence-gap-some = 🔢 Between { $last } and { $first }: { $asked } IDs asked so far, ours and unknown to us: { $ours }
 evidence-candidate-fits = 🎯 <b>ID <code>{ $id }</code> is ours and fits:</b> { $facts }
 evidence-candidate = ❔ ID <code>{ $id }</code> is ours, but { $why }: { $facts }
 evidence-late-id = 📬 <b>The answer came after all, too late:</b> ID <code>{ $id }</code>

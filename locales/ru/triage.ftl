@@ -1,7 +1,6 @@
 # Заказы без ответа и застрявшие: что видят и решают админы.
 
 command-triage = Заказы без ответа
-help-admin-triage = /triage – заказы без ответа и застрявшие
 
 triage =
     🔎 <b>{ $count ->
@@ -35,8 +34,8 @@ evidence-balance-against = 💰 Баланс говорит «нет»: оста
 evidence-balance-silent = 💰 Баланс ничего не говорит: { $before } → { $after }, ожидалось { $expected }
 evidence-busy-link = 🔗 <b>Ссылка занята:</b> из-за неё не принят заказ #{ $order }
 evidence-gap-none = 🔢 Соседние ID проверить не удалось
-evidence-gap-all = 🔢 ID { $first }–{ $last }: проверены все ({ $asked }), наших неизвестных: { $ours }
-evidence-gap-some = 🔢 ID { $first }–{ $last }: пока проверено { $asked }, наших неизвестных: { $ours }
+evidence-gap-all = 🔢 Между { $last } и { $first }: проверены все ID ({ $asked }), наших неизвестных: { $ours }
+evidence-gap-some = 🔢 Между { $last } и { $first }: пока проверено ID: { $asked }, наших неизвестных: { $ours }
 evidence-candidate-fits = 🎯 <b>ID <code>{ $id }</code> наш и подходит:</b> { $facts }
 evidence-candidate = ❔ ID <code>{ $id }</code> наш, но { $why }: { $facts }
 evidence-late-id = 📬 <b>Ответ всё же пришёл, но поздно:</b> ID <code>{ $id }</code>

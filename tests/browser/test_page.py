@@ -3,11 +3,13 @@
 import time
 
 import pytest
+import pytest_asyncio
 
 from playground.demo import start_playground
 from tests.support.chromium import CHROMIUM, FLAGS
 
-pytestmark = pytest.mark.browser
+# In one worker: they share one Chromium, which takes longer to start than any of them.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("the page")]
 
 WELCOME = (
     "<b>Welcome</b> &lt;img src=x onerror=alert(1)&gt; order <code>#77</code>\n"
@@ -85,31 +87,37 @@ class ScriptedBot:
         self.call("answerInlineQuery", inline_query_id=query["id"], results=[result])
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
+    api = pytest.importorskip("playwright.async_api")
+    async with api.async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def playground():
     async with start_playground(speed=100) as pg:
         pg.api.on_update = ScriptedBot(pg.api)
         yield pg
 
 
-@pytest.fixture
-async def page(playground):
-    if not CHROMIUM:
-        pytest.skip("no Chromium on this machine")
-    api = pytest.importorskip("playwright.async_api")
-    async with api.async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
-        await context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = await context.new_page()
-        page.set_default_timeout(10_000)
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
-        await page.goto(playground.url)
-        yield page
-        assert page.complaints == []
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(playground, browser):
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("dialog", lambda dialog: page.complaints.append(dialog.message))
+    await page.goto(playground.url)
+    yield page
+    assert page.complaints == []
+    await context.close()
 
 
 async def text_of(page, testid):

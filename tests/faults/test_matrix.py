@@ -49,7 +49,6 @@ async def test_some_on_postgresql(tmp_path: Path, starting: Launcher, run: str, 
         open_shop(tmp_path, url, starting) as (shop, server),
     ):
         await order_three(shop)
-        await shop.bots[-1].stop()
         await check(Trial(shop, server, matrix.faults_of(run), moment))
 
 

@@ -11,7 +11,7 @@ from storage.tables import order_parts
 from tests.support.process import LINK, Operator, until
 
 PLAYS, POSTS = "6", "21"
-SPEED = 20  # an hour between two runs takes three seconds
+SPEED = 60  # an hour between two runs takes a second
 
 
 async def press(person: Person, label: str) -> None:

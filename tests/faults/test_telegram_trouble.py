@@ -74,6 +74,7 @@ async def test_who_blocked_the_bot_is_gone_and_the_others_are_served(shop: Opera
 
 
 async def test_thirty_at_once_within_telegrams_limits(shop: Operator) -> None:
+    shop.brisk = False
     bot = await shop.start()
     shop.pg.provider.speed = 1000
     shop.pg.api.limits = Limits(shop.pg.api.clock)

@@ -110,8 +110,8 @@ async def test_one_at_a_time(two: tuple[Leases, Leases]) -> None:
     first, second = two
     async with first.alone("a") as mine:
         assert mine
-        async with second.alone("a") as mine:
-            assert not mine
+        async with second.alone("a") as also_mine:
+            assert not also_mine
     async with second.alone("a") as mine:
         assert mine
 
@@ -127,3 +127,12 @@ async def test_a_database_that_is_away_ends_no_beat(two: tuple[Leases, Leases], 
     await first.beat()
     await first.leave()
     assert not first.sure("a")
+
+
+async def test_a_process_that_stops_in_a_transaction_does_not_hold_its_locks_for_long(database: Database) -> None:
+    if database.is_sqlite:  # there is one process
+        return
+    for _ in range(2):  # a rollback does not forget it
+        async with database.read() as connection:
+            limit = await connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout")
+            assert limit.scalar_one() == "10s"

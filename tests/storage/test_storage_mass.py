@@ -80,12 +80,12 @@ async def test_good_lines_become_orders_as_single_ones_do(world: World) -> None:
     assert (row.state, row.message_id, row.placed_at is None) == ("placed", 7, False)
 
 
-async def test_500_lines_are_500_orders_and_500_adds(world: World) -> None:
-    mass_id = await confirmed(world, lines(500))
+async def test_many_lines_are_as_many_orders_and_adds(world: World) -> None:
+    mass_id = await confirmed(world, lines(3 * CHUNK + 1))
     await world.place()
     await world.submit()
-    await check_each_line_is_one_order(world, 500)
-    assert await world.balance() == 100 * DOLLAR - 500 * 30_000
+    await check_each_line_is_one_order(world, 3 * CHUNK + 1)
+    assert await world.balance() == 100 * DOLLAR - (3 * CHUNK + 1) * 30_000
     assert await ready(world, mass_id) == []
 
 

@@ -39,7 +39,8 @@ class Work:
     def of(self, update: Update):
         async def work() -> None:
             self.begun.append(update.update_id)
-            await self.go.wait()
+            async with asyncio.timeout(5):
+                await self.go.wait()
             self.done.append(update.update_id)
 
         return work
@@ -73,12 +74,14 @@ async def rows(database):
         return list(await connection.execute(select(updates).order_by(updates.c.id)))
 
 
-async def test_a_repeat_of_what_is_done_does_nothing(processes, database, work) -> None:
+async def test_a_repeat_of_what_is_done_does_nothing(processes, database, clock, work) -> None:
     one, other = processes
     update = pressed(1)
     assert await one.handle(update, work.of(update))
     assert not await other.handle(update, work.of(update))
     assert not await one.handle(update, work.of(update))
+    clock.forward(hours=20)
+    assert not await other.handle(update, work.of(update))
     assert work.done == [1]
     (row,) = await rows(database)
     assert (row.id, row.user_id, row.owner) == (1, ANN, "a" * 32)
@@ -114,22 +117,25 @@ async def test_two_at_the_same_moment(processes, work) -> None:
 
 async def test_who_died_loses_the_claim(processes, clock, work) -> None:
     one, other = processes
+    late = Work()
+    late.go.clear()
     work.go.clear()
     update = pressed(1)
-    lost = asyncio.create_task(one.handle(update, work.of(update)))
-    await work.begins(1)
+    lost = asyncio.create_task(one.handle(update, late.of(update)))
+    await late.begins(1)
     clock.forward(seconds=CLAIM_SECONDS - 1)
     with pytest.raises(ComeAgainError):
         await other.handle(update, work.of(update))
     clock.forward(seconds=2)
     taken = asyncio.create_task(other.handle(update, work.of(update)))
-    async with asyncio.timeout(5):
-        while work.begun != [1, 1]:
-            await asyncio.sleep(0.005)
+    await work.begins(1)
+    late.go.set()
+    await lost  # it was not dead, only late: its word about the claim does not count
+    with pytest.raises(ComeAgainError):
+        await one.handle(update, late.of(update))
     work.go.set()
     assert await taken
-    await lost  # it was not dead, only late: its word about the claim does not count
-    assert not await other.handle(update, work.of(update))
+    assert not await one.handle(update, late.of(update))
 
 
 async def test_who_lives_keeps_it(processes, clock, work) -> None:

@@ -1,4 +1,4 @@
-"""Lost orders for tests: an `add` whose answer never comes, with or without an order at the provider, and the finder."""
+"""Lost orders for tests: an `add` whose answer never comes, whether or not the order is there, and the finder."""
 
 from typing import Any
 
@@ -78,8 +78,10 @@ class Search:
     async def look(self, steps: int = 400) -> None:
         """Let the finder do what is due now, to the end of each look."""
         for _ in range(steps):
-            if await self.finder.pause() > 1:
+            turns = [row.look_at for row in await self.world.rows(orders) if row.look_at]
+            if not turns or min(turns) > self.world.clock():
                 return
+            assert await self.finder.pause() >= 1
             await self.finder.step()
         raise AssertionError("the look does not end")
 

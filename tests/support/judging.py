@@ -42,13 +42,18 @@ def _customer_told(trial: Trial, number: int | None) -> list[str]:
         match = _PUSH.match(view.text)
         if match and int(match[1]) == number:
             said.append(words_in(view.text, CUSTOMER_TOLD) or view.text)
-    return said
+    return _once(said, trial.moment)
 
 
 def _admin_told(trial: Trial, action: str) -> list[str]:
     known = {piece: said for piece, (about, said) in ADMIN_TOLD.items() if about == action}
     told = [words_in(view.text, known) for view in trial.admins[action == "services"].from_bot]
-    return [said for said in told if said is not None]
+    return _once([said for said in told if said is not None], trial.moment)
+
+
+def _once(said: list[str], moment: str) -> list[str]:
+    """Killed between a message and its row, it is said once more; only "after" can hit that."""
+    return list(dict.fromkeys(said)) if moment == "after" else said
 
 
 def _one_of(trial: Trial, seen: Seen, actual: Outcome, words: str) -> None:

@@ -164,7 +164,7 @@ class Bot:
 class Operator:
     """Runs the bot against a playground. `settings` are what their environment says.
 
-    `brisk`: warm starts don't wait for Telegram's one message a second and chat; see warm.py. Cold ones always do.
+    `brisk`: warm starts don't wait for Telegram's one message a second and chat; see brisk.py. Cold ones always do.
     """
 
     pg: Playground

@@ -1,8 +1,9 @@
 """One run of the fault matrix: a shop whose provider fails, whose process is killed, and that starts again."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,15 +14,16 @@ from sqlalchemy import update
 
 from handlers import callbacks
 from playground.provider import Server, serve_provider
+from playground.provider.life import Nature
 from playground.provider.testing import call
 from playground.telegram.people import Person
 from shop import catalog as shop_catalog
 from shop import provider_balance
 from storage import facts
 from storage.states import OrderState, RequestState
-from storage.tables import orders, requests, services
-from tests.support.matrix import Fault
-from tests.support.process import ADMIN, LINK, STEADY, STUCK, Bot, Launcher, Operator, operate, until
+from storage.tables import notices, orders, requests, services
+from tests.support.matrix import WRITES, Fault
+from tests.support.process import ADMIN, LINK, STEADY, STUCK, Bot, Launcher, Operator, operate
 
 REFILLED, CANCELED, WATCHED, NEW = 1, 2, 3, 4  # our numbers of the orders
 FIRST = 23501  # the provider's number of the first order
@@ -50,6 +52,7 @@ async def open_shop(folder: Path, url: str, launcher: Launcher) -> AsyncIterator
         shop.settings |= {"PANEL_URL": server.url, "ADMIN_IDS": f"{ADMIN},{_SYNCING}"}
         shop.pg.api.person(_SYNCING, "Pavel", started=True)
         shop.pg.provider.book.busy_links = False
+        shop.pg.provider.natures |= dict.fromkeys((STEADY, STUCK), Nature.STUCK)
         yield shop, server
 
 
@@ -61,7 +64,8 @@ async def order_three(shop: Operator) -> None:
         await shop.reached(*[OrderState.PENDING] * number)
     shop.pg.provider.force_order(FIRST, "Completed")
     await shop.reached(OrderState.COMPLETED, OrderState.PENDING, OrderState.PENDING)
-    await shop.told()
+    await shop.bots[-1].kill()
+    await shop.change("UPDATE notices SET done_at = created_at, outcome = 'said' WHERE done_at IS NULL")
 
 
 async def prepare(folder: Path, launcher: Launcher, migrated: bytes) -> Prepared:
@@ -69,7 +73,6 @@ async def prepare(folder: Path, launcher: Launcher, migrated: bytes) -> Prepared
     file.write_bytes(migrated)
     async with open_shop(folder, f"sqlite+aiosqlite:///{file}", launcher) as (shop, _):
         await order_three(shop)
-        assert await shop.bots[-1].stop() == 0
         cards = {row.id: row.card_message_id for row in await shop.rows() if row.card_message_id is not None}
     return Prepared(file.read_bytes(), cards)
 
@@ -120,13 +123,19 @@ class Trial:
         mark = await self._bring_trouble(asked)
         # The provider goes on: what the next status says is news.
         self.shop.pg.provider.force_order(FIRST + WATCHED - 1, "Partial", remains=LEFT)
-        presses = [self.people[NEW].press("Confirm", message=summary), self._press(REFILLED, callbacks.Refill)]
-        if self.moment == "before":
-            await asyncio.gather(*presses, self._press(CANCELED, callbacks.CancelOrder))
-            await self._kill_before_anything_is_sent(bot)
-            return
-        await asyncio.gather(*presses, *self._ask_as_admins())
-        await self._live_until_the_moment(bot, asked, mark)
+        presses = {
+            "add": self.people[NEW].press("Confirm", message=summary),
+            "refill": self._press(REFILLED, callbacks.Refill),
+            "cancel": self._press(CANCELED, callbacks.CancelOrder),
+            "balance": self.admins[0].say("/balance"),
+            "services": self.admins[1].say("/sync"),
+        }
+        before = self.moment == "before"
+        now = set(self.faults) & (set(WRITES) if before else set(asked))
+        await asyncio.gather(*(press for action, press in presses.items() if action in now))
+        for action in set(presses) - now:
+            presses[action].close()
+        await (self._kill_before_anything_is_sent(bot) if before else self._live_until_the_moment(bot, asked, mark))
 
     async def _life_of_the_cancellation(self) -> None:
         """Let everything else wait meanwhile, wherever the first life has left it."""
@@ -135,6 +144,7 @@ class Trial:
         await self._between_lives()
         await self._put_off(_FAR)
         bot = await self._start()
+        await until(self._is_told, "all is said")
         asked = {"cancel": self.faults["cancel"]}
         mark = await self._bring_trouble(asked)
         await self._press(CANCELED, callbacks.CancelOrder)
@@ -147,9 +157,9 @@ class Trial:
         await self._stop_holding()
         await self._put_off(datetime.now(UTC))
         bot = await self._start()
-        await until(self._all_is_settled, "everything is settled", 20)
-        await self.shop.told()
-        assert await bot.stop() == 0, bot.said
+        await until(self._all_is_settled, "everything is settled")
+        await until(self._is_told, "all is said")
+        await bot.kill()
         await self.shop.check_money()
 
     async def _start(self) -> Bot:
@@ -191,12 +201,16 @@ class Trial:
         """What admins ask for is written without ringing the bell, so that no worker looks for it."""
         await until(self._rows_are_there, "the rows are there")
         async with self.shop.database.write() as connection:
-            for name, admin in ((provider_balance.REQUEST, ADMIN), (shop_catalog.REQUEST, _SYNCING)):
-                await facts.put(connection, f"{name}{admin}", {}, datetime.now(UTC))
+            for action, name in (("balance", f"{provider_balance.REQUEST}{ADMIN}"),
+                                 ("services", f"{shop_catalog.REQUEST}{_SYNCING}")):  # fmt: skip
+                if action in self.faults:
+                    await facts.put(connection, name, {}, datetime.now(UTC))
         await bot.kill()
 
     async def _rows_are_there(self) -> bool:
-        return len(await self.shop.rows()) == NEW and len(await self.shop.rows(requests)) == 2
+        asked = sum(action in self.faults for action in ("refill", "cancel"))
+        ordered = WATCHED + ("add" in self.faults)
+        return (len(await self.shop.rows()), len(await self.shop.rows(requests))) == (ordered, asked)
 
     # During and after it
 
@@ -218,32 +232,29 @@ class Trial:
         self.shop.pg.provider.clear_faults()
         self.shop.pg.provider.faults.release()
 
-    def _ask_as_admins(self) -> list[Any]:
-        return [self.admins[0].say("/balance"), self.admins[1].say("/sync")]
-
     async def _press(self, order: int, button: Any) -> None:
         await self.people[order].forge(button(order=order).pack(), 0)
 
     async def _live_until_the_moment(self, bot: Bot, faults: Mapping[str, Fault], mark: Counter[str]) -> None:
         refused = any(fault.kind is None for fault in faults.values())
         if self.moment == "answer" or (self.moment == "after" and refused):
-            await until(lambda: self._has_heard(bot, faults, mark), f"the bot has heard of {list(faults)}", 15)
+            await until(lambda: self._has_heard(bot, faults, mark), f"the bot has heard of {list(faults)}")
         elif refused:
-            await until(lambda: self._is_connecting(faults), "all are connecting", 15)
+            await until(lambda: self._is_connecting(faults), "all are connecting")
         else:
             await self._in_flight(faults, mark)
         if self.moment == "answer":
-            await self.shop.told()
+            await until(self._is_told, "all is said")
             assert await bot.stop() == 0, bot.said
         else:
             await bot.kill()
 
     async def _in_flight(self, faults: Mapping[str, Fault], mark: Counter[str]) -> None:
         provider = self.shop.pg.provider
-        await until(lambda: all(provider.calls[one] > mark[one] for one in faults), f"{list(faults)} are asked", 15)
+        await until(lambda: all(provider.calls[one] > mark[one] for one in faults), f"{list(faults)} are asked")
         if self.moment == "after":
             provider.faults.release()
-            await until(lambda: all(provider.ended[one] > mark[one] for one in faults), "all is answered", 15)
+            await until(lambda: all(provider.ended[one] > mark[one] for one in faults), "all is answered")
 
     async def _has_heard(self, bot: Bot, faults: Mapping[str, Fault], mark: Counter[str]) -> bool:
         """Say whether what came back stands in the rows, or was told."""
@@ -286,19 +297,34 @@ class Trial:
     async def _all_is_settled(self) -> bool:
         rows = {row.id: row.state for row in await self.shop.rows()}
         asked = [row.state for row in await self.shop.rows(requests)]
-        waiting = {RequestState.WAITING, RequestState.SENDING}
         canceled = self.shop.pg.provider.order(FIRST + CANCELED - 1).cancel_asked
-        return (
-            rows.get(NEW) not in {None, "queued", "submitting"}
-            and not waiting & set(asked)
-            and rows[WATCHED] == "partial"
-            and rows[CANCELED] == ("canceled" if canceled else "pending")
-            and self._admin_read("did not tell its balance", "Balance at the provider:")
-            and self._admin_read("could not be fetched", "Catalogue fetched")
-        )
+        settled = {
+            "add": rows.get(NEW) not in {None, "queued", "submitting"},
+            "refill": len(asked) > 0 and not {RequestState.WAITING, RequestState.SENDING} & set(asked),
+            "cancel": len(asked) > 1 and rows[CANCELED] == ("canceled" if canceled else "pending"),
+            "status": rows[WATCHED] == "partial",
+            "balance": self._admin_read("did not tell its balance", "Balance at the provider:"),
+            "services": self._admin_read("could not be fetched", "Catalogue fetched"),
+        }
+        return all(settled[action] for action in self.faults)
+
+    async def _is_told(self) -> bool:
+        return all(row.done_at is not None for row in await self.shop.rows(notices))
 
     async def visible_services(self) -> int:
         return sum(row.hidden_at is None for row in await self.shop.rows(services))
+
+
+async def until(true: Callable[[], object] | Callable[[], Awaitable[object]], what: str, seconds: float = 20) -> None:
+    """Wait until something is so, looking rarely: three of these run on a machine at once."""
+    deadline = time.monotonic() + seconds
+    while True:
+        began = time.monotonic()
+        found: Any = true()
+        if await found if asyncio.iscoroutine(found) else found:
+            return
+        assert began < deadline, f"not within {seconds} s: {what}"
+        await asyncio.sleep(max(0.05, 5 * (time.monotonic() - began)))
 
 
 def _connecting(port: int) -> int:

@@ -1,7 +1,7 @@
 """Starts bots without paying for the imports each time: imports them once, then forks a process for every start.
 
 What a fork runs is `python -m bot` from its first line: its own environment, folder, event loop, signals and end. With
-E2E_BRISK a chat takes forty messages a second and not one: the emulator bears it, and a test's chats hold many.
+E2E_BRISK it is a brisk one, see brisk.py.
 Lines of JSON come in on stdin and go out on stdout; E2E_COLD=1 does without all this (see process.py).
 """
 
@@ -14,6 +14,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests.support import brisk
 
 # Everything that `python -m bot` imports sooner or later.
 _MODULES = (
@@ -67,7 +69,7 @@ def _become_a_bot(wanted: Mapping[str, Any]) -> None:
     for new, old in ((nothing, 0), (said, 1), (said, 2)):
         os.dup2(new, old)
     if os.environ.pop("E2E_BRISK", ""):
-        importlib.import_module("bot.pacing")._BURST_SECONDS = 0.1
+        brisk.hurry()
     sys.argv = ["bot", *wanted["arguments"]]
     runpy.run_module("bot", run_name="__main__", alter_sys=True)
 

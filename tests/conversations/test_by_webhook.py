@@ -1,0 +1,115 @@
+"""What Telegram's requests are answered with."""
+
+import json
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.webhook import SECRET_HEADER
+from tests.support.shop import Shop, open_shop
+
+SECRET = "a-secret_of-this-test"
+
+
+@pytest.fixture
+async def shop(tmp_path) -> AsyncIterator[Shop]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET}
+    async with open_shop(tmp_path, **given, webhook_host="127.0.0.1", webhook_port=port) as opened:
+        await opened.app.webhook.open()
+        yield opened
+        await opened.app.webhook.close()
+
+
+async def post(shop: Shop, body: Any, secret: str | None = SECRET, path: str = "/hook") -> int:
+    headers = [] if secret is None else [(SECRET_HEADER.encode(), secret.encode())]
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        url = f"http://127.0.0.1:{shop.app.settings.webhook_port}{path}"
+        return (await client.post(url, content=content, headers=headers)).status_code
+
+
+def said(number: int, text: str = "/start") -> dict[str, Any]:
+    ann = {"id": 1001, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": 1001, "type": "private", "first_name": "Ann"}
+    return {"update_id": number, "message": {"message_id": 1, "date": 1, "from": ann, "chat": chat, "text": text}}
+
+
+async def test_an_update_is_handled_once(shop: Shop) -> None:
+    ann = shop.person()
+    assert [await post(shop, said(1)) for _ in range(2)] == [200, 200]
+    assert len([view for view in ann.from_bot if "Hello" in view.text]) == 1
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "ключ"])
+async def test_whoever_does_not_know_the_secret(shop: Shop, secret: str | None) -> None:
+    assert await post(shop, said(1), secret) == 401
+    assert shop.person().from_bot == []
+
+
+async def test_another_path(shop: Shop) -> None:
+    assert await post(shop, said(1), path="/") == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"", 400), (b"{", 400), (b"\xff", 400), (b"[1]", 200), ({"update_id": "x"}, 200), ({"message": {}}, 200)],
+)
+async def test_what_is_no_update(shop: Shop, body: Any, status: int) -> None:
+    """What can't be read would come again for a day; so it is logged and let go."""
+    assert await post(shop, body) == status
+    assert await post(shop, said(1)) == 200
+
+
+async def test_an_update_of_a_kind_that_nobody_knows(shop: Shop) -> None:
+    assert await post(shop, {"update_id": 5, "telepathy": {"from": 1}}) == 200
+
+
+async def test_what_is_too_large(shop: Shop) -> None:
+    assert await post(shop, said(1, "x" * 1_100_000)) == 413
+    assert await post(shop, said(1, "x" * 100_000), "wrong") == 401
+
+
+async def test_what_failed_comes_again(shop: Shop, monkeypatch, caplog) -> None:
+    async def broken(*_args: Any) -> None:
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.fsm.load", broken)
+        assert await post(shop, said(1)) == 500
+    assert "update 1 failed; it comes again" in caplog.text
+    assert await post(shop, said(1)) == 200
+    assert "Hello" in shop.person().last.text
+
+
+async def test_who_was_told_that_something_went_wrong_is_not_told_twice(shop: Shop) -> None:
+    shop.api.fail_next("sendMessage", 500)
+    assert [await post(shop, said(1)) for _ in range(2)] == [200, 200]
+    assert len(shop.person().from_bot) == 1
+
+
+async def test_a_stop_refuses_what_is_new(shop: Shop) -> None:
+    shop.app.webhook.refuse()
+    assert await post(shop, said(1)) == 503
+    assert await post(shop, said(1), "wrong") == 401
+    assert shop.person().from_bot == []
+
+
+async def test_telegram_is_told_the_address_and_what_we_want(shop: Shop) -> None:
+    await shop.app.webhook.announce()
+    assert (shop.api.webhook.url, shop.api.webhook.secret) == ("https://shop.example/hook", SECRET)
+    assert {"message", "callback_query", "pre_checkout_query", "my_chat_member"} <= set(shop.api.updates.allowed)
+
+
+async def test_all_processes_of_a_bot_know_the_same_secret(tmp_path) -> None:
+    async with open_shop(tmp_path, webhook_url="https://shop.example/hook") as one:
+        first = one.app.settings.webhook_token
+        again = one.app.settings.model_copy().webhook_token
+        assert first == again
+        assert len(first) == 64
+        assert first in one.app.settings.secrets
+        assert one.app.settings.bot_token.get_secret_value().partition(":")[2] not in first

@@ -1,0 +1,169 @@
+"""Which orders are stuck: by their service's own history, by their plan, by the provider's word; each is told once."""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import insert
+
+from shop.stuck import Case, Why, cases
+from storage.rows import Order
+from storage.states import OrderState
+from storage.tables import drafts, orders
+from tests.support.parents import drip_feed, open_parents, subscription
+from tests.support.triage import Desk, unknown
+from tests.support.world import ADMINS, CUSTOMER, World
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk(world)
+
+
+async def history(world: World, order: Order, hours: float, many: int = 5) -> None:
+    """Let the service have orders that took so long."""
+    now = world.clock()
+    async with world.database.write() as connection:
+        for _ in range(many):
+            draft = await connection.scalar(
+                insert(drafts)
+                .values(user_id=CUSTOMER, service_id=order.service_id, fields={}, created_at=now, closed_at=now)
+                .returning(drafts.c.id),
+            )
+            await connection.execute(
+                insert(orders).values(
+                    draft_id=draft, user_id=CUSTOMER, service_id=order.service_id, service_name="x", fields={},
+                    service_type="default", link="x", quantity=1, price=0, currency="USD", cost=Decimal(0), billing="wallet",
+                    state=OrderState.COMPLETED, created_at=now, not_before=now, changed_at=now,
+                    submitted_at=now - timedelta(hours=hours), finished_at=now,
+                ),
+            )  # fmt: skip
+
+
+async def why(desk: Desk, order: Order) -> Why | None:
+    case = await desk.case(order)
+    return None if case is None else case.why
+
+
+async def test_without_history_a_week_without_change_is_too_long(world: World, desk: Desk) -> None:
+    order = await world.accepted()
+    world.pass_time(7 * DAY - 1)
+    assert await why(desk, order) is None
+    world.pass_time(1)
+    assert await desk.case(order) == Case(order.id, Why.QUIET, order.changed_at)
+
+
+@pytest.mark.parametrize(("usual", "limit"), [(1, 24), (9, 27), (100, 300)])
+async def test_with_history_three_times_as_long_as_usual_is(world: World, desk: Desk, usual: int, limit: int) -> None:
+    order = await world.accepted()
+    await history(world, order, usual)
+    world.pass_time(limit * HOUR - 1)
+    assert await why(desk, order) is None
+    world.pass_time(1)
+    assert await why(desk, order) is Why.QUIET
+
+
+async def test_a_change_starts_the_time_anew(world: World, desk: Desk) -> None:
+    order = await world.accepted()
+    world.pass_time(8 * DAY)
+    assert await why(desk, order) is Why.QUIET
+    await desk.change(order, changed_at=world.clock() - timedelta(days=6))
+    assert await why(desk, order) is None
+
+
+async def test_an_id_that_is_not_known_is_waited_for_an_hour(world: World, desk: Desk) -> None:
+    order = await desk.change(await world.accepted(), missing_since=world.clock())
+    world.pass_time(HOUR - 1)
+    assert await why(desk, order) is None
+    world.pass_time(1)
+    assert await desk.case(order) == Case(order.id, Why.MISSING, order.missing_since)
+
+
+async def test_ended_and_waiting_orders_are_none(world: World, desk: Desk) -> None:
+    ended = await world.accepted()
+    world.provider.force_order(ended.provider_order_id, "Completed")
+    await world.tracker.look([ended.id])
+    queued = await world.order(link="https://example.com/queued")
+    world.pass_time(30 * DAY)
+    assert [await why(desk, order) for order in (queued, ended)] == [None, None]
+
+
+async def test_a_drip_feed_has_the_time_of_its_plan(database) -> None:
+    async with open_parents(database) as world:
+        desk = Desk(world)
+        order = await drip_feed(world, runs=3, interval=5 * 24 * 60)  # the last run begins after ten days
+        await desk.change(order, changed_at=world.clock())
+        world.pass_time(16 * DAY)
+        assert await why(desk, order) is None
+        world.pass_time(2 * DAY)
+        assert await why(desk, order) is Why.QUIET
+
+
+async def test_a_subscription_has_until_its_last_day(database) -> None:
+    async with open_parents(database) as world:
+        desk = Desk(world)
+        endless = await subscription(world)
+        until = await subscription(world, username="bob", expiry=f"{world.clock() + timedelta(days=10):%d/%m/%Y}")
+        world.pass_time(16 * DAY)
+        assert [await why(desk, order) for order in (endless, until)] == [None, None]
+        world.pass_time(3 * DAY)
+        assert [await why(desk, order) for order in (endless, until)] == [None, Why.QUIET]
+        await desk.change(endless, missing_since=world.clock() - timedelta(hours=2))
+        assert await why(desk, endless) is Why.MISSING
+
+
+async def test_the_oldest_comes_first_whatever_it_is(world: World, desk: Desk) -> None:
+    quiet = await world.accepted()
+    world.pass_time(5 * DAY)
+    lost = await unknown(world, link="https://example.com/lost")
+    world.pass_time(2 * DAY)
+    missing = await desk.missing(link="https://example.com/missing")
+    async with world.database.read() as connection:
+        found = await cases(connection, world.clock())
+    assert [(case.order_id, case.why) for case in found] == [
+        (quiet.id, Why.QUIET), (lost.id, Why.UNKNOWN), (missing.id, Why.MISSING),
+    ]  # fmt: skip
+    await desk.verdicts.it_does_not(lost.id, ADMINS[0])
+
+
+async def test_each_stuck_order_is_told_once_until_it_moves_on(world: World, desk: Desk) -> None:
+    order = await desk.missing()
+    await asyncio.gather(desk.stuck.step(), Desk(world).stuck.step())
+    await desk.stuck.step()
+    assert await world.told_admins() == ["stuck_order"]
+    await desk.change(order, missing_since=None)
+    await desk.stuck.step()
+    await desk.change(order, missing_since=world.clock() - timedelta(hours=2))
+    await desk.stuck.step()
+    assert await world.told_admins() == ["stuck_order"] * 2
+    check = await desk.check(order, str(order.provider_order_id))
+    await desk.verdicts.confirm(check.id, ADMINS[0])
+    await desk.change(order, missing_since=world.clock() - timedelta(hours=2))
+    await desk.stuck.step()
+    assert (await world.told(ADMINS[1])).count("stuck_order") == 3
+
+
+async def test_hundreds_at_once_are_told_little_by_little(world: World, desk: Desk) -> None:
+    for number in range(12):
+        await world.accepted(link=f"https://example.com/{number}")
+    world.pass_time(8 * DAY)
+    told = []
+    for _ in range(3):
+        await desk.stuck.step()
+        told.append((await world.told_admins()).count("stuck_order"))
+    assert told == [10, 12, 12]
+
+
+async def test_unknown_and_faulty_orders_have_alerts_of_their_own(world: World, desk: Desk) -> None:
+    lost = await unknown(world)
+    order = await world.accepted(link="https://example.com/faulty")
+    world.provider.force_order(order.provider_order_id, "Fail")
+    await world.tracker.look([order.id])
+    assert await why(desk, order) is Why.FAILED
+    await desk.stuck.step()
+    assert "stuck_order" not in await world.told_admins()
+    await desk.verdicts.it_does_not(lost.id, ADMINS[0])
