@@ -15,7 +15,6 @@ from aiogram.fsm.storage.base import BaseEventIsolation
 from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 import bot.workers as workers_of_the_shop
-from bot.backup_schedule import backup_workers
 from bot.conflict import ConflictNotice
 from bot.findings import Findings, open_findings
 from bot.fsm_storage import DatabaseStorage, OneLook
@@ -134,9 +133,7 @@ def build(
     requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leases)
     commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
     assortment = Assortment(settings.category_allow, settings.category_deny)
-    ordering = Ordering(
-        **shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency,
-    )  # fmt: skip
+    ordering = Ordering(**shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency)
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
     findings = open_findings(settings, asking, watch, leases)
@@ -144,21 +141,18 @@ def build(
         bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
         leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
     )  # fmt: skip
-    once = Once(database, leases.owner, clock)
+    once, running = Once(database, leases.owner, clock), Running()
     supervisor = Supervisor(one_process_each([
         *workers_of_the_shop.all_workers(
             settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
             leases,
         ),
         *till.workers, *findings.workers, *webhook_workers(settings, once),
-        *backup_workers(settings, database, bells, clock),
     ], leases), metrics)  # fmt: skip
-    running = Running()
     workflow = {
         "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch, "ordering": ordering,
         "book": book, "aftercare": aftercare, "lists": lists, "wallet": wallet, "synchroniser": synchroniser,
-        **_for_handlers(settings, shared, access, assortment, ordering), **till.workflow,
-        **findings.workflow,
+        **_for_handlers(settings, shared, access, assortment, ordering), **till.workflow, **findings.workflow,
     }  # fmt: skip
     dispatcher = make_dispatcher(database, workflow, running, metrics)
     health = Health(database, supervisor, Page(metrics, Standing(database, watch, clock)))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.clock import Clock
 from shop.money import to_decimal
+from shop.notices import Kind, alerts_told
 from shop.provider_balance import BalanceWatch, ProviderBalance
 from storage import Database, figures
 from storage.figures import Figures, Group
@@ -80,7 +81,7 @@ class Standing(Collector):
         self._database, self._watch, self._clock = database, watch, clock
         self._looking = asyncio.Lock()
         self._looked = float("-inf")
-        self._found: tuple[Figures, ProviderBalance | None] | None = None
+        self._found: tuple[Figures, int, ProviderBalance | None] | None = None
 
     async def look(self) -> None:
         """Read the figures unless they are fresh. Never raises: without a database there are none."""
@@ -91,7 +92,8 @@ class Standing(Collector):
                 async with asyncio.timeout(_LOOK_SECONDS):
                     async with self._database.read() as connection:
                         found = await figures.look(connection)
-                    self._found = found, await self._watch.last()
+                        stuck = len(await alerts_told(connection, Kind.STUCK_ORDER))
+                    self._found = found, stuck, await self._watch.last()
             except (SQLAlchemyError, OSError) as error:  # a TimeoutError is one of the latter
                 log.warning("no figures of the shop: %s", type(error).__name__)
                 self._found = None
@@ -101,9 +103,10 @@ class Standing(Collector):
         yield _gauge("shop_database_up", "Whether the database has answered.", float(self._found is not None))
         if self._found is None:
             return
-        found, balance = self._found
+        found, stuck, balance = self._found
         yield self._orders(found)
         yield self._ages(found)
+        yield _gauge("shop_stuck_orders", "Orders at the provider that admins were told are stuck.", stuck)
         yield _gauge("shop_notices_waiting", "Messages that are not said yet.", found.notices.count)
         yield _gauge("shop_notices_oldest_seconds", "Age of the oldest of them.", self._age(found.notices))
         yield _gauge("shop_wallets_total", "What customers have in their wallets.", float(to_decimal(found.owed)))

@@ -44,6 +44,12 @@ class Once:
         self._unwritten: set[int] = set()  # handled, but the database did not take it
         self.closed = False
 
+    async def arrive(self) -> None:
+        """Take over from the dead: an SQLite file has one process, so what is begun there is begun by nobody."""
+        if self._database.is_sqlite:
+            async with self._database.write() as connection:
+                await updates.free_all(connection)
+
     async def handle(self, update: Update, work: Callable[[], Awaitable[object]]) -> bool:
         """Do the work of an update; False where that was done before. Raises ComeAgainError, and what `work` raises."""
         number = update.update_id

@@ -18,6 +18,7 @@ from storage.migrate import upgrade
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 19.0  # systemd and containers get impatient after 20 or 30
+_LAST_WORDS_SECONDS = 0.5
 _UPDATES_AT_ONCE = 64
 _LONGEST_WAIT = 30.0
 
@@ -71,6 +72,7 @@ async def serve(app: App) -> None:
             log.warning("some handlers did not end in time")
         if app.webhook is not None:
             await app.webhook.close()
+            await app.running.drain(_LAST_WORDS_SECONDS)  # those cut off give back what they had
         await app.health.stop()
         await app.leases.leave()
         await app.close()

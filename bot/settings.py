@@ -228,7 +228,7 @@ class Settings(BaseSettings):
     @classmethod
     def _webhook_door(cls, value: int, given: ValidationInfo) -> int:
         if given.data.get("webhook_url") and value == given.data.get("health_port"):
-            raise ValueError("HEALTH_PORT has it")
+            raise ValueError("must be another one than HEALTH_PORT")
         return value
 
     @field_validator("default_language")

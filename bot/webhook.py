@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
 from aiohttp import web
 from pydantic import ValidationError
@@ -54,6 +55,9 @@ class Receiver(SimpleRequestHandler):
         self._metrics.webhook_answer(status)
         return web.Response(status=status)
 
+    async def arrive(self) -> None:
+        await self._once.arrive()
+
     def refuse(self) -> None:
         self._once.closed = True
 
@@ -64,14 +68,16 @@ class Receiver(SimpleRequestHandler):
             return 503
         try:
             update = Update.model_validate(json.loads(await request.read()), context={"bot": self.bot})
+            kind = update.event_type
         except web.HTTPRequestEntityTooLarge:
             return 413
-        except ValidationError as error:
+        except (ValidationError, UpdateTypeLookupError) as error:
             # It would come again for a day, and hold up what that person sends after it.
-            log.error("an update that can't be read: %s", error.errors(include_input=False))  # noqa: TRY400
+            log.error("an update that can't be read: %s", _said(error))  # noqa: TRY400
             return 200
         except ValueError:
             return 400
+        log.debug("update %s: %s", update.update_id, kind)
         with self._running.one():
             return await self._handled(update)
 
@@ -86,6 +92,13 @@ class Receiver(SimpleRequestHandler):
         return 200
 
 
+def _said(error: ValidationError | UpdateTypeLookupError) -> str:
+    """Say what is wrong without what the update says."""
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors())
+    return str(error)
+
+
 class Webhook:
     """The server that Telegram's requests come to, behind whatever speaks TLS at WEBHOOK_URL."""
 
@@ -95,6 +108,7 @@ class Webhook:
 
     async def open(self) -> None:
         """Listen. Raises OSError when the port is taken."""
+        await self._receiver.arrive()
         app = web.Application(client_max_size=_LARGEST)
         self._receiver.register(app, urlsplit(self._settings.webhook_url).path)
         setup_application(app, self._receiver.dispatcher, bot=self._receiver.bot)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.backup_schedule import backup_workers
 from bot.menu_commands import MenuCommands
 from bot.notifier import Notifier
 from bot.settings import Settings
@@ -51,6 +52,7 @@ def all_workers(
         Worker("refills", refills.step, every(settings.status_interval)),
         Worker("notifier", notifier.step, notifier.pause, bells.notify),
         Worker("commands", commands.step, commands.pause),
+        *backup_workers(settings, leases.database, bells, leases.clock),
     ]
 
 

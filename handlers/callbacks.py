@@ -367,14 +367,10 @@ class TriagePage(CallbackData, prefix="xa"):
 
 
 class TriageOrder(CallbackData, prefix="xb"):
-    """For admins: one order with its evidence."""
-
     order: Key
 
 
 class ItExists(CallbackData, prefix="xc"):
-    """An admin says that an order exists at the provider; asks for its id there."""
-
     order: Key
 
 

@@ -13,12 +13,14 @@ from shop.aftercare import Rules
 from shop.evidence import Sign
 from shop.notices import Kind
 from shop.request_results import tell
-from storage import Database, evidence, mass, orders, requests, restoring
+from storage import Database, evidence, facts, mass, orders, requests, restoring
 from storage.engine import Connection
 from storage.rows import Order
 from storage.states import MassState, OrderState, RequestState
 
 REASON = "restored"  # in the evidence: how the answer got lost
+# A fact, written when the last restore was: ids that the provider gave between the copy and then may be of our orders.
+FORGOTTEN = "restored"
 _NOTE = "the database was restored: it may have been sent since the copy was made"
 # Where nobody knows which numbers were given since: more than any shop gives between two backups.
 _LEAP = 100_000
@@ -61,6 +63,8 @@ async def put_right(
         await restoring.throw_away_mass_drafts(connection)
         await restoring.drop_unmade_invoices(connection)
         await restoring.drop_leases(connection)
+        copied_at = None if made_at is None else made_at.isoformat()
+        await facts.put(connection, FORGOTTEN, {"copied_at": copied_at}, now)
         found = PutRight(len(lost), asked, lines, drafts)
         await notices.tell_admins(
             connection, admins, Kind.RESTORED, now, orders=found.orders, requests=found.requests, lines=found.lines,

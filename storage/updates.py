@@ -58,6 +58,11 @@ async def give_back(connection: Connection, update_id: int, owner: str) -> None:
     await connection.execute(delete(updates).where(_held([update_id], owner)))
 
 
+async def free_all(connection: Connection) -> None:
+    """Give back whatever is not done: nobody is at it."""
+    await connection.execute(delete(updates).where(updates.c.done_at.is_(None)))
+
+
 async def forget(connection: Connection, before: datetime) -> int:
     """Remove what was done, or abandoned, before that; give how many."""
     abandoned = updates.c.done_at.is_(None) & (updates.c.until < before)

@@ -1,7 +1,7 @@
 """Settings of the whole suite: which databases there are, and that nothing is skipped unseen in CI."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,11 +24,37 @@ KNOWN_REASONS = (
 
 # What these run is not the product, or not in this process: the coverage has nothing from them.
 ELSEWHERE = tuple(ROOT / "tests" / part for part in ("browser", "faults", "unit/playground", "unit/test_bench.py"))
+# These wait for processes, browsers and timers more than they compute.
+WAITING = tuple(ROOT / "tests" / part for part in ("browser", "faults"))
 _measured = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _choose_measured(items)
+    items[:] = _spread(items)
+
+
+def _spread(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Put the tests that wait evenly among those that compute: workers are handed them in this order.
+
+    Otherwise all workers would wait at one time, and share two cores at another. Each kind keeps its own order, and a
+    group of tests stays together.
+    """
+    units: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        units.setdefault(f"group {group.args[0]}" if group else item.nodeid, []).append(item)
+    waiting, computing = [], []
+    for unit in units.values():
+        (waiting if any(unit[0].path.is_relative_to(part) for part in WAITING) else computing).append(unit)
+    # By where in its kind a test is; of the last ones none is long.
+    places = [(place / len(waiting) * 0.95, unit) for place, unit in enumerate(waiting)]
+    places += [(place / len(computing), unit) for place, unit in enumerate(computing)]
+    return [item for _, unit in sorted(places, key=lambda placed: placed[0]) for item in unit]
+
+
+def _choose_measured(items: Sequence[pytest.Item]) -> None:
     """Choose what the coverage is measured of: every test once, with the first of its parameters.
 
     Measuring doubles the time of a test. To leave some out can only lower the figure, never raise it.

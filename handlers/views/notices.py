@@ -120,7 +120,7 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
 }
 
 # What an admin's verdict may end.
-_TO_DECIDE = frozenset({Kind.UNKNOWN_ORDER, Kind.CONFLICT, Kind.LATE_ANSWER, Kind.FAILED_ORDER, Kind.STUCK_ORDER})
+_TO_DECIDE = frozenset({Kind.UNKNOWN_ORDER, Kind.CONFLICT, Kind.FAILED_ORDER, Kind.STUCK_ORDER})
 
 
 def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:

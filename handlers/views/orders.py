@@ -136,7 +136,8 @@ def given_back(order: Order, t: Translator) -> str:
     if order.state is OrderState.REJECTED:
         return t("order-refunded-rejected", amount=amount)
     if order.state is OrderState.CANCELED:
-        return t("order-refunded-canceled" if order.provider_order_id else "order-refunded-taken-back", amount=amount)
+        key = "order-refunded-canceled" if order.provider_order_id else "order-refunded-taken-back"
+        return t("order-refunded-settled" if order.settled_by is not None else key, amount=amount)
     if is_subscription(order) or runs_of(order):
         return t("order-refunded-rest", amount=amount)
     if order.state is not OrderState.PARTIAL:

@@ -99,6 +99,8 @@ triage-decided-exists = Decided already by { $who }: order #{ $id } exists, as {
 triage-decided-not = Decided already by { $who }: order #{ $id } does not exist.
 triage-you = you
 
+order-refunded-settled = ↩️ Given back: { $amount } — we ended it
+
 admin-stuck-order =
     🐌 <b>Order #{ $id } is stuck.</b>
     { $why }

@@ -100,6 +100,8 @@ triage-decided-exists = Уже решено, кем: { $who }. Заказ #{ $id
 triage-decided-not = Уже решено, кем: { $who }. Заказа #{ $id } нет.
 triage-you = вами
 
+order-refunded-settled = ↩️ Возвращено: { $amount } — мы завершили заказ сами
+
 admin-stuck-order =
     🐌 <b>Заказ #{ $id } застрял.</b>
     { $why }

@@ -1,6 +1,9 @@
 """What Telegram's requests are answered with."""
 
+import asyncio
 import json
+import os
+import signal
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.run import serve
 from bot.webhook import SECRET_HEADER
+from storage.work_tables import updates
 from tests.support.shop import Shop, open_shop
 
 SECRET = "a-secret_of-this-test"
@@ -20,6 +25,7 @@ async def shop(tmp_path) -> AsyncIterator[Shop]:
         port = free.getsockname()[1]
     given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET}
     async with open_shop(tmp_path, **given, webhook_host="127.0.0.1", webhook_port=port) as opened:
+        opened.person().chat.started = True
         await opened.app.webhook.open()
         yield opened
         await opened.app.webhook.close()
@@ -28,7 +34,7 @@ async def shop(tmp_path) -> AsyncIterator[Shop]:
 async def post(shop: Shop, body: Any, secret: str | None = SECRET, path: str = "/hook") -> int:
     headers = [] if secret is None else [(SECRET_HEADER.encode(), secret.encode())]
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
         url = f"http://127.0.0.1:{shop.app.settings.webhook_port}{path}"
         return (await client.post(url, content=content, headers=headers)).status_code
 
@@ -113,3 +119,32 @@ async def test_all_processes_of_a_bot_know_the_same_secret(tmp_path) -> None:
         assert len(first) == 64
         assert first in one.app.settings.secrets
         assert one.app.settings.bot_token.get_secret_value().partition(":")[2] not in first
+
+
+async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(tmp_path, monkeypatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setattr("bot.run.DRAIN_SECONDS", 0.3)
+    begun = asyncio.Event()
+
+    async def hangs(*_args: Any) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET, "webhook_host": "127.0.0.1"}
+    async with open_shop(tmp_path, **given, webhook_port=port) as shop:
+        monkeypatch.setattr("storage.fsm.load", hangs)
+        serving = asyncio.create_task(serve(shop.app))
+        async with asyncio.timeout(10):
+            while shop.api.webhook is None:
+                await asyncio.sleep(0.01)
+        posting = asyncio.create_task(post(shop, said(1)))
+        async with asyncio.timeout(10):
+            await begun.wait()
+        assert len(await shop.rows(updates)) == 1
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(10):
+            await serving
+        assert isinstance((await asyncio.gather(posting, return_exceptions=True))[0], httpx.TransportError)
+        assert await shop.rows(updates) == []
+        assert shop.api.webhook is not None

@@ -1,22 +1,19 @@
-"""Orders without an answer and stuck ones, from the alert to the verdict, in the chat."""
+"""Orders without an answer, from the alert to the verdict, in the chat."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import update
 
+from handlers import callbacks
 from playground.telegram.people import Person
 from shop.evidence import Sign
-from storage import evidence
 from storage.states import OrderState
-from storage.tables import orders
+from storage.work_tables import evidence as table
 from tests.support.shop import ADMIN, Shop, open_shop
+from tests.support.triage_walks import ID, change, check, keep, lose, order
 from tests.support.walks import open_service, place
 
 PAVEL = 1004
-ID = "23501"  # the provider's first
 
 
 @pytest.fixture
@@ -28,47 +25,6 @@ async def two(tmp_path) -> AsyncIterator[Shop]:
 
 def pavel(shop: Shop) -> Person:
     return shop.person(PAVEL, "Pavel", "ru")
-
-
-async def lose(shop: Shop, fault: str = "drop_after", link: str = "https://example.com/page") -> Person:
-    """Ann orders, and the answer gets lost: the provider has taken it or (`drop_before`) not."""
-    ann = shop.person()
-    shop.provider.fault(fault, "add")
-    await place(ann, link=link)
-    await shop.submit()
-    await shop.admin.say("/start")
-    await shop.notify()
-    return ann
-
-
-async def missing(shop: Shop) -> Person:
-    """Ann's order runs, and then the provider does not know its id any more."""
-    ann = shop.person()
-    await shop.admin.say("/start")
-    await place(ann)
-    await shop.work()
-    await change(shop, missing_since=shop.clock() - timedelta(hours=2))
-    return ann
-
-
-async def change(shop: Shop, order_id: int = 1, **values: Any) -> None:
-    async with shop.app.database.write() as connection:
-        await connection.execute(update(orders).where(orders.c.id == order_id).values(**values))
-
-
-async def keep(shop: Shop, kind: Sign, *, order_id: int = 1, **payload: Any) -> None:
-    async with shop.app.database.write() as connection:
-        await evidence.add(connection, order_id, kind, payload, shop.clock())
-
-
-async def check(shop: Shop) -> None:
-    """Let the provider be asked, and its answer be told."""
-    await shop.app.findings.checker.step()
-    await shop.notify()
-
-
-async def order(shop: Shop) -> Any:
-    return (await shop.rows())[0]
 
 
 async def test_nothing_to_decide_says_what_can_be_done(shop: Shop) -> None:
@@ -276,19 +232,21 @@ async def test_of_two_admins_the_second_is_told_kindly(two: Shop) -> None:
     assert "Заказа #1 у поставщика нет?" in asked.text
     assert "вернётся пользователю 1001" in asked.text
     await olga.say("/triage 1")
-    before = olga.last
     await olga.press("It exists", message=olga.last)
     await olga.say(ID)
     await check(two)
-    checked = olga.last
-    await olga.press("Yes, it is this one", message=checked)
+    await olga.press("Yes, it is this one", message=olga.last)
     await paul.press("Да, его нет: вернуть деньги", message=asked)
     assert paul.toast == f"Уже решено, кем: Olga. Заказ #1 есть, это {ID}."
     assert f"✅ \u2068Olga\u2069: заказ есть, это {ID}" in paul.last.text
-    await olga.press("Yes, it is this one", message=checked)
-    assert olga.toast == f"Decided already by you: order #1 exists, as {ID}."
-    await olga.press("It doesn't", message=before)
-    assert "Decided already by you" in olga.toast
+    (checked,) = [row.id for row in await two.rows(table) if row.kind == Sign.CHECKED]
+    for late in (  # on older messages
+        callbacks.ConfirmExists(evidence=checked),
+        callbacks.ItDoesNot(order=1, seen=0, sure=0),
+        callbacks.ItExists(order=1),
+    ):
+        await olga.forge(late.pack())
+        assert olga.toast == f"Decided already by you: order #1 exists, as {ID}."
     await two.check_money()
 
 
@@ -331,7 +289,8 @@ async def test_many_are_paged_with_the_oldest_first(shop: Shop) -> None:
 
 async def test_long_texts_fit_into_a_message(shop: Shop) -> None:
     for number in range(3):
-        await lose(shop, "drop_before", link=f"https://example.com/{number}?" + "&" * 1500)
+        await lose(shop, "drop_before", link=f"https://example.com/{number}")
+        await change(shop, number + 1, link="https://example.com/?" + "&" * 1500, service_name="<" * 512)
         for other in range(20):
             await keep(shop, Sign.CHECKED, order_id=number + 1, id="<" * 100 + str(other), fits=False, why="strange")
     olga = shop.admin
@@ -339,60 +298,6 @@ async def test_long_texts_fit_into_a_message(shop: Shop) -> None:
     assert "3 orders wait for your verdict" in olga.last.text
     await olga.say("/triage 1")
     assert "Order #1" in olga.last.text
-
-
-async def test_a_stuck_order_is_told_once_and_goes_on_under_its_id(shop: Shop) -> None:
-    await missing(shop)
-    olga = shop.admin
-    await shop.app.findings.stuck.step()
-    await shop.app.findings.stuck.step()
-    await shop.notify()
-    assert "🐌 Order #1 is stuck." in olga.last.text
-    assert f"The provider has not known its ID {ID} since" in olga.last.text
-    assert olga.transcript().count("is stuck") == 1
-    await olga.press("Decide", message=olga.last)
-    await olga.press("It exists", message=olga.last)
-    assert f"Have its ID {ID} asked for again" in olga.last.text
-    await olga.press(f"Ask about {ID}", message=olga.last)
-    await check(shop)
-    await olga.press("Yes, it is this one", message=olga.last)
-    assert olga.toast == f"✅ Order #1 goes on as {ID}."
-    assert (await order(shop)).missing_since is None
-    await olga.say("/triage")
-    assert "Nothing to decide" in olga.last.text
-    await shop.check_money()
-
-
-async def test_a_stuck_order_that_does_not_exist_ends_for_good(shop: Shop) -> None:
-    ann, olga = await missing(shop), shop.admin
-    await olga.say("/triage")
-    await olga.press("#1: It doesn't", message=olga.last)
-    assert "The order ends as canceled, whatever the provider says of it later." in olga.last.text
-    await olga.press("Yes, it doesn't exist: refund", message=olga.last)
-    for _ in range(20):
-        await shop.work(10)
-    assert ann.sees("Order #1 was canceled")
-    assert ann.sees("$0.12 is back in your wallet")
-    assert not ann.sees("is completed")
-    row = await order(shop)
-    assert (row.state, row.settled_by, row.refunded) == (OrderState.CANCELED, ADMIN, row.price)
-    await ann.press("Show", message=ann.last)
-    assert "we ended it" in ann.last.text
-    await shop.check_money()
-
-
-async def test_a_quiet_order_is_stuck_until_it_moves_on(shop: Shop) -> None:
-    olga = shop.admin
-    await place(shop.person())
-    await shop.work()
-    shop.clock.forward(seconds=8 * 86_400)
-    await olga.say("/triage")
-    assert "Nothing has changed since" in olga.last.text
-    old = olga.last
-    await shop.work(60)
-    await olga.press("#1: It doesn't", message=old)
-    assert "has moved on by itself" in olga.toast
-    assert (await order(shop)).refunded == 0
 
 
 async def test_where_the_house_pays_nothing_is_given_back(house: Shop) -> None:

@@ -88,8 +88,6 @@ async def test_the_bot_makes_backups_by_itself(shop: Operator, tmp_path: Path) -
     bot = await shop.start(BACKUP_FOLDER=str(folder))
     await until(lambda: list(folder.glob("*.db")), "there is a backup")
     assert await bot.stop() == 0
-    bot = await shop.start(BACKUP_FOLDER=str(folder))
-    assert await bot.stop() == 0
     assert len(list(folder.iterdir())) == 1
 
 
@@ -100,5 +98,3 @@ async def test_postgresql_is_told_how(postgres_shop: Operator) -> None:
         assert await bot.ended() == 2
         assert words in bot.said
     assert await shop.run("restore", "--put-right").ended() == 0
-    bot = await shop.start(BACKUP_FOLDER="backups")
-    await bot.says("BACKUP_FOLDER is for SQLite only")

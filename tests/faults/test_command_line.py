@@ -92,7 +92,7 @@ def test_help_does_not_import_aiogram() -> None:
     code = (
         "import sys, bot.__main__ as main\n"
         "assert 'migrate' in main.parser().format_help()\n"
-        "print([name for name in ('aiogram', 'sqlalchemy', 'pydantic') if name in sys.modules])"
+        "print([name for name in ('aiogram', 'prometheus_client', 'sqlalchemy', 'pydantic') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -131,6 +131,7 @@ async def test_the_health_port_answers(shop: Operator) -> None:
         for path in ("/livez", "/readyz"):
             answer = await client.get(path)
             assert (answer.status_code, answer.text) == (200, "ok")
+        assert "shop_database_up 1.0" in (await client.get("/metrics")).text
     assert await bot.stop() == 0
 
     with socket.socket() as connection:

@@ -61,8 +61,7 @@ def by_hand(shop: Operator, quantity: int) -> str:
     return str(call(shop.pg.provider, "add", service=STEADY, link=link, quantity=quantity)["order"])
 
 
-async def test_lost_orders_are_found_and_go_on(any_shop: Operator) -> None:
-    shop = any_shop
+async def test_lost_orders_are_found_and_go_on(shop: Operator) -> None:
     bot = await shop.start()
     await known(shop, "first")
     for number, fault in enumerate(("hang_after", "drop_after", "html_after")):

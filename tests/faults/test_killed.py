@@ -101,10 +101,12 @@ async def test_in_the_middle_of_tracking(any_shop: Operator) -> None:
     await shop.place(ann)
     await shop.reached(OrderState.PENDING)
     await bot.kill()
+    await shop.lapse()
 
     bot = await shop.start()
     await shop.reached(OrderState.IN_PROGRESS)
     await bot.kill()
+    await shop.lapse()
     shop.pg.provider.speed = 200
 
     await shop.start()

@@ -103,6 +103,7 @@ async def test_who_is_erased_leaves_orders_that_go_on(any_shop: Operator) -> Non
     await press(ann, "Delete everything")
     await ann.wait_for("Everything about you is deleted")
     await bot.kill()
+    await shop.lapse()
     said = len(ann.messages)
     bot = await shop.start()
     await shop.reached(OrderState.PARTIAL, OrderState.COMPLETED, seconds=60)

@@ -90,7 +90,9 @@ async def test_thirty_at_once_within_telegrams_limits(shop: Operator) -> None:
     assert "Traceback" not in bot.said
 
 
-async def test_a_second_process_says_that_there_are_two(shop: Operator) -> None:
+async def test_a_second_process_says_that_there_are_two(postgres_shop: Operator) -> None:
+    """An SQLite file takes one process: there the second one does not get as far."""
+    shop = postgres_shop
     first = await shop.start()
     second = shop.run()
     words = "another process is polling with this bot's token"

@@ -147,6 +147,20 @@ async def test_one_is_killed_in_the_middle_of_an_update(shared_house: House) -> 
     await shop.check_money()
 
 
+async def test_one_that_is_alone_is_killed_and_started_again(house: House) -> None:
+    shop = house.shop
+    first = await house.open()
+    ann = await shop.person()
+    await press_confirm(shop, ann)
+    await first.bot.kill()
+    house.address.ports.clear()
+    await house.open()
+    await house.delivered()
+    await ann.wait_for("Order #1")
+    assert len(await shop.rows()) == adds(shop) == 1
+    await shop.check_money()
+
+
 async def post(house: House, door: Door, update: dict) -> int:
     """Send an update past the address, as Telegram would."""
     webhook = house.shop.pg.api.webhook

@@ -60,7 +60,7 @@ async def test_an_order_that_is_not_there_stays_unknown_and_its_money_held(world
     await search.look()
     world.pass_time(1)
     await search.known()
-    await search.looks(40)
+    await search.looks(8)
     assert await state(search, lost) is OrderState.UNKNOWN
     assert (await search.signs(lost, Sign.GAP))[-1]["complete"]
     assert not await search.signs(lost, Sign.CANDIDATE)
@@ -121,7 +121,7 @@ async def test_an_order_made_by_hand_that_does_not_fit_is_not_taken(
     lost = await search.lost(there=False)
     by_hand = search.by_hand(**fields)
     await search.known()
-    await search.looks(20)
+    await search.looks(6)
     assert await state(search, lost) is OrderState.UNKNOWN
     candidates = await search.signs(lost, Sign.CANDIDATE)
     assert [(one["id"], one["fits"], one["why"]) for one in candidates] == [(by_hand, False, "charge")]
@@ -137,7 +137,7 @@ async def test_of_two_that_fit_neither_is_taken(world: World, search: Search) ->
     lost = await search.lost(there=True)
     by_hand = search.by_hand()
     await search.known()
-    await search.looks(20)
+    await search.looks(6)
     assert await state(search, lost) is OrderState.UNKNOWN
     candidates = await search.signs(lost, Sign.CANDIDATE)
     assert {one["id"]: one["fits"] for one in candidates} == {"23502": True, by_hand: True}
@@ -151,7 +151,7 @@ async def test_two_equal_lost_orders_are_not_told_apart(world: World, search: Se
     await search.known()
     lost = [await search.lost(there=True), await search.lost(there=second)]
     await search.known()
-    await search.looks(12)
+    await search.looks(5)
     assert [await state(search, order) for order in lost] == [OrderState.UNKNOWN] * 2
     # Once an admin has said which is which, the other one is alone.
     await search.finder.verdicts.it_exists(lost[0].id, "23502", ADMINS[0])
@@ -167,6 +167,18 @@ async def test_an_order_that_an_admin_has_ended_may_still_be_the_one(world: Worl
     await search.finder.verdicts.it_does_not(lost[0].id, ADMINS[0])
     await search.looks(5)
     assert await state(search, lost[1]) is OrderState.UNKNOWN
+
+
+async def test_a_balance_that_speaks_against_it_leaves_it_to_an_admin(world: World, search: Search) -> None:
+    await search.known()
+    await search.watch.refresh()
+    world.pass_time(1)
+    lost = await search.lost(there=False)
+    await search.finder.step()  # the balance is asked for
+    search.by_hand()
+    await search.looks(6)
+    assert [one["fits"] for one in await search.signs(lost, Sign.CANDIDATE)] == [True]
+    assert await state(search, lost) is OrderState.UNKNOWN
 
 
 async def test_two_different_lost_orders_are_both_found(search: Search) -> None:
@@ -205,7 +217,7 @@ async def test_an_order_that_is_being_sent_may_have_made_the_id(world: World, se
     world.line.after = look_meanwhile
     sent = await search.known()
     world.line.after = None
-    await search.looks(10)
+    await search.looks(6)
     assert seen == [OrderState.UNKNOWN]
     assert sent.provider_order_id == "23502"
     assert await state(search, lost) is OrderState.UNKNOWN
@@ -237,7 +249,7 @@ async def test_a_lost_drip_feed_is_found_when_the_balance_speaks_for_it(world: W
 async def test_without_an_order_before_it_nothing_is_concluded(search: Search) -> None:
     lost = await search.lost(there=True)
     await search.known()
-    await search.looks(10)
+    await search.looks(6)
     assert await state(search, lost) is OrderState.UNKNOWN
     assert [one["id"] for one in await search.signs(lost, Sign.CANDIDATE)] == ["23501"]
     gap = (await search.signs(lost, Sign.GAP))[-1]
@@ -317,7 +329,7 @@ async def test_never_more_is_asked_than_the_setting_says(world: World, later: bo
             asked.extend(set(fields.get("orders", fields.get("order")).split(",")) - {"23501"})
 
     world.line.before = count
-    await search.looks(30)
+    await search.looks(9)
     world.line.before = None
     assert await state(search, lost) is OrderState.UNKNOWN
     assert 0 < len(asked) <= 40
@@ -329,7 +341,7 @@ async def test_zero_looks_at_no_ids(world: World) -> None:
     search = Search(world, most=0)
     await search.known()
     lost = await search.lost(there=True)
-    await search.looks(10)
+    await search.looks(6)
     assert await state(search, lost) is OrderState.UNKNOWN
     assert world.line.count("status") == 0
     assert not await search.signs(lost, Sign.GAP)
@@ -389,7 +401,9 @@ async def test_an_unreachable_provider_is_asked_no_more_often_than_the_schedule_
 async def test_looking_ends_after_some_days(world: World, search: Search) -> None:
     await search.known()
     lost = await search.lost(there=False)
-    await search.looks(160)
+    await search.look()
+    world.pass_time(5 * 86_400)
+    await search.look()
     assert (await world.look(lost)).look_at is None
     assert await state(search, lost) is OrderState.UNKNOWN
 

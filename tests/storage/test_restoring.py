@@ -10,8 +10,8 @@ from sqlalchemy import insert, select, update
 
 from shop.aftercare import Rules
 from shop.errors import NotFoundError
-from shop.restoring import PutRight, put_right
-from storage import Database, catalog, drafts, mass, requests, restoring
+from shop.restoring import FORGOTTEN, PutRight, put_right
+from storage import Database, catalog, drafts, facts, mass, requests, restoring
 from storage.money_tables import invoices
 from storage.states import InvoiceState, MassState, Method, OrderState, RequestKind
 from storage.tables import drafts as draft_rows
@@ -75,6 +75,8 @@ async def test_what_may_have_been_sent_since_is_unknown(copied: Database) -> Non
     assert {(row.order_id, row.payload["state"]) for row in told} == {(order, "unknown") for order in signs}
     alerts = [row for row in await rows(copied, notices) if row.kind == "restored"]
     assert [row.user_id for row in alerts] == list(ADMINS)
+    async with copied.read() as connection:
+        assert await facts.get(connection, FORGOTTEN) == ({"copied_at": NOW.isoformat()}, LATER)
     await check_money(copied)
 
 

@@ -138,6 +138,23 @@ async def test_who_died_loses_the_claim(processes, clock, work) -> None:
     assert not await one.handle(update, late.of(update))
 
 
+async def test_on_sqlite_a_start_finds_everything_free(processes, database, work) -> None:
+    """There the one process that was at it is dead."""
+    one, other = processes
+    late = Work()
+    late.go.clear()
+    lost = asyncio.create_task(one.handle(pressed(1), late.of(pressed(1))))
+    await late.begins(1)
+    await other.arrive()
+    if database.is_sqlite:
+        assert await other.handle(pressed(1), work.of(pressed(1)))
+    else:
+        with pytest.raises(ComeAgainError):
+            await other.handle(pressed(1), work.of(pressed(1)))
+    late.go.set()
+    await lost
+
+
 async def test_who_lives_keeps_it(processes, clock, work) -> None:
     one, other = processes
     work.go.clear()

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import insert
 
 from shop.access import Billing
 from shop.errors import BadAnswerError, NotFoundError
@@ -11,7 +12,7 @@ from shop.stuck import Why
 from shop.verdicts import CHECK_LASTS, Verdicts
 from storage.rows import Order
 from storage.states import OrderState
-from storage.tables import LONGEST_ID, ledger, notices, order_events
+from storage.tables import LONGEST_ID, ledger, notices, order_events, order_parts
 from tests.support.books import check_money
 from tests.support.parents import drip_feed, open_parents, parts_of
 from tests.support.triage import Desk, unknown
@@ -223,6 +224,20 @@ async def test_a_check_holds_for_some_minutes_and_the_id_must_be_free_still(worl
         await desk.verdicts.confirm(check.id, ADMINS[0])
     assert (await world.look(order)).state is OrderState.UNKNOWN
     await desk.verdicts.it_does_not(order.id, ADMINS[0])
+
+
+async def test_an_id_that_has_become_a_parts_meanwhile_is_taken(world: World, desk: Desk) -> None:
+    parent = await world.accepted(link="https://example.com/parent")
+    order = await unknown(world, taken=True)
+    check = await desk.check(order, "23502")
+    assert check.payload["fits"]
+    now = world.clock()
+    async with world.database.write() as connection:
+        row = {"order_id": parent.id, "provider_order_id": "23502", "number": 1, "first_seen_at": now}
+        await connection.execute(insert(order_parts).values(**row, changed_at=now))
+    with pytest.raises(BadAnswerError, match="taken"):
+        await desk.verdicts.confirm(check.id, ADMINS[0])
+    assert (await world.look(order)).state is OrderState.UNKNOWN
 
 
 async def test_only_a_check_can_be_confirmed_and_only_by_admins(world: World, desk: Desk) -> None:

@@ -29,6 +29,8 @@ class Address:
     async def receive(self, request: web.Request) -> web.Response:
         body, path = await request.json(), request.path
         headers = {name: value for name, value in request.headers.items() if name.lower().startswith("x-telegram")}
+        if not self.ports:
+            return web.Response(status=_AWAY)
         turn = next(self._turns)
         chosen = [self.ports[(turn + more) % len(self.ports)] for more in range(2 if self.twice else 1)]
         statuses = await asyncio.gather(*(self._send(port, path, body, headers) for port in chosen))

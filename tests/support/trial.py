@@ -34,6 +34,7 @@ _ORDERED = {REFILLED: STEADY, CANCELED: STUCK, WATCHED: STUCK}
 _SYNCING = 1004  # another admin: a chat takes a message a second
 _FAR = datetime(2999, 1, 1, tzinfo=UTC)
 _HOUR = 3600
+Mark = tuple[Counter[str], Counter[str]]
 _READS = ("status", "services", "balance")
 
 
@@ -49,6 +50,7 @@ class Prepared:
 async def open_shop(folder: Path, url: str, launcher: Launcher) -> AsyncIterator[tuple[Operator, Server]]:
     """Open a shop whose provider has a port of its own, and takes equal orders: a second one would be seen."""
     async with operate(folder, url, launcher, speed=_SPEED) as shop, serve_provider(shop.pg.provider) as server:
+        shop.brisk = True
         shop.settings |= {"PANEL_URL": server.url, "ADMIN_IDS": f"{ADMIN},{_SYNCING}"}
         shop.pg.api.person(_SYNCING, "Pavel", started=True)
         shop.pg.provider.book.busy_links = False
@@ -64,7 +66,7 @@ async def order_three(shop: Operator) -> None:
         await shop.reached(*[OrderState.PENDING] * number)
     shop.pg.provider.force_order(FIRST, "Completed")
     await shop.reached(OrderState.COMPLETED, OrderState.PENDING, OrderState.PENDING)
-    await shop.bots[-1].kill()
+    await shop.bots[-1].stop()
     await shop.change("UPDATE notices SET done_at = created_at, outcome = 'said' WHERE done_at IS NULL")
 
 
@@ -214,8 +216,8 @@ class Trial:
 
     # During and after it
 
-    async def _bring_trouble(self, faults: Mapping[str, Fault]) -> Counter[str]:
-        """Give the counts of ended calls from before."""
+    async def _bring_trouble(self, faults: Mapping[str, Fault]) -> Mark:
+        """Give how many calls had come and ended before."""
         provider = self.shop.pg.provider
         if any(fault.kind is None for fault in faults.values()):
             await (self.server.jam() if self.moment == "during" else self.server.refuse())
@@ -226,7 +228,7 @@ class Trial:
             # The client gives a catalogue a minute; here the provider hangs up before.
             patience = 1.2 if fault.hangs and action == "services" and self.moment != "during" else None
             provider.fault(fault.kind, action, times=0, delay=_HOUR if waits else 0, seconds=patience)
-        return provider.ended.copy()
+        return provider.calls.copy(), provider.ended.copy()
 
     def _end_trouble(self) -> None:
         self.shop.pg.provider.clear_faults()
@@ -235,10 +237,10 @@ class Trial:
     async def _press(self, order: int, button: Any) -> None:
         await self.people[order].forge(button(order=order).pack(), 0)
 
-    async def _live_until_the_moment(self, bot: Bot, faults: Mapping[str, Fault], mark: Counter[str]) -> None:
+    async def _live_until_the_moment(self, bot: Bot, faults: Mapping[str, Fault], mark: Mark) -> None:
         refused = any(fault.kind is None for fault in faults.values())
         if self.moment == "answer" or (self.moment == "after" and refused):
-            await until(lambda: self._has_heard(bot, faults, mark), f"the bot has heard of {list(faults)}")
+            await until(lambda: self._has_heard(bot, faults), f"the bot has heard of {list(faults)}")
         elif refused:
             await until(lambda: self._is_connecting(faults), "all are connecting")
         else:
@@ -249,14 +251,14 @@ class Trial:
         else:
             await bot.kill()
 
-    async def _in_flight(self, faults: Mapping[str, Fault], mark: Counter[str]) -> None:
-        provider = self.shop.pg.provider
-        await until(lambda: all(provider.calls[one] > mark[one] for one in faults), f"{list(faults)} are asked")
+    async def _in_flight(self, faults: Mapping[str, Fault], mark: Mark) -> None:
+        provider, (came, ended) = self.shop.pg.provider, mark
+        await until(lambda: all(provider.calls[one] > came[one] for one in faults), f"{list(faults)} are asked")
         if self.moment == "after":
             provider.faults.release()
-            await until(lambda: all(provider.ended[one] > mark[one] for one in faults), "all is answered")
+            await until(lambda: all(provider.ended[one] > ended[one] for one in faults), f"{list(faults)} are answered")
 
-    async def _has_heard(self, bot: Bot, faults: Mapping[str, Fault], mark: Counter[str]) -> bool:
+    async def _has_heard(self, bot: Bot, faults: Mapping[str, Fault]) -> bool:
         """Say whether what came back stands in the rows, or was told."""
         heard = {"status": "no statuses for all of" in bot.said or await self._watched_is(OrderState.PARTIAL)}
         rows = {row.id: row for row in await self.shop.rows()}
@@ -269,7 +271,6 @@ class Trial:
             )
         heard["balance"] = self._admin_read("did not tell its balance", "Balance at the provider:")
         heard["services"] = self._admin_read("could not be fetched", "Catalogue fetched")
-        del mark
         return all(heard[action] for action in faults)
 
     async def _is_connecting(self, faults: Mapping[str, Fault]) -> bool:

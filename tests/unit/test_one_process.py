@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.one_process import one_process_each
+from bot.app import build
+from bot.one_process import ALONE, one_process_each
 from bot.supervisor import Worker, every
 from shop.leases import LEASE_SECONDS, Leases
 from storage import Database
 from tests.support.clock import Clock
 from tests.support.databases import fresh_database
+from tests.support.shop import settings_for
 
 
 @pytest.fixture
@@ -74,3 +76,10 @@ async def test_one_stays_at_it_until_it_is_gone(database: Database) -> None:
 async def test_others_are_left_as_they_are(database: Database) -> None:
     worker = Worker("tracker", lambda: None, every(1))
     assert one_process_each([worker], Leases(database)) == [worker]
+
+
+async def test_what_one_process_does_is_done_by_a_worker(tmp_path: Path) -> None:
+    app = build(settings_for(tmp_path))
+    guarded = {worker.name for worker in app.supervisor._workers if type(worker.step.__self__).__name__ == "_Guard"}
+    assert guarded == ALONE.keys() - {"crypto", "backup"}  # which that shop has not turned on
+    await app.close()

@@ -10,6 +10,8 @@ from bot.settings import SettingsError, load
 
 GOOD = {"BOT_TOKEN": "42:abc", "PANEL_URL": "https://provider.example/api/v2", "PANEL_KEY": "key"}
 
+SUCH_AS = "such as https://shop.example/telegram"
+
 
 def read(monkeypatch, **values: str):
     for name, value in (GOOD | values).items():
@@ -54,12 +56,35 @@ def test_lists_are_comma_separated(monkeypatch) -> None:
         ("BILLING", "free", "BILLING is wrong: input should be 'wallet' or 'house'."),
         ("STATUS_INTERVAL", "0", "STATUS_INTERVAL is wrong: input should be greater than or equal to 1."),
         ("MARKUP_PERCENT", "many", "MARKUP_PERCENT is wrong: input should be a valid decimal."),
+        ("WEBHOOK_URL", "http://shop.example/telegram", "WEBHOOK_URL is wrong: must be a https address."),
+        ("WEBHOOK_URL", "shop.example/telegram", "WEBHOOK_URL is wrong: must be a https address."),
+        *(
+            ("WEBHOOK_URL", url, f"WEBHOOK_URL is wrong: needs a path after the host, {SUCH_AS}, and nothing after it.")
+            for url in ("https://shop.example", "https://shop.example/", "https://shop.example/a?b", "https://x.y/{z}")
+        ),
+        ("WEBHOOK_SECRET", "with space", "WEBHOOK_SECRET is wrong: must be 1-256 of A-Z, a-z, 0-9, _ and -."),
+        ("WEBHOOK_SECRET", "a" * 257, "WEBHOOK_SECRET is wrong: must be 1-256 of A-Z, a-z, 0-9, _ and -."),
     ],
 )
 def test_each_mistake_is_one_plain_sentence(monkeypatch, name: str, value: str | None, sentence: str) -> None:
     with pytest.raises(SettingsError) as caught:
         read(monkeypatch, **{name: value})
     assert caught.value.sentences == [sentence]
+
+
+def test_one_port_is_not_two_doors(monkeypatch) -> None:
+    both = {"HEALTH_PORT": "9000", "WEBHOOK_PORT": "9000"}
+    assert read(monkeypatch, **both).webhook_url == ""
+    with pytest.raises(SettingsError) as caught:
+        read(monkeypatch, **both, WEBHOOK_URL="https://shop.example/telegram")
+    assert caught.value.sentences == ["WEBHOOK_PORT is wrong: must be another one than HEALTH_PORT."]
+
+
+def test_a_server_of_one_s_own_may_call_by_plain_http(monkeypatch) -> None:
+    given = {"WEBHOOK_URL": "http://bot:8080/telegram", "WEBHOOK_SECRET": ""}
+    found = read(monkeypatch, **given, TELEGRAM_API_URL="http://botapi:8081")
+    assert found.webhook_url == "http://bot:8080/telegram"
+    assert found.webhook_secret is None
 
 
 def test_several_mistakes_are_all_told(monkeypatch) -> None:
