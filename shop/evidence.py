@@ -7,9 +7,9 @@ class Sign(StrEnum):
     """Each speaks for or against an order's existence; what its payload has is said beside it."""
 
     LOST = "lost"  # how the answer got lost: reason, said
-    BALANCE = "balance"  # before, after, at (of each), expected, others (what else may have moved it), speaks
+    BALANCE = "balance"  # before, after, before_at, after_at, currency, expected, others (what else moved it), speaks
     BUSY_LINK = "busy_link"  # a later order of ours was refused for its link: order, said
-    GAP = "gap"  # ids were looked at: first, last, asked, ours, complete
+    GAP = "gap"  # ids were looked at: first, last, asked, ours, complete, why it can't be searched (shop.gap)
     CANDIDATE = "candidate"  # an id of our key that no order of ours has: id, status, charge, remains, fits, why
     LATE = "late"  # the answer came after all, too late: id or said
     CHECKED = "checked"  # what the provider says of an id that an admin named: id, fits, why, status, charge, remains

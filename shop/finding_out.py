@@ -25,6 +25,7 @@ from shop.leases import Leases
 from shop.notices import Kind
 from shop.parts import PAID_BY_POST, is_parent
 from shop.provider_balance import BalanceWatch, ProviderBalance
+from shop.restoring import FORGOTTEN
 from shop.search import Candidate, Heard, Progress, candidate_of, hear, sole, to_ask
 from shop.verdicts import Verdicts
 from storage import Database, evidence, facts, finding, orders
@@ -56,6 +57,7 @@ class View:
     candidates: Sequence[Candidate]
     known: Sequence[Evidence]
     left: Sequence[str]  # ids that this look has not asked for yet
+    forgotten: bool  # orders of ours that a restore has forgotten may be in the gap
 
     @property
     def searched(self) -> bool:
@@ -138,8 +140,19 @@ class Finder:
             candidates = await _candidates(connection, known)
             ids = [] if gap.why else gap.ids(progress.ahead)
             ours = await finding.known_among(connection, ids)
+            forgotten = await self._forgotten(connection, gap)
         left = [] if gap.why else to_ask(gap, progress, ours, candidates)
-        return View(order, since, gap, progress, candidates, known, left)
+        return View(order, since, gap, progress, candidates, known, left, forgotten)
+
+    async def _forgotten(self, connection: Connection, gap: Gap) -> bool:
+        """Say whether ids of the gap were given between the making of a copy and its restore."""
+        found = await facts.get(connection, FORGOTTEN)
+        if found is None:
+            return False
+        value, restored_at = found
+        copied_at = datetime.fromisoformat(value["copied_at"]) if value["copied_at"] else None
+        begins_before = gap.opened_at is None or gap.opened_at <= restored_at
+        return begins_before and (copied_at is None or (gap.closed_at or self.clock()) >= copied_at)
 
     async def _ask_balance(self, view: View) -> None:
         """Ask once after the order became unknown; what may have moved the balance is counted again at each look."""
@@ -247,16 +260,17 @@ class Finder:
         order, gap = view.order, view.gap
         in_time = gap.first is not None or self.clock() - view.since <= _TIME_FITS
         known = view.complete if gap.inner([one.id]) else view.searched and in_time
-        if not known or gap.last is None or order.submitted_at is None or weighed == AGAINST:
+        if not known or view.forgotten or gap.last is None or order.submitted_at is None or weighed == AGAINST:
             return False
         # That it has runs is all that the answer of a parent says.
         return not is_parent(order) or weighed == FOR or bool(charge_speaks(order, one.answer))
 
     async def _no_rival(self, view: View, one: Candidate) -> bool:
-        """Say whether the id can be that of no other order of ours which has none: one being sent, or lost as well."""
+        """Say whether the id can be that of no other lost order of ours.
+
+        Those that were being sent when it was seen have an answer by now, or are lost too.
+        """
         async with self.database.read() as connection:
-            if await finding.in_flight(connection, view.gap.closed_at or self.clock()):
-                return False
             for other in await finding.lost(connection, but=view.order.id):
                 if is_parent(other) or fit(other, one.answer).possible:
                     since = await finding.unknown_since(connection, other.id) or other.changed_at

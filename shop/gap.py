@@ -25,9 +25,10 @@ class Gap:
 
     Of the orders sent after the lost one became unknown, `after` is the smallest id and `top` the greatest; `first`
     is that of a later one where the provider may have been late.
-    `near`: where in it the order should be, by the times of its neighbours. `closed_at`: when the order of `first`
-    was known, so that whatever was sent later is not in the gap. `why` it can't be searched: `words` (ids are no
-    numbers), `disorder` (they don't grow with time), `nothing` (no id is known before or after), or empty.
+    `near`: where in it the order should be, by the times of its neighbours. `opened_at`: when `last` was known;
+    `closed_at`: when `first` was, so that whatever was sent later is not in the gap. `why` it can't be searched: `words`
+    (ids are no numbers), `disorder` (they don't grow with time), `nothing` (no id is known before or after), `off`
+    (the operator does not want it), or empty.
     """
 
     last: int | None = None
@@ -35,6 +36,7 @@ class Gap:
     after: int | None = None
     top: int | None = None
     near: int = 0
+    opened_at: datetime | None = None
     closed_at: datetime | None = None
     why: str = ""
 
@@ -96,7 +98,8 @@ async def gap_of(connection: Connection, order: Order, since: datetime, *, late:
         return Gap(last, first, next_id, top, why="disorder")
     closing = next((one for one in after if number_of(one.provider_order_id) == first), None)
     near = _near(lower.get(last) if last else None, closing, last, first, sent_at)
-    return Gap(last, first, next_id, top, near, None if closing is None else closing.known_at)
+    opened_at = None if last is None else lower[last].known_at
+    return Gap(last, first, next_id, top, near, opened_at, None if closing is None else closing.known_at)
 
 
 def _numbers(neighbours: Iterable[Neighbour]) -> dict[int, Neighbour]:

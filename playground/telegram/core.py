@@ -59,6 +59,8 @@ class BotApi:
         self.on_update: Callable[[Update], Awaitable[None]] | None = None
         self.calls: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
         """every call made: the method's name and its parameters as they came"""
+        self.unanswered: list[tuple[str, dict[str, Any]]] = []
+        """the calls of those that were carried out, and whose caller was told otherwise or nothing"""
         self.heard = 0.0
         """`time.monotonic()` of the bot's last call"""
         self._backlog: list[Update] = []
@@ -137,6 +139,8 @@ class BotApi:
                 self._fail(fault)
             result = self._do(method, params)
             if fault is not None:
+                if fault.drop or fault.code:
+                    self.unanswered.append((method, params.raw))
                 self._fail(fault)
         except ApiError as error:
             return error.code, error.body()

@@ -59,6 +59,7 @@ async def placed(shop: Operator, least: int) -> bool:
 
 
 async def test_500_lines_of_a_file_are_500_adds(shop: Operator) -> None:
+    shop.brisk = False
     shop.pg.provider.speed = QUICK
     await shop.start(**RICH)
     ann, boris = await shop.person(1), await shop.person(2, "Boris")
@@ -78,6 +79,7 @@ async def test_500_lines_of_a_file_are_500_adds(shop: Operator) -> None:
 
 async def test_a_kill_in_the_middle_of_placing(any_shop: Operator) -> None:
     shop = any_shop
+    shop.brisk = False  # the live message is drawn anew no more often than a chat takes it
     shop.pg.provider.speed = QUICK
     bot = await shop.start(**RICH)
     ann = await shop.person()

@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.backup_schedule import backup_workers
 from shop.backups import Backups, BackupSchedule, BooksError
+from shop.bells import Bells
 from storage import Database, backup, facts
 from storage.lock import only_process
 from storage.migrate import DatabaseUnusableError, migrate, revisions
@@ -29,6 +31,7 @@ from tests.support.books import check_money
 from tests.support.clock import Clock
 from tests.support.ledger import everything_once
 from tests.support.process import ROOT
+from tests.support.shop import settings_for
 
 ADMINS = (9001, 9002)
 HOUR = timedelta(hours=1)
@@ -304,6 +307,19 @@ async def test_the_admins_are_told_once_that_there_is_none(shop: Database, sched
         for path in schedule.backups.folder.iterdir():
             path.unlink()
         schedule.backups.folder.rmdir()
+
+
+def test_the_bot_makes_them_where_it_is_told_to(tmp_path: Path, caplog) -> None:
+    def workers(**given: str) -> list[str]:
+        settings = settings_for(tmp_path, **given)
+        return [one.name for one in backup_workers(settings, None, Bells(), Clock())]  # type: ignore[arg-type]
+
+    assert workers() == []
+    assert workers(backup_folder="backups") == ["backup"]
+    assert not caplog.messages
+    assert workers(backup_folder="backups", database_url="postgresql+asyncpg://me@localhost/shop") == []
+    (said,) = caplog.messages
+    assert said.startswith("BACKUP_FOLDER is for SQLite only")
 
 
 # The lock

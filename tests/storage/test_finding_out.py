@@ -1,5 +1,6 @@
 """Lost orders are found among the provider's ids, or stay with an admin; never the wrong one, never twice."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -7,6 +8,8 @@ import httpx
 import pytest
 
 from shop.evidence import Sign
+from shop.restoring import FORGOTTEN
+from storage import facts
 from storage.rows import Order
 from storage.states import OrderState
 from storage.tables import ledger, order_events
@@ -225,12 +228,14 @@ async def test_an_order_that_is_being_sent_may_have_made_the_id(world: World, se
 
 
 async def test_a_run_of_a_drip_feed_is_not_taken_for_a_lost_order(world: World, search: Search) -> None:
-    await search.known(runs=3, interval=1)  # 100 each, as the lost one; its parent and its first run
+    await search.known(runs=3, interval=1)  # 100 each, as the lost one
+    await world.tracker.sweep()  # the first run is known
+    world.pass_time(1)
     lost = await search.lost(there=False)
     world.pass_time(70)  # another run, which the tracker has not seen yet
     await search.known(quantity=400)
     await search.look()
-    assert (await search.signs(lost, Sign.CANDIDATE))[0]["fits"]
+    assert [one["fits"] for one in await search.signs(lost, Sign.CANDIDATE)] == [True]
     assert await state(search, lost) is OrderState.UNKNOWN
 
 
@@ -244,6 +249,19 @@ async def test_a_lost_drip_feed_is_found_when_the_balance_speaks_for_it(world: W
     other = await search.lost(there=True, runs=3, interval=1)  # nobody knows what the balance was before it
     await search.look()
     assert await state(search, other) is OrderState.UNKNOWN
+
+
+async def test_a_lost_order_is_not_taken_for_its_own_part(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True, runs=1, interval=1)  # the run costs as much as the order
+    await search.known()
+    await search.watch.refresh()
+    world.pass_time(1)
+    second = await search.lost(there=True, runs=1, interval=1, quantity=300)
+    await search.look()
+    assert [one["fits"] for one in await search.signs(second, Sign.CANDIDATE)] == [True, True]
+    assert (await world.look(second)).provider_order_id == "23505"
+    assert await state(search, lost) is OrderState.UNKNOWN
 
 
 async def test_without_an_order_before_it_nothing_is_concluded(search: Search) -> None:
@@ -335,6 +353,19 @@ async def test_never_more_is_asked_than_the_setting_says(world: World, later: bo
     assert 0 < len(asked) <= 40
     assert not (await search.signs(lost, Sign.GAP))[-1]["complete"]
     assert (await search.signs(lost, Sign.GAP))[-1]["asked"] == len(asked)
+
+
+async def test_looks_without_an_end_leave_half_for_when_there_is_one(world: World) -> None:
+    search = Search(world, most=60)
+    await search.known()
+    search.others(25)
+    lost = await search.lost(there=True)
+    await search.looks(9)
+    assert [one["asked"] for one in await search.signs(lost, Sign.GAP)][-1] == 30
+    world.pass_time(120)
+    await search.known()
+    await search.looks(2)
+    assert await state(search, lost) is OrderState.PENDING
 
 
 async def test_zero_looks_at_no_ids(world: World) -> None:
@@ -448,7 +479,8 @@ async def test_two_processes_find_it_once(world: World, search: Search) -> None:
     assert (await world.told_admins()).count("found_order") == 1
 
 
-async def test_who_was_away_for_too_long_writes_nothing(world: World, search: Search) -> None:
+@pytest.mark.parametrize("steps", [2, 5])
+async def test_who_was_away_for_too_long_writes_nothing(world: World, search: Search, steps: int) -> None:
     await search.known()
     lost = await search.lost(there=True)
     await search.known()
@@ -458,7 +490,7 @@ async def test_who_was_away_for_too_long_writes_nothing(world: World, search: Se
         if fields["action"] == "status" and not slept:
             slept.append(True)
             world.pass_time(60)
-            for _ in range(5):
+            for _ in range(steps - 1):
                 await other.step()
 
     slept: list[bool] = []
@@ -492,6 +524,25 @@ async def test_an_id_that_another_order_gets_meanwhile_is_left_to_it(world: Worl
 class _Slow:
     def __init__(self, it_exists: object) -> None:
         self.it_exists = it_exists
+
+
+@pytest.mark.parametrize("copied", [None, -31, 3])
+async def test_what_a_restore_has_forgotten_may_be_in_the_gap(world: World, search: Search, copied: int | None) -> None:
+    """Seconds after the start that the copy was made; the restore was 30 s after it."""
+    start = world.clock()
+    await search.known()
+    made = None if copied is None else (start + timedelta(seconds=copied)).isoformat()
+    async with world.database.write() as connection:
+        await facts.put(connection, FORGOTTEN, {"copied_at": made}, start + timedelta(seconds=(copied or 0) + 30))
+    world.pass_time(40)
+    lost = await search.lost(there=True)
+    await search.known()
+    await search.looks(2)
+    assert await state(search, lost) is (OrderState.PENDING if copied == -31 else OrderState.UNKNOWN)
+    world.pass_time(300)
+    later = await search.lost(there=True, quantity=300)
+    await search.look()
+    assert await state(search, later) is OrderState.PENDING
 
 
 async def test_the_service_of_the_order_does_not_matter(search: Search) -> None:

@@ -37,8 +37,8 @@ async def history(world: World, order: Order, hours: float, many: int = 5) -> No
             await connection.execute(
                 insert(orders).values(
                     draft_id=draft, user_id=CUSTOMER, service_id=order.service_id, service_name="x", fields={},
-                    service_type="default", link="x", quantity=1, price=0, currency="USD", cost=Decimal(0), billing="wallet",
-                    state=OrderState.COMPLETED, created_at=now, not_before=now, changed_at=now,
+                    service_type="default", link="x", quantity=1, price=0, currency="USD", cost=Decimal(0),
+                    billing="wallet", state=OrderState.COMPLETED, created_at=now, not_before=now, changed_at=now,
                     submitted_at=now - timedelta(hours=hours), finished_at=now,
                 ),
             )  # fmt: skip

@@ -40,7 +40,7 @@ def _customer_told(trial: Trial, number: int | None) -> list[str]:
     said = []
     for view in trial.people[number].from_bot if number else []:
         match = _PUSH.match(view.text)
-        if match and int(match[1]) == number:
+        if match and int(match[1]) == number and view.id > trial.first_message:
             said.append(words_in(view.text, CUSTOMER_TOLD) or view.text)
     return _once(said, trial.moment)
 

@@ -103,10 +103,12 @@ class Trial:
     people: dict[int, Person] = field(default_factory=dict)
     admins: list[Person] = field(default_factory=list)
     adds_before: int = 0
+    first_message: int = 0
 
     async def run(self) -> None:
         self.people = {number: await self.shop.person(number) for number in (*_ORDERED, NEW)}
         self.admins = [self.shop.pg.api.person(number) for number in (ADMIN, _SYNCING)]
+        self.first_message = self.shop.pg.api.chats._last_message
         self.adds_before = self.shop.pg.provider.calls["add"]
         await self._first_life()
         if "cancel" in self.faults and self.moment != "before":

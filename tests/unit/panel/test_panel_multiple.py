@@ -16,6 +16,7 @@ from panel import (
     State,
     Unavailable,
 )
+from panel.multiple import GIVEN_UP
 from tests.support.panel_fakes import FakePanel, recorded
 
 DONE = {"status": "Completed", "charge": "1"}
@@ -134,6 +135,18 @@ async def test_a_provider_without_orders_is_asked_one_by_one(ignored: object) ->
         found = await client.statuses(ids)
     assert found == dict.fromkeys(ids, COMPLETED)
     assert len(panel.requests) <= 110
+
+
+async def test_no_more_calls_are_made_than_were_allowed() -> None:
+    """Who asks for ids that may not exist pays for the splitting with calls."""
+    panel = FakePanel(spoilt({"30"}, (400, {"error": "Incorrect order ID"})))
+    async with panel.client() as client:
+        with pytest.raises(Unavailable) as caught:
+            await client.statuses([str(number) for number in range(1, 101)], most_calls=4)
+        assert len(panel.requests) == 4
+        assert caught.value.reason == GIVEN_UP
+        assert caught.value.gathered == {str(number): COMPLETED for number in range(1, 26)}
+        assert await client.statuses(["1", "2"], most_calls=1) == {"1": COMPLETED, "2": COMPLETED}
 
 
 STORMS = [

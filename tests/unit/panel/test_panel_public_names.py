@@ -49,7 +49,7 @@ SIGNATURES = {
     "balance": "(self) -> panel.models.Balance",
     "add": "(self, service: str, fields: collections.abc.Mapping[str, str]) -> panel.models.Accepted",
     "status": "(self, order: str) -> panel.models.OrderStatus",
-    "statuses": "(self, orders: collections.abc.Sequence[str]) -> "
+    "statuses": "(self, orders: collections.abc.Sequence[str], *, most_calls: int | None = None) -> "
     "dict[str, panel.models.OrderStatus | panel.models.ItemError]",
     "refill": "(self, order: str) -> str",
     "refills": "(self, orders: collections.abc.Sequence[str]) -> dict[str, str | panel.models.ItemError]",

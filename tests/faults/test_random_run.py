@@ -1,0 +1,51 @@
+"""Hard times at random: see tests/support/chaos.py. RANDOM_SEED repeats a run, RANDOM_SECONDS makes it longer."""
+
+import json
+import os
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from playground.provider import serve_provider
+from tests.support.address import open_address
+from tests.support.chaos import Chaos
+from tests.support.process import Operator
+from tests.support.reckoning import reckon
+
+SECONDS = float(os.environ.get("RANDOM_SECONDS", "25"))
+SEED = int(os.environ.get("RANDOM_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+REPORT = os.environ.get("RANDOM_REPORT", "")
+
+
+async def survive(chaos: Chaos) -> None:
+    try:
+        await chaos.run()
+        wrong = await reckon(chaos)
+    except BaseException as error:
+        error.add_note(f"RANDOM_SEED={chaos.seed} {dict(chaos.happened)}")
+        raise
+    finally:
+        chaos.let_go()
+    told = {"seed": chaos.seed, "seconds": chaos.seconds, "engine": chaos.engine, "processes": len(chaos.bots)}
+    told |= {"orders": len(await chaos.shop.rows()), "at_provider": len(chaos.shop.pg.provider.book.orders)}
+    if REPORT:
+        with Path(REPORT).open("a", encoding="utf-8") as report:
+            report.write(json.dumps(told | {"happened": dict(chaos.happened), "wrong": wrong}) + "\n")
+    assert wrong == [], f"RANDOM_SEED={chaos.seed}: " + "\n".join([*wrong, str(dict(chaos.happened))])
+
+
+async def test_hard_times(shop: Operator) -> None:
+    async with serve_provider(shop.pg.provider) as server:
+        await survive(Chaos(shop, server, SEED, SECONDS))
+
+
+@pytest.fixture
+async def two_behind_an_address(postgres_shop: Operator) -> AsyncIterator[Chaos]:
+    async with serve_provider(postgres_shop.pg.provider) as server, open_address() as address:
+        yield Chaos(postgres_shop, server, SEED, SECONDS / 2, address=address)
+
+
+async def test_hard_times_of_two_processes_on_postgresql(two_behind_an_address: Chaos) -> None:
+    await survive(two_behind_an_address)

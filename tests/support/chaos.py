@@ -1,0 +1,389 @@
+"""A shop in hard times: many customers, and a provider, a Telegram, a database and processes that fail at random.
+
+What happens follows from a seed, as far as processes do; when it is over, every fault ends, time passes, and what
+nobody could find out is settled as an admin does it: by looking at the provider.
+"""
+
+import asyncio
+import contextlib
+import os
+import random
+import resource
+import signal
+import socket
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, text, update
+
+from handlers import callbacks
+from playground.provider import Server
+from playground.provider.life import Nature
+from playground.telegram.people import Person
+from playground.telegram.views import MessageView
+from shop.pricing import Quote
+from shop.verdicts import Verdicts
+from storage import Database, catalog, drafts
+from storage import evidence as evidence_statements
+from storage.states import DONE, OrderState, RequestState
+from storage.tables import notices, orders, requests
+from tests.support.address import Address
+from tests.support.process import ADMIN, LINK, OTHER, STEADY, Bot, Operator
+
+PARTIAL, CANCELED = "3", "4"
+SERVICES = (STEADY, STEADY, OTHER, PARTIAL, CANCELED)
+SETTINGS = {
+    "PANEL_TIMEOUT": "1", "STATUS_INTERVAL": "1", "BALANCE_INTERVAL": "3", "WELCOME_CREDIT": "1000",
+    "CATALOG_INTERVAL": "10",
+}  # fmt: skip
+WRITING = ("add", "add", "refill", "cancel")
+KINDS = (
+    "slow", "hang_before", "hang_after", "drop_before", "drop_after", "garbage_after", "html_502", "html_403",
+    "html_after", "null", "empty", "error_500_empty", "garbage", "status_error", "rate_limit_429", "rate_limit_200",
+    "bad_key", "no_funds", "busy_link", "omit_ids", "bad_id_fails_all", "catalogue_empty", "catalogue_half",
+)  # fmt: skip
+# A sentence that nobody knows is a definite no: such orders end as rejected.
+TALKING = ("sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates", "*")
+
+
+@dataclass
+class Chaos:
+    """`url` is the database's. `address`: where processes stand behind by webhook; without one a single one polls."""
+
+    shop: Operator
+    server: Server
+    seed: int
+    seconds: float
+    people: int = 14
+    address: Address | None = None
+    happened: Counter[str] = field(default_factory=Counter)
+    summaries: list[tuple[Person, MessageView]] = field(default_factory=list)
+    ports: dict[int, int] = field(default_factory=dict)
+    bots: list[Bot] = field(default_factory=list)
+    ended_by_us: set[int] = field(default_factory=set)
+    _seen: int = -1
+    _since: float = 0
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.customers: list[Person] = []
+        self.shop.settings |= SETTINGS | {"PANEL_URL": self.server.url}
+
+    @property
+    def engine(self) -> str:
+        return "SQLite" if self.shop.database.is_sqlite else "PostgreSQL"
+
+    def let_go(self) -> None:
+        """Leave no process asleep, and no task."""
+        for task in self._tasks:
+            task.cancel()
+        for bot in self.shop.bots:
+            if bot.exit_code is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(bot.pid, signal.SIGCONT)
+
+    # The whole story
+
+    async def run(self) -> None:
+        await self._open()
+        await self._live()
+        await self._settle()
+
+    async def _open(self) -> None:
+        """Let everybody in and put all summaries into their chats, while nothing fails yet."""
+        provider = self.shop.pg.provider
+        provider.speed, provider.natures[OTHER] = 30, Nature.STEADY
+        provider.set_balance(100_000)
+        for _ in range(1 if self.address is None else 2):
+            await self._start()
+        await _until(self.shop._knows_the_catalogue, "the catalogue is known", 30)
+        self.customers = [await self.shop.person(number, f"Person {number}") for number in range(self.people)]
+        for person in self.customers:
+            await person.forge(callbacks.Nothing().pack(), 0)
+        await _until(lambda: all(person.answers for person in self.customers), "everybody is known", 30)
+        await self._show_summaries(int(self.seconds * 1.5))
+
+    async def _show_summaries(self, count: int) -> None:
+        """As Operator.summary, for many at once."""
+        choice, now = self.random, datetime.now(UTC)
+        ids = {service: await self.shop.service(service) for service in set(SERVICES)}
+        async with self.shop.database.write() as connection:
+            known = {service: await catalog.service(connection, ids[service]) for service in ids}
+            for _ in range(count):
+                person, ordered = choice.choice(self.customers), known[choice.choice(SERVICES)]
+                assert ordered is not None
+                shared = choice.random() < 0.4
+                link = f"{LINK}/shared/{choice.randrange(4)}" if shared else f"{LINK}/{person.id}/{choice.randrange(3)}"
+                fields = {"link": link, "quantity": choice.choice((100, 200, 300, 500, 1000))}
+                draft = await drafts.create(
+                    connection, user_id=person.id, service_id=ordered.id, fields=fields, now=now,
+                )  # fmt: skip
+                price = self.shop.prices.of(ordered, fields["quantity"])
+                quote = Quote(price, ordered.min, ordered.max).as_json()
+                assert await drafts.fill(connection, draft, fields=fields, quote=quote)
+                self._show(person, draft)
+
+    def _show(self, person: Person, draft: int) -> None:
+        button = {"text": "Confirm", "callback_data": callbacks.Confirm(draft=draft).pack()}
+        shown = {"text": "Is this right?", "reply_markup": {"inline_keyboard": [[button]]}}
+        self.shop.pg.api.new_message(person.chat, self.shop.pg.api.me, shown)
+        self.summaries.append((person, person.last))
+
+    async def _live(self) -> None:
+        weighted: list[tuple[Callable[[], Awaitable[None]], int]] = [
+            (self._confirm, 40), (self._ask_for_something, 12), (self._provider_fails, 14),
+            (self._provider_is_away, 2), (self._telegram_fails, 8), (self._database_is_locked, 2),
+            (self._disk_is_full, 2 if self.shop.database.is_sqlite else 0), (self._kill, 2), (self._stop, 1),
+            (self._pause, 2),
+        ]  # fmt: skip
+        events, weights = [event for event, _ in weighted], [weight for _, weight in weighted]
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            (event,) = self.random.choices(events, weights)
+            self.happened[event.__name__.strip("_")] += 1
+            task = asyncio.create_task(event())  # type: ignore[arg-type]
+            self._tasks.add(task)
+            await asyncio.sleep(self.random.uniform(0.1, 0.7))
+            self._look()
+        await asyncio.gather(*self._tasks)
+
+    def _look(self) -> None:
+        """Fail as soon as something has failed."""
+        for task in [task for task in self._tasks if task.done()]:
+            self._tasks.remove(task)
+            task.result()
+        for bot in self.bots:
+            assert bot.pid in self.ended_by_us or bot.exit_code is None, f"it ended by itself:\n{bot.said[-5000:]}"
+
+    # Customers
+
+    async def _confirm(self) -> None:
+        """Tap once, or more often; late ones tap on what they have tapped before."""
+        if not self.summaries:
+            return
+        person, summary = self.summaries.pop() if self.random.random() < 0.95 else self.random.choice(self.summaries)
+        for _ in range(self.random.choice((1, 1, 1, 2, 3))):
+            await person.forge(summary.buttons[0][0].value, summary.id)
+
+    async def _ask_for_something(self) -> None:
+        rows = await self._rows(orders)
+        if rows:
+            row = self.random.choice(rows)
+            person = self.shop.pg.api.person(row.user_id)
+            button = callbacks.Refill if row.state == OrderState.COMPLETED else callbacks.CancelOrder
+            await person.forge(button(order=row.id).pack(), 0)
+
+    # Faults
+
+    async def _provider_fails(self) -> None:
+        choice = self.random
+        action = choice.choice((*WRITING, "status", "services", "balance", "refill_status", "*"))
+        kind = choice.choice(KINDS)
+        delay = choice.choice((0, 0, 0.3, 1.5))
+        seconds = choice.uniform(0.2, 3) if kind in {"slow", "hang_before", "hang_after"} else 1
+        self.shop.pg.provider.fault(kind, action, times=choice.randint(1, 3), delay=delay, seconds=seconds)
+
+    async def _provider_is_away(self) -> None:
+        await (self.server.jam() if self.random.random() < 0.3 else self.server.refuse())
+        await asyncio.sleep(self.random.uniform(0.3, 2))
+        await self.server.accept()
+
+    async def _telegram_fails(self) -> None:
+        choice, fail = self.random, self.shop.pg.api.fail_next
+        method, times = choice.choice(TALKING), choice.randint(1, 3)
+        how = choice.choice(("500", "429", "slow", "dropped", "dropped after", "500 after"))
+        if how == "429":
+            fail(method, 429, retry_after=1, times=times)
+        elif how == "slow":
+            fail(method, 0, delay=choice.uniform(0.3, 2), times=times)
+        elif how.startswith("dropped"):
+            fail(method, times=times, drop=True, after="after" in how and method != "getUpdates")
+        else:
+            fail(method, 500, times=times, after="after" in how and method != "getUpdates")
+
+    async def _database_is_locked(self) -> None:
+        seconds = self.random.uniform(0.3, 4)
+        if self.shop.database.is_sqlite:
+            await asyncio.to_thread(_hold_sqlite, str(self.shop.database.url.database), seconds)
+            return
+        other = Database(self.shop.url)
+        async with other.write() as connection:
+            await connection.execute(text("LOCK TABLE orders, notices IN EXCLUSIVE MODE"))
+            await asyncio.sleep(seconds)
+        await other.close()
+
+    async def _disk_is_full(self) -> None:
+        """No file of the process may grow: what SQLite has to write beyond its journal's end does not fit."""
+        bot = self._somebody()
+        journal = Path(f"{self.shop.database.url.database}-wal")
+        if bot is None or not journal.exists():
+            return
+        with contextlib.suppress(ProcessLookupError):
+            _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (max(journal.stat().st_size, 1), hard))
+            await asyncio.sleep(self.random.uniform(0.3, 3))
+            resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+    async def _kill(self) -> None:
+        if bot := self._take():
+            await bot.kill()
+            await asyncio.sleep(self.random.uniform(0, 1))
+            await self._start()
+
+    async def _stop(self) -> None:
+        if bot := self._take():
+            code = await bot.stop(40)
+            assert code == 0, bot.said[-5000:]
+            await self._start()
+
+    async def _pause(self) -> None:
+        if bot := self._take():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(bot.pid, signal.SIGSTOP)
+                await asyncio.sleep(self.random.uniform(0.2, 3))
+                os.kill(bot.pid, signal.SIGCONT)
+            self.ended_by_us.discard(bot.pid)
+            self.bots.append(bot)
+
+    # Processes
+
+    def _somebody(self) -> Bot | None:
+        return self.random.choice(self.bots) if self.bots else None
+
+    def _take(self) -> Bot | None:
+        """Give a process that nobody else is at; it is out of the list until it is put back or another is started."""
+        bot = self._somebody()
+        if bot is not None:
+            self.bots.remove(bot)
+            self.ended_by_us.add(bot.pid)
+        return bot
+
+    async def _start(self) -> None:
+        given = {}
+        if self.address is not None:
+            port = _free_port()
+            given = {"WEBHOOK_URL": self.address.url, "WEBHOOK_PORT": str(port)}
+        bot = self.shop.run(**given)
+        if self.address is not None:
+            gone = [port for pid, port in self.ports.items() if pid in self.ended_by_us]
+            self.address.ports = [each for each in self.address.ports if each not in gone] + [port]
+            self.ports[bot.pid] = port
+        self.bots.append(bot)
+
+    # The end
+
+    async def _settle(self) -> None:
+        """End every fault, start anew, let time pass, and settle what nobody could find out."""
+        await self.server.accept()
+        self.shop.pg.provider.clear_faults()
+        self.shop.pg.api.faults.clear()
+        for bot in list(self.bots):
+            self.ended_by_us.add(bot.pid)
+            await bot.kill()
+        self.bots.clear()
+        self.shop.pg.provider.speed = 300
+        for _ in range(1 if self.address is None else 2):
+            await self._start()
+        await _until(self._nothing_is_sent, "what waits is sent", 60)
+        self.happened["unknown at the end"] = len(await self._unknown())
+        await _until(lambda: self._is_found(time.monotonic()), "the finder has had its time", 30)
+        for row in await self._unknown():
+            await self._verdict(row)
+        await _until(self._is_over, "everything is over and said", 90)
+
+    async def _nothing_is_sent(self) -> bool:
+        await self._pass_time()
+        waiting = [row for row in await self._rows(orders) if row.state in {"queued", "submitting"}]
+        asked = [row for row in await self._rows(requests) if row.state in {"waiting", "sending"}]
+        return not waiting and not asked and not self.shop.pg.api.updates.pending
+
+    async def _is_found(self, now: float) -> bool:
+        """Give the finder ten seconds in which it finds nothing more."""
+        moment = datetime.now(UTC)
+        async with self.shop.database.write() as connection:
+            late = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > moment)
+            await connection.execute(late.values(look_at=moment))
+        unknown = len(await self._unknown())
+        if unknown != self._seen:
+            self._seen, self._since = unknown, now
+        return unknown == 0 or now - self._since > 6
+
+    async def _is_over(self) -> bool:
+        await self._pass_time()
+        done = all(row.state in DONE for row in await self._rows(orders))
+        ended = all(
+            row.ended_at is not None or row.state in {RequestState.ACCEPTED, RequestState.IN_PROGRESS}
+            for row in await self._rows(requests)
+        )
+        said = all(row.done_at is not None for row in await self._rows(notices))
+        return done and ended and said
+
+    async def _pass_time(self) -> None:
+        """Have everything tried now that waits for a later time."""
+        now = datetime.now(UTC)
+        async with self.shop.database.write() as connection:
+            for table, open_now in ((orders, orders.c.state == "queued"), (requests, requests.c.state == "waiting"),
+                                    (notices, notices.c.done_at.is_(None))):  # fmt: skip
+                late = update(table).where(open_now, table.c.not_before > now)
+                await connection.execute(late.values(not_before=now))
+            if not self.shop.database.is_sqlite:
+                for table in (orders, requests):
+                    sent = "submitting" if table is orders else "sending"
+                    await connection.execute(update(table).where(table.c.state == sent).values(lease_until=now))
+
+    async def _unknown(self) -> list[Any]:
+        return [row for row in await self._rows(orders) if row.state == OrderState.UNKNOWN]
+
+    async def _rows(self, table: Any) -> list[Any]:
+        async with self.shop.database.read() as connection:
+            return list(await connection.execute(select(table).order_by(table.c.id)))
+
+    async def _verdict(self, row: Any) -> None:
+        """Look at the provider, as an admin does, and say what is there."""
+        verdicts = Verdicts(self.shop.database, {ADMIN})
+        ours = {other.provider_order_id for other in await self._rows(orders)}
+        there = [
+            order
+            for order in self.shop.pg.provider.book.orders.values()
+            if str(order.number) not in ours and order.link == row.link and order.quantity == row.quantity
+            and await self.shop.service(order.service.id) == row.service_id
+        ]  # fmt: skip
+        if there:
+            self.happened["verdicts: it exists"] += 1
+            await verdicts.it_exists(row.id, str(there[0].number), ADMIN)
+            return
+        async with self.shop.database.read() as connection:
+            known = (await evidence_statements.of_orders(connection, [row.id]))[row.id]
+        self.happened["verdicts: it does not"] += 1
+        await verdicts.it_does_not(row.id, ADMIN, seen=max((one.id for one in known), default=0))
+
+
+def _hold_sqlite(path: str, seconds: float) -> None:
+    """Be another program that holds the file's write lock."""
+    other = sqlite3.connect(path, isolation_level=None, timeout=20)
+    with contextlib.closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(seconds)
+        other.execute("ROLLBACK")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+async def _until(true: Callable[[], object] | Callable[[], Awaitable[object]], what: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        found: Any = true()
+        if await found if asyncio.iscoroutine(found) else found:
+            return
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        await asyncio.sleep(0.2)

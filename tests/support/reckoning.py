@@ -1,0 +1,126 @@
+"""What has to be true after hard times: every order once, the books, and everybody told of everything."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from storage.states import OrderState
+from storage.tables import notices, order_events, requests, services
+from tests.support.books import differences
+from tests.support.chaos import Chaos
+
+SILENT = {OrderState.QUEUED, OrderState.SUBMITTING}
+_PUSH = re.compile(r"^(\S+) (?:The provider reports a problem with order|Order) #(\d+)")
+_ERROR = re.compile(r"\S+(Error|Exception|RetryAfter|BadRequest)\b")
+SIGNS = {
+    "🔎": "unknown", "📨": "pending", "⚙️": "processing", "🚀": "in_progress", "✅": "completed", "🟡": "partial",
+    "↩️": "canceled", "🛠": "failed", "✖️": "rejected",
+}  # fmt: skip
+# What a locked database, a full disk and a Telegram in trouble may leave in the log; anything else is a mistake.
+_EXPECTED = ("database is locked", "disk is full", "disk I/O error", "LockNotAvailable", "Telegram")
+
+
+async def reckon(chaos: Chaos) -> list[str]:
+    """List what is wrong, a line each."""
+    return [
+        *await _one_each(chaos), *await _no_request_twice(chaos),
+        *(f"books: {line}" for line in await differences(chaos.shop.database)),
+        *await _all_was_noted(chaos), *await _all_was_told(chaos), *_no_strange_trace(chaos),
+    ]  # fmt: skip
+
+
+async def _one_each(chaos: Chaos) -> list[str]:
+    """Every order at the provider is one of ours, and the other way round; what was given back has none."""
+    wrong = []
+    there = {str(order.number): order for order in chaos.shop.pg.provider.book.orders.values()}
+    offered = {row.id: row.provider_id for row in await chaos.shop.rows(services)}
+    rows = await chaos.shop.rows()
+    ours = Counter(row.provider_order_id for row in rows if row.provider_order_id is not None)
+    wrong += [f"{key} is {count} of our orders" for key, count in ours.items() if count > 1]
+    wrong += [f"{key} ({there[key].link}) at the provider is none of ours" for key in there.keys() - ours.keys()]
+    wrong += [f"{key} is not at the provider" for key in ours.keys() - there.keys()]
+    for row in rows:
+        order = there.get(row.provider_order_id)
+        if order is None:
+            if row.state not in {OrderState.REJECTED, OrderState.CANCELED} or row.refunded != row.price:
+                wrong.append(f"order {row.id} is {row.state} without an order at the provider")
+        elif (order.link, order.quantity, order.service.id) != (row.link, row.quantity, offered[row.service_id]):
+            wrong.append(f"order {row.id} is not {row.provider_order_id}")
+        elif order.state(chaos.shop.pg.provider.now).status.lower() != row.state:
+            wrong.append(f"order {row.id} is {row.state}, at the provider {order.state(0).status}")
+    return wrong
+
+
+async def _no_request_twice(chaos: Chaos) -> list[str]:
+    """A press asks for one refill at most."""
+    asked = Counter(row.order_id for row in await chaos.shop.rows(requests) if row.kind == "refill")
+    ids = {row.id: row.provider_order_id for row in await chaos.shop.rows()}
+    made = len(chaos.shop.pg.provider.refills._refills)
+    known = Counter(row.provider_refill_id for row in await chaos.shop.rows(requests) if row.provider_refill_id)
+    wrong = [f"refill {key} was written {count} times" for key, count in known.items() if count > 1]
+    if made > asked.total():
+        wrong.append(f"{made} refills for {asked.total()} requests of {len(ids)} orders")
+    return wrong
+
+
+async def _all_was_noted(chaos: Chaos) -> list[str]:
+    """Each event of an order has its notice, in the same order, and Telegram has taken it."""
+    wrong = []
+    events = _by_order((row.order_id, row.state) for row in await chaos.shop.rows(order_events))
+    rows = [row for row in await chaos.shop.rows(notices) if row.kind == "order"]
+    said = _by_order((row.order_id, row.payload["state"]) for row in rows)
+    for number, states in events.items():
+        if said.get(number, []) != states:
+            wrong.append(f"order {number} was {states}, told was {said.get(number)}")
+    return wrong + [f"notice {row.id} of order {row.order_id}: {row.outcome}" for row in rows if row.outcome != "said"]
+
+
+async def _all_was_told(chaos: Chaos) -> list[str]:
+    """The chats have the end of each order, nothing that was not so, and nothing twice without a reason."""
+    events = _by_order((row.order_id, row.state) for row in await chaos.shop.rows(order_events))
+    owners = {row.id: row.user_id for row in await chaos.shop.rows()}
+    pushed: Counter[tuple[int, str]] = Counter()
+    wrong = []
+    for person in chaos.customers:
+        for view in person.from_bot:
+            match = _PUSH.match(view.text)
+            if match and match[1] in SIGNS:
+                pushed[int(match[2]), SIGNS[match[1]]] += 1
+                if owners.get(int(match[2])) != person.id:
+                    wrong.append(f"{person.id} was told of order {match[2]}")
+    for number, states in events.items():
+        if states and not pushed[number, states[-1]]:
+            wrong.append(f"order {number} has ended {states[-1]}, and its customer was not told: {states}")
+    for (number, state), count in pushed.items():
+        most = events.get(number, []).count(state)
+        if not most:
+            wrong.append(f"order {number} was said to be {state}")
+        chaos.happened["said again"] += max(count - max(most, 1), 0)
+    reasons = len(chaos.shop.pg.api.unanswered) + sum(chaos.happened[one] for one in _INTERRUPTIONS)
+    if chaos.happened["said again"] > reasons:
+        wrong.append(f"{chaos.happened['said again']} pushes again, for {reasons} lost answers")
+    return wrong
+
+
+# Between a message and its row: the process ends, or the row can't be written, or Telegram's answer comes too late.
+_INTERRUPTIONS = ("kill", "stop", "pause", "disk_is_full", "database_is_locked")
+
+
+def _by_order(pairs: Any) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for number, state in pairs:
+        known = found.setdefault(number, [])
+        if state not in SILENT:
+            known.append(str(state))
+    return found
+
+
+def _no_strange_trace(chaos: Chaos) -> list[str]:
+    wrong = []
+    for bot in chaos.shop.bots:
+        for trace in bot.said.split("Traceback (most recent call last)")[1:]:
+            last = next(filter(_ERROR.match, trace.splitlines()[1:]), "?")
+            chaos.happened[f"trace: {last.partition(':')[0]}"] += 1
+            if not any(words in trace for words in _EXPECTED):
+                wrong.append(f"a trace: {last}\n{trace[-3000:]}")
+    return wrong
