@@ -141,7 +141,7 @@ def _busy_link(one: Evidence, words: Words) -> str:
 def _gap(one: Evidence, words: Words) -> str:
     payload, t = one.payload, words.t
     if not payload.get("asked"):
-        return t("evidence-gap-none")
+        return t("evidence-gap-none", why=str(payload.get("why") or "other"))
     values = {
         "first": str(payload.get("first") or "…"),
         "last": str(payload.get("last") or "…"),

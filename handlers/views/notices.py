@@ -48,8 +48,9 @@ def _order_alert(payload: Mapping[str, Any], order: Order | None, t: Translator)
         quantity=count(order.quantity, t),
         price=money(order.price, order.currency, t),
         provider=order.provider_order_id or "—",
-        failure=cut(order.failure or "—", _EVIDENCE),
     )
+    if order.failure:
+        details += "\n" + t("admin-order-failure", failure=cut(order.failure, _EVIDENCE))
     return {"id": str(order.id), "details": Markup(details)}
 
 

@@ -34,7 +34,7 @@ admin-order-details =
     { $service }
     { $link }
     { $quantity } · { $price } · provider's ID <code>{ $provider }</code>
-    <code>{ $failure }</code>
+admin-order-failure = <code>{ $failure }</code>
 admin-unknown-order =
     🔎 <b>Order #{ $id }: outcome unknown.</b>
     The provider's answer got lost; the order may or may not exist there. It is not sent again, the money is held.

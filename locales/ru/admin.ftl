@@ -34,7 +34,7 @@ admin-order-details =
     { $service }
     { $link }
     { $quantity } · { $price } · ID у поставщика <code>{ $provider }</code>
-    <code>{ $failure }</code>
+admin-order-failure = <code>{ $failure }</code>
 admin-unknown-order =
     🔎 <b>Заказ #{ $id }: исход неизвестен.</b>
     Ответ поставщика потерялся; заказ там может быть, а может и не быть. Повторно он не отправляется, деньги удержаны.

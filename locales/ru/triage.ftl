@@ -33,7 +33,12 @@ evidence-balance-for = 💰 <b>Баланс говорит «да»:</b> { $befo
 evidence-balance-against = 💰 Баланс говорит «нет»: остался { $after }, ожидалось списание { $expected }
 evidence-balance-silent = 💰 Баланс ничего не говорит: { $before } → { $after }, ожидалось { $expected }
 evidence-busy-link = 🔗 <b>Ссылка занята:</b> из-за неё не принят заказ #{ $order }
-evidence-gap-none = 🔢 Соседние ID проверить не удалось
+evidence-gap-none = 🔢 Соседние ID не проверить: { $why ->
+        [nothing] ни до, ни после него нет наших заказов с ID
+        [words] ID у поставщика – не числа
+        [disorder] ID у поставщика идут не по порядку
+       *[other] их ещё не спрашивали
+    }
 evidence-gap-all = 🔢 Между { $last } и { $first }: проверены все ID ({ $asked }), наших неизвестных: { $ours }
 evidence-gap-some = 🔢 Между { $last } и { $first }: пока проверено ID: { $asked }, наших неизвестных: { $ours }
 evidence-candidate-fits = 🎯 <b>ID <code>{ $id }</code> наш и подходит:</b> { $facts }

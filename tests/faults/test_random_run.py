@@ -23,8 +23,8 @@ async def survive(chaos: Chaos) -> None:
     try:
         await chaos.run()
         wrong = await reckon(chaos)
-    except BaseException as error:
-        error.add_note(f"RANDOM_SEED={chaos.seed} {dict(chaos.happened)}")
+    except Exception as error:
+        error.add_note(await chaos.describe())
         raise
     finally:
         chaos.let_go()

@@ -48,7 +48,7 @@ KINDS = (
     "html_after", "null", "empty", "error_500_empty", "garbage", "status_error", "rate_limit_429", "rate_limit_200",
     "bad_key", "no_funds", "busy_link", "omit_ids", "bad_id_fails_all", "catalogue_empty", "catalogue_half",
 )  # fmt: skip
-# A sentence that nobody knows is a definite no: such orders end as rejected.
+_FINDERS_SECONDS = 4
 TALKING = ("sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates", "*")
 
 
@@ -103,6 +103,7 @@ class Chaos:
         provider.set_balance(100_000)
         for _ in range(1 if self.address is None else 2):
             await self._start()
+            await self.bots[-1].says("the bot is running", 60)
         await _until(self.shop._knows_the_catalogue, "the catalogue is known", 30)
         self.customers = [await self.shop.person(number, f"Person {number}") for number in range(self.people)]
         for person in self.customers:
@@ -291,39 +292,38 @@ class Chaos:
         self.shop.pg.provider.speed = 300
         for _ in range(1 if self.address is None else 2):
             await self._start()
-        await _until(self._nothing_is_sent, "what waits is sent", 60)
-        self.happened["unknown at the end"] = len(await self._unknown())
-        await _until(lambda: self._is_found(time.monotonic()), "the finder has had its time", 30)
-        for row in await self._unknown():
-            await self._verdict(row)
-        await _until(self._is_over, "everything is over and said", 90)
+        await _until(self._is_over, "everything is over and said", 120)
 
-    async def _nothing_is_sent(self) -> bool:
-        await self._pass_time()
-        waiting = [row for row in await self._rows(orders) if row.state in {"queued", "submitting"}]
-        asked = [row for row in await self._rows(requests) if row.state in {"waiting", "sending"}]
-        return not waiting and not asked and not self.shop.pg.api.updates.pending
-
-    async def _is_found(self, now: float) -> bool:
-        """Give the finder ten seconds in which it finds nothing more."""
-        moment = datetime.now(UTC)
-        async with self.shop.database.write() as connection:
-            late = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > moment)
-            await connection.execute(late.values(look_at=moment))
-        unknown = len(await self._unknown())
-        if unknown != self._seen:
-            self._seen, self._since = unknown, now
-        return unknown == 0 or now - self._since > 6
+    async def _find_out(self) -> None:
+        """Give the finder some seconds in which it finds nothing more, and then verdicts on the rest."""
+        now, unknown = time.monotonic(), await self._unknown()
+        if len(unknown) != self._seen:
+            self._seen, self._since = len(unknown), now
+        if now - self._since > _FINDERS_SECONDS:
+            for row in unknown:
+                await self._verdict(row)
 
     async def _is_over(self) -> bool:
         await self._pass_time()
+        await self._find_out()
         done = all(row.state in DONE for row in await self._rows(orders))
         ended = all(
             row.ended_at is not None or row.state in {RequestState.ACCEPTED, RequestState.IN_PROGRESS}
             for row in await self._rows(requests)
         )
         said = all(row.done_at is not None for row in await self._rows(notices))
-        return done and ended and said
+        return done and ended and said and not self.shop.pg.api.updates.pending
+
+    async def describe(self) -> str:
+        """Say where everything stands that has not ended, and what the processes said last."""
+        lines = [f"RANDOM_SEED={self.seed} {dict(self.happened)}"]
+        for row in await self._rows(orders):
+            if row.state not in DONE:
+                lines.append(f"order {row.id} {row.state} {row.waiting} {row.not_before} {row.link} {row.failure}")
+        lines += [f"{row.kind} {row.order_id} {row.state}" for row in await self._rows(requests) if row.ended_at is None]
+        lines += [f"notice {row.kind} {row.user_id}" for row in await self._rows(notices) if row.done_at is None]
+        lines += [f"pending updates {len(self.shop.pg.api.updates.pending)}"]
+        return "\n".join([*lines, *(bot.said[-3000:] for bot in self.bots)])
 
     async def _pass_time(self) -> None:
         """Have everything tried now that waits for a later time."""
@@ -333,6 +333,8 @@ class Chaos:
                                     (notices, notices.c.done_at.is_(None))):  # fmt: skip
                 late = update(table).where(open_now, table.c.not_before > now)
                 await connection.execute(late.values(not_before=now))
+            look = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > now)
+            await connection.execute(look.values(look_at=now))
             if not self.shop.database.is_sqlite:
                 for table in (orders, requests):
                     sent = "submitting" if table is orders else "sending"
