@@ -116,8 +116,7 @@ def to_ask(gap: Gap, progress: Progress, known: Collection[str], candidates: Seq
     """List the ids that are left for this look: of the gap, and of our key's those that had said too little."""
     told = {one.id for one in candidates if one.fit.why != Why.SILENT}
     done = {*known, *progress.firm, *progress.soft, *told}
-    silent = [one.id for one in candidates if one.id not in done and gap.has(one.id)]
-    return list(dict.fromkeys([*silent, *(key for key in gap.ids(progress.ahead) if key not in done)]))
+    return [key for key in gap.ids(progress.ahead) if key not in done]
 
 
 def sole(gap: Gap, candidates: Sequence[Candidate]) -> Candidate | None:

@@ -138,10 +138,17 @@ def _busy_link(one: Evidence, words: Words) -> str:
     return words.t("evidence-busy-link", order=str(one.payload.get("order", "—")))
 
 
+_NOT_SEARCHED = {
+    "nothing": "evidence-gap-nothing",
+    "words": "evidence-gap-words",
+    "disorder": "evidence-gap-disorder",
+}
+
+
 def _gap(one: Evidence, words: Words) -> str:
     payload, t = one.payload, words.t
     if not payload.get("asked"):
-        return t("evidence-gap-none", why=str(payload.get("why") or "other"))
+        return t(_NOT_SEARCHED.get(str(payload.get("why")), "evidence-gap-none"))
     values = {
         "first": str(payload.get("first") or "…"),
         "last": str(payload.get("last") or "…"),

@@ -32,12 +32,10 @@ evidence-balance-for = 💰 <b>The balance says yes:</b> { $before } → { $afte
 evidence-balance-against = 💰 The balance says no: it stayed at { $after }, expected charge { $expected }
 evidence-balance-silent = 💰 The balance says nothing: { $before } → { $after }, expected { $expected }
 evidence-busy-link = 🔗 <b>The link is busy:</b> order #{ $order } was refused because of it
-evidence-gap-none = 🔢 The IDs around it can't be searched: { $why ->
-        [nothing] no order of ours before or after it has an ID
-        [words] the provider's IDs are no numbers
-        [disorder] the provider's IDs don't grow with time
-       *[other] not asked yet
-    }
+evidence-gap-nothing = 🔢 The IDs around it can't be searched: no order of ours before or after it has an ID
+evidence-gap-words = 🔢 The IDs around it can't be searched: the provider's IDs are no numbers
+evidence-gap-disorder = 🔢 The IDs around it can't be searched: the provider's IDs don't grow with time
+evidence-gap-none = 🔢 The IDs around it have not been asked for yet
 evidence-gap-all = 🔢 Between { $last } and { $first }: all { $asked } IDs asked, ours and unknown to us: { $ours }
 evidence-gap-some = 🔢 Between { $last } and { $first }: { $asked } IDs asked so far, ours and unknown to us: { $ours }
 evidence-candidate-fits = 🎯 <b>ID <code>{ $id }</code> is ours and fits:</b> { $facts }

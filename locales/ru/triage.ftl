@@ -33,12 +33,10 @@ evidence-balance-for = 💰 <b>Баланс говорит «да»:</b> { $befo
 evidence-balance-against = 💰 Баланс говорит «нет»: остался { $after }, ожидалось списание { $expected }
 evidence-balance-silent = 💰 Баланс ничего не говорит: { $before } → { $after }, ожидалось { $expected }
 evidence-busy-link = 🔗 <b>Ссылка занята:</b> из-за неё не принят заказ #{ $order }
-evidence-gap-none = 🔢 Соседние ID не проверить: { $why ->
-        [nothing] ни до, ни после него нет наших заказов с ID
-        [words] ID у поставщика – не числа
-        [disorder] ID у поставщика идут не по порядку
-       *[other] их ещё не спрашивали
-    }
+evidence-gap-nothing = 🔢 Соседние ID не проверить: ни до, ни после него нет наших заказов с ID
+evidence-gap-words = 🔢 Соседние ID не проверить: ID у поставщика – не числа
+evidence-gap-disorder = 🔢 Соседние ID не проверить: ID у поставщика идут не по порядку
+evidence-gap-none = 🔢 Соседние ID ещё не проверялись
 evidence-gap-all = 🔢 Между { $last } и { $first }: проверены все ID ({ $asked }), наших неизвестных: { $ours }
 evidence-gap-some = 🔢 Между { $last } и { $first }: пока проверено ID: { $asked }, наших неизвестных: { $ours }
 evidence-candidate-fits = 🎯 <b>ID <code>{ $id }</code> наш и подходит:</b> { $facts }

@@ -388,6 +388,18 @@ async def test_an_order_that_shows_up_late_is_found_late(world: World, search: S
     assert await state(search, lost) is OrderState.PENDING
 
 
+async def test_an_id_beyond_all_known_ones_may_still_come(world: World, search: Search) -> None:
+    await search.known()
+    lost = await search.lost(there=True)
+    hidden = world.provider.book.orders.pop(23502)
+    start = world.clock()
+    await search.looks(10)
+    assert 120 < (world.clock() - start).total_seconds() < 500
+    world.provider.book.orders[23502] = hidden
+    await search.looks(2)
+    assert await state(search, lost) is OrderState.PENDING
+
+
 async def test_an_order_taken_late_is_found_behind_the_first_known_one(world: World, search: Search) -> None:
     await search.known()
     lost = await search.lost(there=False)
