@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ class MoneyMachine(RuleBasedStateMachine):
         self.by_hand: Counter[int] = Counter()
         self.corrections = 0
         self.owed: Counter[int] = Counter()
+        self.late = 0
         self.runner.run(self._open(url, folder))
 
     async def _open(self, url: str, folder: Path) -> None:
@@ -257,7 +259,9 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.some(orders, {OrderState.QUEUED}))
     @rule(
-        answer=st.sampled_from(["taken", "taken", "taken", "refused", "lost before", "lost after", "cut"]),
+        answer=st.sampled_from(
+            ["taken", "taken", "taken", "refused", "lost before", "lost after", "cut", "late", "late and refused"],
+        ),
         crash=CRASHES,
     )
     def send(self, answer: str, crash: Crash | None) -> None:
@@ -267,8 +271,16 @@ class MoneyMachine(RuleBasedStateMachine):
         async def lose(fields: dict[str, str]) -> None:
             raise lost
 
-        if answer == "refused":
+        async def sleep(fields: dict[str, str]) -> None:
+            """This process is away for so long that another one finds the order abandoned."""
+            line.before = None
+            self.world.pass_time(200)
+            self.late += await self.world.another_submitter().recover(everything=False)
+
+        if answer.endswith("refused"):
             line.says["add"] = REFUSED
+        if answer.startswith("late"):
+            line.before = sleep
         elif answer == "lost before":
             line.says["add"] = lost
         elif answer == "lost after":
@@ -277,7 +289,7 @@ class MoneyMachine(RuleBasedStateMachine):
         try:
             self.act(self.world.submitter.step, crash)
         finally:
-            line.cut, line.after = False, None
+            line.cut, line.after, line.before = False, None, None
             line.says.clear()
 
     @precondition(lambda self: self.some(orders, {OrderState.UNKNOWN}))
@@ -299,6 +311,25 @@ class MoneyMachine(RuleBasedStateMachine):
                     await verdicts.it_does_not(order.id, admin)
 
         self.act(say, crash)
+
+    @precondition(lambda self: self.some(orders, AT_PROVIDER))
+    @rule(data=st.data(), crash=CRASHES)
+    def give_up_on_an_order(self, data: st.DataObject, crash: Crash | None) -> None:
+        """The provider has forgotten its id, and an admin ends it."""
+        order = self.pick(data, orders, AT_PROVIDER)
+        if order is not None and order.state in AT_PROVIDER:
+            self._give_up_on(order, crash)
+
+    def _give_up_on(self, order: Any, crash: Crash | None) -> None:
+        long_ago = self.world.clock() - timedelta(hours=2)
+        self.runner.run(self._forget(order.id, long_ago))
+        self.owed[order.id] = order.price
+        verdicts = self.till.verdicts
+        self.act(lambda: asyncio.gather(*(verdicts.it_does_not(order.id, admin) for admin in ADMINS)), crash)
+
+    async def _forget(self, order_id: int, since: datetime) -> None:
+        async with self.database.write() as connection:
+            await connection.execute(orders.update().where(orders.c.id == order_id).values(missing_since=since))
 
     @rule(data=st.data(), said=st.lists(SAYINGS, min_size=1, max_size=4), crash=CRASHES)
     def hear_of(self, data: st.DataObject, said: list[tuple[str, int, int]], crash: Crash | None) -> None:
@@ -347,6 +378,8 @@ class MoneyMachine(RuleBasedStateMachine):
             "a discount": any(row.discount for row in seen["orders"]),
             "a use given back": any(row.returned_at for row in seen["coupon_uses"]),
             "a share": any(row.earned for row in seen["invitations"]),
+            "a late answer": self.late > 0,
+            "an order given up": any(row.settled_by for row in seen["orders"]),
             "a charge that changed": any(row.bookings > 1 for row in seen["orders"]),
         }
         return found | {what for what, happened in also.items() if happened}

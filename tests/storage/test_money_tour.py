@@ -16,6 +16,7 @@ MUST_REACH = {
     *(f"order {state}" for state in ("unknown", "rejected", "canceled", "partial", "completed")),
     *(f"payment {state}" for state in PaymentState), *(f"top-up {state}" for state in ("open", "approved", "refused")),
     "a debt", "a refund of a part", "a discount", "a use given back", "a share", "a charge that changed",
+    "a late answer", "an order given up",
 }  # fmt: skip
 
 
@@ -50,6 +51,13 @@ def test_everything_that_can_happen_to_money_happens(migrated: str, tmp_path: Pa
             tour.then(machine.send, answer, None)
             if answer != "refused":
                 tour.then(machine._find_out, placed, None)
+        for answer in ("late", "late and refused"):
+            tour.then(machine.order, ANN, 50, False, None)
+            tour.then(machine.send, answer, None)
+        tour.then(machine.pay, ANN, 60, "stars", None)
+        tour.then(machine.order, ANN, 50, False, None)
+        tour.then(machine.send, "taken", None)
+        tour.then(machine._give_up_on, tour.last("orders"), None)
         for said in (("Partial", 40, 50), ("In progress", 40, 60), ("Canceled", 40, 10)):
             tour.then(machine._hear, of_ann, [said], None)
         tour.then(machine._hear, of_bob, [("Completed", 0, 100)], None)
