@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo run test coverage check bench lock format clean help
+.PHONY: demo run test coverage check bench prove lock format clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make run     the bot, with the settings of .env"
 	@echo "make check   lint, types and import rules"
 	@echo "make bench   what it costs, beside its floors"
+	@echo "make prove   the fault matrix and a long random run, written to docs/proof.md"
 
 $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -51,6 +52,15 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench
+
+# RANDOM_SECONDS: how long hard times are; RANDOM_SEED repeats one run of them.
+RANDOM_SECONDS ?= 300
+prove: $(VENV)/dev.stamp
+	@rm -f test-output/matrix.jsonl test-output/random.jsonl
+	@mkdir -p test-output
+	@MATRIX_REPORT=test-output/matrix.jsonl RANDOM_REPORT=test-output/random.jsonl RANDOM_SECONDS=$(RANDOM_SECONDS) \
+		$(BIN)/python -m pytest -n 3 tests/faults/test_matrix.py tests/faults/test_beside.py tests/faults/test_random_run.py
+	@$(BIN)/python -m tests.support.proof_page
 
 # Writes the pinned requirements anew; hashes, no addresses.
 lock: $(VENV)/dev.stamp

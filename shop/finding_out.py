@@ -14,23 +14,22 @@ from typing import Any
 from panel import ItemError, OrderStatus, PanelClient, PanelError, Rejected, Unavailable, Unsupported
 from panel.multiple import GIVEN_UP
 from shop import notices
-from shop.balance_evidence import AGAINST, FOR, Readings, weigh
+from shop.balance_evidence import Readings, weigh
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.concluding import MOST_CALLS, beyond_doubt
 from shop.errors import ShopError
 from shop.evidence import Sign
-from shop.fitting import charge_speaks, fit
-from shop.gap import LATE, Gap, gap_of
+from shop.gap import LATE
 from shop.leases import Leases
+from shop.lost import View, view_of
 from shop.notices import Kind
-from shop.parts import PAID_BY_POST, is_parent
 from shop.provider_balance import BalanceWatch, ProviderBalance
-from shop.restoring import FORGOTTEN
-from shop.search import Candidate, Heard, Progress, candidate_of, hear, sole, to_ask
+from shop.search import Candidate, Heard, hear, sole
 from shop.verdicts import Verdicts
 from storage import Database, evidence, facts, finding, orders
 from storage.engine import Connection, to_the_end
-from storage.rows import Evidence, Order
+from storage.rows import Order
 from storage.states import OrderState
 
 log = logging.getLogger(__name__)
@@ -39,41 +38,8 @@ STEP_SECONDS = 1.0  # between two questions to the provider
 _REST_SECONDS = 3.0
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(hours=1)
 _GIVE_UP = timedelta(days=5)
-_TIME_FITS = timedelta(minutes=10)  # without a later order of ours, only so long after it is an id "of that time"
-_MOST_CALLS = 4  # of one step, where a batch is refused as a whole
-_MOST_PARENTS = 50
 _LEASE = "finder"
 _FOUND = "found:"  # and the order's number: it is being attached, and the admins are to be told
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What is known of one lost order at the beginning of a step."""
-
-    order: Order
-    since: datetime
-    gap: Gap
-    progress: Progress
-    candidates: Sequence[Candidate]
-    known: Sequence[Evidence]
-    left: Sequence[str]  # ids that this look has not asked for yet
-    forgotten: bool  # orders of ours that a restore has forgotten may be in the gap
-
-    @property
-    def searched(self) -> bool:
-        """Whether this look has got an answer for every id that it was about."""
-        whole = self.gap.is_all(self.gap.ids(self.progress.ahead)) and bool(self.gap.first or self.progress.ahead)
-        return not (self.gap.why or self.left or self.progress.vague) and whole
-
-    @property
-    def complete(self) -> bool:
-        """Whether it has got one for every id between the orders known right before and right after."""
-        ids = self.gap.inner(self.gap.ids(self.progress.ahead))
-        asked = not (self.gap.why or self.gap.inner(self.left) or self.progress.vague)
-        return asked and len(ids) == self.gap.size
-
-    def last_of(self, kind: Sign) -> dict[str, Any]:
-        return next((one.payload for one in reversed(self.known) if one.kind == kind), {})
 
 
 @dataclass(slots=True)
@@ -114,7 +80,9 @@ class Finder:
         return min(max((turn - self.clock()).total_seconds(), STEP_SECONDS), _REST_SECONDS)
 
     async def _look(self, order: Order) -> None:
-        view = await self._view(order)
+        async with self.database.read() as connection:
+            singly = self.panel.profile.ids_per_call == 1
+            view = await view_of(connection, order, self.clock(), most=self.most, singly=singly)
         try:
             if not view.progress.balance:
                 await self._ask_balance(view)
@@ -125,34 +93,6 @@ class Finder:
         except PanelError as error:
             log.warning("nothing found out about order %s this time: %s", order.id, error)
             await self._next_look(view)
-
-    async def _view(self, order: Order) -> View:
-        async with self.database.read() as connection:
-            since = await finding.unknown_since(connection, order.id) or order.changed_at
-            late = self.clock() - since >= LATE
-            gap = Gap(why="off") if not self.most else await gap_of(connection, order, since, late=late)
-            kept = await facts.get(connection, f"{finding.PROGRESS}{order.id}")
-            known = (await evidence.of_orders(connection, [order.id]))[order.id]
-            progress = Progress(**kept[0]) if kept else Progress()
-            if progress.left is None:
-                singly = self.panel.profile.ids_per_call == 1
-                progress.begin(self.most, closed=gap.first is not None, final=late, singly=singly)
-            candidates = await _candidates(connection, known)
-            ids = [] if gap.why else gap.ids(progress.ahead)
-            ours = await finding.known_among(connection, ids)
-            forgotten = await self._forgotten(connection, gap)
-        left = [] if gap.why else to_ask(gap, progress, ours, candidates)
-        return View(order, since, gap, progress, candidates, known, left, forgotten)
-
-    async def _forgotten(self, connection: Connection, gap: Gap) -> bool:
-        """Say whether ids of the gap were given between the making of a copy and its restore."""
-        found = await facts.get(connection, FORGOTTEN)
-        if found is None:
-            return False
-        value, restored_at = found
-        copied_at = datetime.fromisoformat(value["copied_at"]) if value["copied_at"] else None
-        begins_before = gap.opened_at is None or gap.opened_at <= restored_at
-        return begins_before and (copied_at is None or (gap.closed_at or self.clock()) >= copied_at)
 
     async def _ask_balance(self, view: View) -> None:
         """Ask once after the order became unknown; what may have moved the balance is counted again at each look."""
@@ -168,7 +108,7 @@ class Finder:
 
     async def _readings(self, order: Order) -> Readings | None:
         """Ask for the balance; None where it says nothing, because there is none from before or none to be had."""
-        before, asked = await self.watch.before(order.submitted_at or order.created_at), self.clock()
+        before = await self.watch.before(order.submitted_at or order.created_at)
         if before is None:
             return None
         try:
@@ -176,7 +116,7 @@ class Finder:
         except (Rejected, Unsupported) as error:
             log.warning("no balance for order %s: %s", order.id, error)
             return None
-        return Readings(before, ProviderBalance(balance.amount, balance.currency or before.currency, asked))
+        return Readings(before, ProviderBalance(balance.amount, balance.currency or before.currency, self.clock()))
 
     async def _ask_ids(self, view: View) -> None:
         """Ask for the next ids of the gap, and for one that the provider knows."""
@@ -200,7 +140,7 @@ class Finder:
 
     async def _statuses(self, asked: Sequence[str]) -> tuple[Mapping[str, OrderStatus | ItemError], PanelError | None]:
         try:
-            return await self.panel.statuses(asked, most_calls=_MOST_CALLS), None
+            return await self.panel.statuses(asked, most_calls=MOST_CALLS), None
         except PanelError as error:
             return error.gathered, error
 
@@ -234,17 +174,11 @@ class Finder:
             weighed = await self._weigh_again(connection, view)
             if view.gap.why != "off":
                 but = "asked" if view.complete else ""
-                await self._keep(connection, view, Sign.GAP, _gap_payload(view, self.most), but=but)
+                await self._keep(connection, view, Sign.GAP, view.as_evidence(self.most), but=but)
         one = sole(view.gap, view.candidates)
-        if (
-            one is not None
-            and await self._sure(view, one, weighed)
-            and await self._no_rival(view, one)
-            and await self._no_part(view, one)
-            and await self._attach(view.order, one)
-        ):
-            return
-        await self._next_look(view)
+        sure = one is not None and await beyond_doubt(self.database, self.panel, view, one, weighed)
+        if one is None or not sure or not await self._attach(view.order, one):
+            await self._next_look(view)
 
     async def _weigh_again(self, connection: Connection, view: View) -> str:
         """Say what the balance speaks, by what is known now of what else moved it."""
@@ -254,43 +188,6 @@ class Finder:
         found = await weigh(connection, view.order, Readings.of(known))
         await self._keep(connection, view, Sign.BALANCE, found)
         return str(found["speaks"])
-
-    async def _sure(self, view: View, one: Candidate, weighed: str) -> bool:
-        """Say whether the whole gap is known, in time, and nothing else speaks against the order."""
-        order, gap = view.order, view.gap
-        in_time = gap.first is not None or self.clock() - view.since <= _TIME_FITS
-        known = view.complete if gap.inner([one.id]) else view.searched and in_time
-        if not known or view.forgotten or gap.last is None or order.submitted_at is None or weighed == AGAINST:
-            return False
-        # That it has runs is all that the answer of a parent says.
-        return not is_parent(order) or weighed == FOR or bool(charge_speaks(order, one.answer))
-
-    async def _no_rival(self, view: View, one: Candidate) -> bool:
-        """Say whether the id can be that of no other lost order of ours.
-
-        Those that were being sent when it was seen have an answer by now, or are lost too.
-        """
-        async with self.database.read() as connection:
-            for other in await finding.lost(connection, but=view.order.id):
-                if is_parent(other) or fit(other, one.answer).possible:
-                    since = await finding.unknown_since(connection, other.id) or other.changed_at
-                    if (await gap_of(connection, other, since, late=True)).has(one.id):
-                        return False
-        return True
-
-    async def _no_part(self, view: View, one: Candidate) -> bool:
-        """Say whether the id is none of the parts of our drip-feeds and subscriptions, such as one just begun."""
-        async with self.database.read() as connection:
-            since = view.order.submitted_at or view.since
-            found = await finding.possible_parents(connection, since, PAID_BY_POST)
-        parents = [order.provider_order_id or "" for order in found if is_parent(order)]
-        if not parents:
-            return True
-        if len(parents) > _MOST_PARENTS:
-            return False
-        answers = await self.panel.statuses(parents, most_calls=_MOST_CALLS if len(parents) > 1 else None)
-        lists = [answer.orders if isinstance(answer := answers.get(key), OrderStatus) else None for key in parents]
-        return all(made is not None and one.id not in made for made in lists)
 
     async def _attach(self, order: Order, one: Candidate) -> bool:
         """Let the order go on; False when another has this id by now."""
@@ -347,20 +244,3 @@ class Finder:
 
     async def _holds(self, connection: Connection) -> bool:
         return bool(await self.leases.mine(connection, [_LEASE]))
-
-
-async def _candidates(connection: Connection, known: Sequence[Evidence]) -> list[Candidate]:
-    """Give what each id of our key was said to be last, but for those that an order has by now."""
-    found = {one.payload["id"]: candidate_of(one.payload) for one in known if one.kind == Sign.CANDIDATE}
-    taken = await finding.known_among(connection, list(found))
-    return [one for key, one in found.items() if key not in taken]
-
-
-def _gap_payload(view: View, most: int) -> dict[str, Any]:
-    gap = view.gap
-    why = gap.why or ("most" if view.left and view.progress.asked >= most else "")
-    return {
-        "last": None if gap.last is None else str(gap.last), "first": None if gap.after is None else str(gap.after),
-        "asked": view.progress.asked, "ours": len([one for one in view.candidates if gap.has(one.id)]),
-        "complete": view.complete, "why": why,
-    }  # fmt: skip

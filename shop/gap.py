@@ -26,9 +26,9 @@ class Gap:
     Of the orders sent after the lost one became unknown, `after` is the smallest id and `top` the greatest; `first`
     is that of a later one where the provider may have been late.
     `near`: where in it the order should be, by the times of its neighbours. `opened_at`: when `last` was known;
-    `closed_at`: when `first` was, so that whatever was sent later is not in the gap. `why` it can't be searched: `words`
-    (ids are no numbers), `disorder` (they don't grow with time), `nothing` (no id is known before or after), `off`
-    (the operator does not want it), or empty.
+    `closed_at`: when `first` was: what was sent later is not in the gap. `why` it can't be searched: `words` (ids are
+    no numbers), `disorder` (they don't grow with time), `nothing` (no id is known before or after), `off` (the operator
+    does not want it), or empty.
     """
 
     last: int | None = None

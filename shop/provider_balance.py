@@ -59,12 +59,12 @@ class BalanceWatch:
         return ProviderBalance(Decimal(value["amount"]), value["currency"], at)
 
     async def before(self, moment: datetime) -> ProviderBalance | None:
-        """Give the last balance that was known at a moment; there are as many as the last 200 looks gave."""
+        """Give the last balance that was known at a moment, and when it was asked for; only the last 200 are kept."""
         async with self.database.read() as connection:
             found = await facts.get(connection, _READINGS)
-        for amount, currency, at in reversed(found[0]["readings"] if found else []):
-            if datetime.fromisoformat(at) <= moment:
-                return ProviderBalance(Decimal(amount), currency, datetime.fromisoformat(at))
+        for amount, currency, asked, known in reversed(found[0]["readings"] if found else []):
+            if datetime.fromisoformat(known) <= moment:
+                return ProviderBalance(Decimal(amount), currency, datetime.fromisoformat(asked))
         return None
 
     async def load(self) -> None:
@@ -81,6 +81,7 @@ class BalanceWatch:
 
     async def refresh(self) -> None:
         """Ask the provider and remember the answer; tell the admin who asked."""
+        asked = self.clock()
         try:
             balance = await self.panel.balance()
         except PanelError as error:
@@ -92,18 +93,18 @@ class BalanceWatch:
         self.currency = balance.currency or self.currency
         value = {"amount": format(balance.amount, "f"), "currency": self.currency}
         async with self.database.write() as connection:
-            await self._remember(connection, value)
+            await self._remember(connection, value, asked)
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
                 await notices.alert_over(connection, kind)
         await self._answer(Kind.BALANCE, **value)
 
-    async def _remember(self, connection: Connection, value: Mapping[str, str]) -> None:
+    async def _remember(self, connection: Connection, value: Mapping[str, str], asked: datetime) -> None:
         now = self.clock()
         await facts.put(connection, _FACT, value, now)
         found = await facts.get(connection, _READINGS)
         known = found[0]["readings"] if found else []
-        known = [*known, [value["amount"], value["currency"], now.isoformat()]][-_REMEMBERED:]
-        await facts.put(connection, _READINGS, {"readings": known}, now)
+        reading = [value["amount"], value["currency"], asked.isoformat(), now.isoformat()]
+        await facts.put(connection, _READINGS, {"readings": [*known, reading][-_REMEMBERED:]}, now)
 
     async def _alert(self, error: PanelError) -> None:
         """Tell the admins once of a key that is refused, or of a provider that is away for several looks."""

@@ -1,7 +1,7 @@
 """How far the search for a lost order has come: what was asked, what the provider said, what fits."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +52,11 @@ class Progress:
 
     def end(self) -> None:
         self.soft, self.left, self.vague = [], None, False
+
+
+def progress_of(kept: Mapping[str, Any]) -> Progress:
+    """Read it again; what another version of the bot has kept besides is left out."""
+    return Progress(**{one.name: kept[one.name] for one in fields(Progress) if one.name in kept})
 
 
 @dataclass(frozen=True, slots=True)

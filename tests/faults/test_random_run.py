@@ -3,15 +3,17 @@
 import json
 import os
 import random
+import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from playground.provider import serve_provider
+from storage.states import OrderState
 from tests.support.address import open_address
 from tests.support.chaos import Chaos
-from tests.support.process import Operator
+from tests.support.process import Operator, adds, until
 from tests.support.reckoning import reckon
 
 SECONDS = float(os.environ.get("RANDOM_SECONDS", "25"))
@@ -39,6 +41,28 @@ async def survive(chaos: Chaos) -> None:
 async def test_hard_times(shop: Operator) -> None:
     async with serve_provider(shop.pg.provider) as server:
         await survive(Chaos(shop, server, SEED, SECONDS))
+
+
+async def test_a_full_disk_is_said_and_survived(shop: Operator) -> None:
+    """The same fault alone: SQLite reports it, whoever pressed is answered, and the next press orders."""
+    bot = await shop.start()
+    ann = await shop.person()
+    summary = await shop.summary(ann)
+    answered, journal = len(ann.answers), shop.folder / "shop.db-wal"
+    _, hard = resource.prlimit(bot.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (journal.stat().st_size, hard))
+    await ann.press("Confirm", message=summary)
+    await until(lambda: len(ann.answers) > answered, "the press is answered")
+    assert "something went wrong" in ann.toast
+    await bot.says("disk I/O error")  # what SQLite makes of a file that must not grow
+    assert await shop.rows() == []
+    resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (hard, hard))
+    await ann.press("Confirm", message=summary)
+    await shop.reached(OrderState.COMPLETED, seconds=20)
+    await ann.wait_for("is completed", 20)
+    assert adds(shop) == 1
+    assert bot.exit_code is None
+    await shop.check_money()
 
 
 @pytest.fixture

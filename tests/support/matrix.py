@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 ACTIONS = ("add", "status", "services", "refill", "cancel", "balance")
 WRITES = ("add", "refill", "cancel")
@@ -150,7 +151,16 @@ def words_in(text: str, known: Mapping[str, str]) -> str | None:
 
 def keep(seen: Seen) -> None:
     """Add the cell to the report, when one is asked for."""
+    _write({"cell": asdict(seen)})
+
+
+def keep_beside(client: str, fault: str, action: str, **found: Any) -> None:
+    """Add to the report what another client comes to in a cell."""
+    _write({"beside": {"client": client, "fault": fault, "action": action, "found": found}})
+
+
+def _write(line: Mapping[str, Any]) -> None:
     if path := os.environ.get(REPORT):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         with Path(path).open("a", encoding="utf-8") as report:
-            report.write(json.dumps(asdict(seen), ensure_ascii=False) + "\n")
+            report.write(json.dumps(line, ensure_ascii=False) + "\n")

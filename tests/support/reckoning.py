@@ -11,6 +11,7 @@ from tests.support.chaos import Chaos
 
 SILENT = {OrderState.QUEUED, OrderState.SUBMITTING}
 _PUSH = re.compile(r"^(\S+) (?:The provider reports a problem with order|Order) #(\d+)")
+_RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
 _ERROR = re.compile(r"\S+(Error|Exception|RetryAfter|BadRequest)\b")
 SIGNS = {
     "🔎": "unknown", "📨": "pending", "⚙️": "processing", "🚀": "in_progress", "✅": "completed", "🟡": "partial",
@@ -117,10 +118,10 @@ def _by_order(pairs: Any) -> dict[int, list[str]]:
 
 def _no_strange_trace(chaos: Chaos) -> list[str]:
     wrong = []
-    for bot in chaos.shop.bots:
-        for trace in bot.said.split("Traceback (most recent call last)")[1:]:
-            last = next(filter(_ERROR.match, trace.splitlines()[1:]), "?")
-            chaos.happened[f"trace: {last.partition(':')[0]}"] += 1
-            if not any(words in trace for words in _EXPECTED):
-                wrong.append(f"a trace: {last}\n{trace[-3000:]}")
+    records = [record for bot in chaos.shop.bots for record in _RECORD.split(bot.said) if "Traceback" in record]
+    for record in records:
+        last = next(filter(_ERROR.match, reversed(record.splitlines())), "?")
+        chaos.happened[f"trace: {last.partition(':')[0]}"] += 1
+        if not any(words in record for words in _EXPECTED):
+            wrong.append(f"a trace: {last}\n{record[-3000:]}")
     return wrong

@@ -1,0 +1,64 @@
+"""When a lost order was found beyond doubt: everything that could make the one id that fits another order's."""
+
+from datetime import timedelta
+
+from panel import OrderStatus, PanelClient
+from shop.balance_evidence import AGAINST, FOR
+from shop.fitting import charge_speaks, fit
+from shop.gap import gap_of
+from shop.lost import View
+from shop.parts import PAID_BY_POST, is_parent
+from shop.search import Candidate
+from storage import Database, finding
+
+MOST_CALLS = 4  # of one step, where a batch is refused as a whole
+_MOST_PARENTS = 200
+_TIME_FITS = timedelta(minutes=10)  # without a later order of ours, only so long after it is an id "of that time"
+
+
+async def beyond_doubt(database: Database, panel: PanelClient, view: View, one: Candidate, weighed: str) -> bool:
+    """Say whether the one candidate that fits is the order. `weighed`: what the balance speaks. Raises PanelError."""
+    return _is_sure(view, one, weighed) and await _no_rival(database, view, one) and await _no_part(
+        database, panel, view, one,
+    )  # fmt: skip
+
+
+def _is_sure(view: View, one: Candidate, weighed: str) -> bool:
+    """Say whether the whole gap is known, in time, and nothing speaks against the order."""
+    order, gap = view.order, view.gap
+    in_time = gap.first is not None or view.at - view.since <= _TIME_FITS
+    known = view.complete if gap.inner([one.id]) else view.searched and in_time
+    if not known or view.forgotten or gap.last is None or order.submitted_at is None or weighed == AGAINST:
+        return False
+    # That it has runs is all that the answer of a parent says.
+    return not is_parent(order) or weighed == FOR or bool(charge_speaks(order, one.answer))
+
+
+async def _no_rival(database: Database, view: View, one: Candidate) -> bool:
+    """Say whether the id can be that of no other lost order of ours.
+
+    Those that were being sent when it was seen have an answer by now, or are lost too.
+    """
+    async with database.read() as connection:
+        for other in await finding.lost(connection, but=view.order.id):
+            # The parts of a lost parent may be anything.
+            if is_parent(other) or fit(other, one.answer).possible:
+                since = await finding.unknown_since(connection, other.id) or other.changed_at
+                if (await gap_of(connection, other, since, late=True)).has(one.id):
+                    return False
+    return True
+
+
+async def _no_part(database: Database, panel: PanelClient, view: View, one: Candidate) -> bool:
+    """Say whether the id is none of the parts of our drip-feeds and subscriptions, such as one just begun."""
+    async with database.read() as connection:
+        since = view.order.submitted_at or view.since
+        found = await finding.possible_parents(connection, since, PAID_BY_POST)
+    parents = [order.provider_order_id or "" for order in found if is_parent(order)]
+    if not parents:
+        return True
+    if len(parents) > (MOST_CALLS if panel.profile.ids_per_call == 1 else _MOST_PARENTS):
+        return False
+    answers = await panel.statuses(parents, most_calls=MOST_CALLS)
+    lists = [answer.orders if isinstance(answer := answers.get(key), OrderStatus) else None for key in parents]
+    return all(made is not None and one.id not in made for made in lists)

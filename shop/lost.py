@@ -1,0 +1,90 @@
+"""A lost order with everything that is known of it, as the finder sees it at the beginning of a step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shop.evidence import Sign
+from shop.gap import LATE, Gap, gap_of
+from shop.restoring import FORGOTTEN
+from shop.search import Candidate, Progress, candidate_of, progress_of, to_ask
+from storage import evidence, facts, finding
+from storage.engine import Connection
+from storage.rows import Evidence, Order
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`at` is when all this was so."""
+
+    order: Order
+    since: datetime  # when it became unknown
+    at: datetime
+    gap: Gap
+    progress: Progress
+    candidates: Sequence[Candidate]
+    known: Sequence[Evidence]
+    left: Sequence[str]  # ids that this look has not asked for yet
+    forgotten: bool  # orders of ours that a restore has forgotten may be in the gap
+
+    @property
+    def searched(self) -> bool:
+        """Whether this look has got an answer for every id that it was about."""
+        whole = self.gap.is_all(self.gap.ids(self.progress.ahead)) and bool(self.gap.first or self.progress.ahead)
+        return not (self.gap.why or self.left or self.progress.vague) and whole
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has got one for every id between the orders known right before and right after."""
+        ids = self.gap.inner(self.gap.ids(self.progress.ahead))
+        asked = not (self.gap.why or self.gap.inner(self.left) or self.progress.vague)
+        return asked and len(ids) == self.gap.size
+
+    def last_of(self, kind: Sign) -> dict[str, Any]:
+        return next((one.payload for one in reversed(self.known) if one.kind == kind), {})
+
+    def as_evidence(self, most: int) -> dict[str, Any]:
+        """Say how far the gap was looked through; `most` ids may be asked for."""
+        gap = self.gap
+        why = gap.why or ("most" if self.left and self.progress.asked >= most else "")
+        return {
+            "last": None if gap.last is None else str(gap.last), "first": None if gap.after is None else str(gap.after),
+            "asked": self.progress.asked, "ours": len([one for one in self.candidates if gap.has(one.id)]),
+            "complete": self.complete, "why": why,
+        }  # fmt: skip
+
+
+async def view_of(connection: Connection, order: Order, now: datetime, *, most: int, singly: bool) -> View:
+    """Read what is known. `singly`: the provider has no multiple form."""
+    since = await finding.unknown_since(connection, order.id) or order.changed_at
+    late = now - since >= LATE
+    gap = await gap_of(connection, order, since, late=late) if most else Gap(why="off")
+    kept = await facts.get(connection, f"{finding.PROGRESS}{order.id}")
+    known = (await evidence.of_orders(connection, [order.id]))[order.id]
+    progress = progress_of(kept[0] if kept else {})
+    if progress.left is None:
+        progress.begin(most, closed=gap.first is not None, final=late, singly=singly)
+    candidates = await _candidates(connection, known)
+    ours = await finding.known_among(connection, [] if gap.why else gap.ids(progress.ahead))
+    left = [] if gap.why else to_ask(gap, progress, ours, candidates)
+    forgotten = await _forgotten(connection, gap, now)
+    return View(order, since, now, gap, progress, candidates, known, left, forgotten)
+
+
+async def _candidates(connection: Connection, known: Sequence[Evidence]) -> list[Candidate]:
+    """Give what each id of our key was said to be last, but for those that an order has by now."""
+    found = {one.payload["id"]: candidate_of(one.payload) for one in known if one.kind == Sign.CANDIDATE}
+    taken = await finding.known_among(connection, list(found))
+    return [one for key, one in found.items() if key not in taken]
+
+
+async def _forgotten(connection: Connection, gap: Gap, now: datetime) -> bool:
+    """Say whether ids of the gap were given between the making of a copy and its restore."""
+    found = await facts.get(connection, FORGOTTEN)
+    if found is None:
+        return False
+    value, restored_at = found
+    copied_at = datetime.fromisoformat(value["copied_at"]) if value["copied_at"] else None
+    begins_before = gap.opened_at is None or gap.opened_at <= restored_at
+    return begins_before and (copied_at is None or (gap.closed_at or now) >= copied_at)
