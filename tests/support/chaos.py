@@ -93,10 +93,9 @@ class Chaos:
 
     # The whole story
 
-    async def run(self) -> None:
+    async def open(self) -> None:
+        """Let everybody in and put all summaries into their chats, while nothing fails yet."""
         await self._open()
-        await self._live()
-        await self._settle()
 
     async def _open(self) -> None:
         """Let everybody in and put all summaries into their chats, while nothing fails yet."""
@@ -287,104 +286,6 @@ class Chaos:
             self.address.ports = [each for each in self.address.ports if each not in gone] + [port]
             self.ports[bot.pid] = port
         self.bots.append(bot)
-
-    # The end
-
-    async def _settle(self) -> None:
-        """End every fault, start anew, let time pass, and settle what nobody could find out."""
-        await self.server.accept()
-        self.shop.pg.provider.clear_faults()
-        self.shop.pg.api.faults.clear()
-        for bot in list(self.bots):
-            self.ended_by_us.add(bot.pid)
-            await bot.kill()
-        self.bots.clear()
-        self.shop.pg.provider.speed = 300
-        for _ in range(1 if self.address is None else 2):
-            await self._start()
-        await _until(self._is_over, "everything is over and said", 120 + self.seconds / 2)
-
-    async def _find_out(self) -> None:
-        """Give the finder some seconds in which it finds nothing more, and then verdicts on the rest."""
-        now, unknown = time.monotonic(), await self._unknown()
-        if len(unknown) != self._seen:
-            self._seen, self._since = len(unknown), now
-        if now - self._since > _FINDERS_SECONDS:
-            for row in unknown:
-                await self._verdict(row)
-
-    async def _is_over(self) -> bool:
-        await self._pass_time()
-        await self._find_out()
-        done = all(row.state in DONE for row in await self._rows(orders))
-        ended = all(
-            row.ended_at is not None or row.state in {RequestState.ACCEPTED, RequestState.IN_PROGRESS}
-            for row in await self._rows(requests)
-        )
-        said = all(row.done_at is not None for row in await self._rows(notices))
-        return done and ended and said and not self.shop.pg.api.updates.pending
-
-    async def describe(self) -> str:
-        """Say where everything stands that has not ended, and what the processes said last."""
-        lines = [f"RANDOM_SEED={self.seed} {dict(self.happened)}"]
-        lines += [
-            f"order {row.id} {row.state} {row.waiting} {row.not_before} {row.link} {row.failure}"
-            for row in await self._rows(orders)
-            if row.state not in DONE
-        ]
-        asked = [row for row in await self._rows(requests) if row.ended_at is None]
-        lines += [f"{row.kind} {row.order_id} {row.state}" for row in asked]
-        lines += [f"notice {row.kind} {row.user_id}" for row in await self._rows(notices) if row.done_at is None]
-        lines += [f"pending updates {len(self.shop.pg.api.updates.pending)}"]
-        return "\n".join([*lines, *(bot.said[-3000:] for bot in self.bots)])
-
-    async def _pass_time(self) -> None:
-        """Have everything tried now that waits for a later time."""
-        now = datetime.now(UTC)
-        async with self.shop.database.write() as connection:
-            for table, open_now in ((orders, orders.c.state == "queued"), (requests, requests.c.state == "waiting"),
-                                    (notices, notices.c.done_at.is_(None))):  # fmt: skip
-                late = update(table).where(open_now, table.c.not_before > now)
-                await connection.execute(late.values(not_before=now))
-            look = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > now)
-            await connection.execute(look.values(look_at=now))
-            if not self.shop.database.is_sqlite:
-                for table in (orders, requests):
-                    sent = "submitting" if table is orders else "sending"
-                    await connection.execute(update(table).where(table.c.state == sent).values(lease_until=now))
-
-    async def _unknown(self) -> list[Any]:
-        return [row for row in await self._rows(orders) if row.state == OrderState.UNKNOWN]
-
-    async def _rows(self, table: Any) -> list[Any]:
-        async with self.shop.database.read() as connection:
-            return list(await connection.execute(select(table).order_by(table.c.id)))
-
-    async def _verdict(self, row: Any) -> None:
-        """Look at the provider, as an admin does, and say what is there.
-
-        In this order: an order that is at the provider and none of ours, while nothing is being sent, is a lost one.
-        """
-        at_provider = list(self.shop.pg.provider.book.orders.values())
-        rows = await self._rows(orders)
-        if any(other.state == OrderState.SUBMITTING for other in rows):
-            return
-        ours = {other.provider_order_id for other in rows}
-        there = [
-            order.number
-            for order in at_provider
-            if str(order.number) not in ours and (order.link, order.quantity) == (row.link, row.quantity)
-            and await self.shop.service(order.service.id) == row.service_id
-        ]  # fmt: skip
-        verdicts = Verdicts(self.shop.database, {ADMIN})
-        async with self.shop.database.read() as connection:
-            known = (await evidence_statements.of_orders(connection, [row.id]))[row.id]
-        with contextlib.suppress(BadAnswerError):  # the finder was faster
-            if there:
-                await verdicts.it_exists(row.id, str(there[0]), ADMIN)
-            else:
-                await verdicts.it_does_not(row.id, ADMIN, seen=max((one.id for one in known), default=0))
-            self.happened[f"verdicts: it {'exists' if there else 'does not'}"] += 1
 
 
 def _hold_sqlite(path: str, seconds: float) -> None:

@@ -148,6 +148,7 @@ class Trial:
         await self._between_lives()
         await self._put_off(_FAR)
         bot = await self._start()
+        await until(lambda: self._watched_is(OrderState.PARTIAL), "the news is there")
         await until(self._is_told, "all is said")
         asked = {"cancel": self.faults["cancel"]}
         mark = await self._bring_trouble(asked)

@@ -105,6 +105,12 @@ def test_a_link_is_busy_for_its_service_until_the_order_ends(provider):
     assert call(provider, "add", **asked) == {"order": 23503}
 
 
+def test_some_providers_take_equal_orders(provider):
+    provider.book.busy_links = False
+    ids = [call(provider, "add", service=1, link=LINK, quantity=100)["order"] for _ in range(2)]
+    assert ids == [23501, 23502]
+
+
 def test_funds(provider):
     provider.set_balance("0.089")
     asked = {"service": 1, "link": LINK, "quantity": 100}

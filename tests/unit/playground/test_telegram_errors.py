@@ -230,3 +230,4 @@ def test_faults(api):
     with pytest.raises(Dropped):
         ask(api, "sendMessage", chat_id=1, text="lost")
     assert not person.sees("lost")
+    assert [(method, params["text"]) for method, params in api.unanswered] == [("sendMessage", "delivered")]
