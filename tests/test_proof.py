@@ -25,7 +25,7 @@ def test_every_cell_is_there(action: str) -> None:
 
 
 def test_nothing_was_wrong() -> None:
-    assert re.search(r"^\d+ cells, \d+ runs, 0 of them wrong\.$", PAGE, re.MULTILINE)
+    assert re.search(r"^\d+ cells, 0 of them wrong\.$", PAGE, re.MULTILINE)
     assert "WRONG" not in PAGE
 
 

@@ -15,6 +15,7 @@ from tests.support.address import open_address
 from tests.support.chaos import Chaos
 from tests.support.process import Operator, adds, until
 from tests.support.reckoning import reckon
+from tests.support.settling import Settling, describe
 
 SECONDS = float(os.environ.get("RANDOM_SECONDS", "25"))
 SEED = int(os.environ.get("RANDOM_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
@@ -23,10 +24,12 @@ REPORT = os.environ.get("RANDOM_REPORT", "")
 
 async def survive(chaos: Chaos) -> None:
     try:
-        await chaos.run()
+        await chaos.open()
+        await chaos.live()
+        await Settling(chaos).run()
         wrong = await reckon(chaos)
     except Exception as error:
-        error.add_note(await chaos.describe())
+        error.add_note(await describe(chaos))
         raise
     finally:
         chaos.let_go()

@@ -20,22 +20,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import text
 
 from handlers import callbacks
 from playground.provider import Server
 from playground.provider.life import Nature
 from playground.telegram.people import Person
 from playground.telegram.views import MessageView
-from shop.errors import BadAnswerError
 from shop.pricing import Quote
-from shop.verdicts import Verdicts
 from storage import Database, catalog, drafts
-from storage import evidence as evidence_statements
-from storage.states import DONE, OrderState, RequestState
-from storage.tables import notices, orders, requests
+from storage.states import OrderState
 from tests.support.address import Address
-from tests.support.process import ADMIN, LINK, OTHER, STEADY, Bot, Operator
+from tests.support.process import LINK, OTHER, STEADY, Bot, Operator
 
 PARTIAL, CANCELED = "3", "4"
 SERVICES = (STEADY, STEADY, OTHER, PARTIAL, CANCELED)
@@ -49,7 +45,6 @@ KINDS = (
     "html_after", "null", "empty", "error_500_empty", "garbage", "status_error", "rate_limit_429", "rate_limit_200",
     "bad_key", "no_funds", "busy_link", "omit_ids", "bad_id_fails_all", "catalogue_empty", "catalogue_half",
 )  # fmt: skip
-_FINDERS_SECONDS = 4
 _NO_START = ("database or disk is full", "disk I/O error", "database is locked")
 TALKING = ("sendMessage", "editMessageText", "answerCallbackQuery", "getUpdates", "*")
 
@@ -69,8 +64,6 @@ class Chaos:
     ports: dict[int, int] = field(default_factory=dict)
     bots: list[Bot] = field(default_factory=list)
     ended_by_us: set[int] = field(default_factory=set)
-    _seen: int = -1
-    _since: float = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -91,25 +84,21 @@ class Chaos:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(bot.pid, signal.SIGCONT)
 
-    # The whole story
+    # Hard times
 
     async def open(self) -> None:
-        """Let everybody in and put all summaries into their chats, while nothing fails yet."""
-        await self._open()
-
-    async def _open(self) -> None:
         """Let everybody in and put all summaries into their chats, while nothing fails yet."""
         provider = self.shop.pg.provider
         provider.speed, provider.natures[OTHER] = 30, Nature.STEADY
         provider.set_balance(100_000)
         for _ in range(1 if self.address is None else 2):
-            await self._start()
+            await self.start()
             await self.bots[-1].says("the bot is running", 60)
-        await _until(self.shop._knows_the_catalogue, "the catalogue is known", 30)
+        await until_so(self.shop._knows_the_catalogue, "the catalogue is known", 30)
         self.customers = [await self.shop.person(number, f"Person {number}") for number in range(self.people)]
         for person in self.customers:
             await person.forge(callbacks.Nothing().pack(), 0)
-        await _until(lambda: all(person.answers for person in self.customers), "everybody is known", 30)
+        await until_so(lambda: all(person.answers for person in self.customers), "everybody is known", 30)
         await self._show_summaries(int(self.seconds * 3))
 
     async def _show_summaries(self, count: int) -> None:
@@ -138,11 +127,11 @@ class Chaos:
         self.shop.pg.api.new_message(person.chat, self.shop.pg.api.me, shown)
         self.summaries.append((person, person.last))
 
-    async def _live(self) -> None:
+    async def live(self) -> None:
         weighted: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self._confirm, 40), (self._ask_for_something, 12), (self._provider_fails, 14),
             (self._provider_is_away, 2), (self._telegram_fails, 8), (self._database_is_locked, 2),
-            (self._disk_is_full, 2 if self.shop.database.is_sqlite else 0), (self._kill, 2), (self._stop, 1),
+            (self._disk_is_full, 2 if self.shop.database.is_sqlite else 0), (self._kill, 4), (self._stop, 1),
             (self._pause, 2),
         ]  # fmt: skip
         events, weights = [event for event, _ in weighted], [weight for _, weight in weighted]
@@ -169,7 +158,7 @@ class Chaos:
             self.happened["could not start"] += 1
             self.bots.remove(bot)
             self.ended_by_us.add(bot.pid)
-            await self._start()
+            await self.start()
 
     # Customers
 
@@ -182,7 +171,7 @@ class Chaos:
             await person.forge(summary.buttons[0][0].value, summary.id)
 
     async def _ask_for_something(self) -> None:
-        rows = await self._rows(orders)
+        rows = await self.shop.rows()
         if rows:
             row = self.random.choice(rows)
             person = self.shop.pg.api.person(row.user_id)
@@ -241,17 +230,27 @@ class Chaos:
             resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
     async def _kill(self) -> None:
+        """Any time, or while an order is on its way: that moment is short, and matters most."""
         if bot := self._take():
+            if self.random.random() < 0.6:
+                await self._wait_for_an_add()
             await bot.kill()
             await asyncio.sleep(self.random.uniform(0, 1))
-            await self._start()
+            await self.start()
+
+    async def _wait_for_an_add(self) -> None:
+        provider, patience = self.shop.pg.provider, time.monotonic() + 3
+        provider.fault("slow", "add", seconds=1)
+        before = provider.calls["add"]
+        while provider.calls["add"] == before and time.monotonic() < patience:
+            await asyncio.sleep(0.02)
 
     async def _stop(self) -> None:
         if bot := self._take():
             code = await bot.stop(40)
             early = "the bot is running" not in bot.said  # before it listens for signals it ends as by any other
             assert code == 0 or (early and code == -signal.SIGTERM), f"ended with {code}:\n{bot.said[-5000:]}"
-            await self._start()
+            await self.start()
 
     async def _pause(self) -> None:
         if bot := self._take():
@@ -275,7 +274,7 @@ class Chaos:
             self.ended_by_us.add(bot.pid)
         return bot
 
-    async def _start(self) -> None:
+    async def start(self) -> None:
         given = {}
         if self.address is not None:
             port = _free_port()
@@ -302,7 +301,7 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-async def _until(true: Callable[[], object] | Callable[[], Awaitable[object]], what: str, seconds: float) -> None:
+async def until_so(true: Callable[[], object] | Callable[[], Awaitable[object]], what: str, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while True:
         found: Any = true()

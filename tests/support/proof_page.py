@@ -27,7 +27,7 @@ Written by `make prove` from what its tests have recorded; no cell is typed by h
 A real process of the bot stands between an emulated provider and an emulated Telegram, on real sockets. In each run
 the provider fails in one way at every action at once while a customer confirms an order, another asks for a refill, a
 third wants to cancel, the provider says of a fourth order that it was delivered in part, and the admins ask for the
-balance and the catalogue. Then:
+balance and the catalogue. (The cancellation has a life of the process to itself: refills have the same worker.) Then:
 
 - **the answer comes**: no crash; whatever the fault leaves is lived through, then the bot is stopped with SIGTERM.
 - **killed before**: kill -9 while the row is written and nothing has been sent.
@@ -44,7 +44,7 @@ the books holds, no order exists twice, nothing that may exist was given back, a
 the order in `/triage`. An order that exists may also have been found by itself meanwhile; then the cell says so by
 its state. A cancellation or a refill whose answer got lost is never repeated by itself either.
 
-{cells} cells, {runs} runs, {wrong} of them wrong.
+{cells} cells, {wrong} of them wrong.
 """
 
 _BESIDE = """
@@ -99,7 +99,7 @@ def page(cells: Sequence[Found], beside: Sequence[Found], runs: Sequence[Found])
     head = _HEAD.format(
         when=datetime.now(UTC).date(), cells=len(found),
         platform=f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (some runs on PostgreSQL)",
-        runs=len({(one["fault"], one["moment"]) for one in cells}), wrong=sum(bool(one["wrong"]) for one in cells),
+        wrong=sum(bool(one["wrong"]) for one in cells),
     )  # fmt: skip
     parts = [head, *(_section(action, found) for action in ACTIONS), _beside(beside)]
     if runs:
@@ -143,8 +143,12 @@ def _beside(lines: Sequence[Mapping[str, Any]]) -> str:
 def _repeated(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return "not run"
-    many = f"**{found['orders']} orders**" if found["orders"] > 1 else f"{found['orders']} orders"
-    return many + (", given back" if found["refunded"] else "")
+    many = _counted(found["orders"], "order")
+    return (f"**{many}**" if found["orders"] > 1 else many) + (", given back" if found["refunded"] else "")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _asked(found: Mapping[str, Any] | None) -> str:
@@ -155,7 +159,7 @@ def _unwritten(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return "not run"
     lost = found["orders"] > found["rows"]
-    return f"{found['orders']} orders, {found['rows']} rows" + (": **lost**" if lost else "")
+    return f"{_counted(found['orders'], 'order')}, {_counted(found['rows'], 'row')}" + (": **lost**" if lost else "")
 
 
 def _random(runs: Sequence[Mapping[str, Any]]) -> str:

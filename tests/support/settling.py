@@ -1,0 +1,121 @@
+"""The end of hard times: every fault is over, time passes, and what nobody could find out gets an admin's verdict."""
+
+import contextlib
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from shop.errors import BadAnswerError
+from shop.verdicts import Verdicts
+from storage import evidence as evidence_statements
+from storage.states import DONE, OrderState, RequestState
+from storage.tables import notices, orders, requests
+from tests.support.chaos import Chaos, until_so
+from tests.support.process import ADMIN
+
+_FINDERS_SECONDS = 4
+
+
+@dataclass
+class Settling:
+    """`began`: what was being sent before then, was being sent by a process that is dead."""
+
+    chaos: Chaos
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _seen: int = -1
+    _since: float = 0
+
+    async def run(self) -> None:
+        """End every fault, start anew, let time pass, and settle what nobody could find out."""
+        await self.chaos.server.accept()
+        self.chaos.shop.pg.provider.clear_faults()
+        self.chaos.shop.pg.api.faults.clear()
+        for bot in list(self.chaos.bots):
+            self.chaos.ended_by_us.add(bot.pid)
+            await bot.kill()
+        self.chaos.bots.clear()
+        self.chaos.shop.pg.provider.speed = 300
+        for _ in range(1 if self.chaos.address is None else 2):
+            await self.chaos.start()
+        await until_so(self._is_over, "everything is over and said", 120 + self.chaos.seconds / 2)
+
+    async def _find_out(self) -> None:
+        """Give the finder some seconds in which it finds nothing more, and then verdicts on the rest."""
+        now, unknown = time.monotonic(), await self._unknown()
+        if len(unknown) != self._seen:
+            self._seen, self._since = len(unknown), now
+        if now - self._since > _FINDERS_SECONDS:
+            for row in unknown:
+                await self._verdict(row)
+
+    async def _is_over(self) -> bool:
+        await self._pass_time()
+        await self._find_out()
+        done = all(row.state in DONE for row in await self.chaos.shop.rows())
+        ended = all(
+            row.ended_at is not None or row.state in {RequestState.ACCEPTED, RequestState.IN_PROGRESS}
+            for row in await self.chaos.shop.rows(requests)
+        )
+        said = all(row.done_at is not None for row in await self.chaos.shop.rows(notices))
+        return done and ended and said and not self.chaos.shop.pg.api.updates.pending
+
+    async def _pass_time(self) -> None:
+        """Have everything tried now that waits for a later time."""
+        now = datetime.now(UTC)
+        async with self.chaos.shop.database.write() as connection:
+            for table, open_now in ((orders, orders.c.state == "queued"), (requests, requests.c.state == "waiting"),
+                                    (notices, notices.c.done_at.is_(None))):  # fmt: skip
+                late = update(table).where(open_now, table.c.not_before > now)
+                await connection.execute(late.values(not_before=now))
+            look = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > now)
+            await connection.execute(look.values(look_at=now))
+            for table, sent in ((orders, orders.c.submitted_at), (requests, requests.c.sent_at)):  # by the killed
+                lapsed = update(table).where(table.c.state.in_(["submitting", "sending"]), sent < self.began)
+                await connection.execute(lapsed.values(lease_until=now))
+
+    async def _unknown(self) -> list[Any]:
+        return [row for row in await self.chaos.shop.rows() if row.state == OrderState.UNKNOWN]
+
+    async def _verdict(self, row: Any) -> None:
+        """Look at the provider, as an admin does, and say what is there.
+
+        In this order: an order that is at the provider and none of ours, while nothing is being sent, is a lost one.
+        """
+        at_provider = list(self.chaos.shop.pg.provider.book.orders.values())
+        rows = await self.chaos.shop.rows()
+        if any(other.state == OrderState.SUBMITTING for other in rows):
+            return
+        ours = {other.provider_order_id for other in rows}
+        there = [
+            order.number
+            for order in at_provider
+            if str(order.number) not in ours and (order.link, order.quantity) == (row.link, row.quantity)
+            and await self.chaos.shop.service(order.service.id) == row.service_id
+        ]  # fmt: skip
+        verdicts = Verdicts(self.chaos.shop.database, {ADMIN})
+        async with self.chaos.shop.database.read() as connection:
+            known = (await evidence_statements.of_orders(connection, [row.id]))[row.id]
+        with contextlib.suppress(BadAnswerError):  # the finder was faster
+            if there:
+                await verdicts.it_exists(row.id, str(there[0]), ADMIN)
+            else:
+                await verdicts.it_does_not(row.id, ADMIN, seen=max((one.id for one in known), default=0))
+            self.chaos.happened[f"verdicts: it {'exists' if there else 'does not'}"] += 1
+
+
+async def describe(chaos: Chaos) -> str:
+    """Say where everything stands that has not ended, and what the processes said last."""
+    lines = [f"RANDOM_SEED={chaos.seed} {dict(chaos.happened)}"]
+    lines += [
+        f"order {row.id} {row.state} {row.waiting} {row.not_before} {row.link} {row.failure}"
+        for row in await chaos.shop.rows()
+        if row.state not in DONE
+    ]
+    asked = [row for row in await chaos.shop.rows(requests) if row.ended_at is None]
+    lines += [f"{row.kind} {row.order_id} {row.state}" for row in asked]
+    lines += [f"notice {row.kind} {row.user_id}" for row in await chaos.shop.rows(notices) if row.done_at is None]
+    lines += [f"pending updates {len(chaos.shop.pg.api.updates.pending)}"]
+    return "\n".join([*lines, *(bot.said[-3000:] for bot in chaos.bots)])
