@@ -18,7 +18,10 @@ SIGNS = {
     "↩️": "canceled", "🛠": "failed", "✖️": "rejected",
 }  # fmt: skip
 # What a locked database, a full disk and a Telegram in trouble may leave in the log; anything else is a mistake.
-_EXPECTED = ("database is locked", "disk is full", "disk I/O error", "LockNotAvailable", "Telegram")
+_EXPECTED = (
+    "database is locked", "disk is full", "disk I/O error", "LockNotAvailable", "TelegramServerError",
+    "TelegramNetworkError", "TelegramRetryAfter",
+)  # fmt: skip
 
 
 async def reckon(chaos: Chaos) -> list[str]:
