@@ -53,12 +53,13 @@ format: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench
 
-# RANDOM_SECONDS: how long hard times are; RANDOM_SEED repeats one run of them.
+# RANDOM_SECONDS: how long hard times are; RANDOM_SEED repeats one run of them, 0 takes any.
 RANDOM_SECONDS ?= 300
+RANDOM_SEED ?= 0
 prove: $(VENV)/dev.stamp
 	@rm -f test-output/matrix.jsonl test-output/random.jsonl
 	@mkdir -p test-output
-	@MATRIX_REPORT=test-output/matrix.jsonl RANDOM_REPORT=test-output/random.jsonl RANDOM_SECONDS=$(RANDOM_SECONDS) \
+	@MATRIX_REPORT=test-output/matrix.jsonl RANDOM_REPORT=test-output/random.jsonl RANDOM_SECONDS=$(RANDOM_SECONDS) RANDOM_SEED=$(RANDOM_SEED) \
 		$(BIN)/python -m pytest -n 3 tests/faults/test_matrix.py tests/faults/test_beside.py tests/faults/test_random_run.py
 	@$(BIN)/python -m tests.support.proof_page
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.app import build
 from bot.logs import configure
-from bot.run import serve
+from bot.run import serve, stop_of_signals
 from bot.settings import Settings
 from playground.demo import Playground, start_playground
 from storage.lock import only_process
@@ -37,6 +37,7 @@ async def demo(host: str, port: int, speed: float = 1.0) -> None:
 
     `speed` is how many times faster than usual the provider delivers.
     """
+    stop = stop_of_signals()
     with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
         async with start_playground(host, port, speed) as playground:
             settings = demo_settings(playground, Path(folder))
@@ -45,7 +46,7 @@ async def demo(host: str, port: int, speed: float = 1.0) -> None:
                 app = build(settings)
                 await upgrade(app.database)
                 print(_HELLO.format(url=playground.url), flush=True)  # noqa: T201 - the operator's console
-                await serve(app)
+                await serve(app, stop)
 
 
 def demo_settings(playground: Playground, folder: Path) -> Settings:

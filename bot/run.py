@@ -6,6 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App, build
 from bot.health import Health
@@ -13,7 +14,7 @@ from bot.settings import Settings, SettingsError
 from bot.supervisor import run_until
 from bot.webhook import Webhook
 from storage.lock import only_process
-from storage.migrate import upgrade
+from storage.migrate import unusable, upgrade
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +26,12 @@ _LONGEST_WAIT = 30.0
 
 async def run(settings: Settings) -> None:
     """Run until SIGINT or SIGTERM. Raises SettingsError or DatabaseUnusableError when it can't start."""
+    stop = stop_of_signals()  # from the first moment on: an early SIGTERM ends in order, too
     with only_process(settings.database_url):
-        await _run(settings)
+        await _run(settings, stop)
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, stop: asyncio.Event) -> None:
     app = build(settings)
     if app.till.crypto is not None:
         log.warning("Crypto Pay is on. Telegram's terms want Stars for digital goods: it is your decision.")
@@ -38,27 +40,28 @@ async def _run(settings: Settings) -> None:
     except BaseException:
         await app.close()
         raise
-    await serve(app)
+    await serve(app, stop)
 
 
-async def serve(app: App) -> None:
-    """Run workers and handlers until a signal; then both get 20 s to end. The database must be migrated."""
+def stop_of_signals() -> asyncio.Event:
+    """Give what is set by SIGINT and SIGTERM from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, stop.set)
+    return stop
+
+
+async def serve(app: App, stop: asyncio.Event) -> None:
+    """Run workers and handlers until `stop`; then both get 20 s to end. The database must be migrated.
+
+    Raises DatabaseUnusableError when it can't be written to at the start.
+    """
     try:
-        await app.watch.load()
-        await app.till.margins.load()
-        # An SQLite file has one process (storage.lock): what is left there by one is left by a dead one, and nobody
-        # has to wait until its leases end.
-        await app.leases.arrive(everything=app.database.is_sqlite)
-        left = await app.submitter.recover(everything=app.database.is_sqlite)
-        if left:
-            log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
-        asked = await app.requester.recover(everything=app.database.is_sqlite)
-        if asked:
-            log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
+        try:
+            await _take_over(app)
+        except (SQLAlchemyError, OSError) as error:  # a full disk, or somebody who holds the lock for too long
+            raise unusable(error) from error
         if app.settings.health_port is not None:
             await _open(app.health, app.settings.health_port)
         app.supervisor.start()
@@ -74,9 +77,31 @@ async def serve(app: App) -> None:
             await app.webhook.close()
             await app.running.drain(_LAST_WORDS_SECONDS)  # those cut off give back what they had
         await app.health.stop()
-        await app.leases.leave()
+        await _leave(app)
         await app.close()
         log.info("the bot has stopped")
+
+
+async def _take_over(app: App) -> None:
+    """Read what is remembered, and end what whoever ran before has left in between."""
+    await app.watch.load()
+    await app.till.margins.load()
+    # An SQLite file has one process (storage.lock): what is left there by one is left by a dead one, and nobody
+    # has to wait until its leases end.
+    await app.leases.arrive(everything=app.database.is_sqlite)
+    left = await app.submitter.recover(everything=app.database.is_sqlite)
+    if left:
+        log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
+    asked = await app.requester.recover(everything=app.database.is_sqlite)
+    if asked:
+        log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
+
+
+async def _leave(app: App) -> None:
+    try:
+        await app.leases.leave()
+    except (SQLAlchemyError, OSError) as error:
+        log.warning("what this process held is free only in some seconds: %s", error)
 
 
 async def _open(health: Health, port: int) -> None:

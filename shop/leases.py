@@ -112,11 +112,18 @@ class Leases:
             log.warning("this process could not say that it is there: %s", error)  # the next beat comes in time
 
     async def _beat(self) -> None:
+        """Whatever ended while this process was away may be done by now, and given back: it is not taken up again."""
         async with self._turn:
             now = self.clock()
-            ending = {name for name, end in self._kept.items() if end < now + timedelta(seconds=LEASE_SECONDS)}
-            taken = await self._take({PROCESS + self.owner, *ending}, LEASE_SECONDS)
-            if lost := ending - taken:
+            until = now + timedelta(seconds=LEASE_SECONDS)
+            ending = {name for name, end in self._kept.items() if end < until}
+            async with self.database.write() as connection:
+                await leases.take(connection, [PROCESS + self.owner], self.owner, now=now, until=until)
+                kept = await leases.keep(connection, ending, self.owner, until=until) if ending else set()
+            self._kept |= dict.fromkeys(kept, until)
+            if lost := ending - kept:
+                for name in lost:
+                    del self._kept[name]
                 log.warning("this process was away for too long, others have taken over: %s", sorted(lost))
 
     async def of_others(self, prefix: str) -> set[str]:

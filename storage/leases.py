@@ -7,7 +7,7 @@ own clocks: machines that share a database have to agree on the time to within a
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from storage.engine import Connection, insert_into
 from storage.work_tables import leases
@@ -28,6 +28,17 @@ async def take(connection: Connection, names: Iterable[str], owner: str, *, now:
         ).returning(leases.c.name),
     )
     return {row.name for row in taken}
+
+
+async def keep(connection: Connection, names: Collection[str], owner: str, *, until: datetime) -> set[str]:
+    """Make those of these longer that are still `owner`'s; give their names.
+
+    One that has ended counts if nobody has had it since: whoever takes it writes their own name, or removes the row.
+    """
+    mine = select(leases.c.name).where(leases.c.name.in_(names), leases.c.owner == owner)
+    found = {row.name for row in await connection.execute(mine.order_by(leases.c.name).with_for_update())}
+    await connection.execute(update(leases).where(leases.c.name.in_(found)).values(until=until))
+    return found
 
 
 async def held(connection: Connection, names: Collection[str], owner: str, now: datetime) -> set[str]:

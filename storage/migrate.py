@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.engine import Database
+from storage.engine import Connection, Database
 
 _LOCK = 7_310_553_817  # any number, the same in every process
 
@@ -18,16 +18,20 @@ class DatabaseUnusableError(Exception):
     """The database can't be opened or migrated; the text says why, in a line."""
 
 
+def unusable(error: Exception) -> DatabaseUnusableError:
+    """Say it in one line; statements and their values don't belong into it."""
+    return DatabaseUnusableError((str(error).splitlines() or [type(error).__name__])[0])
+
+
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
     try:
         database.make_folder()
         async with database.write() as connection:
-            if not database.is_sqlite:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await _take_turns(database, connection)
             await connection.run_sync(_run, "upgrade", revision)
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnusableError((str(error).splitlines() or [type(error).__name__])[0]) from error
+        raise unusable(error) from error
 
 
 async def migrate(url: str) -> None:
@@ -48,13 +52,24 @@ async def opened(url: str) -> AsyncIterator[Database]:
             raise DatabaseUnusableError(f"there is no file {database.url.database}")
         yield database
     except (SQLAlchemyError, OSError) as error:
-        raise DatabaseUnusableError((str(error).splitlines() or [type(error).__name__])[0]) from error
+        raise unusable(error) from error
     finally:
         await database.close()
 
 
+async def _take_turns(database: Database, connection: Connection) -> None:
+    """Wait for another process that upgrades, and keep others waiting.
+
+    With a transaction open Alembic makes all its changes in that one; without one it would commit after each
+    migration, and two processes would run into each other in between.
+    """
+    lock = "SELECT 1" if database.is_sqlite else f"SELECT pg_advisory_xact_lock({_LOCK})"  # BEGIN IMMEDIATE locks
+    await connection.execute(text(lock))
+
+
 async def downgrade(database: Database, revision: str) -> None:
     async with database.write() as connection:
+        await _take_turns(database, connection)
         await connection.run_sync(_run, "downgrade", revision)
 
 

@@ -276,6 +276,7 @@ async def _writes_comments_in_russian(boris):
     await boris.expect(order).to_be_in_viewport()
     await boris.expect(order).to_contain_text("из 5")
     await boris.page.locator("#drawer-close").click()
+    await boris.sees_somewhere("выполнен:")  # or it comes after the answer to what is said now
     await boris.say("/help", "/order")
     await boris.fits()
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from bot.run import serve
+from bot.run import serve, stop_of_signals
 from bot.webhook import SECRET_HEADER
+from storage.migrate import DatabaseUnusableError
 from storage.work_tables import updates
 from tests.support.shop import Shop, open_shop
 
@@ -134,7 +136,7 @@ async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(t
     given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET, "webhook_host": "127.0.0.1"}
     async with open_shop(tmp_path, **given, webhook_port=port) as shop:
         monkeypatch.setattr("storage.fsm.load", hangs)
-        serving = asyncio.create_task(serve(shop.app))
+        serving = asyncio.create_task(serve(shop.app, stop_of_signals()))
         async with asyncio.timeout(40):
             while shop.api.webhook is None:
                 await asyncio.sleep(0.01)
@@ -148,3 +150,13 @@ async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(t
         assert isinstance((await asyncio.gather(posting, return_exceptions=True))[0], httpx.TransportError)
         assert await shop.rows(updates) == []
         assert shop.api.webhook is not None
+
+
+async def test_a_database_that_takes_nothing_at_the_start_is_said_in_a_line(tmp_path, monkeypatch) -> None:
+    async def full(*_args: Any, **_given: Any) -> None:
+        raise OperationalError("INSERT INTO leases", {}, OSError("database or disk is full"))
+
+    async with open_shop(tmp_path) as shop:
+        monkeypatch.setattr("storage.leases.take", full)
+        with pytest.raises(DatabaseUnusableError, match="disk is full"):
+            await serve(shop.app, asyncio.Event())

@@ -168,11 +168,11 @@ async def test_one_ends_or_sleeps_in_the_middle_of_an_add(two: Two, end: str) ->
     assert adds(shop) == len(provider.book.orders) == 1
     if end == "killed":
         await shop.admin.wait_for("outcome unknown")
-    else:
+        await ann.wait_for("is being checked")
+    else:  # what was not said by then is said with what came after it
         await two.wake("first")
         await shop.reached(OrderState.COMPLETED)
         await ann.wait_for("is completed")
-    await ann.wait_for("is being checked")
     await shop.told()
     assert adds(shop) == len(provider.book.orders) == 1
     (order,) = await shop.rows()
@@ -187,12 +187,12 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
     ids = await two.orders(60, STUCK)
     await two.start("second", STATUS_INTERVAL="3")
     arrived: list[int] = []
-    serve = shop.pg.api.serve
+    serve, patience = shop.pg.api.serve, [2.0]  # seconds: nobody's second sixteen begin before one is asleep
 
     async def slowly(token: str, method: str, params: Any = None, files: Any = None) -> Any:
         if method == "sendMessage":
             arrived.append(int(params["chat_id"]))
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(patience[0])
         return await serve(token, method, params, files)
 
     shop.pg.api.serve = slowly  # type: ignore[method-assign]
@@ -202,7 +202,8 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
     ((sleeper, chats), *_) = (await two.held("chat:")).most_common()
     assert chats > 16  # more than are spoken to at once: some wait for their turn
     await two.sleep(sleeper)
-    await asyncio.sleep(1)  # what the other has on its way is said by then
+    await asyncio.sleep(patience[0] + 0.5)  # what the other has on its way is said by then
+    patience[0] = 0.1
     waiting = {row.user_id for row in await shop.rows(notices) if row.done_at is None}
     on_their_way = waiting & set(arrived)
     assert on_their_way < waiting

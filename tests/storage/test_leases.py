@@ -72,6 +72,21 @@ async def test_who_was_away_has_lost_it_and_knows(two: tuple[Leases, Leases], da
         assert await first.still(connection, ["b"])
 
 
+async def test_what_others_had_in_between_is_not_taken_up_again(
+    two: tuple[Leases, Leases], database: Database, clock: Clock
+) -> None:
+    """They have done all of it and given it back: whoever wakes up would do it once more."""
+    first, second = two
+    await first.take(["done", "untouched"])
+    clock.forward(seconds=LEASE_SECONDS + 1)
+    assert await second.take(["done"]) == {"done"}
+    await second.release(["done"])
+    await first.beat()
+    assert not first.sure("done")
+    assert "done" not in await names(database)
+    assert first.sure("untouched")  # nobody has had it
+
+
 async def test_a_beat_does_not_bring_back_what_is_given_back(two: tuple[Leases, Leases], database: Database) -> None:
     first, _ = two
     for _ in range(5):

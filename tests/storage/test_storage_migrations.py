@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from sqlalchemy.engine import Connection as SyncConnection
 
 from storage import Database, catalog, orders, users, wallet
@@ -88,6 +88,16 @@ async def test_the_upgrades_of_two_processes_at_once_take_turns(empty: Database)
 
     assert await asyncio.gather(*(process() for _ in range(2))) == ["", ""]
     assert await tables_of(empty) == set(metadata.tables)
+
+
+async def test_an_upgrade_is_one_transaction(empty: Database) -> None:
+    """Between two commits another process could begin with what is half done."""
+    commits: list[object] = []
+    event.listen(empty.engine.sync_engine, "commit", commits.append)
+    await upgrade(empty)
+    assert len(commits) == 1
+    await downgrade(empty, "base")
+    assert len(commits) == 2
 
 
 async def test_an_upgrade_waits_for_the_one_that_runs_already(empty: Database) -> None:

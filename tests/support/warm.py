@@ -5,6 +5,7 @@ E2E_BRISK it is a brisk one, see brisk.py.
 Lines of JSON come in on stdin and go out on stdout; E2E_COLD=1 does without all this (see process.py).
 """
 
+import gc
 import importlib
 import json
 import os
@@ -31,6 +32,8 @@ def main() -> None:
     _build_types()
     importlib.import_module("locales").Texts()  # half of a start is the parsing of these files, kept like a module
     assert threading.active_count() == 1, "a fork would lose threads"
+    gc.collect()
+    gc.freeze()  # a fork shares what nobody writes to: its collector leaves all of this alone
     pids: set[int] = set()
     for line in sys.stdin:
         wanted = json.loads(line)
