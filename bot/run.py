@@ -77,7 +77,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
             await app.webhook.close()
             await app.running.drain(_LAST_WORDS_SECONDS)  # those cut off give back what they had
         await app.health.stop()
-        await _leave(app)
+        await app.leases.leave()
         await app.close()
         log.info("the bot has stopped")
 
@@ -95,13 +95,6 @@ async def _take_over(app: App) -> None:
     asked = await app.requester.recover(everything=app.database.is_sqlite)
     if asked:
         log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
-
-
-async def _leave(app: App) -> None:
-    try:
-        await app.leases.leave()
-    except (SQLAlchemyError, OSError) as error:
-        log.warning("what this process held is free only in some seconds: %s", error)
 
 
 async def _open(health: Health, port: int) -> None:

@@ -6,7 +6,7 @@ more, because it was killed, stopped or cut off, has lost everything within LEAS
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -68,10 +68,6 @@ class Leases:
         """Give, in the transaction of a write, those that this process still holds: nobody takes them meanwhile."""
         return await leases.held(connection, names, self.owner, self.clock())
 
-    async def still(self, connection: Connection, names: Collection[str]) -> bool:
-        """Say so of all of these."""
-        return await self.mine(connection, names) == set(names)
-
     @asynccontextmanager
     async def alone(self, name: str, seconds: float = LEASE_SECONDS) -> AsyncIterator[bool]:
         """Do something that one process does at a time; False where another is at it."""
@@ -81,20 +77,6 @@ class Leases:
         finally:
             if taken:
                 await to_the_end(self.release([name]))
-
-    def only_here(
-        self, name: str, seconds: float, step: Callable[[], Awaitable[object]]
-    ) -> Callable[[], Awaitable[object]]:
-        """Make a worker's step one that another process does not do at the same time."""
-
-        async def guarded() -> object:
-            async with self.alone(name, seconds) as mine:
-                if not mine:
-                    log.debug("%s is done by another process", name)
-                    return False
-                return await step()
-
-        return guarded
 
     async def arrive(self, *, everything: bool) -> None:
         """Say that this process is there. `everything`: no other can be, so what is held was left behind."""

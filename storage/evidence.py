@@ -1,6 +1,6 @@
 """Statements about evidence: what was found out about orders that nobody is sure of."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,14 +41,6 @@ async def of_orders(connection: Connection, order_ids: Collection[int]) -> dict[
 async def get(connection: Connection, evidence_id: int) -> Evidence | None:
     row = (await connection.execute(select(evidence).where(evidence.c.id == evidence_id))).first()
     return None if row is None else row_as(Evidence, row)
-
-
-async def of_kind(connection: Connection, order_id: int, kind: str) -> Sequence[Evidence]:
-    """List what of this kind is known of an order, oldest first."""
-    found = await connection.execute(
-        select(evidence).where(evidence.c.order_id == order_id, evidence.c.kind == kind).order_by(evidence.c.id),
-    )
-    return rows_as(Evidence, found)
 
 
 async def lost_on(connection: Connection, link: str) -> list[int]:

@@ -68,8 +68,7 @@ async def test_who_was_away_has_lost_it_and_knows(two: tuple[Leases, Leases], da
     await first.beat()  # gets back what nobody has taken, and no more
     assert (first.sure("a"), first.sure("b")) == (False, True)
     async with database.write() as connection:
-        assert not await first.still(connection, ["a", "b"])
-        assert await first.still(connection, ["b"])
+        assert await first.mine(connection, {"a", "b"}) == {"b"}
 
 
 async def test_what_others_had_in_between_is_not_taken_up_again(

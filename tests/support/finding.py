@@ -95,4 +95,5 @@ class Search:
 
     async def signs(self, order: Order, kind: Sign) -> list[dict[str, Any]]:
         async with self.world.database.read() as connection:
-            return [one.payload for one in await evidence.of_kind(connection, order.id, kind)]
+            known = await evidence.of_orders(connection, [order.id])
+        return [one.payload for one in known[order.id] if one.kind == kind]

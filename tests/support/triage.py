@@ -37,7 +37,7 @@ class Desk:
 
     async def found(self, order: Order, kind: Sign) -> list[Evidence]:
         async with self.world.database.read() as connection:
-            return list(await statements.of_kind(connection, order.id, kind))
+            return [one for one in (await statements.of_orders(connection, [order.id]))[order.id] if one.kind == kind]
 
     async def case(self, order: Order) -> Case | None:
         async with self.world.database.read() as connection:
