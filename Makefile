@@ -14,16 +14,24 @@ help:
 	@echo "make bench   what it costs, beside its floors"
 	@echo "make prove   the fault matrix and a long random run, written to docs/proof.md"
 
+# Locked files are installed as they are: nothing is resolved, so a later release of a dependency changes nothing, and
+# `pip check` says whether what is locked fits together. The environment is made anew whenever the lock has changed.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install -qq --no-deps --require-hashes
+FITS := $(PIP) check > /dev/null 2>&1 || $(PIP) check
+
 $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what the bot needs (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(INSTALL) -r requirements.txt
+	@$(FITS)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt
+	@$(FITS)
 	@touch $@
 
 demo: $(VENV)/run.stamp

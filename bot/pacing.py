@@ -11,6 +11,7 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -58,6 +59,15 @@ class Window:
         return not self._starts or self._starts[-1] + self._seconds < now
 
 
+@dataclass(slots=True, order=True)
+class _Ticket:
+    """A place in line: the most urgent first, then who came first."""
+
+    urgency: int
+    number: int
+    first: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+
+
 class Pacing(BaseRequestMiddleware):
     """Lets a message go when both its chat and the whole bot may send one."""
 
@@ -73,9 +83,8 @@ class Pacing(BaseRequestMiddleware):
         self._overall = Window(overall, 1.0)
         self._chats: dict[Any, Window] = {}
         self._closed_until: dict[Any, float] = {}
-        self._queue: list[tuple[int, int]] = []
+        self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
-        self._moved = asyncio.Event()
 
     async def __call__(
         self,
@@ -101,32 +110,30 @@ class Pacing(BaseRequestMiddleware):
         return await make_request(bot, method)
 
     async def _turn(self, chat: Any, *, paced: bool) -> None:
-        """Wait until it is this message's turn. The most urgent whose chat is open goes first."""
+        """Wait until it is this message's turn. The most urgent whose chat is open goes first.
+
+        Only the first in line waits for time; the others wait for it, and whoever leaves the line wakes the next.
+        """
         while (wait := self._chat_wait(chat, paced=paced)) > 0:
             await asyncio.sleep(wait)
-        ticket = (int(urgency.get()), next(self._numbers))
+        ticket = _Ticket(int(urgency.get()), next(self._numbers))
         heapq.heappush(self._queue, ticket)
         try:
             while True:
-                now = self._clock()
-                wait = self._overall.wait(now)
-                if wait <= 0 and self._queue[0] == ticket:
-                    self._overall.start(now)
-                    self._chat(chat).start(now)
+                if self._queue[0] is not ticket:
+                    ticket.first.clear()
+                    await ticket.first.wait()
+                elif (wait := self._overall.wait(self._clock())) > 0:
+                    await asyncio.sleep(wait)
+                else:
+                    self._overall.start(self._clock())
+                    self._chat(chat).start(self._clock())
                     return
-                await self._pause(wait)
         finally:
             self._queue.remove(ticket)
             heapq.heapify(self._queue)
-            self._moved.set()
-
-    async def _pause(self, wait: float) -> None:
-        """Sleep until the window opens, or until somebody ahead has gone."""
-        self._moved.clear()
-        try:
-            await asyncio.wait_for(self._moved.wait(), wait if wait > 0 else 1.0)
-        except TimeoutError:
-            return
+            if self._queue:
+                self._queue[0].first.set()
 
     def _chat_wait(self, chat: Any, *, paced: bool) -> float:
         now = self._clock()

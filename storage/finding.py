@@ -124,7 +124,9 @@ async def lost(connection: Connection, but: int) -> list[Order]:
     doubtful = or_(
         orders.c.state == OrderState.UNKNOWN, and_(orders.c.state == OrderState.REJECTED, _WAS_UNKNOWN),
     )  # fmt: skip
-    return rows_as(Order, await connection.execute(select(orders).where(doubtful, orders.c.id != but)))
+    return rows_as(
+        Order, await connection.execute(select(orders).where(doubtful, orders.c.id != but).order_by(orders.c.id))
+    )
 
 
 async def possible_parents(connection: Connection, since: datetime, types: Collection[str]) -> list[Order]:
@@ -136,7 +138,8 @@ async def possible_parents(connection: Connection, since: datetime, types: Colle
             orders.c.provider_order_id.is_not(None),
             or_(orders.c.state.in_(sorted(AT_PROVIDER)), orders.c.finished_at >= since),
             or_(orders.c.service_type.in_(sorted(types)), services.c.dripfeed, orders.c.runs.is_not(None)),
-        ),
+        )
+        .order_by(orders.c.id),
     )
     return rows_as(Order, found)
 

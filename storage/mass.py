@@ -198,7 +198,8 @@ async def tally(connection: Connection, mass_id: int) -> list[StateTally]:
             cast(func.sum(orders.c.refunded), BigInteger).label("refunded"),
         )
         .where(orders.c.mass_id == mass_id)
-        .group_by(orders.c.state),
+        .group_by(orders.c.state)
+        .order_by(orders.c.state),
     )
     return rows_as(StateTally, result)
 

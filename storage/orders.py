@@ -112,7 +112,7 @@ async def get(connection: Connection, order_id: int, user_id: int | None = None)
 
 
 async def get_many(connection: Connection, order_ids: Sequence[int]) -> dict[int, Order]:
-    found = await connection.execute(select(orders).where(orders.c.id.in_(order_ids)))
+    found = await connection.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id))
     return {order.id: order for order in rows_as(Order, found)}
 
 
@@ -222,7 +222,7 @@ async def abandoned(connection: Connection, *, now: datetime | None) -> list[Ord
     if now is not None:
         statement = statement.where(orders.c.lease_until < now)
     # Kept until the transaction's end: nobody puts one back and claims it anew in between.
-    return rows_as(Order, await connection.execute(statement.with_for_update(skip_locked=True)))
+    return rows_as(Order, await connection.execute(statement.order_by(orders.c.id).with_for_update(skip_locked=True)))
 
 
 async def quiet(
@@ -257,13 +257,13 @@ async def quiet(
         statement = statement.where(orders.c.id.in_(open_parts))
     if len(ticks) < every:
         statement = statement.where((orders.c.id % every).in_([tick % every for tick in ticks]))
-    return rows_as(Tracked, await connection.execute(statement))
+    return rows_as(Tracked, await connection.execute(statement.order_by(orders.c.id)))
 
 
 async def tracked(connection: Connection, order_ids: Sequence[int]) -> list[Tracked]:
     """Give those of these orders that the provider knows and may move."""
     columns = [orders.c[field.name] for field in fields(Tracked)]
-    known = select(*columns).where(orders.c.id.in_(order_ids), _MOVABLE)
+    known = select(*columns).where(orders.c.id.in_(order_ids), _MOVABLE).order_by(orders.c.id)
     return rows_as(Tracked, await connection.execute(known))
 
 

@@ -96,9 +96,11 @@ async def by_charge(connection: Connection, charge_id: str) -> Payment | None:
 
 
 async def known_charges(connection: Connection, charge_ids: Sequence[str]) -> dict[str, PaymentState]:
-    """Tell which of these charges are known, and where their payments are."""
+    """Tell which of these charges are known, and where their payments are, the oldest first."""
     found = await connection.execute(
-        select(payments.c.charge_id, payments.c.state).where(payments.c.charge_id.in_(charge_ids)),
+        select(payments.c.charge_id, payments.c.state)
+        .where(payments.c.charge_id.in_(charge_ids))
+        .order_by(payments.c.id),
     )
     return {row.charge_id: PaymentState(row.state) for row in found}
 

@@ -47,10 +47,10 @@ async def get(connection: Connection, preset_id: int, user_id: int) -> Preset | 
 async def named(connection: Connection, user_id: int, service_id: int, name: str) -> list[Preset]:
     """List a user's presets of a service that have this name."""
     result = await connection.execute(
-        select(presets).where(
-            presets.c.user_id == user_id, presets.c.service_id == service_id, presets.c.name == name,
-        ),
-    )  # fmt: skip
+        select(presets)
+        .where(presets.c.user_id == user_id, presets.c.service_id == service_id, presets.c.name == name)
+        .order_by(presets.c.id),
+    )
     return rows_as(Preset, result)
 
 

@@ -114,7 +114,7 @@ async def get_list(connection: Connection, list_id: int, user_id: int) -> Reques
 
 
 async def of_list(connection: Connection, list_id: int) -> list[Request]:
-    statement = select(requests).where(requests.c.list_id == list_id)
+    statement = select(requests).where(requests.c.list_id == list_id).order_by(requests.c.id)
     return rows_as(Request, await connection.execute(statement))
 
 
@@ -238,7 +238,7 @@ async def end_cancellations(connection: Connection, order_id: int, target: Reque
         .values(state=target, changed_at=now, ended_at=now)
         .returning(requests.c.list_id),
     )
-    return [row.list_id for row in found if row.list_id is not None]
+    return sorted(row.list_id for row in found if row.list_id is not None)
 
 
 async def become_possible(connection: Connection, *, after: datetime, until: datetime) -> list[Order]:
@@ -255,6 +255,7 @@ async def become_possible(connection: Connection, *, after: datetime, until: dat
     found = await connection.execute(
         select(orders)
         .join(services)
-        .where(orders.c.id.in_(completed.union(refused)), orders.c.card_message_id.is_not(None), services.c.refill),
+        .where(orders.c.id.in_(completed.union(refused)), orders.c.card_message_id.is_not(None), services.c.refill)
+        .order_by(orders.c.id),
     )
     return rows_as(Order, found)

@@ -50,7 +50,7 @@ async def suspects(
     )
     if order_id is not None:
         statement = statement.where(orders.c.id == order_id)
-    return rows_as(Suspect, await connection.execute(statement))
+    return rows_as(Suspect, await connection.execute(statement.order_by(orders.c.id)))
 
 
 def _answered() -> ColumnElement[bool]:

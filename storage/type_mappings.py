@@ -13,7 +13,7 @@ from storage.tables import services, type_mappings
 
 async def everything(connection: Connection) -> dict[str, str]:
     """Give what admins have said: normalised label -> type."""
-    rows = await connection.execute(select(type_mappings.c.label, type_mappings.c.type))
+    rows = await connection.execute(select(type_mappings.c.label, type_mappings.c.type).order_by(type_mappings.c.label))
     return {row.label: row.type for row in rows}
 
 
@@ -26,7 +26,7 @@ async def put(connection: Connection, label: str, type_key: str, *, admin_id: in
 
 async def labels(connection: Connection) -> list[str]:
     """List every label that a service has, as the provider writes it."""
-    return list(await connection.scalars(select(services.c.type_label).distinct()))
+    return list(await connection.scalars(select(services.c.type_label).distinct().order_by(services.c.type_label)))
 
 
 async def labelled(connection: Connection, written: Sequence[str]) -> list[Service]:

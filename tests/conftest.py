@@ -20,6 +20,7 @@ KNOWN_REASONS = (
     "no PostgreSQL: set TEST_POSTGRES_URL",
     "no Chromium on this machine",
     "shared catalogues absent",
+    "shared cases absent",
 )
 
 # What these run is not the product, or not in this process: the coverage has nothing from them.
