@@ -42,6 +42,7 @@ from locales import Texts, Translator
 from panel import PanelClient, Profile
 from shop.access import Access, Assortment, Billing
 from shop.aftercare import Aftercare, Rules
+from shop.agreement import Agreement
 from shop.bells import Bells
 from shop.book import OrderBook
 from shop.catalog import Browser, Synchroniser
@@ -58,10 +59,12 @@ from shop.people import People
 from shop.preferences import Preferences
 from shop.pricing import HOUSE, Prices
 from shop.privacy import Privacy
+from shop.provider_account import fingerprint
 from shop.provider_balance import BalanceWatch
 from shop.refill_tracking import RefillTracker
 from shop.request_lists import RequestLists
 from shop.requesting import Requester
+from shop.shop_currency import Terms
 from shop.submitting import HOLD_ALL_SECONDS, Submitter
 from shop.support import Support
 from shop.tracking import Tracker
@@ -120,23 +123,44 @@ def build(
     access = Access(settings.admin_ids, settings.allowed_user_ids, settings.billing)
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
-    watch = BalanceWatch(**asking, admins=settings.admin_ids, own_currency=own_currency(settings))
+    terms = terms_of(settings)
+    watch = BalanceWatch(**asking, admins=settings.admin_ids, terms=terms)
     people = _people(settings, database, access, texts, clock)
-    prices = prices_of(settings)
-    submitter = _submitter(settings, asking, prices, leases)
+    prices, assortment = prices_of(settings), Assortment(settings.category_allow, settings.category_deny)
+    account = account_of(settings)
+    agreement = Agreement(
+        account=account,
+        assortment=assortment,
+        prices=prices,
+        currency=watch.shop_currency,
+        tolerance=settings.cost_tolerance_percent,
+        asked_for=timedelta(hours=settings.agree_hours),
+    )
+    submitter = _submitter(settings, asking, agreement, leases)
     tracker = Tracker(
-        **asking, admins=settings.admin_ids, interval=settings.status_interval, prices=prices, leases=leases,
-    )  # fmt: skip
-    synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
-    aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours)))
+        **asking,
+        admins=settings.admin_ids,
+        interval=settings.status_interval,
+        prices=prices,
+        leases=leases,
+        account=account,
+    )
+    synchroniser = Synchroniser(**asking, admins=settings.admin_ids, jump=settings.rate_jump_factor)
+    aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
     book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
     requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leases)
     commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
-    assortment = Assortment(settings.category_allow, settings.category_deny)
-    ordering = Ordering(**shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency)
+    ordering = Ordering(
+        **shared,
+        access=access,
+        assortment=assortment,
+        prices=prices,
+        currency=watch.shop_currency,
+        account=account,
+    )
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
-    findings = open_findings(settings, asking, watch, leases)
+    findings = open_findings(settings, asking, watch, leases, account)
     notifier = Notifier(
         bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
         leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
@@ -191,10 +215,10 @@ def _speaks(texts: Texts, people: People) -> LanguageOf:
     return language_of
 
 
-def _submitter(settings: Settings, asking: Mapping[str, Any], prices: Prices, leases: Leases) -> Submitter:
+def _submitter(settings: Settings, asking: Mapping[str, Any], agreement: Agreement, leases: Leases) -> Submitter:
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
-        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, prices=prices, leases=leases,
+        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, leases=leases,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
     )  # fmt: skip
@@ -205,15 +229,27 @@ def _after_the_sale(
 ) -> tuple[Requester, RefillTracker]:
     """Make the workers of what customers ask for; `asking` is what everybody has who asks the provider."""
     requester = Requester(
-        **asking, tracker=tracker, rules=rules, admins=settings.admin_ids, timeout=settings.panel_timeout,
+        **asking,
+        tracker=tracker,
+        rules=rules,
+        admins=settings.admin_ids,
+        timeout=settings.panel_timeout,
         leases=leases,
-    )  # fmt: skip
-    return requester, RefillTracker(**asking, rules=rules, interval=settings.status_interval)
+        account=rules.account,
+    )
+    refills = RefillTracker(**asking, rules=rules, interval=settings.status_interval, account=rules.account)
+    return requester, refills
 
 
-def own_currency(settings: Settings) -> str:
-    """Give the shop's own currency; empty where it counts in the provider's, as the house always does."""
-    return settings.shop_currency if settings.billing is Billing.WALLET else ""
+def account_of(settings: Settings) -> str:
+    """Tell the provider account of the settings from others."""
+    return fingerprint(settings.panel_url, settings.panel_key.get_secret_value())
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Say what the settings make of currencies; the house always counts in the provider's."""
+    house = settings.billing is Billing.HOUSE
+    return Terms("" if house else settings.shop_currency, settings.exchange_rate, house)
 
 
 def prices_of(settings: Settings) -> Prices:

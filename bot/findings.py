@@ -10,6 +10,10 @@ from shop.checking import Checker
 from shop.finding_out import Finder
 from shop.leases import Leases
 from shop.provider_balance import BalanceWatch
+from shop.reused_ids import ReusedIds
+from shop.sending import Sending
+from shop.service_holds import ServiceHolds
+from shop.shop_currency import CurrencyChoice
 from shop.stuck import StuckWatch
 from shop.triage import Triage
 from shop.verdicts import Verdicts
@@ -30,20 +34,40 @@ class Findings:
     workers: Sequence[Worker]
 
 
-def open_findings(settings: Settings, asking: Mapping[str, Any], watch: BalanceWatch, leases: Leases) -> Findings:
-    """Put the parts together; `asking` is what everybody has who asks the provider: database, bells, clock, panel."""
+def open_findings(
+    settings: Settings, asking: Mapping[str, Any], watch: BalanceWatch, leases: Leases, account: str
+) -> Findings:
+    """Put the parts together; `asking` is what everybody has who asks the provider: database, bells, clock, panel.
+
+    `account` is the provider account that is asked.
+    """
     shared = {name: asking[name] for name in ("database", "bells", "clock")}
     verdicts = Verdicts(**shared, admins=settings.admin_ids)
     finder = Finder(
-        **asking, watch=watch, verdicts=verdicts, leases=leases, admins=settings.admin_ids, most=settings.find_most,
-    )  # fmt: skip
+        **asking,
+        watch=watch,
+        verdicts=verdicts,
+        leases=leases,
+        admins=settings.admin_ids,
+        most=settings.find_most,
+        account=account,
+    )
     # The finder takes its lease only when there is something to find.
-    checker = Checker(**asking, admins=settings.admin_ids)
+    checker = Checker(**asking, admins=settings.admin_ids, account=account)
     stuck = StuckWatch(**shared, admins=settings.admin_ids)
     workers = [
         Worker("finder", finder.step, finder.pause),
         Worker("checker", checker.step, every(_CHECKS_LOOK), asking["bells"].checks),
         Worker("stuck", stuck.step, every(_STUCK_LOOK)),
     ]
-    workflow = {"verdicts": verdicts, "checker": checker, "triage": Triage(shared["database"], shared["clock"])}
+    deciding = shared | {"admins": settings.admin_ids}
+    workflow = {
+        "verdicts": verdicts,
+        "checker": checker,
+        "triage": Triage(shared["database"], shared["clock"]),
+        "holds": ServiceHolds(**deciding),
+        "sending": Sending(**deciding),
+        "reused_ids": ReusedIds(**deciding, attach=verdicts.attach),
+        "currency_choice": CurrencyChoice(**deciding, terms=watch.terms),
+    }
     return Findings(finder, verdicts, checker, stuck, workflow, workers)

@@ -34,6 +34,7 @@ from handlers.views import notices as views
 from handlers.views import orders as order_views
 from handlers.views import payments as payment_views
 from handlers.views import request_lists as list_views
+from handlers.views import sending as sending_views
 from locales import Texts, Translator
 from shop.book import OrderBook
 from shop.clock import Clock, utc_now
@@ -57,6 +58,7 @@ _CHATS_AT_ONCE = 16
 _LONGEST_WAIT = timedelta(minutes=10)
 _ADMIN_WAIT = timedelta(seconds=30)
 _ALERTS_KEPT = timedelta(days=7)
+REPLYING = frozenset({*ABOUT_REQUESTS, Kind.AGREEMENT})  # to the order's card
 _CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 
 
@@ -190,9 +192,35 @@ class Notifier:
             await self._draw_list(turn, last.live_id, t)
         elif last.kind in NEWS:
             await self.news.say(last, t)
+        elif last.kind == Kind.ALERT_OVER and last.alert is not None:
+            await self._end_alert(last, last.alert, t)
         elif turn.said:
-            card = order.card_message_id if order is not None and last.kind in ABOUT_REQUESTS else None
-            await self._send(last.user_id, self._words(last, order, t), reply_to=card)
+            card = order.card_message_id if order is not None and last.kind in REPLYING else None
+            sent = await self._send(last.user_id, self._words(last, order, t), reply_to=card)
+            if last.alert is not None:
+                async with self.database.write() as connection:
+                    await notices.told_in(connection, last.id, sent)
+
+    async def _end_alert(self, notice: Notice, alert: str, t: Translator) -> None:
+        """Say that what an alert told of is over, in its message; where that is gone, in one of its own."""
+        async with self.database.read() as connection:
+            message_id = await notices.message_of(connection, alert, notice.user_id)
+        screen = sending_views.over(notice.payload, t)
+        if message_id is None or not await self._edited(notice.user_id, message_id, screen):
+            await self._send(notice.user_id, screen)
+
+    async def _edited(self, chat_id: int, message_id: int, screen: Screen) -> bool:
+        """Edit a message; False where there is none to edit any more."""
+        try:
+            await self.bot.edit_message_text(
+                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard
+            )
+        except TelegramBadRequest as error:
+            if any(words in error.message for words in _CARD_IS_GONE):
+                return False
+            if "message is not modified" not in error.message:
+                raise
+        return True
 
     async def _order_of(self, notice: Notice) -> Order | None:
         if notice.order_id is None:
@@ -283,12 +311,14 @@ class Notifier:
             if not any(words in error.message for words in (*_CARD_IS_GONE, "message is not modified")):
                 raise
 
-    async def _send(self, chat_id: int, screen: Screen, reply_to: int | None = None) -> None:
+    async def _send(self, chat_id: int, screen: Screen, reply_to: int | None = None) -> int:
+        """Send a message; give its number in the chat."""
         reply = None if reply_to is None else ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
-        await self.bot.send_message(
+        sent = await self.bot.send_message(
             chat_id, screen.text, reply_markup=screen.keyboard, reply_parameters=reply,
             message_effect_id=screen.effect,
         )  # fmt: skip
+        return sent.message_id
 
     async def _finish(self, ids: Sequence[int], outcome: str) -> None:
         if not ids:  # only a card was drawn

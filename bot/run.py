@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import App, build
+from bot.app import App, account_of, build
 from bot.health import Health
 from bot.settings import Settings, SettingsError
 from bot.supervisor import run_until
 from bot.webhook import Webhook
+from shop import own_bot
+from shop.provider_account import AccountChangedError, settle
+from shop.shop_currency import CurrencyChangedError
 from storage.lock import only_process
 from storage.migrate import unusable, upgrade
 
@@ -84,7 +87,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
 
 async def _take_over(app: App) -> None:
     """Read what is remembered, and end what whoever ran before has left in between."""
-    await app.watch.load()
+    await _settle(app)
     await app.till.margins.load()
     # An SQLite file has one process (storage.lock): what is left there by one is left by a dead one, and nobody
     # has to wait until its leases end.
@@ -95,6 +98,20 @@ async def _take_over(app: App) -> None:
     asked = await app.requester.recover(everything=app.database.is_sqlite)
     if asked:
         log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
+
+
+async def _settle(app: App) -> None:
+    """Hold the settings against the books. Raises SettingsError where money would become another, or orders lost."""
+    settings = app.settings
+    try:
+        await app.watch.load()
+        await settle(
+            app.database, account_of(settings), settings.panel_changed, admins=settings.admin_ids,
+            rules=app.refills.rules, now=app.watch.clock(),
+        )  # fmt: skip
+        await own_bot.settle(app.database, app.bot.id, app.watch.clock())
+    except (CurrencyChangedError, AccountChangedError) as error:
+        raise SettingsError([str(error)]) from None
 
 
 async def _open(health: Health, port: int) -> None:

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 
 from locales import languages
 from shop.access import Billing
+from shop.currencies import code_of
+from shop.provider_account import Changed
 from shop.topping_up import MOST_STARS
 
 
@@ -45,6 +47,11 @@ class Settings(BaseSettings):
     )
     panel_url: str = Field(description="The provider's full API endpoint, such as https://provider.example/api/v2.")
     panel_key: SecretStr = Field(min_length=1, description="The provider's API key.")
+    panel_changed: Changed = Field(
+        Changed.NOTHING,
+        description="Needed when PANEL_URL or PANEL_KEY lead to another account while orders are open. `follow`: the "
+        "same account under a new address or key. `new`: another one; open orders wait in /triage.",
+    )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/shop.db",
         description="SQLite, or PostgreSQL as postgresql+asyncpg://user:password@host/name.",
@@ -97,6 +104,26 @@ class Settings(BaseSettings):
     refill_wait_hours: float = Field(
         24, ge=0, le=720, description="Hours after completion, and after a failed refill, before one can be asked for.",
     )  # fmt: skip
+    agree_hours: float = Field(
+        24,
+        gt=0,
+        le=720,
+        description="Hours that a customer has to agree again, when a service has changed before their order was sent; "
+        "then the money goes back.",
+    )
+    cost_tolerance_percent: Decimal = Field(
+        Decimal(10),
+        ge=0,
+        le=1_000,
+        description="With BILLING=house: by how many percent the cost may have risen since Confirm.",
+    )
+    rate_jump_factor: Decimal = Field(
+        Decimal(5),
+        gt=1,
+        le=1_000_000,
+        description="A rate that changes by more than this factor in one look at the catalogue is not sold until a "
+        "second look agrees, or an admin.",
+    )
     catalog_interval: float = Field(900, ge=1, description="Seconds between looks at the catalogue.")
     balance_interval: float = Field(
         300, ge=1, description="Seconds between looks at the provider's balance; orders waiting for its top-up are "
@@ -242,9 +269,10 @@ class Settings(BaseSettings):
     @field_validator("shop_currency")
     @classmethod
     def _currency(cls, value: str) -> str:
-        if value and not (value.isascii() and value.isalpha()):
-            raise ValueError("must be a code such as EUR")
-        return value.upper()
+        code = code_of(value) if value.strip() else ""
+        if code is None:
+            raise ValueError("must be a code of three letters, such as EUR")
+        return code
 
     @field_validator("exchange_rate")
     @classmethod

@@ -68,7 +68,7 @@ def open_till(
     top_ups = TopUps(**shared, access=access, currency=ordering.currency, terms=_terms(settings), fiats=FIATS)
     payments = Payments(
         **shared, ordering=ordering, top_ups=top_ups, admins=settings.admin_ids,
-        default_language=settings.default_language,
+        default_language=settings.default_language, bot_id=telegram.id,
     )  # fmt: skip
     database, stars = shared["database"], TelegramStars(telegram)
     reconciler = Reconciler(database, stars, payments, settings.admin_ids, shared["clock"])

@@ -17,7 +17,7 @@ from shop.requesting import Requester
 from shop.submitting import Submitter
 from shop.tracking import Tracker
 
-_QUEUE_LOOK = 5.0
+_QUEUE_LOOK, _HELD_LOOK = 5.0, 1.0
 _RECOVERY_LOOK = 5.0
 
 
@@ -61,6 +61,8 @@ def _until_next_turn(worker: Submitter | Requester) -> Callable[[], Awaitable[fl
         turn = await worker.next_turn()
         if turn is None:
             return _QUEUE_LOOK
-        return min(max((turn - worker.clock()).total_seconds(), 0.2), _QUEUE_LOOK)
+        wait = (turn - worker.clock()).total_seconds()
+        # What is due and was not taken waits for something else, such as another order of its link.
+        return _HELD_LOOK if wait <= 0 else min(max(wait, 0.2), _QUEUE_LOOK)
 
     return pause

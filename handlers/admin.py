@@ -97,14 +97,17 @@ async def _adjust(
     user, amount, reason = user_id_of(words[0]), parse_amount(words[1]), words[2][:_LONGEST_REASON]
     if user is None:
         return Screen("⚠️ " + t("admin-bad-user", text=words[0][:64]))
-    if in_two := _IN_TWO.match(f"{words[1]} {reason}"):
-        return Screen("⚠️ " + t("admin-bad-amount", text=in_two[0]))
-    if amount is None:
-        return Screen("⚠️ " + t("admin-bad-amount", text=words[1][:64]))
-    key = f"manual:{message.chat.id}:{message.message_id}"
+    in_two = _IN_TWO.match(f"{words[1]} {reason}")
+    if amount is None or in_two:
+        return Screen("⚠️ " + t("admin-bad-amount", text=in_two[0] if in_two else words[1][:64]))
+    bot_id = 0 if message.bot is None else message.bot.id
+    key = f"manual:{message.chat.id}:{bot_id}:{message.message_id}"
     try:
-        now = await wallet.adjust(user, sign * amount, reason=reason, actor_id=person.id, key=key)
+        booked = await wallet.adjust(user, sign * amount, reason=reason, actor_id=person.id, key=key)
     except TooLittleMoneyError as error:
         return Screen("⚠️ " + t(error.key, has=money(error.values["has"], currency, t)))
+    balance = money(booked.balance, currency, t)
+    if not booked.is_new:
+        return Screen("⚠️ " + t("admin-booked-before", user=str(user), balance=balance))
     text = "admin-credited" if sign > 0 else "admin-debited"
-    return Screen(t(text, amount=money(amount, currency, t), user=str(user), balance=money(now, currency, t)))
+    return Screen(t(text, amount=money(amount, currency, t), user=str(user), balance=balance))

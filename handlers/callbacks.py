@@ -396,3 +396,37 @@ class ItDoesNot(CallbackData, prefix="xf"):
     order: Key
     seen: Key
     sure: Key
+
+
+class AgreeAgain(CallbackData, prefix="ag"):
+    """Shows the summary of an order that is not sent because its service has changed."""
+
+    order: Key
+
+
+class GoOnSending(CallbackData, prefix="xs"):
+    """An admin lets orders be sent again although the provider refuses them in words that nobody knows."""
+
+
+class AcceptRates(CallbackData, prefix="xr"):
+    """An admin says that the rates that have changed so much are right."""
+
+
+class SellAgain(CallbackData, prefix="xv"):
+    """An admin lets a service be sold again that was held."""
+
+    service: Key
+
+
+class CurrencyIs(CallbackData, prefix="xu"):
+    """What it means that the provider names another currency: `mistake` 1 yes, 0 no, 2 ask again; `sure` 1: do it."""
+
+    mistake: Key
+    sure: Key
+
+
+class NumbersAnew(CallbackData, prefix="xn"):
+    """Whether the provider has begun its numbers anew; `sure` 1: do it."""
+
+    anew: Key
+    sure: Key

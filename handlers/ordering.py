@@ -11,7 +11,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers import uploads
-from handlers.callbacks import Again, Answer, CancelDraft, Confirm, Skip, StartOrder, StepBack
+from handlers.callbacks import Again, AgreeAgain, Answer, CancelDraft, Confirm, Skip, StartOrder, StepBack
 from handlers.screens import Screen
 from handlers.views import catalog as catalog_views
 from handlers.views import form as views
@@ -70,6 +70,15 @@ async def again(
 ) -> Screen:  # fmt: skip
     del query
     return await desk.ask(await ordering.again(person.id, callback_data.order))
+
+
+@router.callback_query(AgreeAgain.filter())
+async def agree_again(
+    query: CallbackQuery, callback_data: AgreeAgain, person: Person, ordering: Ordering, desk: Desk
+) -> Screen:
+    """Show what an order would be now; it takes the other one's place when it is confirmed."""
+    del query
+    return await desk.ask(await ordering.agree_again(person.id, callback_data.order))
 
 
 @router.callback_query(Answer.filter())

@@ -9,6 +9,7 @@ from handlers import (
     coupons,
     crypto,
     deciding,
+    decisions,
     fallback,
     favourites,
     giving,
@@ -37,6 +38,7 @@ from handlers import (
 ALL: tuple[Router, ...] = (
     payments.router,
     admin.router,
+    decisions.router,
     deciding.router,
     refunding.router,
     triage.router,

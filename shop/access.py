@@ -59,4 +59,5 @@ def fits(category: str, pattern: str) -> bool:
 
 def is_sellable(service: Service) -> bool:
     """Say whether an order for this service can be taken now."""
-    return service.sold and service.hidden_at is None and service.type in SERVICE_TYPES
+    there = service.hidden_at is None and service.held_at is None
+    return service.sold and there and service.type in SERVICE_TYPES

@@ -11,15 +11,13 @@ from enum import StrEnum
 from shop import notices, warranty
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
-from shop.discounts import return_uses
 from shop.errors import NotFoundError, ShopError
 from shop.parts import is_parent
-from shop.submitting import move_held
-from storage import Database, catalog, orders, requests
+from shop.submitting import take_back
+from storage import Database, catalog, requests
 from storage.engine import Connection
 from storage.rows import Order, Request, Service
 from storage.states import AT_PROVIDER, DONE, REQUEST_OPEN, OrderState, RequestKind, RequestState
-from storage.wallet import Account
 
 REFILL_WAIT = timedelta(hours=24)  # after completion, and after a refill that came to nothing
 CANCEL_WAIT = timedelta(hours=1)  # after a cancellation that nobody confirmed
@@ -30,6 +28,7 @@ class Why(StrEnum):
 
     NO_ORDER = "no-order"
     NOT_OFFERED = "not-offered"  # the service has none
+    ELSEWHERE = "elsewhere"  # the order is at a provider account that is not asked any more
     PARENT = "parent"  # of runs or posts
     NOT_COMPLETED = "not-completed"
     TOO_EARLY = "too-early"  # until `at`
@@ -69,6 +68,7 @@ class Rules:
     """What may be asked for when. `asked` is what was asked for the order before, the newest first."""
 
     refill_wait: timedelta = REFILL_WAIT
+    account: str = ""  # the provider account that is asked
 
     def care(self, order: Order, service: Service, asked: Sequence[Request], now: datetime) -> Care:
         return Care(
@@ -77,8 +77,8 @@ class Rules:
         )  # fmt: skip
 
     def refill(self, order: Order, service: Service, asked: Iterable[Request], now: datetime) -> Obstacle | None:
-        if is_parent(order):
-            return Obstacle(Why.PARENT)
+        if order.account != self.account or is_parent(order):
+            return Obstacle(Why.PARENT if order.account == self.account else Why.ELSEWHERE)
         if not service.refill or warranty.warranty_days(service) == 0:
             return Obstacle(Why.NOT_OFFERED)
         if order.state is not OrderState.COMPLETED or order.finished_at is None:
@@ -102,6 +102,8 @@ class Rules:
         if order.state not in AT_PROVIDER:
             why = {OrderState.SUBMITTING: Why.BEING_SENT, OrderState.UNKNOWN: Why.BEING_CHECKED}
             return Obstacle(why.get(order.state, Why.ENDED))
+        if order.account != self.account:
+            return Obstacle(Why.ELSEWHERE)
         if not service.cancel:
             return Obstacle(Why.NOT_OFFERED)
         last = latest(asked, RequestKind.CANCEL)
@@ -169,25 +171,11 @@ def _verdict(
 ) -> Verdict:
     if kind is RequestKind.STATUS:  # what can't move any more, or is looked at already, needs no look
         last = latest(asked, kind)
-        return Verdict(asks=order.state in AT_PROVIDER and (last is None or last.ended_at is not None))
+        possible = order.state in AT_PROVIDER and order.account == rules.account
+        return Verdict(asks=possible and (last is None or last.ended_at is not None))
     rule = rules.refill if kind is RequestKind.REFILL else rules.cancel
     obstacle = rule(order, service, asked, now)
     return Verdict(obstacle, asks=obstacle is None)
-
-
-async def take_back(connection: Connection, order: Order, now: datetime) -> bool:
-    """End an order that nobody has sent, and give its money back; False when somebody is sending it."""
-    moved = await orders.move(
-        connection, order.id, OrderState.CANCELED, now=now, only_from=OrderState.QUEUED, finished_at=now, waiting="",
-        failure="", note="taken back before it was sent",
-    )  # fmt: skip
-    if not moved:
-        return False
-    refund = await move_held(connection, order, Account.WALLET, now, reason="taken back")
-    await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
-    await notices.tell_owner(connection, order, OrderState.CANCELED, now, refund=refund)
-    await return_uses(connection, [order], now)
-    return True
 
 
 async def end_cancellations(connection: Connection, order: Order, now: datetime) -> None:

@@ -39,7 +39,7 @@ async def weigh(connection: Connection, order: Order, readings: Readings) -> dic
     What we learn of later, such as a refund, may silence it: it is to be weighed again.
     """
     before, after = readings.before, readings.after
-    others = await finding.movers(connection, order.id, before.at, after.at, PAID_BY_POST)
+    others = await finding.movers(connection, order, before.at, after.at, PAID_BY_POST)
     return {
         "before": format(before.amount, "f"), "before_at": before.at.isoformat(),
         "after": format(after.amount, "f"), "after_at": after.at.isoformat(),

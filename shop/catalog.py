@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from panel import PanelClient, PanelError
@@ -19,6 +20,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from shop.numbers import visible
+from shop.service_holds import JUMP, Held, judged, tell_of_jumps
 from shop.sheets import ServiceSheet, service_sheet
 from shop.types import LONGEST_LABEL, tell_of_unknown, type_of
 from storage import Database, catalog, facts, type_mappings
@@ -128,13 +130,17 @@ class Synced:
 
 @dataclass(slots=True)
 class Synchroniser:
-    """Follows the provider's catalogue. A short or empty answer never empties the shop."""
+    """Follows the provider's catalogue. A short or empty answer never empties the shop.
+
+    A rate that changes by more than the factor `jump` in one look is held (shop.service_holds).
+    """
 
     database: Database
     panel: PanelClient
     admins: Collection[int]
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    jump: Decimal = JUMP
 
     async def request(self, admin_id: int) -> None:
         """Ask for a look now, on behalf of an admin who is told of the result."""
@@ -165,13 +171,14 @@ class Synchroniser:
             mappings = await type_mappings.everything(connection)
             names = list(dict.fromkeys(category_name(service) for service in listed))
             category_ids = await catalog.name_categories(connection, names)
-            diff = await _compare(listed, known, category_ids, mappings, now)
+            diff = await _compare(listed, known, category_ids, mappings, now, self.jump)
             for start in range(0, len(diff.added), _SLICE):
                 await catalog.add_services(connection, diff.added[start : start + _SLICE])
             for start in range(0, len(diff.changed), _SLICE):
                 await catalog.change_services(connection, diff.changed[start : start + _SLICE])
             await catalog.note_changes(connection, diff.notes)
             told = await tell_of_unknown(connection, self.admins, listed, mappings, now)
+            told |= await tell_of_jumps(connection, diff.held, self.admins, now)
             gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
             if not gone:
                 await self._whole(connection)
@@ -218,6 +225,7 @@ class _Diff:
     added: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
 
     @property
     def services_changed(self) -> int:
@@ -231,6 +239,7 @@ async def _compare(
     category_ids: Mapping[str, int],
     mappings: Mapping[str, str],
     now: datetime,
+    jump: Decimal,
 ) -> _Diff:
     diff, last = _Diff(), -1
     for number, service in enumerate(listed):
@@ -247,10 +256,15 @@ async def _compare(
             row = {"provider_id": service.id, "position": last, "first_seen_at": now, "changed_at": now}
             diff.added.append(columns | row)
             continue
+        held = judged(mine, columns["rate"], sold=columns["sold"], factor=jump, now=now)
+        if held["held_rate"] is not None and held["held_rate"] != mine.held_rate:
+            diff.held.append(Held(mine.id, mine.name, mine.rate, held["held_rate"]))
+        columns["rate"] = held.pop("rate")
         notes = _notes(mine, columns, now)
-        if notes or mine.hidden_at is not None or mine.position != last:
+        is_news = any(getattr(mine, name) != value for name, value in held.items())
+        if notes or is_news or mine.hidden_at is not None or mine.position != last:
             row = {"service_id": mine.id, "position": last, "changed_at": now, "hidden_at": None}
-            diff.changed.append(columns | row)
+            diff.changed.append(columns | held | row)
         diff.notes += notes
     return diff
 

@@ -29,6 +29,7 @@ REQUEST = "check:"  # then the admin and the order
 TAKEN = "taken"  # another order of ours has it
 STRANGE = "strange"  # the provider does not know it
 NO_ANSWER = "no_answer"  # the provider did not say
+ELSEWHERE = "elsewhere"  # the order is at an account that is not asked any more
 SETTLED = "settled"  # the order does not wait for an id any more
 
 _SAID = 300
@@ -44,6 +45,7 @@ class Checker:
     admins: Collection[int]
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    account: str = ""
 
     async def request(self, admin_id: int, order_id: int, text: str) -> str:
         """Have an id checked, as an admin wrote it; give it as it was read.
@@ -86,9 +88,12 @@ class Checker:
     async def _answer(self, name: str, request: dict[str, Any]) -> None:
         async with self.database.read() as connection:
             order = await orders.get(connection, request["order"])
-            holder = await triage.holder_of(connection, request["id"])
+            account = self.account if order is None else order.account
+            holder = await triage.holder_of(connection, request["id"], account)
         if order is None:
             found = {"fits": False, "why": SETTLED}
+        elif order.account != self.account:
+            found = {"fits": False, "why": ELSEWHERE}
         elif holder is not None and (holder != order.id or order.provider_order_id != request["id"]):
             found = {"fits": False, "why": TAKEN, "other": holder}
         else:

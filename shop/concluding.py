@@ -40,7 +40,7 @@ async def _no_rival(database: Database, view: View, one: Candidate) -> bool:
     Those that were being sent when it was seen have an answer by now, or are lost too.
     """
     async with database.read() as connection:
-        for other in await finding.lost(connection, but=view.order.id):
+        for other in await finding.lost(connection, but=view.order):
             # The parts of a lost parent may be anything.
             if is_parent(other) or fit(other, one.answer).possible:
                 since = await finding.unknown_since(connection, other.id) or other.changed_at
@@ -53,7 +53,7 @@ async def _no_part(database: Database, panel: PanelClient, view: View, one: Cand
     """Say whether the id is none of the parts of our drip-feeds and subscriptions, such as one just begun."""
     async with database.read() as connection:
         since = view.order.submitted_at or view.since
-        found = await finding.possible_parents(connection, since, PAID_BY_POST)
+        found = await finding.possible_parents(connection, since, PAID_BY_POST, view.order.account)
     parents = [order.provider_order_id or "" for order in found if is_parent(order)]
     if not parents:
         return True

@@ -9,6 +9,7 @@ from shop import notices
 from shop.money import LARGEST_UNITS, MILLION, to_units
 from shop.notices import Kind
 from shop.pricing import Prices
+from shop.service_holds import hold_below_cost
 from storage import catalog, costs
 from storage.costs import Booking
 from storage.engine import Connection
@@ -61,7 +62,10 @@ async def _tell_of_leaks(
         if _leaks(order):
             if about not in told:
                 told[about] = {"order_id": order.id}
-                await _tell(connection, order, admins, prices, now)
+                held = _was_sold_below_cost(order)
+                await _tell(connection, order, admins, prices, now, held=held)
+                if held:
+                    await hold_below_cost(connection, order.service_id, now)
         elif order.id > told.get(about, {}).get("order_id", order.id):
             await notices.alert_over(connection, Kind.MARGIN_LEAK, about)
             del told[about]
@@ -71,7 +75,14 @@ def _leaks(order: Order) -> bool:
     return converted(order) - (order.price - order.refunded) > _ROUNDING
 
 
-async def _tell(connection: Connection, order: Order, admins: Collection[int], prices: Prices, now: datetime) -> None:
+def _was_sold_below_cost(order: Order) -> bool:
+    """Say whether the next order of its service would lose as much: neither a coupon nor a refund explains it."""
+    return converted(order) - (order.price + order.discount) > _ROUNDING
+
+
+async def _tell(
+    connection: Connection, order: Order, admins: Collection[int], prices: Prices, now: datetime, *, held: bool
+) -> None:
     service = await catalog.service(connection, order.service_id)
     rule = None if service is None else prices.rules.of(service.id, service.category)
     percent = prices.markup_percent if rule is None else rule.percent
@@ -79,5 +90,5 @@ async def _tell(connection: Connection, order: Order, admins: Collection[int], p
         connection, admins, Kind.MARGIN_LEAK, now, about=str(order.service_id), order_id=order.id,
         cost=converted(order), paid=order.price - order.refunded, discount=order.discount,
         scope="" if rule is None else rule.scope, name="" if rule is None else rule.about, percent=format(percent, "f"),
-        fixed=0 if rule is None else rule.fixed, minimum=0 if rule is None else rule.minimum,
+        fixed=0 if rule is None else rule.fixed, minimum=0 if rule is None else rule.minimum, held=held,
     )  # fmt: skip

@@ -44,7 +44,7 @@ _FOUND = "found:"  # and the order's number: it is being attached, and the admin
 
 @dataclass(slots=True)
 class Finder:
-    """`most`: how many ids are asked for one order in its whole life; 0 looks at no ids."""
+    """`most`: how many ids are asked for one order in its life; 0 looks at no ids. `account` is the provider's."""
 
     database: Database
     panel: PanelClient
@@ -55,11 +55,12 @@ class Finder:
     most: int
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    account: str = ""
 
     async def step(self) -> None:
         """Ask one thing about one order whose look is due, or conclude its look."""
         async with self.database.read() as connection:
-            order = await finding.due(connection, self.clock())
+            order = await finding.due(connection, self.clock(), self.account)
             half_done = await facts.starting_with(connection, _FOUND)
         if order is None and not half_done:
             return
@@ -74,7 +75,7 @@ class Finder:
     async def pause(self) -> float:
         """Give the seconds until there may be something to ask; a search goes on after a short rest."""
         async with self.database.read() as connection:
-            turn = await finding.next_look(connection)
+            turn = await finding.next_look(connection, self.account)
         if turn is None:
             return _REST_SECONDS
         return min(max((turn - self.clock()).total_seconds(), STEP_SECONDS), _REST_SECONDS)
@@ -154,9 +155,9 @@ class Finder:
         if now - view.since >= LATE:
             progress.firm += [key for key in heard.firmly if int(key) < (view.gap.top or 0)]
         progress.vague |= heard.vague
-        ours = await finding.known_among(connection, [one.id for one in heard.candidates])
+        ours = await finding.known_among(connection, [one.id for one in heard.candidates], self.account)
         strange = [one for one in heard.candidates if one.id not in ours]
-        if strange and await finding.in_flight(connection, view.gap.closed_at or until):
+        if strange and await finding.in_flight(connection, view.gap.closed_at or until, self.account):
             # An order that is being sent right now may have made it.
             progress.vague = True
             strange = []

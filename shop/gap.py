@@ -85,9 +85,9 @@ async def gap_of(connection: Connection, order: Order, since: datetime, *, late:
     `late`: the provider may have taken it only some time after the connection was lost.
     """
     sent_at = order.submitted_at or order.created_at
-    before = await finding.known_by(connection, sent_at)
-    after = await finding.sent_after(connection, since + LATE if late else since)
-    later = after if not late else await finding.sent_after(connection, since)
+    before = await finding.known_by(connection, sent_at, order.account)
+    after = await finding.sent_after(connection, since + LATE if late else since, order.account)
+    later = after if not late else await finding.sent_after(connection, since, order.account)
     lower, upper = _numbers(before), _numbers(after)
     seen = _numbers(later)
     next_id, top = min(seen, default=None), max(seen, default=None)

@@ -65,17 +65,17 @@ async def view_of(connection: Connection, order: Order, now: datetime, *, most: 
     progress = progress_of(kept[0] if kept else {})
     if progress.left is None:
         progress.begin(most, closed=gap.first is not None, final=late, singly=singly)
-    candidates = await _candidates(connection, known)
-    ours = await finding.known_among(connection, [] if gap.why else gap.ids(progress.ahead))
+    candidates = await _candidates(connection, known, order.account)
+    ours = await finding.known_among(connection, [] if gap.why else gap.ids(progress.ahead), order.account)
     left = [] if gap.why else to_ask(gap, progress, ours, candidates)
     forgotten = await _forgotten(connection, gap, now)
     return View(order, since, now, gap, progress, candidates, known, left, forgotten)
 
 
-async def _candidates(connection: Connection, known: Sequence[Evidence]) -> list[Candidate]:
+async def _candidates(connection: Connection, known: Sequence[Evidence], account: str) -> list[Candidate]:
     """Give what each id of our key was said to be last, but for those that an order has by now."""
     found = {one.payload["id"]: candidate_of(one.payload) for one in known if one.kind == Sign.CANDIDATE}
-    taken = await finding.known_among(connection, list(found))
+    taken = await finding.known_among(connection, list(found), account)
     return [one for key, one in found.items() if key not in taken]
 
 

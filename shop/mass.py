@@ -16,8 +16,9 @@ from shop.errors import BadAnswerError, NotFoundError, TooLittleMoneyError
 from shop.mass_lines import CheckedLine, WrittenLine
 from shop.money import Money
 from shop.notices import Kind
-from shop.ordering import Ordering
+from shop.ordering import Ordering, quote_of
 from shop.overlaps import overlapping
+from shop.pricing import Quote
 from storage import Database, catalog, mass, wallet
 from storage.engine import Connection
 from storage.mass import Mass, MassLine, StateTally
@@ -216,14 +217,15 @@ class MassOrders:
         services = {service.id: service for service in await catalog.several(connection, ids)}
         rows, first = [], None
         for place, line in good:
-            now = mass_lines.check_again(
-                services.get(line.service_id or 0), line.fields, self.ordering.assortment, self.ordering.prices,
-            )  # fmt: skip
-            if (now.price, now.quantity) == (line.price, line.quantity):
+            service = services.get(line.service_id or 0)
+            now = mass_lines.check_again(service, line.fields, self.ordering.assortment, self.ordering.prices)
+            agreed = self._agreed(service, now)
+            holds = not (line.agreed and agreed) or Quote(**line.agreed).holds(Quote(**agreed))
+            if holds and (now.price, now.quantity) == (line.price, line.quantity):
                 continue
             first = place if first is None else first
             row = {"line_id": line.id, "quantity": now.quantity, "price": now.price, "problem": now.problem}
-            rows.append(row | {"was": line.price if now.problem is None else None})
+            rows.append(row | {"was": line.price if now.problem is None else None, "agreed": agreed})
         await mass.reprice(connection, rows)
         return first
 
@@ -242,10 +244,18 @@ class MassOrders:
 
     def _row(self, line: WrittenLine, services: Mapping[str, Service]) -> dict[str, Any]:
         checked: CheckedLine = mass_lines.check(line, services, self.ordering.assortment, self.ordering.prices)
+        service = next((one for one in services.values() if one.id == checked.service_id), None)
         return {
             "number": line.number, "text": line.text, "service_id": checked.service_id, "fields": checked.fields,
             "quantity": checked.quantity, "price": checked.price, "problem": checked.problem,
+            "agreed": self._agreed(service, checked),
         }  # fmt: skip
+
+    def _agreed(self, service: Service | None, line: CheckedLine) -> dict[str, Any] | None:
+        """Give what a good line's Confirm is held to; None for a line with a problem."""
+        if service is None or line.price is None or line.problem is not None:
+            return None
+        return quote_of(service, line.price, self.ordering.currency()).as_json()
 
     @property
     def _pays_from_wallet(self) -> bool:

@@ -12,6 +12,7 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import ShopError
 from shop.ordering import Ordering
+from shop.shop_currency import is_stopped
 from storage import Database, mass
 from storage.engine import Connection
 from storage.mass import Mass, MassLine
@@ -34,7 +35,7 @@ class MassPlacer:
     async def step(self) -> bool:
         """Place some lines of each mass order that has any; True when there may be more."""
         async with self.database.read() as connection:
-            waiting = await mass.being_placed(connection)
+            waiting = [] if await is_stopped(connection) else await mass.being_placed(connection)
         more = False
         for mass_id in waiting:
             try:
@@ -68,6 +69,7 @@ class MassPlacer:
             async with connection.begin_nested():  # an order that can't be paid is taken back, the others stay
                 order = await self.ordering.place_line(
                     connection, found.user_id, line.service_id, line.fields, price=line.price, mass_id=found.id,
+                    agreed=line.agreed,
                 )  # fmt: skip
                 if not await mass.note_order(connection, line.id, order.id):
                     raise RuntimeError(f"line {line.id} is an order already")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from storage import facts, notices
+from storage import facts, notices, orders
 from storage.engine import Connection
 from storage.rows import Order
 from storage.states import OrderState
@@ -58,6 +58,16 @@ class Kind(StrEnum):
     BACKUP_FAILED = "backup_failed"  # there is no new backup
     RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
+    ALERT_OVER = "alert_over"  # what an alert told of is over: said in its message
+    SENDING_HELD = "sending_held"  # nothing is sent until the provider speaks again
+    REFUSAL_WORDS = "refusal_words"  # a refusal in words that nobody knows
+    LONG_WAIT = "long_wait"  # the provider asks to be left alone for longer than an hour
+    ACCOUNT_CHANGED = "account_changed"  # another provider account; open orders stay behind
+    CURRENCY_DIFFERS = "currency_differs"  # the provider names another currency than before: nothing is sold
+    CURRENCY_ODD = "currency_odd"  # the provider names a currency that is none
+    RATES_HELD = "rates_held"  # rates that have changed too much to be believed at once
+    NUMBERS_ANEW = "numbers_anew"  # the provider gives a number that a long ended order has
+    AGREEMENT = "agreement"  # an order is not sent as long as its customer has not agreed to what has changed
 
 
 async def tell_owner(
@@ -73,6 +83,22 @@ async def tell_owner(
         return
     payload = {"state": str(state), "refund": refund}
     await notices.add(connection, user_id=order.user_id, kind=Kind.ORDER, order_id=order.id, payload=payload, now=now)
+
+
+async def ask_owner(connection: Connection, order: Order, why: str, now: datetime, *, until: datetime) -> None:
+    """Tell the customer that their order is not sent, and until when they may say what is to become of it.
+
+    `why` is a shop.agreement.Waiting. Of a mass order's orders only the first is told; each one's card says it, too.
+    """
+    payload = {"why": why, "until": int(until.timestamp())}
+    if order.mass_id is not None:
+        await tell_mass(connection, order.user_id, order.mass_id, now)
+        if await orders.count_waiting(connection, order.mass_id, why) > 1:
+            return
+        payload["mass"] = order.mass_id
+    await notices.add(
+        connection, user_id=order.user_id, kind=Kind.AGREEMENT, order_id=order.id, payload=payload, now=now
+    )
 
 
 async def tell_mass(connection: Connection, user_id: int, mass_id: int, now: datetime) -> None:
@@ -119,9 +145,36 @@ async def alert_once(
     **payload: Any,
 ) -> bool:
     """Tell the admins once, until `alert_over` is called; True for the one call that did."""
-    if not await facts.put_once(connection, _alert_name(kind, about), payload, now):
+    name = _alert_name(kind, about)
+    known = {key: value for key, value in payload.items() if key != "text"}  # what was said is not kept for ever
+    if not await facts.put_once(connection, name, known, now):
         return False
-    await tell_admins(connection, admins, kind, now, **payload)
+    order_id = payload.pop("order_id", None)
+    for admin in sorted(admins):
+        await notices.add(connection, user_id=admin, kind=kind, order_id=order_id, payload=payload, now=now, alert=name)
+    return True
+
+
+async def alert_end(
+    connection: Connection,
+    admins: Collection[int],
+    kind: Kind,
+    now: datetime,
+    *,
+    how: str,
+    about: str = "",
+    **payload: Any,
+) -> bool:
+    """End an alert and say so in its message, to whoever was told of it; False where there was none.
+
+    `how` it ended: each has its text in locales/.
+    """
+    name = _alert_name(kind, about)
+    if not await facts.forget(connection, name):
+        return False
+    payload |= {"of": str(kind), "how": how}
+    for admin in sorted(admins):
+        await notices.add(connection, user_id=admin, kind=Kind.ALERT_OVER, payload=payload, now=now, alert=name)
     return True
 
 
@@ -145,5 +198,10 @@ async def alerts_told(connection: Connection, kind: Kind) -> list[dict[str, Any]
     return list((await facts.starting_with(connection, f"{_alert_name(kind, '')}:")).values())
 
 
+def name_of(about: str) -> str:
+    """Give a short name for a text of any length."""
+    return sha256(about.encode(errors="replace")).hexdigest()[:16]
+
+
 def _alert_name(kind: Kind, about: str) -> str:
-    return f"alert:{kind}:{sha256(about.encode(errors='replace')).hexdigest()[:16]}" if about else f"alert:{kind}"
+    return f"alert:{kind}:{name_of(about)}" if about else f"alert:{kind}"

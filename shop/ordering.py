@@ -7,18 +7,23 @@ from typing import Any
 
 from shop import forms
 from shop.access import Access, Assortment, Billing, is_sellable
+from shop.agreement import ASKED, REPLACED
 from shop.answers import NO_WORDS, Words
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import Discount, coming, use_up
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS, Money
+from shop.notices import tell_card
 from shop.overlaps import Overlap, overlap
 from shop.pricing import Prices, Quote, cost_of
+from shop.shop_currency import is_stopped
+from shop.submitting import cancel_unsent
 from storage import Database, drafts, orders, wallet
 from storage import catalog as services
 from storage.engine import Connection
 from storage.rows import Draft, Order, Service
+from storage.states import OrderState
 from storage.wallet import Account, InsufficientFundsError
 
 
@@ -51,7 +56,8 @@ class Form:
 class Ordering:
     """The customer's side of an order. Every call reads price, limits and rights again.
 
-    `currency` is asked at each use: it is known from the provider's balance and may come after the start.
+    `currency` is asked at each use: it is known from the provider's balance and may come after the start. `account` is
+    the provider account that orders are agreed to go to.
     """
 
     database: Database
@@ -61,6 +67,7 @@ class Ordering:
     currency: Callable[[], str]
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    account: str = ""
 
     async def start(self, user_id: int, service_id: int, given: Mapping[str, Any] | None = None) -> Form:
         """Open a draft for a service, with answers that are known already."""
@@ -144,6 +151,9 @@ class Ordering:
         placed = await orders.of_draft(connection, draft_id, user_id)
         if placed is not None:
             return placed
+        if await is_stopped(connection):
+            raise ShopError("error-not-selling-now")
+        await self._replace(connection, user_id, draft_id)
         form = await self._form(connection, user_id, draft_id, requote=False)
         if form.step is not None or form.changed is not None or form.draft.quote is None:
             raise QuoteChangedError("summary-changed")
@@ -160,11 +170,12 @@ class Ordering:
         *,
         price: int,
         mass_id: int,
+        agreed: Mapping[str, Any] | None = None,
     ) -> Order:
         """Place a line of a mass order, as a draft that is complete and closed, in the caller's transaction.
 
-        `price` (millionths) is what was shown. Raises ShopError when it is no longer true, when the answers or the
-        wallet no longer do; the caller takes back what was written then.
+        `price` (millionths) is what was shown, `agreed` what besides (a Quote). Raises ShopError when they are no
+        longer true, when the answers or the wallet no longer do; the caller takes back what was written then.
         """
         service, now = await self._service(connection, user_id, service_id), self.clock()
         draft_id = await drafts.create(
@@ -178,7 +189,44 @@ class Ordering:
         if form.price != price:
             was, is_now = (Money(amount, self.currency()) for amount in (price, form.price))
             raise QuoteChangedError("mass-line-changed", was=was, now=is_now)
+        if agreed and not Quote(**agreed).holds(quote_of(service, form.price, self.currency())):
+            raise QuoteChangedError("mass-line-other-service")
         return await self._place(connection, form, None, mass_id=mass_id)
+
+    async def agree_again(self, user_id: int, order_id: int) -> Form:
+        """Open the draft of an order that is not sent because its service has changed: the new order takes its place.
+
+        What was agreed before is marked where it has changed. Raises NotFoundError where the order does not wait.
+        """
+        async with self.database.write() as connection:
+            order = await orders.get(connection, order_id, user_id)
+            if order is None or order.state is not OrderState.QUEUED or order.waiting not in ASKED:
+                raise NotFoundError("error-nothing-to-agree")
+            service = await self._service(connection, user_id, order.service_id)
+            draft_id = await drafts.create(
+                connection,
+                user_id=user_id,
+                service_id=service.id,
+                fields=forms.belonging(service, dict.fromkeys(forms.OPTIONAL) | order.fields),
+                now=self.clock(),
+                replaces=order.id,
+                quote=Quote(
+                    order.price, service.min, service.max, order.service_name, order.service_type, order.currency
+                ).as_json(),
+            )
+            return await self._form(connection, user_id, draft_id)
+
+    async def _replace(self, connection: Connection, user_id: int, draft_id: int) -> None:
+        """Take back the order whose place this draft's takes; one that has been sent or ended meanwhile stays."""
+        draft = await drafts.get(connection, draft_id, user_id)
+        if draft is None or draft.replaces is None or draft.closed_at is not None:
+            return
+        order = await orders.get(connection, draft.replaces, user_id)
+        if order is None or order.state is not OrderState.QUEUED:
+            return
+        now = self.clock()
+        if await cancel_unsent(connection, order, now, note="replaced by what was agreed anew", waiting=REPLACED):
+            await tell_card(connection, order, now)
 
     async def again(self, user_id: int, order_id: int) -> Form:
         """Open a draft with the same service and answers, ready to confirm.
@@ -207,6 +255,7 @@ class Ordering:
         values = {
             "draft_id": form.draft.id, "user_id": form.draft.user_id, "service_id": service.id,
             "service_name": service.name, "service_type": service.type, "fields": form.draft.fields,
+            "service_category": service.category, "account": self.account,
             "link": forms.target_of(form.draft.fields),
             "quantity": form.quantity, "price": form.price, "currency": self.currency(),
             "cost": cost_of(service, form.quantity), "exchange": self.prices.exchange,
@@ -230,6 +279,12 @@ class Ordering:
             raise RuntimeError("an order just written is not there")
         return order
 
+    def _quoted(self, form: Form) -> dict[str, Any] | None:
+        """Give what a summary of this form shows; None while there is none to show."""
+        if form.step is not None or form.price is None:
+            return None
+        return quote_of(form.service, form.price, self.currency()).as_json()
+
     def _too_little(self, form: Form) -> TooLittleMoneyError:
         missing = (form.price or 0) - form.balance
         return TooLittleMoneyError("error-too-little-money", missing=Money(missing, self.currency()))
@@ -239,10 +294,20 @@ class Ordering:
         if draft is None or draft.closed_at is not None:
             raise NotFoundError("error-draft-gone")
         service = await self._service(connection, user_id, draft.service_id)
-        form = await self._build(connection, draft, service, coupons=True)
-        if requote and draft.quote != _quoted(form):
-            await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=_quoted(form))
+        form = await self._build_as_replaced(connection, draft, service)
+        if requote and draft.quote != self._quoted(form):
+            await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=self._quoted(form))
         return await _with_overlap(connection, form) if requote else form
+
+    async def _build_as_replaced(self, connection: Connection, draft: Draft, service: Service) -> Form:
+        """Say how a draft stands if the order whose place it takes were taken back: its money and coupon are free."""
+        if draft.replaces is None:
+            return await self._build(connection, draft, service, coupons=True)
+        async with connection.begin_nested() as trial:
+            await self._replace(connection, draft.user_id, draft.id)
+            form = await self._build(connection, draft, service, coupons=True)
+            await trial.rollback()
+        return form
 
     async def _build(self, connection: Connection, draft: Draft, service: Service, *, coupons: bool = False) -> Form:
         """Say how a draft stands. Lines of mass orders use no coupons: which of them would it be?"""
@@ -257,20 +322,20 @@ class Ordering:
             price -= discount.amount if discount is not None else 0
         step = forms.next_step(service, draft.fields, today=at.date())
         shown = Quote(**draft.quote) if draft.quote else None
-        now = None if price is None else Quote(price, service.min, service.max)
+        now = None if price is None else quote_of(service, price, self.currency())
         return Form(
             draft=draft, service=service, step=step, quantity=quantity, price=price,
             balance=await wallet.balance(connection, draft.user_id), at=at,
             pays_from_wallet=pays_from_wallet, discount=discount,
-            changed=shown if shown is not None and shown != now else None,
+            changed=shown if shown is not None and (now is None or not shown.holds(now)) else None,
             problem=None if step is None else forms.problem(service, step, draft.fields, today=at.date()),
         )  # fmt: skip
 
     async def _refill(self, connection: Connection, form: Form, fields: Mapping[str, Any]) -> Form:
         """Write new answers; what an earlier summary had shown is void."""
         draft = replace(form.draft, fields=dict(fields), quote=None)
-        filled = await self._build(connection, draft, form.service, coupons=True)
-        await drafts.fill(connection, form.draft.id, fields=filled.draft.fields, quote=_quoted(filled))
+        filled = await self._build_as_replaced(connection, draft, form.service)
+        await drafts.fill(connection, form.draft.id, fields=filled.draft.fields, quote=self._quoted(filled))
         return await _with_overlap(connection, filled)
 
     async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:
@@ -289,8 +354,6 @@ async def _with_overlap(connection: Connection, form: Form) -> Form:
     return replace(form, overlap=await overlap(connection, form.draft.user_id, target))
 
 
-def _quoted(form: Form) -> dict[str, Any] | None:
-    """Give what a summary of this form shows; None while there is none to show."""
-    if form.step is not None or form.price is None:
-        return None
-    return Quote(form.price, form.service.min, form.service.max).as_json()
+def quote_of(service: Service, price: int, currency: str) -> Quote:
+    """Give what a summary of this service shows at a price, for a Confirm to be held to."""
+    return Quote(price, service.min, service.max, service.name, service.type or "", currency)

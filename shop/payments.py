@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from shop import notices
-from shop.aftercare import take_back
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS, Money
 from shop.notices import Kind
 from shop.ordering import Ordering
+from shop.submitting import take_back
 from shop.topping_up import TopUps
 from storage import Database, drafts, orders, users, wallet
 from storage import payments as statements
@@ -51,7 +51,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """Credits, refunds and chargebacks. An order that waits for a payment starts in the same transaction."""
+    """Credits, refunds and chargebacks. An order that waits for a payment starts in the same transaction.
+
+    `bot_id`: Telegram's id of the bot that is paid, by which it counts charges.
+    """
 
     database: Database
     ordering: Ordering
@@ -60,6 +63,7 @@ class Payments:
     default_language: str = "en"
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    bot_id: int = 0
 
     async def credit(self, receipt: Receipt) -> bool:
         """Credit a payment and start the order that waits for it; False when this charge is known already."""
@@ -89,6 +93,7 @@ class Payments:
             connection, user_id=receipt.user_id, invoice_id=None if invoice is None else invoice.id,
             method=receipt.method, charge_id=receipt.charge_id, amount=amount, currency=self.top_ups.currency(),
             stars=receipt.stars, paid=receipt.paid, asset=receipt.asset, state=PaymentState.CREDITED, at=receipt.at,
+            bot_id=self.bot_id if receipt.method is Method.STARS else 0,
         )  # fmt: skip
         if payment is None:
             return False
@@ -148,7 +153,7 @@ class Payments:
         What it took on its own comes out of the wallet, below zero if need be, and stops orders that wait.
         """
         async with self.database.write() as connection:
-            payment = await statements.by_charge(connection, charge_id)
+            payment = await statements.by_charge(connection, charge_id, self.bot_id)
             if payment is None:
                 return False
             new = await self._refunded(connection, payment) or await self._charged_back(connection, payment)
@@ -199,6 +204,8 @@ class Payments:
             payment = await statements.payment(connection, payment_id)
         if payment is None or payment.method is not Method.STARS:
             raise NotFoundError("error-no-such-payment")
+        if payment.bot_id != self.bot_id:  # only the bot that was paid can give it back
+            raise ShopError("error-refund-other-bot")
         if payment.state is not PaymentState.CREDITED:
             raise ShopError("error-refund-not-open")
         return payment
@@ -213,6 +220,8 @@ class Payments:
             payment = await statements.payment(connection, payment_id)
             if payment is None or payment.method is not Method.STARS or payment.user_id < 0:  # erased: nobody to pay
                 raise NotFoundError("error-no-such-payment")
+            if payment.bot_id != self.bot_id:
+                raise ShopError("error-refund-other-bot")
             moved = await statements.move(
                 connection, payment_id, PaymentState.REFUNDING, only_from=PaymentState.CREDITED, refund_by=admin_id,
                 refund_asked_at=now, refunds=payment.refunds + 1,

@@ -1,7 +1,7 @@
 """What things cost. The one place where a provider's rate becomes a price."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from typing import Any
@@ -142,11 +142,22 @@ def cost_of(service: Service, quantity: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a summary showed. `price` in millionths; a Confirm holds only while this is still true."""
+    """What a summary showed. `price` in millionths of `currency`; a Confirm holds only while this is still true.
+
+    `name` and `type` are the service's. Summaries from before they were kept bind to price and limits.
+    """
 
     price: int
     min: int
     max: int
+    name: str = ""
+    type: str = ""
+    currency: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"price": self.price, "min": self.min, "max": self.max}
+        return asdict(self)
+
+    def holds(self, now: "Quote") -> bool:
+        """Say whether what was shown is what is so now; what was not kept then is not compared."""
+        shown, known = asdict(self), asdict(now)
+        return all(shown[name] == known[name] for name in shown if shown[name] != "")

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from panel import Meaning, PanelClient, PanelError, Rejected
-from shop import notices
+from shop import brake, funds, notices, shop_currency
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.currencies import code_of
 from shop.notices import Kind
+from shop.shop_currency import Currencies, Terms
 from storage import Database, facts, orders
 from storage.engine import Connection
 from storage.states import IN_WORK
@@ -34,21 +36,23 @@ class ProviderBalance:
 
 @dataclass(slots=True)
 class BalanceWatch:
-    """Keeps the last known balance. `currency` is the provider's, guessed until it has named it; the shop's too,
-    unless it has its `own_currency`.
+    """Keeps the last known balance. `currency` is the provider's, guessed until it has named it; the shop's own is in
+    shop.shop_currency.
     """
 
     database: Database
     panel: PanelClient
     admins: Collection[int] = ()
     currency: str = "USD"
-    own_currency: str = ""
+    terms: Terms = field(default_factory=Terms)
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     _failures: int = 0
+    _shop: str = ""
 
     def shop_currency(self) -> str:
-        return self.own_currency or self.currency
+        """Give the currency of prices and wallets; the house counts in the provider's."""
+        return self.currency if self.terms.house else self._shop or self.terms.own or self.currency
 
     async def last(self) -> ProviderBalance | None:
         async with self.database.read() as connection:
@@ -68,10 +72,15 @@ class BalanceWatch:
         return None
 
     async def load(self) -> None:
-        """Take the currency from what was known before the restart."""
+        """Take the currencies from the books. Raises CurrencyChangedError where the settings contradict them."""
         last = await self.last()
-        if last is not None:
-            self.currency = last.currency
+        guess = self.currency if last is None else last.currency
+        async with self.database.write() as connection:
+            self._know(await shop_currency.settle(connection, self.terms, guess, self.admins, self.clock()))
+        self.bells.notify.set()
+
+    def _know(self, known: Currencies) -> None:
+        self.currency, self._shop = known.provider, known.shop
 
     async def request(self, admin_id: int) -> None:
         """Ask the provider now, on behalf of an admin who is told of the answer."""
@@ -90,13 +99,36 @@ class BalanceWatch:
             await self._alert(error)
             return
         self._failures = 0
-        self.currency = balance.currency or self.currency
-        value = {"amount": format(balance.amount, "f"), "currency": self.currency}
+        now, code = self.clock(), code_of(balance.currency)
         async with self.database.write() as connection:
+            await self._named(connection, balance.currency, code)
+            value = {"amount": format(balance.amount, "f"), "currency": code or self.currency}
             await self._remember(connection, value, asked)
+            if value["currency"] == self.currency:
+                await funds.seen(connection, balance.amount, asked, now)
+            await brake.answered(connection, now, self.admins, asked_at=asked)
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
                 await notices.alert_over(connection, kind)
+        self.bells.submit.set()
         await self._answer(Kind.BALANCE, **value)
+
+    async def _named(self, connection: Connection, written: str, code: str | None) -> None:
+        """Hold the currency that the provider has named against the one that the books are in."""
+        now = self.clock()
+        if code is not None:
+            mine = Currencies(self._shop or self.terms.own or self.currency, self.currency)
+            known = await shop_currency.known_currencies(connection, mine)
+            self._know(await shop_currency.named(connection, code, known, self.terms, self.admins, now))
+        elif written.strip():
+            await notices.alert_once(
+                connection,
+                self.admins,
+                Kind.CURRENCY_ODD,
+                now,
+                about=written,
+                text=written[:64],
+                currency=self.currency,
+            )
 
     async def _remember(self, connection: Connection, value: Mapping[str, str], asked: datetime) -> None:
         now = self.clock()

@@ -44,6 +44,7 @@ class RefillTracker:
     interval: float
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+    account: str = ""
     _looked: datetime | None = None
     _remembered: datetime | None = None
 
@@ -52,7 +53,7 @@ class RefillTracker:
         await self.draw_cards()
         tick, now = int(self.clock().timestamp() / self.interval), self.clock()
         async with self.database.read() as connection:
-            found = await requests.under_way(connection)
+            found = await requests.under_way(connection, self.account)
         due = [one for one in found if now - one.changed_at < _FRESH or one.id % _EVERY == tick % _EVERY]
         for start in range(0, len(due), _BATCH):
             await self._batch(due[start : start + _BATCH])

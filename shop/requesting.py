@@ -64,6 +64,7 @@ class Requester:
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     leases: Leases | None = None
+    account: str = ""
     owner: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +100,9 @@ class Requester:
         call = timedelta(seconds=self.timeout) * 2 + _LEASE_EACH * most
         lease = now + call + _LEASE_MARGIN
         async with self.database.write() as connection:
-            batch = await requests.claim(connection, now=now, owner=self.owner, lease_until=lease, most=most)
+            batch = await requests.claim(
+                connection, now=now, owner=self.owner, lease_until=lease, most=most, account=self.account
+            )
         if not batch:
             return False
         if over(lease, self.clock(), call):

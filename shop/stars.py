@@ -23,7 +23,7 @@ NANO = 1_000_000_000  # of a Star; what affiliates get is counted in them
 PAGE = 100  # Telegram's most
 OVERLAP = 100  # transactions that are looked at again
 LOOK, RETRY = 300.0, 15.0  # seconds
-_FACT = "stars"
+FACT = "stars"  # and the bot's id
 _SKEW = timedelta(minutes=5)  # between Telegram's clock and ours
 _GIVEN_BACK = frozenset({PaymentState.REFUNDED, PaymentState.CHARGED_BACK})
 _LOOKS = 2  # that find a difference until everything is read again
@@ -110,6 +110,11 @@ class Reconciler:
     clock: Clock = utc_now
     _reached: bool = False
 
+    @property
+    def _fact(self) -> str:
+        """Each bot has a statement of its own."""
+        return f"{FACT}:{self.payments.bot_id}"
+
     async def step(self) -> None:
         try:
             await self._look()
@@ -137,12 +142,12 @@ class Reconciler:
     async def _known(self) -> _Books:
         now = self.clock()
         async with self.database.read() as connection:
-            found = await facts.get(connection, _FACT)
+            found = await facts.get(connection, self._fact)
         if found is not None:
             return _Books(**found[0] | {"opened": datetime.fromisoformat(found[0]["opened"])})
         books = _Books(opened=now)
         async with self.database.write() as connection:
-            await facts.put(connection, _FACT, books.as_json(), now)
+            await facts.put(connection, self._fact, books.as_json(), now)
         return books
 
     async def _read(self, known: _Books) -> _Books:
@@ -182,13 +187,13 @@ class Reconciler:
 
     async def _states(self, ids: Sequence[str]) -> dict[str, PaymentState]:
         async with self.database.read() as connection:
-            return await statements.known_charges(connection, ids)
+            return await statements.known_charges(connection, ids, self.payments.bot_id)
 
     async def _conclude(self, books: _Books) -> None:
         """Remember how far the statement was read; tell the admins when it doesn't add up."""
         now = self.clock()
         async with self.database.write() as connection:
-            await facts.put(connection, _FACT, books.as_json(), now)
+            await facts.put(connection, self._fact, books.as_json(), now)
             if not books.difference:
                 await notices.alert_over(connection, Kind.STARS_DIFFER)
             elif books.looks >= _LOOKS:
@@ -222,7 +227,7 @@ class Refunder:
 
     async def step(self) -> None:
         async with self.database.read() as connection:
-            wanted = await statements.in_state(connection, PaymentState.REFUNDING)
+            wanted = await statements.in_state(connection, PaymentState.REFUNDING, bot_id=self.payments.bot_id)
         for payment in wanted:
             try:
                 await self.api.refund(payment.user_id, payment.charge_id)

@@ -1,7 +1,8 @@
 """From a queued order to an answer of the provider: one `add`, never a second.
 
-The row is claimed and committed *before* anything is sent. After anything but a definite answer the order is
-unknown: its money stays held, it is never sent again, and every admin is told.
+The row is claimed and committed *before* anything is sent, and only while all is as its customer has agreed. After
+anything but a definite answer the order is unknown: its money stays held, it is never sent again, every admin is told,
+and nothing else is sent until the provider speaks again (shop.brake).
 """
 
 import asyncio
@@ -11,8 +12,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from panel import Accepted, Meaning, NotSent, OutcomeUnknown, PanelClient, PanelError, Rejected
-from shop import costs, forms, notices
+from panel import (
+    Accepted,
+    Meaning,
+    NotSent,
+    OutcomeUnknown,
+    PanelClient,
+    PanelError,
+    Rejected,
+    Unavailable,
+    Unsupported,
+)
+from shop import brake, costs, forms, funds, notices, reused_ids
+from shop.agreement import ASKED, Agreement, Waiting
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
@@ -20,7 +32,7 @@ from shop.evidence import Sign
 from shop.late_answers import too_late
 from shop.leases import Leases, over
 from shop.notices import Kind
-from shop.pricing import Prices
+from shop.shop_currency import is_stopped
 from storage import Database, catalog, evidence, orders, wallet
 from storage.engine import Connection, to_the_end
 from storage.rows import Order, Service
@@ -34,19 +46,27 @@ _BUSY_LINK_WAIT = timedelta(seconds=60)
 HOLD_ALL_SECONDS = 60.0
 _RATE_LIMIT_WAIT = timedelta(seconds=10)
 _NOT_SENT_WAIT = timedelta(seconds=15)
+_TEMPORARY_WAIT = timedelta(seconds=60)
+_TEMPORARY_TOO_LONG = timedelta(hours=1)
+_REFUSED_WAIT = timedelta(seconds=60)
+_LOOK_AGAIN = timedelta(minutes=5)  # at an order that is not as it was agreed: it may be again
 _LEASE_MARGIN = timedelta(seconds=60)
 
-_HOLD_ALL = {Meaning.FUNDS: Kind.NO_FUNDS, Meaning.BAD_KEY: Kind.BAD_KEY}
-_NOT_SENT = "not_sent"
+_NOT_SENT, _REFUSED = "not_sent", "refused"
 # What orders wait for, and what admins are told of it.
-_ALERTS: dict[str, Kind] = {str(meaning): kind for meaning, kind in _HOLD_ALL.items()} | {_NOT_SENT: Kind.UNREACHABLE}
+_ALERTS: dict[str, Kind] = {
+    Meaning.FUNDS: Kind.NO_FUNDS,
+    Meaning.BAD_KEY: Kind.BAD_KEY,
+    Meaning.RATE_LIMIT: Kind.LONG_WAIT,
+    _NOT_SENT: Kind.UNREACHABLE,
+}
 
 
 @dataclass(slots=True)
 class Submitter:
     """Several may run at once; they share `paused_until`. `timeout` is the panel's, in seconds.
 
-    `hold_seconds`: how long nothing is sent after "no funds" and "bad key", where the operator has to act first.
+    `hold_seconds`: after "no funds" the order, after "bad key" all of them wait that long: the operator has to act.
     """
 
     database: Database
@@ -57,9 +77,10 @@ class Submitter:
     clock: Clock = utc_now
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
-    prices: Prices = field(default_factory=Prices)
+    agreement: Agreement = field(default_factory=Agreement)
     leases: Leases | None = None
     owner: str = field(init=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     def __post_init__(self) -> None:
         self.owner = (self.leases or Leases(self.database, self.clock)).owner
@@ -83,33 +104,115 @@ class Submitter:
         await self.recover(everything=False)
 
     async def step(self) -> bool:
-        """Submit one order whose turn it is; False when there is none."""
+        """Submit one order whose turn it is, or find that it must not be sent now; False when there is none."""
         now = self.clock()
         if self.paused_until is not None and now < self.paused_until:
             return False
         lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
-        claimed: list[tuple[Order, Service]] = []
+        turn = _Turn()
         try:
-            await to_the_end(self._claim(now, lease, claimed))
+            await to_the_end(self._claim(now, lease, turn))
         except asyncio.CancelledError:  # stopped in the middle of the claim: nothing has been sent
-            for order, _ in claimed:
-                await to_the_end(self._wait(order, "", timedelta(0), "the bot was stopped"))
+            if turn.order is not None:
+                await to_the_end(self._wait(turn.order, "", timedelta(0), "the bot was stopped"))
             raise
-        for order, service in claimed:
-            if over(lease, self.clock(), timedelta(seconds=self.timeout)):
-                # This process was asleep between the claim and now: somebody may have taken the order over.
-                await to_the_end(self._wait(order, "", timedelta(0), "not sent in time"))
-            else:
-                await self._send(order, service)
-            self.bells.notify.set()
-        return bool(claimed)
+        if turn.is_held:
+            return await self._look()
+        if turn.order is None or turn.service is None:
+            return turn.is_news
+        if over(lease, self.clock(), timedelta(seconds=self.timeout)):
+            # This process was asleep between the claim and now: somebody may have taken the order over.
+            await to_the_end(self._wait(turn.order, "", timedelta(0), "not sent in time"))
+        else:
+            await self._send(turn.order, turn.service)
+        self.bells.notify.set()
+        return True
 
-    async def _claim(self, now: datetime, lease: datetime, claimed: list[tuple[Order, Service]]) -> None:
+    async def _claim(self, now: datetime, lease: datetime, turn: "_Turn") -> None:
+        """Claim the order whose turn it is, if it still is what was agreed; otherwise let it wait for its customer."""
         async with self.database.write() as connection:
-            order = await orders.claim(connection, now=now, owner=self.owner, lease_until=lease)
-            service = await catalog.service(connection, order.service_id) if order else None
-        if order is not None and service is not None:
-            claimed.append((order, service))
+            held = await brake.brake(connection)
+            if held is not None and held.phase is brake.Phase.CLOSED:
+                turn.is_held = True
+                return
+            if held is not None and await orders.count(connection, {OrderState.SUBMITTING}):
+                return  # one is tried
+            least = await funds.least_refused(connection)
+            order = await orders.next_in_line(connection, now=now, cheaper_than=least)
+            if order is None or await is_stopped(connection):
+                return
+            turn.is_news = True
+            service = await catalog.service(connection, order.service_id)
+            broken = self.agreement.broken(order, service, await wallet.balance(connection, order.user_id))
+            if service is None or broken is not None:
+                await self._not_as_agreed(connection, order, broken or Waiting.GONE, now)
+                claimed = None
+            else:
+                claimed = await orders.claim(connection, order, service, now=now, owner=self.owner, lease_until=lease)
+        turn.order, turn.service = claimed, service
+        if claimed is None:
+            self.bells.notify.set()
+
+    async def _not_as_agreed(self, connection: Connection, order: Order, why: Waiting, now: datetime) -> None:
+        """Let an order wait that is not what its customer has agreed to; after a while its money goes back."""
+        since = order.waits_since if order.waiting == why and order.waits_since is not None else now
+        until = since + self.agreement.asked_for
+        if now >= until:
+            await take_back(connection, order, now, note=f"{why}, and not agreed to in time", waiting=str(why))
+            return
+        new = await orders.let_wait(
+            connection, order.id, waiting=str(why), now=now, not_before=min(now + _LOOK_AGAIN, until),
+            note=f"not sent: {why}",
+        )  # fmt: skip
+        if not new:
+            return
+        log.info("order %s is not sent: %s", order.id, why)
+        await notices.tell_card(connection, order, now)
+        if why in ASKED:
+            await notices.ask_owner(connection, order, str(why), now, until=until)
+
+    async def _look(self) -> bool:
+        """Ask for a read while nothing is sent; True when it was answered, so that there may be something to do."""
+        if self._looking.locked():
+            return False
+        async with self._looking:
+            now = self.clock()
+            async with self.database.read() as connection:
+                held = await brake.brake(connection)
+            if held is None or held.phase is not brake.Phase.CLOSED:
+                return True
+            if held.why is brake.Why.NUMBERS or held.next_at > now:
+                return False
+            answers = await self._answers()
+            async with self.database.write() as connection:
+                if answers:
+                    await brake.answered(connection, self.clock(), self.admins, asked_at=now)
+                else:
+                    await brake.look_failed(connection, self.clock())
+            self.bells.notify.set()
+            return answers
+
+    async def _answers(self) -> bool:
+        """Say whether the provider answers a read like the provider: a balance, or the status of an order of ours."""
+        try:
+            await self.panel.balance()
+        except Unsupported:
+            pass
+        except Rejected as refusal:
+            if refusal.meaning is not Meaning.UNSUPPORTED:
+                return False
+        except Unavailable as error:
+            return bool(error.unreadable)
+        else:
+            return True
+        async with self.database.read() as connection:
+            known = await orders.latest_id(connection, self.agreement.account)
+        try:
+            return known is None or await self.panel.status(known) is not None
+        except Rejected as refusal:
+            return refusal.meaning is Meaning.ORDER_ID
+        except PanelError:
+            return False
 
     async def next_turn(self) -> datetime | None:
         """Tell when there may be something to submit; None when nothing waits."""
@@ -131,9 +234,9 @@ class Submitter:
         except NotSent as error:
             self.paused_until = self.clock() + _NOT_SENT_WAIT
             await to_the_end(self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error)))
-            await self._alert(Kind.UNREACHABLE, str(error))
+            await self._alert(Kind.UNREACHABLE, text=str(error))
         except OutcomeUnknown as doubt:
-            await to_the_end(self._unknown(order, doubt.reason, doubt.evidence))
+            await to_the_end(self._doubtful(order, doubt))
         except asyncio.CancelledError:
             await to_the_end(self._unknown(order, "the bot was stopped while the order was being sent", ""))
             raise
@@ -141,6 +244,26 @@ class Submitter:
             await to_the_end(self._unknown(order, type(error).__name__, str(error)))
         else:
             await to_the_end(self._accepted(order, answer))
+
+    async def _doubtful(self, order: Order, doubt: OutcomeUnknown) -> None:
+        """A firewall's page that a read meets at once, too, stands before the whole API: nothing was taken."""
+        if not doubt.walled or not await self._meets_the_wall():
+            await self._unknown(order, doubt.reason, doubt.evidence)
+            return
+        await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, doubt.reason)
+        async with self.database.write() as connection:
+            await brake.close(
+                connection, brake.Why.WALL, self.clock(), self.admins, order_id=order.id, text=doubt.reason
+            )
+
+    async def _meets_the_wall(self) -> bool:
+        try:
+            await self.panel.balance()
+        except Unavailable as error:
+            return error.walled
+        except PanelError:
+            return False
+        return False
 
     async def _accepted(self, order: Order, answer: Accepted) -> None:
         now = self.clock()
@@ -150,56 +273,83 @@ class Submitter:
             await self._unknown(order, "the provider gave an id that is too long to keep", answer.order)
             return
         async with self.database.write() as connection:
-            holder = await orders.owner_of(connection, answer.order)
-            if holder is not None and holder != order.id:
-                await self._record_unknown(
-                    connection, order, "the provider gave an id that another order has", answer.order,
-                )  # fmt: skip
-                await notices.tell_admins(
-                    connection, self.admins, Kind.CONFLICT, now, order_id=order.id,
-                    provider_order_id=answer.order, other=holder,
-                )  # fmt: skip
+            if not await reused_ids.is_free(connection, order, answer.order, now):
+                await self._taken_number(connection, order, answer.order, now)
                 return
             if not await self._attach(connection, order, answer, now):
                 await too_late(connection, order, now, self.admins, provider_order_id=answer.order)
                 return
             await move_held(connection, order, Account.SALES, now)
-            await costs.book(connection, [replace(order, charge=answer.charge)], self.admins, self.prices, now)
+            await costs.book(
+                connection, [replace(order, charge=answer.charge)], self.admins, self.agreement.prices, now
+            )
             await notices.tell_owner(connection, order, OrderState.PENDING, now)
+            await funds.taken(connection, order.cost, now)
+            await brake.spoke(connection, now, self.admins)
+            await brake.end_streak(connection)
             for why, kind in _ALERTS.items():
                 # A cheap order may go through while a dear one still waits: that alert is not over.
                 if not await orders.any_waits(connection, why):
                     await notices.alert_over(connection, kind)
         self.paused_until = None
 
+    async def _taken_number(self, connection: Connection, order: Order, number: str, now: datetime) -> None:
+        """Keep an order whose answer names another order's number: it is nobody's guess what was ordered."""
+        holder = await orders.holder_of(connection, number, order.account)
+        other = 0 if holder is None else holder.id
+        if holder is not None and reused_ids.is_long_over(holder, now):
+            await self._record_unknown(connection, order, reused_ids.REASON, number)
+            await reused_ids.ask(connection, order, holder, number, self.admins, now)
+            return
+        await self._record_unknown(connection, order, "the provider gave an id that another order has", number)
+        await notices.tell_admins(
+            connection, self.admins, Kind.CONFLICT, now, order_id=order.id, provider_order_id=number, other=other
+        )
+
     async def _attach(self, connection: Connection, order: Order, answer: Accepted, now: datetime) -> bool:
         """Give the order the provider's id; also when it has been taken for unknown meanwhile."""
         for state, owner in ((OrderState.SUBMITTING, self.owner), (OrderState.UNKNOWN, None)):
             if await orders.move(
                 connection, order.id, OrderState.PENDING, now=now, only_from=state, owner=owner,
-                provider_order_id=answer.order, charge=answer.charge, waiting="", failure="", look_at=None,
-                note=f"accepted as {answer.order}",
+                provider_order_id=answer.order, charge=answer.charge, waiting="", waits_since=None, failure="",
+                look_at=None, note=f"accepted as {answer.order}",
             ):  # fmt: skip
                 return True
         return False
 
     async def _refused(self, order: Order, refusal: Rejected) -> None:
         """A definite no: the order waits where waiting helps, otherwise it ends and the money goes back."""
-        if refusal.meaning in _HOLD_ALL:
-            wait = timedelta(seconds=self.hold_seconds)
-            await self._wait(order, str(refusal.meaning), wait, refusal.text)
-            self.paused_until = self.clock() + wait
-            await self._alert(_HOLD_ALL[refusal.meaning], refusal.text)
-        elif refusal.meaning is Meaning.BUSY_LINK:
-            await self._wait(order, str(refusal.meaning), _BUSY_LINK_WAIT, refusal.text)
-            if order.waiting != refusal.meaning:
+        meaning, hold = refusal.meaning, timedelta(seconds=self.hold_seconds)
+        if meaning is Meaning.FUNDS:
+            await self._wait(order, meaning, hold, refusal.text, refused=refusal)
+            await self._alert(Kind.NO_FUNDS, text=refusal.text)
+        elif meaning is Meaning.BAD_KEY:
+            await self._wait(order, meaning, hold, refusal.text, refused=refusal)
+            self.paused_until = self.clock() + hold
+            await self._alert(Kind.BAD_KEY, text=refusal.text)
+        elif meaning is Meaning.BUSY_LINK:
+            await self._wait(order, meaning, _BUSY_LINK_WAIT, refusal.text, refused=refusal)
+            if order.waiting != meaning:
                 await self._keep_busy_link(order, refusal.text)
-        elif refusal.meaning is Meaning.RATE_LIMIT:
-            wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else _RATE_LIMIT_WAIT
-            await self._wait(order, str(refusal.meaning), wait, refusal.text)
-            self.paused_until = self.clock() + wait
+        elif meaning is Meaning.RATE_LIMIT:
+            await self._slow_down(order, refusal)
+        elif meaning is Meaning.TEMPORARY and not self._waited_too_long(order):
+            await self._wait(order, meaning, _TEMPORARY_WAIT, refusal.text, refused=refusal)
         else:
             await self._rejected(order, refusal)
+
+    async def _slow_down(self, order: Order, refusal: Rejected) -> None:
+        """Leave the provider alone for as long as it asks, but for no more than an hour."""
+        wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else _RATE_LIMIT_WAIT
+        await self._wait(order, Meaning.RATE_LIMIT, wait, refusal.text, refused=refusal)
+        self.paused_until = self.clock() + wait
+        asked = refusal.asked_to_wait or 0
+        if asked > wait.total_seconds():
+            await self._alert(Kind.LONG_WAIT, asked=int(min(asked, 10**10) / 60), wait=int(wait.total_seconds() / 60))
+
+    def _waited_too_long(self, order: Order) -> bool:
+        since = order.waits_since if order.waiting == Meaning.TEMPORARY else None
+        return since is not None and self.clock() - since >= _TEMPORARY_TOO_LONG
 
     async def _keep_busy_link(self, order: Order, said: str) -> None:
         """Something runs on this link that is none of our known orders: it speaks for a lost one."""
@@ -209,8 +359,25 @@ class Submitter:
                 await evidence.add(connection, lost, Sign.BUSY_LINK, found, self.clock())
 
     async def _rejected(self, order: Order, refusal: Rejected) -> None:
+        """End the order. Words that nobody knows are told; several services refused in them hold the queue."""
+        now, unlisted = self.clock(), refusal.meaning is Meaning.OTHER and refusal.code is not None
         async with self.database.write() as connection:
+            if unlisted and await brake.still_refused(connection, refusal.text):
+                await self._put_back(connection, order, _REFUSED, _REFUSED_WAIT, refusal.text)
+                await brake.close(connection, brake.Why.WORDS, now, self.admins, order_id=order.id, text=refusal.text)
+                return
             await self._not_taken(connection, order, str(refusal.meaning), refusal.text)
+            if not unlisted:
+                await brake.end_streak(connection)
+            elif await brake.count_refusal(connection, refusal.text, order.service_id, now):
+                await brake.close(connection, brake.Why.WORDS, now, self.admins, order_id=order.id, text=refusal.text)
+            if unlisted:
+                await notices.alert_once(
+                    connection, self.admins, Kind.REFUSAL_WORDS, now, about=brake.words_of(refusal.text),
+                    order_id=order.id, text=refusal.text,
+                )  # fmt: skip
+            if refusal.code is not None:
+                await brake.spoke(connection, now, self.admins, words=refusal.text if unlisted else "")
 
     async def _not_taken(self, connection: Connection, order: Order, waiting: str, said: str) -> None:
         """End it: the provider definitely has not taken it, and it can't wait, or not any more."""
@@ -218,18 +385,30 @@ class Submitter:
         if not await end_rejected(connection, order, now, waiting=waiting, failure=said, note=said, look_at=None):
             await too_late(connection, order, now, self.admins, said=said)
 
-    async def _wait(self, order: Order, why: str, wait: timedelta, failure: str) -> None:
-        """Put the order back into the queue: the provider definitely has not taken it."""
-        now = self.clock()
+    async def _wait(
+        self, order: Order, why: str, wait: timedelta, failure: str, *, refused: Rejected | None = None
+    ) -> None:
+        """Put the order back into the queue: the provider definitely has not taken it. `refused` is its own word."""
         async with self.database.write() as connection:
-            moved = await orders.move(
-                connection, order.id, OrderState.QUEUED, now=now, only_from=OrderState.SUBMITTING, owner=self.owner,
-                not_before=now + wait, waiting=why, failure=failure, note=f"waits: {failure}",
-            )  # fmt: skip
-            if not moved:  # taken for unknown meanwhile: an order never goes from there into the queue
-                await self._not_taken(connection, order, why, failure)
-            elif order.waiting != why:
-                await notices.tell_card(connection, order, now)
+            if refused is not None:
+                await brake.spoke(connection, self.clock(), self.admins)
+                await brake.end_streak(connection)
+            if refused is not None and refused.meaning is Meaning.FUNDS:
+                await funds.refused(connection, order.cost, self.clock())
+            await self._put_back(connection, order, why, wait, failure)
+
+    async def _put_back(self, connection: Connection, order: Order, why: str, wait: timedelta, failure: str) -> None:
+        now = self.clock()
+        since = order.waits_since if order.waiting == why and order.waits_since is not None else now
+        moved = await orders.move(
+            connection, order.id, OrderState.QUEUED, now=now, only_from=OrderState.SUBMITTING, owner=self.owner,
+            not_before=now + wait, waiting=why, failure=failure, waits_since=since if why else None,
+            note=f"waits: {failure}",
+        )  # fmt: skip
+        if not moved:  # taken for unknown meanwhile: an order never goes from there into the queue
+            await self._not_taken(connection, order, why, failure)
+        elif order.waiting != why:
+            await notices.tell_card(connection, order, now)
 
     async def _unknown(self, order: Order, reason: str, said: str) -> None:
         async with self.database.write() as connection:
@@ -245,13 +424,24 @@ class Submitter:
             await evidence.add(connection, order.id, Sign.LOST, {"reason": reason, "said": said}, now)
             log.warning("the outcome of order %s is unknown: %s", order.id, reason)
             await notices.tell_owner(connection, order, OrderState.UNKNOWN, now)
+            await brake.close(connection, brake.Why.UNKNOWN, now, self.admins, order_id=order.id, text=reason)
             await notices.tell_admins(
                 connection, self.admins, Kind.UNKNOWN_ORDER, now, order_id=order.id, reason=reason, evidence=said,
             )  # fmt: skip
 
-    async def _alert(self, kind: Kind, text: str) -> None:
+    async def _alert(self, kind: Kind, **payload: Any) -> None:
         async with self.database.write() as connection:
-            await notices.alert_once(connection, self.admins, kind, self.clock(), text=text)
+            await notices.alert_once(connection, self.admins, kind, self.clock(), **payload)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What came of looking for an order to send. `is_held`: the brake is closed; `is_news`: something was written."""
+
+    order: Order | None = None
+    service: Service | None = None
+    is_held: bool = False
+    is_news: bool = False
 
 
 async def move_held(
@@ -284,3 +474,38 @@ async def end_rejected(
         await notices.tell_owner(connection, order, OrderState.REJECTED, now, refund=refund)
         await return_uses(connection, [order], now)
     return moved
+
+
+async def take_back(
+    connection: Connection, order: Order, now: datetime, *, note: str = "taken back before it was sent", **why: Any
+) -> bool:
+    """End an order that nobody has sent, and give its money back; False when somebody is sending it.
+
+    `why`: columns such as `waiting`, which says on the card why it has ended.
+    """
+    if not await cancel_unsent(connection, order, now, note=note, **why):
+        return False
+    refund = order.price if order.billing == "wallet" else 0
+    await notices.tell_owner(connection, order, OrderState.CANCELED, now, refund=refund)
+    return True
+
+
+async def cancel_unsent(connection: Connection, order: Order, now: datetime, *, note: str, waiting: str = "") -> bool:
+    """Do the same without a word to its customer, who sees it done."""
+    moved = await orders.move(
+        connection,
+        order.id,
+        OrderState.CANCELED,
+        now=now,
+        only_from=OrderState.QUEUED,
+        finished_at=now,
+        waiting=waiting,
+        failure="",
+        note=note,
+    )
+    if not moved:
+        return False
+    await move_held(connection, order, Account.WALLET, now, reason="taken back")
+    await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
+    await return_uses(connection, [order], now)
+    return True

@@ -52,6 +52,7 @@ class Look:
 @dataclass(slots=True)
 class Tracker:
     """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply.
+    `account` is the provider account that is asked.
 
     Without `leases` there is no other process to share the sweep with.
     """
@@ -64,6 +65,7 @@ class Tracker:
     clock: Clock = utc_now
     prices: Prices = field(default_factory=Prices)
     leases: Leases | None = None
+    account: str = ""
     _shards: Shards | None = field(init=False)
     _next_tick: int | None = None
 
@@ -116,7 +118,7 @@ class Tracker:
                     after = self.clock() - tier.until
                     rows = await orders.quiet(
                         connection, states, after=after, until=until, every=tier.every, ticks=ticks,
-                        unfinished=unfinished, shards=(SHARDS, shards),
+                        unfinished=unfinished, shards=(SHARDS, shards), account=self.account,
                     )  # fmt: skip
                     found |= {row.id: row for row in rows}
                     until = after
@@ -128,7 +130,7 @@ class Tracker:
         Whose shards they are does not matter.
         """
         async with self.database.read() as connection:
-            wanted = await orders.tracked(connection, order_ids)
+            wanted = await orders.tracked(connection, order_ids, self.account)
         return await self._batch(wanted, range(0), swept=False) if wanted else set()
 
     async def _batch(self, batch: Sequence[Tracked], ticks: range, *, swept: bool) -> set[int]:

@@ -65,7 +65,7 @@ class Verdicts:
                 if ours or order.provider_order_id != provider_order_id:
                     await _refuse_taken(connection, order, provider_order_id)
                 if ours:
-                    await self._attach(connection, order, provider_order_id, actor)
+                    await self.attach(connection, order, provider_order_id, actor)
                 verdict = Verdict(await _order(connection, order_id), ours)
         except IntegrityError:  # another order got it in this very moment
             raise BadAnswerError("error-provider-id-taken") from None
@@ -100,7 +100,7 @@ class Verdicts:
         provider_order_id = str(check.payload["id"])
         await _refuse_taken(connection, order, provider_order_id)
         if case.why is Why.UNKNOWN:
-            await self._attach(connection, order, provider_order_id, actor)
+            await self.attach(connection, order, provider_order_id, actor)
             return True
         note = f"checked as {provider_order_id} by {actor}"
         await triage.go_on(connection, order, provider_order_id, now=now, note=note)
@@ -109,7 +109,7 @@ class Verdicts:
         await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
         return True
 
-    async def _attach(self, connection: Connection, order: Order, provider_order_id: str, actor: int | None) -> None:
+    async def attach(self, connection: Connection, order: Order, provider_order_id: str, actor: int | None) -> None:
         """Move an order that is unknown, and is held by this transaction."""
         now, by = self.clock(), "by itself" if actor is None else f"by {actor}"
         await orders.move(
@@ -174,7 +174,7 @@ async def _order(connection: Connection, order_id: int) -> Order:
 async def _refuse_taken(connection: Connection, order: Order, provider_order_id: str) -> None:
     if provider_order_id == order.provider_order_id:
         return
-    if await triage.holder_of(connection, provider_order_id) is not None:
+    if await triage.holder_of(connection, provider_order_id, order.account) is not None:
         raise BadAnswerError("error-provider-id-taken")
 
 

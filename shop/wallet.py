@@ -31,6 +31,14 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """The balance (millionths) after a correction; `is_new` is False where it had been booked before."""
+
+    balance: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wallet:
     """Reads and the admins' two corrections; orders move money in shop.ordering and after."""
 
@@ -53,8 +61,8 @@ class Wallet:
             after -= entry.amount if entry.target == Account.WALLET else -entry.amount
         return moves, len(entries) > size
 
-    async def adjust(self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str) -> int:
-        """Give (`amount` > 0) or take millionths; give the new balance. The same `key` counts once.
+    async def adjust(self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str) -> Booked:
+        """Give (`amount` > 0) or take millionths. The same `key` counts once.
 
         Raises NotFoundError for a stranger, TooLittleMoneyError when more is taken than there is.
         """
@@ -73,9 +81,9 @@ class Wallet:
                 raise TooLittleMoneyError("error-debit-too-large", has=has) from None
             if moved:
                 await self._tell(connection, user_id, amount, reason)
-            now_there = await statements.balance(connection, user_id)
+            booked = Booked(await statements.balance(connection, user_id), moved)
         self.bells.notify.set()
-        return now_there
+        return booked
 
     async def _tell(self, connection: Connection, user_id: int, amount: int, reason: str) -> None:
         payload = {"amount": amount, "reason": reason}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, literal, select, update
 
 from storage.engine import Connection, insert_into
 from storage.rows import Category, Service, row_as, rows_as
@@ -15,8 +15,8 @@ SERVICE: Select[Any] = select(services, categories.c.name.label("category")).joi
 
 
 def _visible(*, unknown_types: bool) -> Any:
-    """Say what can be seen: listed by the provider, for sale, and (but for admins) of a type we know."""
-    shown = and_(services.c.hidden_at.is_(None), services.c.sold)
+    """Say what can be seen: listed by the provider, for sale, not held, and (but for admins) of a type we know."""
+    shown = and_(services.c.hidden_at.is_(None), services.c.held_at.is_(None), services.c.sold)
     return shown if unknown_types else and_(shown, services.c.type.is_not(None))
 
 
@@ -112,7 +112,7 @@ async def add_services(connection: Connection, rows: Sequence[Mapping[str, Any]]
 
 _CHANGEABLE = (
     "category_id", "position", "name", "description", "type_label", "type", "rate", "min", "max",
-    "refill", "cancel", "dripfeed", "sold", "changed_at", "hidden_at",
+    "refill", "cancel", "dripfeed", "sold", "changed_at", "hidden_at", "held_at", "held_why", "held_rate",
 )  # fmt: skip
 
 
@@ -139,6 +139,35 @@ async def hide(connection: Connection, service_ids: Iterable[int], now: datetime
     if rows:
         statement = update(services).where(services.c.id == bindparam("service_id")).values(hidden_at=now)
         await connection.execute(statement, rows)
+
+
+async def held(connection: Connection, why: str) -> list[Service]:
+    """List the services that are held for this, the longest held first."""
+    found = SERVICE.where(services.c.held_at.is_not(None), services.c.held_why == why)
+    return rows_as(Service, await connection.execute(found.order_by(services.c.held_at, services.c.id)))
+
+
+async def hold(connection: Connection, service_id: int, why: str, now: datetime) -> None:
+    """Take a service out of the shop until somebody has looked; whatever it is held for already gives way to this."""
+    await connection.execute(
+        update(services)
+        .where(services.c.id == service_id)
+        .values(held_at=func.coalesce(services.c.held_at, literal(now, services.c.held_at.type)), held_why=why),
+    )
+
+
+async def believe(connection: Connection, service: Service, now: datetime) -> None:
+    """Sell a service that is held again, at the rate that it was last seen at."""
+    rate = service.rate if service.held_rate is None else service.held_rate
+    changed = await connection.execute(
+        update(services)
+        .where(services.c.id == service.id, services.c.held_at.is_not(None))
+        .values(held_at=None, held_why="", held_rate=None, rate=rate, changed_at=now),
+    )
+    if changed.rowcount == 1 and rate != service.rate:
+        old, new = format(service.rate, "f"), format(rate, "f")
+        note = {"service_id": service.id, "field": "rate", "old": old, "new": new, "at": now}
+        await connection.execute(insert(service_changes).values(note))
 
 
 async def set_warranty(connection: Connection, service_id: int, days: int | None) -> bool:

@@ -19,13 +19,16 @@ async def create(
     fields: Mapping[str, Any],
     now: datetime,
     closed_at: datetime | None = None,
+    replaces: int | None = None,
+    quote: Mapping[str, Any] | None = None,
 ) -> int:
-    """Open a draft; with `closed_at` it is complete, and nobody answers anything any more."""
-    result = await connection.execute(
-        insert(drafts)
-        .values(user_id=user_id, service_id=service_id, fields=dict(fields), created_at=now, closed_at=closed_at)
-        .returning(drafts.c.id),
-    )
+    """Open a draft; with `closed_at` it is complete, and nobody answers anything any more.
+
+    `replaces`: the order whose place it takes. `quote`: what was shown before.
+    """
+    values = {"user_id": user_id, "service_id": service_id, "fields": dict(fields), "created_at": now}
+    values |= {"closed_at": closed_at, "replaces": replaces, "quote": None if quote is None else dict(quote)}
+    result = await connection.execute(insert(drafts).values(**values).returning(drafts.c.id))
     return int(result.scalar_one())
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection as SyncConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -69,6 +70,32 @@ class Database:
                 raise
             await to_the_end(connection.commit())
 
+    @asynccontextmanager
+    async def rebuild(self) -> AsyncIterator[Connection]:
+        """Do the same with SQLite's foreign keys off, as making a table anew needs; they are checked at the end.
+
+        Raises IntegrityError, and writes nothing, where one leads nowhere then.
+        """
+        if not self.is_sqlite:
+            async with self.write() as connection:
+                yield connection
+            return
+        async with self._writer, self.engine.connect() as connection:
+            await connection.execution_options(immediate=True)
+            # Inside of a transaction the pragma does nothing, and SQLAlchemy opens one at the first statement.
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            await driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                try:
+                    yield connection
+                    await _check_references(connection)
+                except BaseException:
+                    await to_the_end(connection.rollback())
+                    raise
+                await to_the_end(connection.commit())
+            finally:
+                await to_the_end(driver.execute("PRAGMA foreign_keys=ON"))
+
     def make_folder(self) -> None:
         """Make the folder that a SQLite file is to lie in. Raises OSError."""
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
@@ -81,6 +108,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def _check_references(connection: Connection) -> None:
+    """Raise IntegrityError where a row of an SQLite database refers to one that is not there."""
+    lost = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).mappings().first()
+    if lost is not None:
+        said = f"a row of {lost['table']} refers to a row of {lost['parent']} that is not there"
+        raise IntegrityError(said, None, ValueError(said))
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

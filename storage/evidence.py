@@ -12,6 +12,8 @@ from storage.states import AT_PROVIDER, OrderState
 from storage.tables import orders
 from storage.work_tables import evidence
 
+_LOST = "lost"  # shop.evidence.Sign
+
 
 async def add(
     connection: Connection,
@@ -41,6 +43,17 @@ async def of_orders(connection: Connection, order_ids: Collection[int]) -> dict[
 async def get(connection: Connection, evidence_id: int) -> Evidence | None:
     row = (await connection.execute(select(evidence).where(evidence.c.id == evidence_id))).first()
     return None if row is None else row_as(Evidence, row)
+
+
+async def lost_because(connection: Connection, reason: str) -> list[int]:
+    """List the unknown orders whose answer got lost for this reason."""
+    lost = exists().where(
+        evidence.c.order_id == orders.c.id,
+        evidence.c.kind == _LOST,
+        evidence.c.payload["reason"].as_string() == reason,
+    )
+    statement = select(orders.c.id).where(orders.c.state == OrderState.UNKNOWN, lost)
+    return list(await connection.scalars(statement.order_by(orders.c.id)))
 
 
 async def lost_on(connection: Connection, link: str) -> list[int]:

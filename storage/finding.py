@@ -37,11 +37,12 @@ _accepted = _event(OrderState.PENDING)
 _WAS_UNKNOWN = exists().where(order_events.c.order_id == orders.c.id, order_events.c.state == OrderState.UNKNOWN)
 
 
-async def due(connection: Connection, now: datetime) -> Order | None:
+# Here and below: `account` is the provider account that is asked; the orders of others are not there.
+async def due(connection: Connection, now: datetime, account: str = "") -> Order | None:
     """Give the unknown order whose look is due for the longest time."""
     found = await connection.execute(
         select(orders)
-        .where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at <= now)
+        .where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at <= now, orders.c.account == account)
         .order_by(orders.c.look_at, orders.c.id)
         .limit(1),
     )
@@ -49,9 +50,9 @@ async def due(connection: Connection, now: datetime) -> Order | None:
     return None if row is None else row_as(Order, row)
 
 
-async def next_look(connection: Connection) -> datetime | None:
+async def next_look(connection: Connection, account: str = "") -> datetime | None:
     turn: datetime | None = await connection.scalar(
-        select(func.min(orders.c.look_at)).where(orders.c.state == OrderState.UNKNOWN),
+        select(func.min(orders.c.look_at)).where(orders.c.state == OrderState.UNKNOWN, orders.c.account == account),
     )
     return turn
 
@@ -72,52 +73,56 @@ async def unknown_since(connection: Connection, order_id: int) -> datetime | Non
     return since
 
 
-async def known_by(connection: Connection, moment: datetime) -> list[Neighbour]:
+async def known_by(connection: Connection, moment: datetime, account: str) -> list[Neighbour]:
     """List the ids that we knew at a moment, those of the last orders that were sent and parts that were seen."""
     sent = await connection.execute(
         select(orders.c.provider_order_id, orders.c.submitted_at, _accepted.label("known_at"))
         .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at <= moment, _accepted <= moment)
+        .where(orders.c.account == account)
         .order_by(orders.c.submitted_at.desc())
         .limit(_NEIGHBOURS),
     )
     seen = await connection.execute(
         select(order_parts.c.provider_order_id, order_parts.c.first_seen_at)
-        .where(order_parts.c.first_seen_at <= moment)
+        .join(orders, orders.c.id == order_parts.c.order_id)
+        .where(order_parts.c.first_seen_at <= moment, orders.c.account == account)
         .order_by(order_parts.c.first_seen_at.desc())
         .limit(_NEIGHBOURS),
     )
     return [Neighbour(*row) for row in sent] + [Neighbour(key, None, at) for key, at in seen]
 
 
-async def sent_after(connection: Connection, moment: datetime) -> list[Neighbour]:
+async def sent_after(connection: Connection, moment: datetime, account: str) -> list[Neighbour]:
     """List the ids of the first orders that were sent after a moment."""
     found = await connection.execute(
         select(orders.c.provider_order_id, orders.c.submitted_at, _accepted)
-        .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at > moment)
+        .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at > moment, orders.c.account == account)
         .order_by(orders.c.submitted_at)
         .limit(_NEIGHBOURS),
     )
     return [Neighbour(key, sent, accepted or sent) for key, sent, accepted in found]
 
 
-async def known_among(connection: Connection, ids: Sequence[str]) -> set[str]:
+async def known_among(connection: Connection, ids: Sequence[str], account: str) -> set[str]:
     """Give those of these ids that an order or a part of ours has."""
     known: set[str] = set()
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
-        for column in (orders.c.provider_order_id, order_parts.c.provider_order_id):
-            known.update(await connection.scalars(select(column).where(column.in_(some))))
+        theirs = select(orders.c.provider_order_id).where(orders.c.provider_order_id.in_(some))
+        parts = select(order_parts.c.provider_order_id).join(orders, orders.c.id == order_parts.c.order_id)
+        for found in (theirs, parts.where(order_parts.c.provider_order_id.in_(some))):
+            known.update(await connection.scalars(found.where(orders.c.account == account)))
     return known
 
 
-async def in_flight(connection: Connection, until: datetime) -> bool:
+async def in_flight(connection: Connection, until: datetime, account: str) -> bool:
     """Say whether an order that was sent by then has no answer yet: any id that nobody knows may be its."""
     statement = select(orders.c.id).where(orders.c.state == OrderState.SUBMITTING, orders.c.submitted_at <= until)
-    return await connection.scalar(statement.limit(1)) is not None
+    return await connection.scalar(statement.where(orders.c.account == account).limit(1)) is not None
 
 
-async def lost(connection: Connection, but: int) -> list[Order]:
-    """List the other orders that may be at the provider under an id that we don't know.
+async def lost(connection: Connection, but: Order) -> list[Order]:
+    """List the other orders that may be at the same account under an id that we don't know.
 
     Those that an admin has taken for not existing are among them: they may have been wrong.
     """
@@ -125,17 +130,23 @@ async def lost(connection: Connection, but: int) -> list[Order]:
         orders.c.state == OrderState.UNKNOWN, and_(orders.c.state == OrderState.REJECTED, _WAS_UNKNOWN),
     )  # fmt: skip
     return rows_as(
-        Order, await connection.execute(select(orders).where(doubtful, orders.c.id != but).order_by(orders.c.id))
+        Order,
+        await connection.execute(
+            select(orders).where(doubtful, orders.c.id != but.id, orders.c.account == but.account).order_by(orders.c.id)
+        ),
     )
 
 
-async def possible_parents(connection: Connection, since: datetime, types: Collection[str]) -> list[Order]:
+async def possible_parents(
+    connection: Connection, since: datetime, types: Collection[str], account: str
+) -> list[Order]:
     """List the orders at the provider, or ended since, that may have parts: of these types, or of drip-feeds."""
     found = await connection.execute(
         select(orders)
         .join(services, services.c.id == orders.c.service_id)
         .where(
             orders.c.provider_order_id.is_not(None),
+            orders.c.account == account,
             or_(orders.c.state.in_(sorted(AT_PROVIDER)), orders.c.finished_at >= since),
             or_(orders.c.service_type.in_(sorted(types)), services.c.dripfeed, orders.c.runs.is_not(None)),
         )
@@ -144,7 +155,7 @@ async def possible_parents(connection: Connection, since: datetime, types: Colle
     return rows_as(Order, found)
 
 
-async def movers(connection: Connection, but: int, start: datetime, end: datetime, types: Collection[str]) -> int:
+async def movers(connection: Connection, but: Order, start: datetime, end: datetime, types: Collection[str]) -> int:
     """Count what else may have moved the provider's balance between two readings: orders, refunds, parts.
 
     `types` are those of orders that are paid by the part.
@@ -166,8 +177,14 @@ async def movers(connection: Connection, but: int, start: datetime, end: datetim
         and_(orders.c.service_type.in_(sorted(types)), orders.c.state.in_(sorted(AT_PROVIDER))),
         ended,
     )
-    parts = select(func.count()).where(order_parts.c.first_seen_at >= start, order_parts.c.first_seen_at <= late)
-    count = select(func.count()).select_from(orders).where(orders.c.id != but, moving)
+    parts = (
+        select(func.count())
+        .join(orders, orders.c.id == order_parts.c.order_id)
+        .where(order_parts.c.first_seen_at >= start, order_parts.c.first_seen_at <= late)
+        .where(orders.c.account == but.account)
+    )
+    others = (orders.c.id != but.id) & (orders.c.account == but.account)
+    count = select(func.count()).select_from(orders).where(others, moving)
     return int(await connection.scalar(count) or 0) + int(await connection.scalar(parts) or 0)
 
 

@@ -29,7 +29,7 @@ class Mass:
 class MassLine:
     """A line as it was written, and what it stands for. `price` and `was` in millionths.
 
-    `problem` is a text's key and its values; a line without one is good.
+    `problem` is a text's key and its values; a line without one is good. `agreed` is what was shown besides.
     """
 
     id: int
@@ -43,6 +43,7 @@ class MassLine:
     was: int | None
     problem: dict[str, Any] | None
     order_id: int | None
+    agreed: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ async def bad_lines(connection: Connection, mass_id: int, *, limit: int) -> list
 
 
 async def reprice(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write what has changed of lines: rows of line_id, quantity, price, was, problem."""
+    """Write what has changed of lines: rows of line_id, quantity, price, was, problem, agreed."""
     if rows:
-        names = ("quantity", "price", "was", "problem")
+        names = ("quantity", "price", "was", "problem", "agreed")
         statement = (
             update(mass_lines)
             .where(mass_lines.c.id == bindparam("line_id"))

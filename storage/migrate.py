@@ -27,7 +27,7 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
     try:
         database.make_folder()
-        async with database.write() as connection:
+        async with database.rebuild() as connection:
             await _take_turns(database, connection)
             await connection.run_sync(_run, "upgrade", revision)
     except (SQLAlchemyError, OSError) as error:
@@ -68,7 +68,7 @@ async def _take_turns(database: Database, connection: Connection) -> None:
 
 
 async def downgrade(database: Database, revision: str) -> None:
-    async with database.write() as connection:
+    async with database.rebuild() as connection:
         await _take_turns(database, connection)
         await connection.run_sync(_run, "downgrade", revision)
 

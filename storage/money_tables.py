@@ -33,7 +33,7 @@ payments = Table(
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
     Column("invoice_id", Id, ForeignKey("invoices.id"), index=True),  # null: paid for something we don't know
     Column("method", String(8), nullable=False),
-    Column("charge_id", String(512), nullable=False, unique=True),  # Telegram's, or crypto:<invoice of Crypto Pay>
+    Column("charge_id", String(512), nullable=False),  # Telegram's, or crypto:<invoice of Crypto Pay>
     Column("amount", Money, nullable=False),  # what was credited
     Column("currency", String(8), nullable=False),
     Column("stars", Integer),
@@ -45,8 +45,10 @@ payments = Table(
     Column("refund_asked_at", UtcTime),
     Column("refunds", Integer, nullable=False, server_default="0"),  # how often that was asked
     Column("refunded_at", UtcTime),
+    Column("bot_id", BigInteger, nullable=False, server_default="0"),  # who counts the charge; 0: Crypto Pay
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_payments_state", "state"),
+    Index("uq_payments_bot_charge", "bot_id", "charge_id", unique=True),
 )
 
 top_ups = Table(

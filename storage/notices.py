@@ -23,8 +23,11 @@ async def add(
     now: datetime,
     order_id: int | None = None,
     payload: Mapping[str, Any] | None = None,
+    alert: str | None = None,
 ) -> None:
     """Write a notice; it belongs into the transaction of the change it tells of.
+
+    `alert`: the name of the alert that it begins or ends, of which both are shown in one message.
 
     Here and below: who was erased has a negative id, and is told nothing.
     """
@@ -33,9 +36,25 @@ async def add(
     await connection.execute(
         insert(notices).values(
             user_id=user_id, kind=kind, order_id=order_id, payload=dict(payload or {}),
-            created_at=now, not_before=now,
+            created_at=now, not_before=now, alert=alert,
         ),
     )  # fmt: skip
+
+
+async def told_in(connection: Connection, notice_id: int, message_id: int) -> None:
+    """Remember the message in which an alert was told."""
+    await connection.execute(update(notices).where(notices.c.id == notice_id).values(message_id=message_id))
+
+
+async def message_of(connection: Connection, alert: str, user_id: int) -> int | None:
+    """Give the message in which somebody was last told of an alert."""
+    message_id: int | None = await connection.scalar(
+        select(notices.c.message_id)
+        .where(notices.c.alert == alert, notices.c.user_id == user_id, notices.c.message_id.is_not(None))
+        .order_by(notices.c.id.desc())
+        .limit(1),
+    )
+    return message_id
 
 
 async def add_many(connection: Connection, chats: Sequence[tuple[int, int]], *, kind: str, now: datetime) -> None:

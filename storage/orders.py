@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Float, bindparam, case, cast, exists, func, insert, literal, or_, select, update
 
 from storage.engine import Connection
-from storage.rows import Order, row_as, rows_as
+from storage.rows import Order, Service, row_as, rows_as
 from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
-from storage.tables import order_events, order_parts, orders
+from storage.tables import order_events, order_parts, orders, services, wallets
 
 # Whoever came into one of these has seen delivery begin.
 _BEGUN = frozenset({OrderState.IN_PROGRESS, OrderState.COMPLETED, OrderState.PARTIAL})
 
 # A provider was seen to answer the same service, link and quantity for this long with the first order's id.
 _REPEATS = timedelta(seconds=120)
+
+# Why orders wait for something that is none of the others' concern: they go behind them.
+FUNDS = "funds"
+BEHIND = frozenset({FUNDS, "temporary", "refused", "changed", "gone", "held", "debt"})
+_LONG_ENOUGH = timedelta(minutes=5)  # after that it is their turn, however many others there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,13 @@ async def move(
     note: str = "",
     only_from: OrderState | None = None,
     owner: str | None = None,
+    only_if: ColumnElement[bool] | None = None,
     **values: Any,
 ) -> bool:
     """Make one allowed move and write its event; False when the order is not where it could be moved from.
 
-    `only_from` is the one state that it may be moved from, of those allowed; `owner` the process that has claimed it.
+    `only_from` is the one state that it may be moved from, of those allowed; `owner` the process that has claimed it;
+    `only_if` what has to be true besides.
 
     The first move into delivery, or past it, is when it was started.
     """
@@ -91,6 +98,8 @@ async def move(
     statement = update(orders).where(orders.c.id == order_id, orders.c.state.in_(sorted(sources)))
     if owner is not None:
         statement = statement.where(orders.c.lease_owner == owner)
+    if only_if is not None:
+        statement = statement.where(only_if)
     result = await connection.execute(statement.values(state=target, changed_at=now, **values))
     if result.rowcount != 1:
         return False
@@ -148,39 +157,104 @@ async def count(connection: Connection, states: Iterable[OrderState], user_id: i
     return int(await connection.scalar(statement) or 0)
 
 
-async def claim(connection: Connection, *, now: datetime, owner: str, lease_until: datetime) -> Order | None:
-    """Take the oldest queued order whose turn it is: `submitting` from here on.
+async def next_in_line(connection: Connection, *, now: datetime, cheaper_than: Decimal | None = None) -> Order | None:
+    """Give the queued order whose turn it is, and keep others from it until this transaction ends.
 
     Single orders go before those of mass orders: 500 lines of one person must not hold everybody else up. One link's
     orders go one after another, in order of arrival: an older order of the same link that waits, or any that is being
-    submitted, keeps the younger ones back.
+    submitted, keeps the younger ones back. What waits for something of its own (money, its customer) goes behind the
+    others, unless its turn came long ago.
+
+    `cheaper_than`: in the provider's currency; what costs as much would be refused for want of money, and only what
+    was refused so before is tried again.
     """
-    waiting = (
-        select(orders.c.id)
-        .where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now))
-        .order_by(orders.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+    behind = orders.c.waiting.in_(BEHIND) & (orders.c.not_before > now - _LONG_ENOUGH)
+    waiting = select(orders).where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now))
+    if cheaper_than is not None:
+        affordable = cast(orders.c.cost, Float) < float(cheaper_than)
+        waiting = waiting.where(or_(affordable, orders.c.waiting == FUNDS))
+    ordered = waiting.order_by(case((behind, 1), else_=0), orders.c.mass_id.is_not(None), orders.c.id)
+    row = (await connection.execute(ordered.limit(1).with_for_update(skip_locked=True))).first()
+    return None if row is None else row_as(Order, row)
+
+
+async def claim(
+    connection: Connection, order: Order, service: Service, *, now: datetime, owner: str, lease_until: datetime
+) -> Order | None:
+    """Make a queued order `submitting`, if all is as it was when this was looked at; None where it is not.
+
+    The service is still sold, under the same name, as the same type and at the same rate, and the customer's wallet is
+    not below zero.
+    """
+    as_seen = exists().where(
+        services.c.id == service.id,
+        services.c.sold,
+        services.c.hidden_at.is_(None),
+        services.c.held_at.is_(None),
+        services.c.name == order.service_name,
+        services.c.type == order.service_type,
+        services.c.rate == service.rate,
+        services.c.category_id == service.category_id,
     )
-    order_id = await connection.scalar(waiting.where(orders.c.mass_id.is_(None))) or await connection.scalar(waiting)
-    if order_id is None:
-        return None
+    in_debt = exists().where(wallets.c.user_id == order.user_id, wallets.c.balance < 0)
     moved = await move(
-        connection, order_id, OrderState.SUBMITTING, now=now, submitted_at=now, lease_owner=owner,
+        connection,
+        order.id,
+        OrderState.SUBMITTING,
+        now=now,
+        only_if=(as_seen & (orders.c.account == order.account)) & (~in_debt | (orders.c.billing != "wallet")),
+        submitted_at=now,
+        lease_owner=owner,
         lease_until=lease_until,
-    )  # fmt: skip
-    return await get(connection, order_id) if moved else None
+    )
+    return await get(connection, order.id) if moved else None
+
+
+async def let_wait(
+    connection: Connection, order_id: int, *, waiting: str, now: datetime, not_before: datetime, note: str
+) -> bool:
+    """Let a queued order wait for something of its own; True where that is new. `note` is for its history."""
+    queued = (orders.c.id == order_id) & (orders.c.state == OrderState.QUEUED)
+    begun = await connection.execute(
+        update(orders)
+        .where(queued, orders.c.waiting != waiting)
+        .values(waiting=waiting, waits_since=now, changed_at=now, not_before=not_before),
+    )
+    if begun.rowcount == 1:
+        await _note(connection, order_id, OrderState.QUEUED, note, now)
+        return True
+    await connection.execute(update(orders).where(queued).values(not_before=not_before))
+    return False
+
+
+async def count_waiting(connection: Connection, mass_id: int, waiting: str) -> int:
+    """Count the queued orders of a mass order that wait for this."""
+    of_mass = (orders.c.mass_id == mass_id) & (orders.c.waiting == waiting) & (orders.c.state == OrderState.QUEUED)
+    return int(await connection.scalar(select(func.count()).select_from(orders).where(of_mass)) or 0)
+
+
+async def end_wait(connection: Connection, waiting: str, now: datetime) -> None:
+    """Put the queued orders that wait for this back where they were in line."""
+    await connection.execute(
+        update(orders)
+        .where(orders.c.state == OrderState.QUEUED, orders.c.waiting == waiting)
+        .values(waiting="", waits_since=None, not_before=now),
+    )
 
 
 def _held_back(now: datetime) -> ColumnElement[bool]:
-    """Say of an order that another one of its link goes first, or that a provider might take it for a repeat."""
+    """Say of an order that another one of its link goes first, or that a provider might take it for a repeat.
+
+    One that waits for something of its own keeps nobody back.
+    """
     ahead = orders.alias("ahead")
     alike = (ahead.c.service_id == orders.c.service_id) & (ahead.c.quantity == orders.c.quantity)
+    by_itself = ahead.c.waiting.in_(BEHIND) & (ahead.c.not_before > now)
     return exists().where(
         ahead.c.link == orders.c.link,
         or_(
             ahead.c.state == OrderState.SUBMITTING,
-            (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id),
+            (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id) & ~by_itself,
             (ahead.c.state == OrderState.UNKNOWN) & alike & (ahead.c.changed_at > now - _REPEATS),
         ),
     )
@@ -235,15 +309,18 @@ async def quiet(
     ticks: range,
     unfinished: bool = False,
     shards: tuple[int, Collection[int]] | None = None,
+    account: str = "",
 ) -> list[Tracked]:
     """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
 
     `unfinished`: only those with parts that have not ended. `shards`: how many there are, and which of them to list.
+    `account`: the provider account that is asked.
     """
     columns = [orders.c[field.name] for field in fields(Tracked)]
     statement = select(*columns).where(
         orders.c.state.in_(sorted(states)),
         _MOVABLE,
+        orders.c.account == account,
         orders.c.changed_at <= until,
     )
     if shards is not None and len(shards[1]) < shards[0]:
@@ -260,11 +337,21 @@ async def quiet(
     return rows_as(Tracked, await connection.execute(statement.order_by(orders.c.id)))
 
 
-async def tracked(connection: Connection, order_ids: Sequence[int]) -> list[Tracked]:
-    """Give those of these orders that the provider knows and may move."""
+async def latest_id(connection: Connection, account: str) -> str | None:
+    """Give the id that a provider account gave last."""
+    return await connection.scalar(
+        select(orders.c.provider_order_id)
+        .where(orders.c.account == account, orders.c.provider_order_id.is_not(None))
+        .order_by(orders.c.id.desc())
+        .limit(1),
+    )
+
+
+async def tracked(connection: Connection, order_ids: Sequence[int], account: str = "") -> list[Tracked]:
+    """Give those of these orders that the provider account knows and may move."""
     columns = [orders.c[field.name] for field in fields(Tracked)]
-    known = select(*columns).where(orders.c.id.in_(order_ids), _MOVABLE).order_by(orders.c.id)
-    return rows_as(Tracked, await connection.execute(known))
+    known = select(*columns).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
+    return rows_as(Tracked, await connection.execute(known.order_by(orders.c.id)))
 
 
 async def not_overtaken(connection: Connection, seen: Collection[Tracked]) -> set[int]:
@@ -327,9 +414,11 @@ async def add_refund(connection: Connection, order_id: int, *, before: int, amou
     return result.rowcount == 1
 
 
-async def owner_of(connection: Connection, provider_order_id: str) -> int | None:
-    """Give our order that has this provider's id."""
-    return await connection.scalar(select(orders.c.id).where(orders.c.provider_order_id == provider_order_id))
+async def holder_of(connection: Connection, provider_order_id: str, account: str) -> Order | None:
+    """Give our order that has this id at a provider account."""
+    held = (orders.c.account == account) & (orders.c.provider_order_id == provider_order_id)
+    row = (await connection.execute(select(orders).where(held))).first()
+    return None if row is None else row_as(Order, row)
 
 
 async def show_on(connection: Connection, user_id: int, message_id: int, order_id: int | None) -> None:

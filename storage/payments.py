@@ -78,7 +78,7 @@ async def add(connection: Connection, **values: Any) -> Payment | None:
     statement = (
         insert_into(connection, payments)
         .values(**values)
-        .on_conflict_do_nothing(index_elements=["charge_id"])
+        .on_conflict_do_nothing(index_elements=["bot_id", "charge_id"])
         .returning(payments)
     )
     row = (await connection.execute(statement)).first()
@@ -90,16 +90,18 @@ async def payment(connection: Connection, payment_id: int) -> Payment | None:
     return None if row is None else row_as(Payment, row)
 
 
-async def by_charge(connection: Connection, charge_id: str) -> Payment | None:
-    row = (await connection.execute(select(payments).where(payments.c.charge_id == charge_id))).first()
+async def by_charge(connection: Connection, charge_id: str, bot_id: int) -> Payment | None:
+    """Give the payment of this charge; Telegram counts charges by bot, Crypto Pay's are bot 0's."""
+    charged = (payments.c.bot_id == bot_id) & (payments.c.charge_id == charge_id)
+    row = (await connection.execute(select(payments).where(charged))).first()
     return None if row is None else row_as(Payment, row)
 
 
-async def known_charges(connection: Connection, charge_ids: Sequence[str]) -> dict[str, PaymentState]:
-    """Tell which of these charges are known, and where their payments are, the oldest first."""
+async def known_charges(connection: Connection, charge_ids: Sequence[str], bot_id: int) -> dict[str, PaymentState]:
+    """Tell which of a bot's charges are known, and where their payments are, the oldest first."""
     found = await connection.execute(
         select(payments.c.charge_id, payments.c.state)
-        .where(payments.c.charge_id.in_(charge_ids))
+        .where(payments.c.bot_id == bot_id, payments.c.charge_id.in_(charge_ids))
         .order_by(payments.c.id),
     )
     return {row.charge_id: PaymentState(row.state) for row in found}
@@ -122,9 +124,14 @@ async def move(
     return result.rowcount == 1
 
 
-async def in_state(connection: Connection, state: PaymentState, *, limit: int = 100) -> list[Payment]:
-    """List payments in a state, oldest first."""
-    found = select(payments).where(payments.c.state == state).order_by(payments.c.id).limit(limit)
+async def in_state(connection: Connection, state: PaymentState, *, bot_id: int, limit: int = 100) -> list[Payment]:
+    """List a bot's payments in a state, oldest first."""
+    found = (
+        select(payments)
+        .where(payments.c.state == state, payments.c.bot_id == bot_id)
+        .order_by(payments.c.id)
+        .limit(limit)
+    )
     return rows_as(Payment, await connection.execute(found))
 
 

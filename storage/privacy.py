@@ -46,7 +46,8 @@ GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
         "quiet_until", "utc_offset", "coupon_id",
     )),
     orders: ("user_id", (
-        "id", "draft_id", "service_id", "service_name", "service_type", "fields", "link", "quantity", "price",
+        "id", "draft_id", "service_id", "service_name", "service_category", "service_type", "fields", "link",
+        "quantity", "price",
         "refunded", "discount", "currency", "billing", "state", "provider_order_id", "status_text", "start_count",
         "remains", "runs", "posts", "mass_id", "card_message_id", "created_at", "submitted_at", "started_at",
         "changed_at", "finished_at",
@@ -61,7 +62,7 @@ GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
         "changed_at", "ended_at",
     )),
     request_lists: ("user_id", ("id", "kind", "items", "message_id", "created_at")),
-    drafts: ("user_id", ("id", "service_id", "fields", "quote", "created_at", "closed_at")),
+    drafts: ("user_id", ("id", "service_id", "fields", "quote", "created_at", "closed_at", "replaces")),
     mass_orders: ("user_id", (
         "id", "state", "message_id", "created_at", "confirmed_at", "placed_at", "told_at",
     )),
@@ -88,6 +89,9 @@ GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
 
 # Answers that are numbers of the plan: an order in work is settled by them, and they tell of nobody.
 _PLAN = ("quantity", "runs", "interval", "posts", "old_posts", "min", "max", "delay")
+
+
+_QUOTING = ("unknown_order", "refusal_words", "sending_held")  # shop.notices.Kind
 
 
 async def rows_of(connection: Connection, table: Table, user_id: int) -> AsyncIterator[list[Mapping[str, Any]]]:
@@ -193,14 +197,14 @@ async def blank(connection: Connection, user_id: int) -> None:
         (mass_orders, mass_orders.c.user_id == user_id, {"message_id": None}),
         (mass_orders, (mass_orders.c.user_id == user_id) & (mass_orders.c.state == MassState.DRAFT),
          {"state": MassState.CANCELED}),
-        (mass_lines, mass_lines.c.mass_id.in_(masses), {"text": "", "fields": {}}),
+        (mass_lines, mass_lines.c.mass_id.in_(masses), {"text": "", "fields": {}, "agreed": None}),
         (mass_lines, mass_lines.c.mass_id.in_(masses) & mass_lines.c.problem.is_not(None), {"problem": {}}),
         (ledger, (ledger.c.user_id == user_id) & _by_hand(), {"reason": ""}),
         (invoices, invoices.c.user_id == user_id, {"pay_url": None}),
         (top_ups, (top_ups.c.user_id == user_id) & (top_ups.c.state == TopUpState.OPEN),
          {"state": TopUpState.REFUSED}),
-        # An admin's alert shows the order as it is when it is said; only this one quotes the provider, too.
-        (notices, notices.c.order_id.in_(theirs) & (notices.c.kind == "unknown_order"), {"payload": {}}),
+        # An admin's alert shows the order as it is when it is said; only these quote the provider, too.
+        (notices, notices.c.order_id.in_(theirs) & notices.c.kind.in_(_QUOTING), {"payload": {}}),
         (evidence, evidence.c.order_id.in_(theirs), {"payload": {}}),  # quotes the provider, too
     ):  # fmt: skip
         await connection.execute(update(table).where(where).values(values))

@@ -119,10 +119,15 @@ async def of_list(connection: Connection, list_id: int) -> list[Request]:
 
 
 async def claim(
-    connection: Connection, *, now: datetime, owner: str, lease_until: datetime, most: int
+    connection: Connection, *, now: datetime, owner: str, lease_until: datetime, most: int, account: str = ""
 ) -> list[Claimed]:
-    """Take up to `most` requests of the kind whose turn it is: `sending` from here on."""
+    """Take up to `most` requests of the kind whose turn it is: `sending` from here on.
+
+    `account`: the provider account that is asked; those for other accounts' orders are left.
+    """
     waiting = (requests.c.state == RequestState.WAITING) & (requests.c.not_before <= now)
+    theirs = orders.alias("theirs")
+    waiting &= exists().where(theirs.c.id == requests.c.order_id, theirs.c.account == account)
     kind = await connection.scalar(select(requests.c.kind).where(waiting).order_by(requests.c.id).limit(1))
     if kind is None:
         return []
@@ -216,9 +221,10 @@ async def abandoned(connection: Connection, *, now: datetime | None) -> list[Cla
     return rows_as(Claimed, await connection.execute(statement))
 
 
-async def under_way(connection: Connection) -> list[Claimed]:
-    """List the refills that the provider has taken and not ended."""
+async def under_way(connection: Connection, account: str = "") -> list[Claimed]:
+    """List the refills that the provider account has taken and not ended."""
     statement = _CLAIMED.where(
+        orders.c.account == account,
         requests.c.state.in_([RequestState.ACCEPTED, RequestState.IN_PROGRESS]),
         requests.c.kind == RequestKind.REFILL,
         requests.c.provider_refill_id.is_not(None),

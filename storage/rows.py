@@ -56,6 +56,9 @@ class Service:
     sold: bool
     hidden_at: datetime | None
     warranty_days: int | None = None
+    held_at: datetime | None = None
+    held_why: str = ""
+    held_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Draft:
     fields: dict[str, Any]
     quote: dict[str, Any] | None
     closed_at: datetime | None
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,9 @@ class Order:
     look_at: datetime | None = None
     missing_since: datetime | None = None
     settled_by: int | None = None
+    account: str = ""
+    service_category: str = ""
+    waits_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,7 @@ class Payment:
     refund_asked_at: datetime | None
     refunds: int
     refunded_at: datetime | None
+    bot_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +288,8 @@ class Notice:
     attempts: int
     created_at: datetime
     outcome: str  # storage.notices.HELD while it waits for its reader's hour
+    alert: str | None = None
+    message_id: int | None = None
 
 
 def row_as(kind: type[R], row: SqlRow[Any]) -> R:

@@ -76,6 +76,9 @@ services = Table(
     Column("first_seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     Column("hidden_at", UtcTime),  # since when the provider no longer lists it
+    Column("held_at", UtcTime),  # since when it is not sold until somebody has looked
+    Column("held_why", String(16), nullable=False, server_default=""),  # shop.service_holds.Why
+    Column("held_rate", ExactDecimal),  # the rate that is not believed yet
     Column("warranty_days", Integer),  # an admin's word; null: what name and description say
 )
 
@@ -106,9 +109,10 @@ drafts = Table(
     Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
     Column("service_id", Id, ForeignKey("services.id"), nullable=False),
     Column("fields", Answers, nullable=False),  # name -> answer; null is a skipped step
-    Column("quote", JSON),  # what the summary showed: price, rate, min, max
+    Column("quote", JSON),  # what the summary showed: shop.pricing.Quote
     Column("created_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),  # ordered or cancelled
+    Column("replaces", Id),  # the order that it is to take the place of: its service has changed
 )
 
 _STATES = ", ".join(f"'{state}'" for state in OrderState)
@@ -131,7 +135,7 @@ orders = Table(
     Column("cost", ExactDecimal, nullable=False),  # what we expect the provider to charge
     Column("billing", String(8), nullable=False),  # wallet: money moved; house: none did
     Column("state", String(16), nullable=False),
-    Column("provider_order_id", String(LONGEST_ID), unique=True),
+    Column("provider_order_id", String(LONGEST_ID)),
     Column("status_text", Words(128), nullable=False, server_default=""),
     Column("charge", ExactDecimal),
     Column("start_count", BigInteger),
@@ -158,10 +162,14 @@ orders = Table(
     Column("look_at", UtcTime, index=True),  # of an unknown order: when evidence is looked for next
     Column("missing_since", UtcTime),  # since when the provider does not know its id
     Column("settled_by", BigInteger),  # the admin whose verdict ended it: the provider's word moves it no more
+    Column("account", String(64), nullable=False, server_default=""),  # at the provider: shop.provider_account
+    Column("service_category", Words(256), nullable=False, server_default=""),  # as agreed; empty: not kept then
+    Column("waits_since", UtcTime),  # since when a queued order waits for what `waiting` says
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),
     CheckConstraint("quantity > 0", name="quantity"),
+    Index("uq_orders_account_id", "account", "provider_order_id", unique=True),
     Index("ix_orders_user", "user_id", "id"),
     Index("ix_orders_state_changed", "state", "changed_at"),
     Index("ix_orders_link_state", "link", "state"),
@@ -266,6 +274,7 @@ mass_lines = Table(
     Column("price", Money),  # as shown before Confirm
     Column("was", Money),  # what was shown before that, when it has changed meanwhile
     Column("problem", Answers(none_as_null=True)),  # a text's key and values; null: the line is good
+    Column("agreed", Answers(none_as_null=True)),  # what was shown besides the price: shop.pricing.Quote
     Column("order_id", Id, ForeignKey("orders.id"), unique=True),
     Index("ix_mass_lines_mass", "mass_id", "number", unique=True),
 )
@@ -329,6 +338,15 @@ notices = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("done_at", UtcTime),
     Column("outcome", Words(128), nullable=False, server_default=""),
+    Column("alert", String(64)),  # the alert that it tells of: its end is shown in the same message
+    Column("message_id", BigInteger),  # where an alert was told
+    Index(
+        "ix_notices_alert",
+        "alert",
+        "user_id",
+        sqlite_where=text("alert IS NOT NULL"),
+        postgresql_where=text("alert IS NOT NULL"),
+    ),
     Index(
         "ix_notices_open",
         "not_before",

@@ -66,14 +66,18 @@ async def hold(connection: Connection, order_id: int) -> Order | None:
     return None if row is None else row_as(Order, row)
 
 
-async def holder_of(connection: Connection, provider_order_id: str) -> int | None:
-    """Give our order that has this provider's id, or has it among its parts."""
+async def holder_of(connection: Connection, provider_order_id: str, account: str) -> int | None:
+    """Give our order that has this id at a provider account, or has it among its parts."""
     found: int | None = await connection.scalar(
-        select(orders.c.id).where(orders.c.provider_order_id == provider_order_id),
+        select(orders.c.id).where(orders.c.account == account, orders.c.provider_order_id == provider_order_id),
     )
     if found is None:
         found = await connection.scalar(
-            select(order_parts.c.order_id).where(order_parts.c.provider_order_id == provider_order_id).limit(1),
+            select(order_parts.c.order_id)
+            .join(orders, orders.c.id == order_parts.c.order_id)
+            .where(orders.c.account == account, order_parts.c.provider_order_id == provider_order_id)
+            .order_by(order_parts.c.order_id)
+            .limit(1),
         )
     return found
 

@@ -15,11 +15,14 @@ from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
 from bot.payment_news import NEWS
 from handlers.views.notices import _ALERTS
 from handlers.views.payments import NOTICES
+from handlers.views.sending import ALERTS as SENDING
 from locales import Texts
 from panel import SERVICE_TYPES, Meaning
 from playground.telegram.entities import TEXT_LIMIT
 from playground.telegram.html import parse_html, utf16_length
+from shop import brake
 from shop.aftercare import Why
+from shop.agreement import ASKED, REPLACED, Waiting
 from shop.notices import Kind
 from storage.states import OrderState, PaymentState, RequestKind, RequestState, TopUpState
 
@@ -42,13 +45,24 @@ PUSHED = {
     "refill": set(RESULTS["refill"]) - {"waiting", "accepted", "in_progress"},
     "cancel": {"refused", "unknown", "unsupported"},
 }
-_BOTH = {Why.NOT_OFFERED, Why.OPEN, Why.AGAIN_LATER}
+_BOTH = {Why.NOT_OFFERED, Why.OPEN, Why.AGAIN_LATER, Why.ELSEWHERE}
 OBSTACLES = {
     "refill": _BOTH | {Why.PARENT, Why.NOT_COMPLETED, Why.TOO_EARLY, Why.OVER},
     "cancel": _BOTH | {Why.ENDED, Why.BEING_SENT, Why.BEING_CHECKED},
 }
 # Keys that are put together: the code's pattern (`*` for what is filled in), and the keys that it may give.
+OVER = {
+    "sending-held": ("waited", "none"),
+    "currency-differs": ("mistake", "real", "settings", "named"),
+    "rates-held": ("admin", "agreed"),
+    "numbers-anew": ("yes", "no"),
+}
 FAMILIES = {
+    "admin-over-*-*": {f"admin-over-{of}-{how}" for of, ways in OVER.items() for how in ways},
+    "admin-sending-held-*": {f"admin-sending-held-{why}" for why in brake.Why},
+    "waiting-*": {f"waiting-{why}" for why in (*Waiting, "busy-link")},
+    "push-agree-*": {f"push-agree-{why}" for why in ASKED},
+    "order-refunded-*": {f"order-refunded-{why}" for why in (*Waiting, REPLACED, "canceled", "taken-back", "settled")},
     "state-*": {f"state-{state}" for state in OrderState},
     "push-*": {f"push-{state}" for state in OrderState},
     "rejected-*": {f"rejected-{meaning.replace('_', '-')}" for meaning in REFUSED},
@@ -178,6 +192,7 @@ def test_every_alert_has_its_text() -> None:
     assert {key for key, _ in _ALERTS.values()} <= set(ENGLISH)
     told_otherwise = {Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.MASS, Kind.MASS_DONE, Kind.CHECKED_ORDER}
     told_otherwise |= {Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS, *NOTICES, *NEWS}
+    told_otherwise |= {Kind.AGREEMENT, Kind.ALERT_OVER, *SENDING}
     assert set(_ALERTS) == set(Kind) - told_otherwise
 
 

@@ -106,6 +106,12 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.CheckId(order=LARGEST, evidence=LARGEST), "xd:9007199254740992:9007199254740992"),
     (callbacks.ConfirmExists(evidence=LARGEST), "xe:9007199254740992"),
     (callbacks.ItDoesNot(order=LARGEST, seen=LARGEST, sure=1), "xf:9007199254740992:9007199254740992:1"),
+    (callbacks.AgreeAgain(order=12), "ag:12"),
+    (callbacks.GoOnSending(), "xs"),
+    (callbacks.AcceptRates(), "xr"),
+    (callbacks.SellAgain(service=7), "xv:7"),
+    (callbacks.CurrencyIs(mistake=1, sure=0), "xu:1:0"),
+    (callbacks.NumbersAnew(anew=1, sure=1), "xn:1:1"),
 ]
 MOST_BYTES = 64
 

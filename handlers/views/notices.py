@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views import gifts, margins, triage
+from handlers.views import gifts, margins, sending, triage
 from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
@@ -128,6 +128,10 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
     """Say what an admin has to know."""
     if kind == Kind.CHECKED_ORDER:
         return triage.checked(payload, order, t)
+    if kind in sending.ALERTS:
+        return sending.alert(kind, payload, order, t)
+    if kind == Kind.AGREEMENT and order is not None:
+        return sending.agreement(payload, order, t)
     key, values = _ALERTS[kind]
     choose = []
     if kind == Kind.UNKNOWN_TYPE:
@@ -136,7 +140,11 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
         choose = margins.leak_button(order, t)
     if kind in _TO_DECIDE and order is not None:
         choose = triage.alert_button(order, t)
-    return Screen(t(key, **values(payload, order, t)), keyboard(choose) if choose else None)
+    text, rows = t(key, **values(payload, order, t)), [choose]
+    if kind == Kind.MARGIN_LEAK and order is not None and payload.get("held"):
+        text += "\n" + t("admin-service-held")
+        rows.append(sending.sell_again_button(order.service_id, t))
+    return Screen(text, keyboard(*rows) if any(rows) else None)
 
 
 def credited(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:

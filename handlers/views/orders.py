@@ -8,6 +8,7 @@ from handlers.callbacks import Again, Categories, Menu, OrderCard, Orders, SaveP
 from handlers.screens import Row, Screen, button, copy_button, cut, keyboard
 from handlers.views import aftercare, expectations, parts_of_orders
 from handlers.views.parts import bar, count, duration, isolated, local_time, money, pager
+from handlers.views.sending import again_button, waits_for_its_customer
 from handlers.views.states import order_state, shown_state
 from locales import Translator
 from shop.money import share
@@ -82,7 +83,8 @@ def _why(sheet: OrderSheet, t: Translator) -> str:
         key = f"rejected-{order.waiting.replace('_', '-')}"
         return t(key if t.has(key) else "rejected-other")
     if order.state is OrderState.QUEUED and order.waiting:
-        return t("waiting-busy-link") if order.waiting == "busy_link" else t("waiting-turn")
+        key = f"waiting-{order.waiting.replace('_', '-')}"
+        return t(key if t.has(key) else "waiting-turn")
     if sheet.is_behind:
         return t("waiting-behind")
     return t("order-failed") if order.state is OrderState.FAILED else ""
@@ -136,8 +138,9 @@ def given_back(order: Order, t: Translator) -> str:
     if order.state is OrderState.REJECTED:
         return t("order-refunded-rejected", amount=amount)
     if order.state is OrderState.CANCELED:
-        key = "order-refunded-canceled" if order.provider_order_id else "order-refunded-taken-back"
-        return t("order-refunded-settled" if order.settled_by is not None else key, amount=amount)
+        # What nobody has sent may have a reason for that: nobody agreed to what it had become.
+        why = "canceled" if order.provider_order_id else order.waiting or "taken-back"
+        return t(f"order-refunded-{'settled' if order.settled_by is not None else why}", amount=amount)
     if is_subscription(order) or runs_of(order):
         return t("order-refunded-rest", amount=amount)
     if order.state is not OrderState.PARTIAL:
@@ -164,6 +167,7 @@ def _buttons(sheet: OrderSheet, t: Translator) -> InlineKeyboardMarkup:
     if order.provider_order_id:
         copies.append(copy_button(t.plain("button-copy-provider-id"), order.provider_order_id))
     return keyboard(
+        again_button(order, t) if waits_for_its_customer(order) and order.state is OrderState.QUEUED else [],
         parts_of_orders.button_row(sheet, t),
         aftercare.button_row(sheet, t),
         [

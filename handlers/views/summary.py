@@ -43,7 +43,9 @@ def summary(
     parts = [
         *said,
         t("summary-changed") if form.changed and not is_problem else "",
+        t("summary-replaces", id=str(form.draft.replaces)) if form.draft.replaces else "",
         t("summary", service=isolated(form.service.name)),
+        _changed_lines(form, currency, t),
         "\n".join(_ROWS[name](fields[name], t) for name in given),
         "\n".join([*_amount(form, t), *discounted(form.discount, currency, t), _price_line(form, currency, t)]),
         _overlap_line(form, t),
@@ -132,12 +134,24 @@ def _subscription(form: Form, t: Translator) -> list[str]:
 def _price_line(form: Form, currency: str, t: Translator) -> str:
     shown = money(form.price or 0, currency, t)
     if form.changed and form.changed.price != form.price:
-        line = t("summary-price-changed", price=shown, old=money(form.changed.price, currency, t))
+        old = money(form.changed.price, form.changed.currency or currency, t)
+        line = t("summary-price-changed", price=shown, old=old)
     else:
         line = t("summary-price", price=shown)
-        if form.changed:
+        if form.changed and (form.changed.min, form.changed.max) != (form.service.min, form.service.max):
             line += "\n" + t("summary-limits-changed", limits=limits(form.service.min, form.service.max, t))
     return f"{line}\n{t('summary-comes-back')}" if is_subscription(form.service) else line
+
+
+def _changed_lines(form: Form, currency: str, t: Translator) -> str:
+    """Mark another name or currency than the last summary had shown."""
+    shown, rows = form.changed, []
+    if shown is not None and shown.name and shown.name != form.service.name:
+        names = (isolated(cut(name, _TEXT)) for name in (form.service.name, shown.name))
+        rows.append(t("summary-name-changed", **dict(zip(("name", "old"), names, strict=True))))
+    if shown is not None and shown.currency and shown.currency != currency:
+        rows.append(t("summary-other-currency", currency=currency))
+    return "\n".join(rows)
 
 
 def _overlap_line(form: Form, t: Translator) -> str:

@@ -34,7 +34,7 @@ async def test_a_balance_that_does_not_come_is_told(shop: Shop) -> None:
 
 async def test_sync_tells_what_it_brought(shop: Shop) -> None:
     olga = shop.admin
-    shop.provider.change_service("6", rate="9.99")
+    shop.provider.change_service("6", name="Podcast plays | slower")
     shop.provider.change_service("7", removed=True)
     await olga.say("/sync")
     await shop.app.synchroniser.sync()
@@ -94,7 +94,8 @@ async def test_a_repeated_update_books_once(shop: Shop) -> None:
     await olga.say("/credit 1001 5 gift")
     message = next(m for m in reversed(olga.chat.messages.values()) if m.get("text") == "/credit 1001 5 gift")
     await shop.api.deliver("message", message)
-    assert "Balance now: $15.00" in olga.last.text
+    assert "Nothing was booked" in olga.last.text
+    assert "Balance of 1001: $15.00" in olga.last.text
     await shop.check_money()
 
 

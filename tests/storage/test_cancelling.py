@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from shop.access import Billing
-from shop.aftercare import NotNowError, Why, take_back
+from shop.aftercare import NotNowError, Why
+from shop.submitting import take_back
 from storage.states import OrderState, RequestKind, RequestState
 from storage.tables import ledger, notices, orders, requests
 from tests.support.after_sale import asked, completed, states

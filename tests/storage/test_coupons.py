@@ -188,7 +188,7 @@ async def taken_back(world: World, order: Order) -> None:
 
 async def rejected(world: World, order: Order) -> None:
     del order
-    world.provider.fault("refuse", "add")
+    world.provider.fault("refuse", "add", text="Bad link")
     await world.submit()
 
 

@@ -24,7 +24,7 @@ NOT_GIVEN = {
         "user_id", "cost", "charge", "failure",  # the provider's, and for admins
         "exchange", "booked_cost", "bookings",  # what it costs us
         "not_before", "lease_until", "waiting",  # the workers'
-        "lease_owner", "look_at", "missing_since", "settled_by",
+        "lease_owner", "look_at", "missing_since", "settled_by", "account", "waits_since",
     },
     "order_events": {"id", "note"},
     "order_parts": {"id", "charge"},
@@ -32,14 +32,14 @@ NOT_GIVEN = {
     "request_lists": {"user_id"},
     "drafts": {"user_id"},
     "mass_orders": {"user_id"},
-    "mass_lines": {"id"},
+    "mass_lines": {"id", "agreed"},  # what is in the quote is in the line
     "favourites": {"user_id"},
     "presets": {"user_id"},
     "wallets": {"user_id"},
     "ledger": {"user_id", "key", "actor_id"},
     "users": set(),
     "invoices": {"user_id"},
-    "payments": {"user_id", "refund_by", "refunds"},
+    "payments": {"user_id", "refund_by", "refunds", "bot_id"},
     "top_ups": {"user_id", "decided_by"},
     "coupon_uses": {"user_id", "person"},
     "invite_codes": {"user_id"},

@@ -32,7 +32,7 @@ async def test_a_lost_order_between_two_known_ones_goes_on_by_itself(world: Worl
     await search.look()
     found = await world.look(lost)
     assert (found.state, found.provider_order_id, found.look_at) == (OrderState.PENDING, "23502", None)
-    assert await world.told_admins() == ["unknown_order", "found_order"]
+    assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over", "found_order"]
     assert [one["id"] for one in await search.signs(lost, Sign.CANDIDATE)] == ["23502"]
     gap = (await search.signs(lost, Sign.GAP))[-1]
     assert gap == {"last": "23501", "first": "23503", "asked": 1, "ours": 1, "complete": True, "why": ""}

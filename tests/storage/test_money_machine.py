@@ -287,10 +287,16 @@ class MoneyMachine(RuleBasedStateMachine):
             line.after = lose
         line.cut = answer == "cut"
         try:
-            self.act(self.world.submitter.step, crash)
+            self.act(self._send_one, crash)
         finally:
             line.cut, line.after, line.before = False, None, None
             line.says.clear()
+
+    async def _send_one(self) -> None:
+        """After a doubt the provider is asked for its balance first: nothing else is sent until it has answered."""
+        sent = self.world.line.count("add")
+        while self.world.line.count("add") == sent and await self.world.submitter.step():
+            pass
 
     @precondition(lambda self: self.some(orders, {OrderState.UNKNOWN}))
     @rule(data=st.data(), crash=CRASHES)

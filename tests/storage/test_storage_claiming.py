@@ -9,6 +9,7 @@ from storage import Database, catalog, orders
 from storage.orders import Running
 from storage.rows import Order
 from storage.states import IN_WORK, OrderState
+from tests.support import claiming
 from tests.support.stock import ANN, BOB, NOW, add_order, service_row, stock
 
 LEASE = NOW + timedelta(minutes=2)
@@ -21,7 +22,7 @@ async def _stocked(database: Database) -> None:
 
 async def claim(database: Database, now=NOW) -> Order | None:
     async with database.write() as connection:
-        return await orders.claim(connection, now=now, owner="somebody", lease_until=LEASE)
+        return await claiming.claim(connection, now=now, owner="somebody", lease_until=LEASE)
 
 
 async def move(database: Database, order_id: int, state: OrderState, **values) -> None:
@@ -71,7 +72,7 @@ async def test_a_claim_passes_over_what_another_one_is_about_to_get(database: Da
         return
     placed = [await add_order(database, link=f"https://example.com/{number}") for number in range(2)]
     async with database.write() as connection, asyncio.timeout(30):
-        first = await orders.claim(connection, now=NOW, owner="somebody", lease_until=LEASE)
+        first = await claiming.claim(connection, now=NOW, owner="somebody", lease_until=LEASE)
         second = await claim(database)
     assert [order.id for order in (first, second) if order] == placed
 
@@ -174,7 +175,11 @@ async def test_another_order_than_a_repeat_goes_past_an_unknown_one(database: Da
     async with database.write() as connection:
         await catalog.add_services(connection, [service_row("12")])
     await add_order(database, state=OrderState.UNKNOWN)
-    changed = {"service": {"service_id": 2}, "link": {"link": "https://example.com/2"}, "quantity": {"quantity": 101}}
+    changed = {
+        "service": {"service_id": 2, "service_name": "Service 12"},
+        "link": {"link": "https://example.com/2"},
+        "quantity": {"quantity": 101},
+    }
     placed = await add_order(database, **changed[other])
     order = await claim(database)
     assert order is not None

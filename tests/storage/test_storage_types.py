@@ -11,6 +11,7 @@ from sqlalchemy.exc import StatementError
 from storage import Database, catalog, facts
 from storage import orders as order_statements
 from storage.tables import orders, services
+from tests.support.claiming import claim
 from tests.support.stock import NOW, add_order, service_row, stock
 
 EXACT = ["0.00011999", "99999999.123456", "0", "3.72", "0.6000", "9600", "0.00011999999999999999", "1E-7", "1E+12"]
@@ -74,7 +75,7 @@ async def test_times_of_different_zones_are_compared_as_moments(database: Databa
     await add_order(database, not_before=NOW)
     same_moment = NOW.astimezone(timezone(timedelta(hours=-8)))
     async with database.write() as connection:
-        assert await order_statements.claim(connection, now=same_moment, owner="x", lease_until=NOW) is not None
+        assert await claim(connection, now=same_moment, owner="x", lease_until=NOW) is not None
 
 
 async def test_rows_are_frozen(database: Database) -> None:

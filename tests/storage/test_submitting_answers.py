@@ -15,7 +15,6 @@ REFUSALS = [
     "Quantity more than maximum 10000",
     "Bad link",
     "neworder.error.invalid_link",
-    "Service is temporarily unavailable, please try again later",
     "Заказ невозможен",
     "x" * 5000,
 ]
@@ -61,11 +60,27 @@ async def test_every_definite_no_gives_the_money_back_once_and_is_told(world: Wo
     assert await world.held() == 0
     assert await world.told() == ["order:rejected"] * len(REFUSALS)
     assert world.line.count("add") == len(REFUSALS)
+    assert await world.told_admins() == ["refusal_words"] * 2  # "Заказ невозможен", and what is only long
+
+
+async def test_a_passing_trouble_is_waited_for_but_not_for_ever(world: World) -> None:
+    world.provider.fault("refuse", "add", text="Service is temporarily unavailable, please try again later", times=0)
+    order, other = await world.order(), await world.order(VISITS, link="https://example.com/other")
+    await world.submit()
+    assert {(await world.look(one)).state for one in (order, other)} == {"queued"}
+    assert (await world.look(order)).waiting == "temporary"
+    for _ in range(59):
+        await world.later(60)
+    assert (await world.look(order)).state == "queued"
+    for _ in range(3):
+        await world.later(60)
+    assert (await world.look(order)).state == "rejected"
+    assert await world.held() == 0
     assert await world.told_admins() == []
 
 
 async def test_a_refused_orders_way_through_the_ledger_is_hold_and_release(world: World) -> None:
-    world.provider.fault("refuse", "add")
+    world.provider.fault("refuse", "add", text="Bad link")
     order = await world.accepted()
     assert [row.key for row in await world.rows(ledger)][1:] == [f"hold:{order.id}", f"release:{order.id}"]
 
@@ -77,16 +92,23 @@ async def test_a_refusal_whose_text_holds_the_key_is_kept_without_it(world: Worl
     assert "demo-key" not in order.failure
 
 
-@pytest.mark.parametrize("label", ["Special", "Custom Comments"])
-async def test_an_order_is_sent_as_it_was_sold_although_the_services_type_has_changed(world: World, label: str) -> None:
+@pytest.mark.parametrize(("label", "waits"), [("Special", "gone"), ("Custom Comments", "changed")])
+async def test_an_order_whose_service_is_of_another_type_by_now_is_not_sent(
+    world: World, label: str, waits: str
+) -> None:
     order = await world.order()
     world.provider.change_service(PLAYS, type=label)
     await world.synchroniser.sync()
     world.line.sent.clear()
     await world.submit()
-    assert (await world.look(order)).state == ("pending" if label == "Special" else "rejected")
-    (add,) = world.line.sent
-    assert add["quantity"] == "100"
+    there = await world.look(order)
+    assert (there.state, there.waiting) == ("queued", waits)
+    assert world.line.sent == []
+    world.provider.change_service(PLAYS, type="Default")
+    await world.synchroniser.sync()
+    await world.later(301)
+    there = await world.look(order)
+    assert (there.state, there.waiting) == ("pending", "")
 
 
 async def test_an_order_that_cannot_be_put_into_words_is_refused_and_the_next_one_goes(world: World) -> None:
@@ -127,7 +149,7 @@ async def test_where_the_house_pays_no_money_moves(database) -> None:
         order = await world.accepted(user_id=9001) if await world.customer(9001) else None
         assert order is not None
         assert (order.state, order.billing) == ("pending", "house")
-        world.provider.fault("refuse", "add")
+        world.provider.fault("refuse", "add", text="Bad link")
         refused = await world.accepted(user_id=9001, link="https://example.com/2")
         assert refused.state == "rejected"
         assert [row.key for row in await world.rows(ledger)] == [f"credit:{CUSTOMER}", "credit:9001"]

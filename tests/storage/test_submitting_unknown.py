@@ -26,7 +26,8 @@ async def nothing_more_happens_to(world: World, order) -> None:
     assert world.line.count("add") == 1
     assert await world.held() == order.price
     assert await world.told() == ["order:unknown"]
-    assert await world.told_admins() == ["unknown_order"]
+    # Nothing else is sent until the provider speaks again, which it does at once.
+    assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"]
 
 
 @pytest.mark.parametrize("fault", ["hang_before", "hang_after"])
@@ -66,7 +67,7 @@ async def test_no_answer_without_an_id_is_taken_for_an_order_or_for_a_refusal(wo
     assert world.line.count("add") == len(placed)
     assert await world.held() == sum(order.price for order in placed)
     assert await world.told() == ["order:unknown"] * len(placed)
-    assert await world.told_admins() == ["unknown_order"] * len(placed)
+    assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"] * len(placed)
 
 
 async def test_an_unknown_order_does_not_hold_up_the_others(world: World) -> None:
@@ -84,7 +85,7 @@ async def test_an_id_that_another_order_has_is_a_conflict_and_no_second_order(wo
     second = await world.accepted(link="https://example.com/2")
     assert (second.state, second.provider_order_id) == (OrderState.UNKNOWN, None)
     assert (await world.look(first)).provider_order_id == "23501"
-    assert await world.told_admins() == ["unknown_order", "conflict"]
+    assert await world.told_admins() == ["sending_held", "unknown_order", "conflict", "alert_over"]
     conflict = next(row for row in await world.rows(notices) if row.kind == "conflict")
     assert conflict.payload == {"provider_order_id": "23501", "other": first.id}
     assert await world.held() == second.price
@@ -171,9 +172,9 @@ async def test_what_a_crash_left_half_way_is_unknown_after_the_restart(world: Wo
     assert await restarted.recover(everything=True) == 1
     assert (await world.look(order)).state is OrderState.UNKNOWN
     assert (await world.look(waiting)).state is OrderState.QUEUED
-    assert await world.told_admins() == ["unknown_order"]
+    assert await world.told_admins() == ["sending_held", "unknown_order"]
     assert await restarted.recover(everything=True) == 0
-    assert await world.told_admins() == ["unknown_order"]
+    assert await world.told_admins() == ["sending_held", "unknown_order"]
     notes = [row.note for row in await world.rows(order_events) if row.order_id == order.id]
     assert notes[-1].startswith("the bot stopped while")
     assert await world.held() == order.price + waiting.price

@@ -94,7 +94,7 @@ async def test_a_mapped_label_is_not_told_of(world: World) -> None:
     assert [row for row in await world.rows(notices) if row.kind == "unknown_type"] == []
 
 
-async def test_an_order_keeps_the_type_it_was_sold_as(world: World) -> None:
+async def test_an_order_is_not_sent_as_another_type_than_it_was_sold_as(world: World) -> None:
     await rename(world, s11="special")
     mappings = TypeMappings(world.database, world.assortment, world.clock)
     service = await world.service(PLAYS)
@@ -103,6 +103,10 @@ async def test_an_order_keeps_the_type_it_was_sold_as(world: World) -> None:
     draft = await world.draft(PLAYS)
     await mappings.map(ADMINS[0], service.id, "poll")
     await world.submit()
-    assert (await world.look(order)).provider_order_id
+    there = await world.look(order)
+    assert (there.state, there.waiting, there.service_type) == ("queued", "changed", "default")
     form = await world.ordering.form(501, draft)
     assert form.step == "answer_number"
+    await mappings.map(ADMINS[0], service.id, "default")
+    await world.later(301)
+    assert (await world.look(order)).provider_order_id

@@ -27,6 +27,7 @@ def order(**columns: Any) -> Order:
         "id": 1, "draft_id": 1, "user_id": 501, "service_id": 1, "service_name": "Podcast plays",
         "service_type": "default", "fields": {}, "link": "https://example.com", "quantity": 100, "price": 300_000,
         "refunded": 0, "currency": "USD", "cost": Decimal("0.20"), "billing": "wallet", "state": OrderState.COMPLETED,
-        "status_text": "", "created_at": NOW, "changed_at": NOW, "waiting": "", "failure": "",
+        "status_text": "", "created_at": NOW, "changed_at": NOW, "waiting": "", "failure": "", "account": "",
+        "service_category": "Podcasts",
     }  # fmt: skip
     return Order(**values | columns)

@@ -100,6 +100,7 @@ async def somebody(
         await _add(connection, mass_orders, user_id=person, state=MassState.DRAFT, placed_at=None, told_at=None)
         order = await _add(
             connection, orders, draft_id=draft, user_id=person, service_id=1, service_name="Service",
+            service_category="Services", account="",
             service_type="default", quantity=100, price=2_000_000, refunded=500_000, currency="USD", billing="wallet",
             state=state, provider_order_id=f"p{person}"[:4] + str(draft), status_text="In progress", waiting="",
             mass_id=mass, finished_at=NOW, changed_at=NOW - timedelta(minutes=1), exchange=Decimal(1), discount=0,

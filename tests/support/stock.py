@@ -53,7 +53,7 @@ async def write_order(
 ) -> int:
     draft_id = await drafts.create(connection, user_id=user_id, service_id=1, fields={}, now=now)
     values = {
-        "draft_id": draft_id, "user_id": user_id, "service_id": 1, "service_name": "Service",
+        "draft_id": draft_id, "user_id": user_id, "service_id": 1, "service_name": "Service 11",
         "service_type": "default", "fields": {}, "link": link, "quantity": 100, "price": 0, "currency": "USD",
         "cost": Decimal("0.09"), "billing": "wallet",
     }  # fmt: skip

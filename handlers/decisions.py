@@ -1,0 +1,80 @@
+"""What admins are asked about the shop as a whole: a held queue, rates, a currency, the provider's numbers."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from handlers.admin import IsAdmin
+from handlers.callbacks import AcceptRates, CurrencyIs, GoOnSending, NumbersAnew, SellAgain
+from handlers.screens import Screen, Toast
+from handlers.views import sending as views
+from handlers.views.parts import count, isolated
+from locales import Translator
+from shop.people import Person
+from shop.reused_ids import ReusedIds
+from shop.sending import Sending
+from shop.service_holds import ServiceHolds
+from shop.shop_currency import CurrencyChoice
+
+router = Router(name=__name__)
+router.callback_query.filter(IsAdmin())
+
+
+@router.callback_query(GoOnSending.filter())
+async def go_on_sending(query: CallbackQuery, person: Person, sending: Sending, t: Translator) -> Screen:
+    del query
+    released = await sending.go_on(person.id)
+    return Screen(t("sending-goes-on" if released else "sending-not-held"))
+
+
+@router.callback_query(AcceptRates.filter())
+async def accept_rates(query: CallbackQuery, person: Person, holds: ServiceHolds, t: Translator) -> Screen:
+    del query
+    accepted = await holds.accept_rates(person.id)
+    if not accepted:
+        return Screen(t("rates-accepted-none"))
+    return Screen(t("rates-accepted", count=accepted, shown=count(accepted, t)))
+
+
+@router.callback_query(SellAgain.filter())
+async def sell_again(
+    query: CallbackQuery, callback_data: SellAgain, person: Person, holds: ServiceHolds, t: Translator
+) -> Toast:
+    """The alert stays as it is: it has the way to the service's margin."""
+    del query
+    service = await holds.sell_again(person.id, callback_data.service)
+    return Toast(t.plain("service-sold-again", service=isolated(service.name[:80])), alert=True)
+
+
+@router.callback_query(CurrencyIs.filter())
+async def currency_is(
+    query: CallbackQuery, callback_data: CurrencyIs, person: Person, currency_choice: CurrencyChoice, t: Translator
+) -> Screen:
+    """Ask once more, then do it. Where there are wallets, the settings have to say what a new currency is worth."""
+    del query
+    asked = await currency_choice.stopped(person.id)
+    if asked is None:
+        return Screen(t("currency-settled"))
+    mistake = callback_data.mistake == 1
+    if callback_data.mistake > 1:
+        return views.currency(asked, None, t)
+    if not mistake and not currency_choice.terms.house:
+        return views.currency_settings(asked, t)
+    if callback_data.sure != 1:
+        return views.currency_sure(asked, t, mistake=mistake)
+    done = await (currency_choice.it_is_a_mistake(person.id) if mistake else currency_choice.it_is_real(person.id))
+    if not done:
+        return Screen(t("currency-settled"))
+    return Screen(t("currency-goes-on" if mistake else "currency-taken-over", **asked))
+
+
+@router.callback_query(NumbersAnew.filter())
+async def numbers_anew(
+    query: CallbackQuery, callback_data: NumbersAnew, person: Person, reused_ids: ReusedIds, t: Translator
+) -> Screen:
+    del query
+    anew = callback_data.anew == 1
+    if callback_data.sure != 1:
+        return views.numbers_sure(t)
+    if not await reused_ids.answer(person.id, anew=anew):
+        return Screen(t("numbers-settled"))
+    return Screen(t("numbers-taken" if anew else "numbers-left"))

@@ -1,0 +1,176 @@
+"""Orders that are not sent: what their customers are asked, and the alerts and questions of the admins."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from handlers.callbacks import (
+    AcceptRates,
+    AgreeAgain,
+    CancelOrder,
+    CurrencyIs,
+    GoOnSending,
+    Menu,
+    NumbersAnew,
+    OrderCard,
+    SellAgain,
+)
+from handlers.screens import Row, Screen, button, cut, keyboard
+from handlers.views.parts import count, isolated, local_time, span
+from locales import Markup, Translator
+from shop.agreement import Waiting
+from shop.brake import ENOUGH_SERVICES, Why
+from shop.notices import Kind
+from storage.rows import Order
+
+_TEXT = 300
+_NAME = 60
+
+
+def agreement(payload: Mapping[str, Any], order: Order, t: Translator) -> Screen:
+    """Tell a customer that their order is not sent, and what they can do."""
+    until = local_time(datetime.fromtimestamp(int(payload["until"]), UTC))
+    service = isolated(cut(order.service_name, 80))
+    show = [button(t.plain("button-show-order"), OrderCard(order=order.id))]
+    if "mass" in payload:
+        return Screen(t("push-agree-mass", mass=str(payload["mass"]), until=until), keyboard(show))
+    why = Waiting(payload["why"])
+    text = t(f"push-agree-{why}", id=str(order.id), service=service, until=until)
+    ways: list[Row] = []
+    if why is Waiting.CHANGED:
+        ways.append(again_button(order, t))
+    if why is Waiting.DEBT:
+        ways.append([button(t.plain("button-wallet"), Menu(to="wallet"), "primary")])
+    ways.append([button(t.plain("button-take-back"), CancelOrder(order=order.id)), *show])
+    return Screen(text, keyboard(*ways))
+
+
+def again_button(order: Order, t: Translator) -> Row:
+    return [button(t.plain("button-agree-again"), AgreeAgain(order=order.id), "primary")]
+
+
+def waits_for_its_customer(order: Order) -> bool:
+    """Say whether an order can be confirmed anew."""
+    return order.waiting == Waiting.CHANGED
+
+
+def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    """Say one of the alerts in ALERTS."""
+    return ALERTS[kind](payload, order, t)
+
+
+def over(payload: Mapping[str, Any], t: Translator) -> Screen:
+    """Say in an alert's message that what it told of is over."""
+    of = str(payload["of"]).replace("_", "-")
+    values: dict[str, Any] = {"named": str(payload.get("named", ""))}
+    if payload["of"] == Kind.SENDING_HELD:
+        waited = int(payload["count"])
+        values = {"count": waited, "shown": count(waited, t), "span": span(int(payload["seconds"]) // 60, t)}
+    return Screen(t(f"admin-over-{of}-{payload['how']}", **values))
+
+
+def _held(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    why = Why(payload["why"]) if payload else Why.UNKNOWN
+    number, said = "—" if order is None else str(order.id), cut(str(payload.get("text", "")), _TEXT)
+    text = t(f"admin-sending-held-{why}", id=number, text=said, services=count(ENOUGH_SERVICES, t))
+    ways = [button(t.plain("button-go-on-sending"), GoOnSending())] if why is Why.WORDS else []
+    return Screen(text, keyboard(ways) if ways else None)
+
+
+def _words(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    number = "—" if order is None else str(order.id)
+    return Screen(t("admin-refusal-words", id=number, text=cut(str(payload.get("text", "")), _TEXT)))
+
+
+def _long_wait(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    del order
+    asked, wait = (span(int(payload[name]), t) for name in ("asked", "wait"))
+    return Screen(t("admin-long-wait", asked=asked, wait=wait))
+
+
+def _account(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    del order
+    return Screen(t("admin-account-changed", count=payload["count"], shown=count(payload["count"], t)))
+
+
+def currency(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    """Ask what it means that the provider names another currency."""
+    del order
+    values = {name: str(payload[name]) for name in ("named", "provider", "shop")}
+    mistake = button(t.plain("button-currency-mistake", **values), CurrencyIs(mistake=1, sure=0))
+    real = button(t.plain("button-currency-real", **values), CurrencyIs(mistake=0, sure=0))
+    return Screen(t("admin-currency-differs", **values), keyboard([mistake], [real]))
+
+
+def currency_sure(payload: Mapping[str, Any], t: Translator, *, mistake: bool) -> Screen:
+    """Ask once more."""
+    values = {name: str(payload[name]) for name in ("named", "provider")}
+    yes = button(t.plain("button-yes-sure"), CurrencyIs(mistake=int(mistake), sure=1), "danger")
+    back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0))
+    return Screen(t("currency-sure-mistake" if mistake else "currency-sure-real", **values), keyboard([yes], [back]))
+
+
+def currency_settings(payload: Mapping[str, Any], t: Translator) -> Screen:
+    """Say which settings the new currency needs."""
+    back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0))
+    values = {name: str(payload[name]) for name in ("named", "shop")}
+    return Screen(t("currency-needs-settings", **values), keyboard([back]))
+
+
+def _odd(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    del order
+    return Screen(t("admin-currency-odd", text=str(payload["text"]), currency=str(payload["currency"])))
+
+
+def _rates(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    del order
+    lines = [
+        t("rates-held-line", name=isolated(cut(str(one["name"]), _NAME)), old=str(one["old"]), new=str(one["new"]))
+        for one in payload["services"]
+    ]
+    if more := int(payload["count"]) - len(lines):
+        lines.append(t("rates-held-more", more=count(more, t)))
+    text = t(
+        "admin-rates-held",
+        count=payload["count"],
+        shown=count(payload["count"], t),
+        lines=Markup("\n".join(lines)),
+    )
+    return Screen(text, keyboard([button(t.plain("button-accept-rates"), AcceptRates())]))
+
+
+def sell_again_button(service_id: int, t: Translator) -> Row:
+    return [button(t.plain("button-sell-again"), SellAgain(service=service_id))]
+
+
+def numbers(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    """Ask whether the provider has begun its numbers anew."""
+    text = t(
+        "admin-numbers-anew",
+        id="—" if order is None else str(order.id),
+        number=cut(str(payload["number"]), 64),
+        other=str(payload["other"]),
+        when=local_time(datetime.fromisoformat(payload["when"]), "D"),
+    )
+    yes = button(t.plain("button-numbers-anew"), NumbersAnew(anew=1, sure=0))
+    return Screen(text, keyboard([yes, button(t.plain("button-numbers-not"), NumbersAnew(anew=0, sure=1))]))
+
+
+def numbers_sure(t: Translator) -> Screen:
+    """Ask once more."""
+    yes = button(t.plain("button-yes-sure"), NumbersAnew(anew=1, sure=1), "danger")
+    return Screen(
+        t("numbers-sure"), keyboard([yes], [button(t.plain("button-numbers-not"), NumbersAnew(anew=0, sure=1))])
+    )
+
+
+ALERTS: Mapping[str, Callable[[Mapping[str, Any], Order | None, Translator], Screen]] = {
+    Kind.SENDING_HELD: _held,
+    Kind.REFUSAL_WORDS: _words,
+    Kind.LONG_WAIT: _long_wait,
+    Kind.ACCOUNT_CHANGED: _account,
+    Kind.CURRENCY_DIFFERS: currency,
+    Kind.CURRENCY_ODD: _odd,
+    Kind.RATES_HELD: _rates,
+    Kind.NUMBERS_ANEW: numbers,
+}

@@ -1,0 +1,186 @@
+"""The sender's brake: after an answer that says nothing, nothing else is sent until the provider speaks again.
+
+First a read has to be answered, then one order is sent, then all. It is a fact of the database: it holds over a
+restart, and for every process.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from shop import notices
+from shop.notices import Kind
+from storage import facts, orders
+from storage.engine import Connection
+from storage.states import OrderState
+
+FACT = "sending-brake"
+STREAK = "refused-in-a-row"
+KNOWN_WORDS = "refusal-known:"  # and a hash of the words: an admin has said that they end an order
+ENOUGH_SERVICES = 3  # refused in a row with the same words: they are about more than each order
+_FIRST_LOOK, _LONGEST_LOOK = 5.0, 60.0  # seconds between two reads
+_WORDS_WAIT, _LONGEST_WORDS_WAIT = timedelta(minutes=5), timedelta(hours=1)
+_TIMES = ("since", "closed_at", "next_at")
+_NOISE = re.compile(r"https?://\S+|[\W\d_]+")
+
+
+class Why(StrEnum):
+    """What has closed the brake."""
+
+    UNKNOWN = "unknown"  # an `add` without a definite answer
+    WALL = "wall"  # a firewall's page stands before the provider
+    WORDS = "words"  # several services refused in a row, in the same words, which nobody knows
+    NUMBERS = "numbers"  # the provider gives numbers that old orders have: an admin is asked
+
+
+class Phase(StrEnum):
+    """How far the brake is closed."""
+
+    CLOSED = "closed"  # nothing is sent
+    ONE = "one"  # a read was answered: one order is
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Closed `since` then, and for the last time at `closed_at`. `looks` is how often it was closed again or a read was
+    in vain; none is tried before `next_at`.
+    """
+
+    why: Why
+    phase: Phase
+    since: datetime
+    closed_at: datetime
+    next_at: datetime
+    looks: int = 0
+    words: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        times = {name: getattr(self, name).isoformat() for name in _TIMES}
+        return {"why": self.why, "phase": self.phase, "looks": self.looks, "words": self.words} | times
+
+
+async def brake(connection: Connection) -> Brake | None:
+    """Give the brake as it is closed; None where everything is sent."""
+    found = await facts.get(connection, FACT)
+    if found is None:
+        return None
+    value = found[0]
+    since, closed_at, next_at = (datetime.fromisoformat(value[name]) for name in _TIMES)
+    looks, words = int(value["looks"]), str(value["words"])
+    return Brake(Why(value["why"]), Phase(value["phase"]), since, closed_at, next_at, looks, words)
+
+
+async def close(
+    connection: Connection,
+    why: Why,
+    now: datetime,
+    admins: Collection[int],
+    *,
+    order_id: int | None = None,
+    text: str = "",
+) -> None:
+    """Let nothing be sent. One alert tells of it until it is open again, however often it closes meanwhile."""
+    known = await brake(connection)
+    looks = 0 if known is None else known.looks + 1
+    wait = timedelta(0)
+    if why is Why.WORDS:
+        wait = min(_WORDS_WAIT * 2 ** min(looks, 10), _LONGEST_WORDS_WAIT)
+    since = now if known is None else known.since
+    words = words_of(text) if why is Why.WORDS else ""
+    closed = Brake(why, Phase.CLOSED, since, now, now + wait, looks, words)
+    await facts.put(connection, FACT, closed.as_json(), now)
+    await notices.alert_once(
+        connection, admins, Kind.SENDING_HELD, now, order_id=order_id, why=str(why), text=text[:200]
+    )
+
+
+async def look_failed(connection: Connection, now: datetime) -> None:
+    """Note that a read was in vain: the next is tried a little later each time."""
+    known = await brake(connection)
+    if known is None:
+        return
+    wait = min(_FIRST_LOOK * 2 ** min(known.looks, 10), _LONGEST_LOOK)
+    again = replace(known, looks=known.looks + 1, next_at=now + timedelta(seconds=wait))
+    await facts.put(connection, FACT, again.as_json(), now)
+
+
+async def answered(connection: Connection, now: datetime, admins: Collection[int], *, asked_at: datetime) -> None:
+    """The provider has answered a read: one order is sent now, and where none waits, all that come.
+
+    What was asked before the brake was closed says nothing of the time since.
+    """
+    known = await brake(connection)
+    if known is None or known.phase is not Phase.CLOSED or known.why is Why.NUMBERS:
+        return
+    if asked_at < known.closed_at or now < known.next_at:
+        return
+    await facts.put(connection, FACT, replace(known, phase=Phase.ONE).as_json(), now)
+    if not await orders.count(connection, {OrderState.QUEUED}):
+        await release(connection, now, admins)
+
+
+async def release(connection: Connection, now: datetime, admins: Collection[int]) -> bool:
+    """Let all be sent again, and say in the alert's place how many have waited; False where nothing was held."""
+    known = await brake(connection)
+    if known is None:
+        return False
+    await facts.forget(connection, FACT)
+    waited = await orders.count(connection, {OrderState.QUEUED})
+    seconds = int((now - known.since).total_seconds())
+    how = "waited" if waited else "none"
+    await notices.alert_end(connection, admins, Kind.SENDING_HELD, now, how=how, count=waited, seconds=seconds)
+    return True
+
+
+async def spoke(connection: Connection, now: datetime, admins: Collection[int], *, words: str = "") -> None:
+    """The provider has definitely answered an `add`; `words` are those of a refusal that nobody knows."""
+    known = await brake(connection)
+    if known is None or known.phase is not Phase.ONE:
+        return
+    if known.why is Why.WORDS and known.words == words_of(words):
+        return
+    await release(connection, now, admins)
+
+
+async def still_refused(connection: Connection, words: str) -> bool:
+    """Say whether orders are refused one after another in these words: then the next one waits and does not end."""
+    known = await brake(connection)
+    return known is not None and known.why is Why.WORDS and known.words == words_of(words)
+
+
+def words_of(text: str) -> str:
+    """Give the words of a refusal without what differs from order to order: numbers, links, marks. Any length."""
+    return _NOISE.sub(" ", text.casefold()).strip()[:200]
+
+
+async def count_refusal(connection: Connection, text: str, service_id: int, now: datetime) -> bool:
+    """Count an order that was refused in words that nobody knows; True where that was one service too many.
+
+    What an admin has said to be about single orders is not counted.
+    """
+    words = words_of(text)
+    found = await facts.get(connection, STREAK)
+    same = found is not None and found[0]["words"] == words
+    services = sorted({service_id, *(found[0]["services"] if found is not None and same else [])})
+    await facts.put(connection, STREAK, {"words": words, "services": services[:ENOUGH_SERVICES]}, now)
+    if len(services) < ENOUGH_SERVICES:
+        return False
+    return await facts.get(connection, f"{KNOWN_WORDS}{notices.name_of(words)}") is None
+
+
+async def end_streak(connection: Connection) -> None:
+    """The provider has taken an order, or refused it for a reason that we know."""
+    await facts.forget(connection, STREAK)
+
+
+async def let_go(connection: Connection, now: datetime, admins: Collection[int]) -> bool:
+    """An admin says that all may be sent; words that had closed it end orders from now on. False: nothing was held."""
+    known = await brake(connection)
+    if known is None:
+        return False
+    if known.why is Why.WORDS:
+        await facts.put(connection, f"{KNOWN_WORDS}{notices.name_of(known.words)}", {"words": known.words}, now)
+    return await release(connection, now, admins)

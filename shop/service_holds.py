@@ -1,0 +1,137 @@
+"""Services that are not sold until somebody has looked: their rate jumped, or an order cost more than it brought.
+
+What is held is neither offered nor sent, at the old rate as little as at the new one.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from panel.models import NOT_SOLD
+from shop import notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError
+from shop.notices import Kind
+from storage import Database, catalog
+from storage.engine import Connection
+from storage.rows import Service
+
+log = logging.getLogger(__name__)
+
+JUMP = Decimal(5)
+_NAMED = 10  # services in an alert
+
+
+class Why(StrEnum):
+    """Why a service is held; in its `held_why`."""
+
+    RATE = "rate"  # until a second look agrees, or an admin says that it is right
+    BELOW_COST = "below_cost"  # until an admin has looked
+
+
+def _plain(rate: Decimal) -> str:
+    return format(rate.normalize(), "f")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A service whose new rate is not believed yet."""
+
+    id: int
+    name: str
+    old: Decimal
+    new: Decimal
+
+    def as_json(self) -> dict[str, Any]:
+        return {"id": self.id, "name": self.name[:80], "old": _plain(self.old), "new": _plain(self.new)}
+
+
+def jumps(old: Decimal, new: Decimal, factor: Decimal) -> bool:
+    """Say whether a rate has changed by more than `factor`, up or down."""
+    return new > old * factor or new * factor < old
+
+
+def judged(mine: Service, rate: Decimal, *, sold: bool, factor: Decimal, now: datetime) -> dict[str, Any]:
+    """Give the columns of a service after a look: its rate, and whether it is held.
+
+    What the provider does not sell keeps the rate that it was sold at last: it is compared when it is sold again.
+    """
+    kept = {"rate": mine.rate, "held_at": mine.held_at, "held_why": mine.held_why, "held_rate": mine.held_rate}
+    known = 0 < mine.rate < NOT_SOLD
+    if not sold:
+        return kept if known else kept | {"rate": rate}
+    if known and jumps(mine.rate, rate, factor):
+        agreed = mine.held_rate is not None and not jumps(mine.held_rate, rate, factor)
+        if not agreed:
+            held = {"held_at": mine.held_at or now, "held_why": mine.held_why or Why.RATE}
+            return kept | held | {"held_rate": rate}
+    if mine.held_why == Why.RATE:
+        kept |= {"held_at": None, "held_why": ""}
+    return kept | {"rate": rate, "held_rate": None}
+
+
+async def tell_of_jumps(connection: Connection, new: Sequence[Held], admins: Collection[int], now: datetime) -> bool:
+    """Tell the admins of rates that are held since now; say in the alert's place when none is any more."""
+    if new:
+        await notices.alert_over(connection, Kind.RATES_HELD)
+        services = [one.as_json() for one in new[:_NAMED]]
+        return await notices.alert_once(connection, admins, Kind.RATES_HELD, now, count=len(new), services=services)
+    if await catalog.held(connection, Why.RATE):
+        return False
+    return await notices.alert_end(connection, admins, Kind.RATES_HELD, now, how="agreed")
+
+
+async def hold_below_cost(connection: Connection, service_id: int, now: datetime) -> None:
+    """Sell no more of a service until an admin has looked."""
+    log.warning("service %s is held: an order of it cost more than it brought", service_id)
+    await catalog.hold(connection, service_id, Why.BELOW_COST, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHolds:
+    """What admins say of held services. Raises NotFoundError for who is no admin."""
+
+    database: Database
+    admins: Collection[int]
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def accept_rates(self, actor: int) -> int:
+        """Sell at the new rates whatever is held for them; give how many services that are."""
+        self._admit(actor)
+        now = self.clock()
+        async with self.database.write() as connection:
+            found = await catalog.held(connection, Why.RATE)
+            for service in found:
+                await catalog.believe(connection, service, now)
+            await notices.alert_end(connection, self.admins, Kind.RATES_HELD, now, how="admin", count=len(found))
+        log.warning("admin %s: the new rates of %s services are right", actor, len(found))
+        self._ring()
+        return len(found)
+
+    async def sell_again(self, actor: int, service_id: int) -> Service:
+        """Sell a service again, at the rate that it has now."""
+        self._admit(actor)
+        async with self.database.write() as connection:
+            service = await catalog.service(connection, service_id)
+            if service is None:
+                raise NotFoundError("error-not-for-sale")
+            if service.held_at is not None:
+                log.warning("admin %s: service %s is sold again", actor, service_id)
+                await catalog.believe(connection, service, self.clock())
+            await notices.alert_over(connection, Kind.MARGIN_LEAK, str(service_id))  # the next one is told again
+        self._ring()
+        return service
+
+    def _admit(self, actor: int) -> None:
+        if actor not in self.admins:
+            raise NotFoundError("error-button-old")
+
+    def _ring(self) -> None:
+        self.bells.notify.set()
+        self.bells.submit.set()

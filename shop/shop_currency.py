@@ -1,0 +1,198 @@
+"""The two currencies of the shop: its own, in which wallets and prices are, and the provider's.
+
+Both are fixed as soon as there are books. Where the provider names another currency then, nothing is sold until an
+admin has said whether that is a mistake, or until the settings say what the new one is worth: what was 996 rupees must
+never be 996 dollars.
+"""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+
+from shop import funds, notices
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from shop.currencies import code_of
+from shop.errors import NotFoundError
+from shop.notices import Kind
+from storage import Database, books, facts
+from storage.engine import Connection
+
+log = logging.getLogger(__name__)
+
+_FACT = "currencies"
+STOPPED = "currency-differs"  # a fact, as long as nothing is sold
+_SAME = "currency-same"  # names that an admin has said to be the provider's mistakes
+
+
+class CurrencyChangedError(Exception):
+    """The settings name another currency than the one that wallets are in; the text is a sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the settings say: the shop's `own` currency or "", and what one unit of the provider's is in it.
+
+    `house`: there are no wallets, and the shop counts in the provider's.
+    """
+
+    own: str = ""
+    exchange: Decimal = Decimal(1)
+    house: bool = False
+
+    def as_json(self) -> dict[str, str]:
+        return {"own": self.own, "exchange": format(self.exchange, "f")}
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    shop: str
+    provider: str
+
+
+async def is_stopped(connection: Connection) -> bool:
+    """Say whether nothing is sold because the provider names another currency."""
+    return await facts.get(connection, STOPPED) is not None
+
+
+async def settle(
+    connection: Connection, terms: Terms, guess: str, admins: Collection[int], now: datetime
+) -> Currencies:
+    """Give the currencies at a start, by the books and the settings; `guess` is the provider's where no book knows.
+
+    Raises CurrencyChangedError where the settings would turn what is in wallets into another currency.
+    """
+    found = await facts.get(connection, _FACT)
+    if found is None:
+        guess = code_of(guess) or guess
+        last = await books.last_currency(connection) if await books.have_wallets(connection) else None
+        known = Currencies((code_of(last) or last) if last else terms.own or guess, guess)
+    else:
+        known = Currencies(found[0]["shop"], found[0]["provider"])
+    known = await _adopt(connection, known, terms, admins, now)
+    if not terms.house:
+        known = await _own(connection, known, terms)
+    await facts.put(connection, _FACT, {"shop": known.shop, "provider": known.provider}, now)
+    return known
+
+
+async def _adopt(
+    connection: Connection, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
+) -> Currencies:
+    """Take the provider's new currency where the settings say, since it was named, what that is worth."""
+    found = await facts.get(connection, STOPPED)
+    if found is None or terms.house or terms.own != known.shop:
+        return known
+    stopped = found[0]
+    if terms.as_json() == {"own": stopped["own"], "exchange": stopped["exchange"]}:
+        return known
+    log.warning("the provider counts in %s from now on, at %s", stopped["named"], terms.exchange)
+    await _go_on(connection, admins, now, how="settings", named=stopped["named"])
+    return replace(known, provider=stopped["named"])
+
+
+async def _own(connection: Connection, known: Currencies, terms: Terms) -> Currencies:
+    wanted = terms.own or known.provider
+    if wanted == known.shop:
+        return known
+    if not await books.have_wallets(connection):
+        return replace(known, shop=wanted)
+    now = f"SHOP_CURRENCY is {terms.own}" if terms.own else "SHOP_CURRENCY is empty"
+    raise CurrencyChangedError(
+        f"{now}, but the wallets and payments of this shop are in {known.shop}: set SHOP_CURRENCY={known.shop}, and "
+        f"EXCHANGE_RATE to what one {known.provider} is in {known.shop}.",
+    )
+
+
+async def known_currencies(connection: Connection, otherwise: Currencies) -> Currencies:
+    """Give the currencies that are settled; `otherwise` where none are yet."""
+    found = await facts.get(connection, _FACT)
+    return otherwise if found is None else Currencies(found[0]["shop"], found[0]["provider"])
+
+
+async def named(
+    connection: Connection, code: str, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
+) -> Currencies:
+    """The provider has named its currency: give the currencies that count from now on."""
+    if code == known.provider:
+        await _go_on(connection, admins, now, how="named", named=code)
+        return known
+    same = await facts.get(connection, _SAME)
+    if same is not None and code in same[0]["names"]:
+        return known
+    if not await books.are_begun(connection):
+        found = Currencies(known.shop if terms.own and not terms.house else code, code)
+        await facts.put(connection, _FACT, {"shop": found.shop, "provider": found.provider}, now)
+        return found
+    payload = {"named": code, "provider": known.provider, "shop": known.shop}
+    await facts.put_once(connection, STOPPED, payload | terms.as_json(), now)
+    await notices.alert_once(connection, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
+    return known
+
+
+async def _go_on(connection: Connection, admins: Collection[int], now: datetime, *, how: str, named: str) -> bool:
+    if not await facts.forget(connection, STOPPED):
+        return False
+    await notices.alert_end(connection, admins, Kind.CURRENCY_DIFFERS, now, how=how, named=named)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyChoice:
+    """An admin says what it means that the provider names another currency. NotFoundError for who is no admin."""
+
+    database: Database
+    admins: Collection[int]
+    terms: Terms
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def stopped(self, actor: int) -> dict[str, str] | None:
+        """Give what is asked: named, provider, shop; None where nothing is."""
+        self._admit(actor)
+        async with self.database.read() as connection:
+            found = await facts.get(connection, STOPPED)
+        return None if found is None else found[0]
+
+    async def it_is_a_mistake(self, actor: int) -> bool:
+        """Count on in the currency from before, whatever this name; False where nothing is asked any more."""
+        self._admit(actor)
+        now = self.clock()
+        async with self.database.write() as connection:
+            found = await facts.get(connection, STOPPED)
+            if found is None or not await _go_on(connection, self.admins, now, how="mistake", named=found[0]["named"]):
+                return False
+            same = await facts.get(connection, _SAME)
+            names = {*(same[0]["names"] if same is not None else []), found[0]["named"]}
+            await facts.put(connection, _SAME, {"names": sorted(names)}, now)
+        log.warning("admin %s: %s is the provider's mistake for its currency", actor, found[0]["named"])
+        self._ring()
+        return True
+
+    async def it_is_real(self, actor: int) -> bool:
+        """Let the house count in the new currency. Where there are wallets, only new settings can: False."""
+        self._admit(actor)
+        now = self.clock()
+        async with self.database.write() as connection:
+            found = await facts.get(connection, STOPPED)
+            if found is None or not self.terms.house:
+                return False
+            if not await _go_on(connection, self.admins, now, how="real", named=found[0]["named"]):
+                return False
+            known = await facts.get(connection, _FACT)
+            shop = found[0]["named"] if known is None else known[0]["shop"]
+            await facts.put(connection, _FACT, {"shop": shop, "provider": found[0]["named"]}, now)
+            await facts.forget(connection, funds.FACT)
+        log.warning("admin %s: the provider counts in %s from now on", actor, found[0]["named"])
+        self._ring()
+        return True
+
+    def _admit(self, actor: int) -> None:
+        if actor not in self.admins:
+            raise NotFoundError("error-button-old")
+
+    def _ring(self) -> None:
+        for bell in (self.bells.notify, self.bells.submit, self.bells.balance):
+            bell.set()

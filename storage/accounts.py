@@ -1,0 +1,52 @@
+"""Statements about the provider accounts that orders belong to."""
+
+from sqlalchemy import and_, func, or_, select, update
+
+from storage.engine import Connection
+from storage.states import IN_WORK, REQUEST_OPEN, OrderState
+from storage.tables import orders, requests
+
+
+async def count_open(connection: Connection, account: str) -> int:
+    """Count the orders of an account that are in work, or that something is still open for."""
+    asked = select(requests.c.order_id).where(requests.c.state.in_(sorted(REQUEST_OPEN)))
+    open_ones = or_(orders.c.state.in_(sorted(IN_WORK)), orders.c.id.in_(asked))
+    statement = select(func.count()).select_from(orders).where(orders.c.account == account, open_ones)
+    return int(await connection.scalar(statement) or 0)
+
+
+async def follow(connection: Connection, before: str, account: str) -> int:
+    """Let all orders of one account be another's; give how many."""
+    changed = await connection.execute(update(orders).where(orders.c.account == before).values(account=account))
+    return changed.rowcount
+
+
+async def share_ids(connection: Connection, one: str, other: str) -> bool:
+    """Say whether orders of both accounts have the same number at the provider."""
+    theirs = orders.alias("theirs")
+    found = await connection.scalar(
+        select(orders.c.id)
+        .join(theirs, theirs.c.provider_order_id == orders.c.provider_order_id)
+        .where(orders.c.account == one, theirs.c.account == other)
+        .limit(1),
+    )
+    return found is not None
+
+
+async def open_requests(connection: Connection, account: str) -> list[int]:
+    """List what is open of what was asked for orders of an account."""
+    found = await connection.scalars(
+        select(requests.c.id)
+        .join(orders, orders.c.id == requests.c.order_id)
+        .where(orders.c.account == account, requests.c.state.in_(sorted(REQUEST_OPEN)))
+        .order_by(requests.c.id),
+    )
+    return list(found)
+
+
+async def set_aside(connection: Connection, order_id: int, account: str) -> None:
+    """Let an ended order have its number in an account of the past: the provider has given it to another order."""
+    former = select(func.count()).where(orders.c.account.startswith(f"{account}~", autoescape=True)).scalar_subquery()
+    ended = and_(orders.c.id == order_id, orders.c.account == account, orders.c.state != OrderState.UNKNOWN)
+    number = await connection.scalar(select(former)) or 0
+    await connection.execute(update(orders).where(ended).values(account=f"{account}~{number + 1}"))

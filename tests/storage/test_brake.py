@@ -1,0 +1,214 @@
+"""After an answer that says nothing, nothing else is sent until the provider speaks again: a read, one order, all."""
+
+import itertools
+
+import httpx
+import pytest
+
+from shop import brake
+from shop.brake import Phase, Why
+from shop.sending import Sending
+from storage.tables import notices
+from tests.support.world import ADMINS, PLAYS, REVIEWS, VISITS, World
+
+WORDS = {"comments": ["One", "Two"]}  # what a review needs
+GATEWAY = httpx.ReadTimeout("lost")
+UNREADABLE = "<html><title>502 Bad Gateway</title></html>"
+
+
+async def held(world: World) -> brake.Brake | None:
+    async with world.database.read() as connection:
+        return await brake.brake(connection)
+
+
+async def queue(world: World, many: int, service: str = VISITS) -> list:
+    return [await world.order(service, link=f"https://example.com/{service}/{number}") for number in range(many)]
+
+
+async def states(world: World, placed: list) -> list[str]:
+    return [str((await world.look(order)).state) for order in placed]
+
+
+@pytest.mark.parametrize("page", [UNREADABLE, GATEWAY])
+async def test_one_bad_gateway_makes_one_order_unknown_and_not_sixty(world: World, page) -> None:
+    placed = await queue(world, 60)
+    world.line.says |= {"add": page, "balance": page}
+    for _ in range(10):
+        await world.later(20)
+    assert (await states(world, placed)).count("unknown") == 1
+    assert world.line.count("add") == 1
+    assert await world.told_admins() == ["sending_held", "unknown_order"]
+
+    world.line.says.clear()
+    world.pass_time(60)
+    assert await world.submitter.step()  # the balance is answered
+    assert (await held(world)).phase is Phase.ONE
+    sent = world.line.count("add")
+    assert await world.submitter.step()
+    assert world.line.count("add") == sent + 1
+    assert await held(world) is None
+    await world.submit()
+    assert (await states(world, placed)).count("pending") == 59
+    assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"]
+    (over, *_) = [row for row in await world.rows(notices) if row.kind == "alert_over"]
+    assert over.payload == {"of": "sending_held", "how": "waited", "count": 58, "seconds": 240}
+    assert over.alert == "alert:sending_held"
+
+
+async def test_four_senders_at_once_lose_no_more_than_what_was_on_its_way(world: World) -> None:
+    placed = await queue(world, 30)
+    senders = [world.submitter, *(world.another_submitter() for _ in range(3))]
+    world.line.says |= {"add": UNREADABLE, "balance": UNREADABLE}
+    for _ in range(8):
+        for sender in senders:
+            while await sender.step():
+                pass
+        world.pass_time(61)
+    assert (await states(world, placed)).count("unknown") <= 4
+    assert await world.told_admins() == ["sending_held", *["unknown_order"] * world.line.count("add")]
+
+
+async def test_an_order_that_is_tried_and_gets_lost_too_closes_it_again_without_another_alert(world: World) -> None:
+    placed = await queue(world, 5)
+    world.line.says["add"] = UNREADABLE  # reads are answered all the time
+    for _ in range(3):
+        await world.submitter.step()  # an order, then a read
+        await world.submitter.step()
+    assert (await states(world, placed)).count("unknown") == 3
+    assert [kind for kind in await world.told_admins() if kind != "unknown_order"] == ["sending_held"]
+
+
+async def test_only_one_order_is_tried_after_a_read(world: World) -> None:
+    await queue(world, 4)
+    world.line.says["add"] = UNREADABLE
+    await world.submitter.step()
+    world.line.says.clear()
+    await world.submitter.step()
+    other = world.another_submitter()
+
+    async def meanwhile(fields: dict[str, str]) -> None:
+        if fields["action"] == "add":
+            assert not await other.step()  # one is tried
+
+    world.line.before = meanwhile
+    assert await world.submitter.step()
+    world.line.before = None
+    assert await held(world) is None
+
+
+async def test_reads_come_at_growing_distances(world: World) -> None:
+    await queue(world, 2)
+    world.line.says |= {"add": UNREADABLE, "balance": UNREADABLE}
+    await world.submit()
+    asked = []
+    for _ in range(240):
+        before = world.line.count("balance")
+        await world.later(1)
+        if world.line.count("balance") > before:
+            asked.append(world.clock())
+    gaps = [(later - first).total_seconds() for first, later in itertools.pairwise(asked)]
+    assert gaps[:3] == [10, 20, 40]
+    assert max(gaps) <= 61
+
+
+async def test_a_provider_without_balance_is_asked_for_an_order_of_ours(world: World) -> None:
+    known = await world.accepted(PLAYS)
+    await queue(world, 2)
+    world.line.says |= {"add": UNREADABLE, "balance": '{"error": "Incorrect request"}'}
+    await world.submit()
+    assert world.line.sent[-1]["action"] == "status"
+    assert world.line.sent[-1]["order"] == known.provider_order_id
+
+
+async def test_a_balance_that_was_asked_before_says_nothing_of_the_time_since(world: World) -> None:
+    await queue(world, 2)
+    world.line.says["add"] = UNREADABLE
+    asked = world.clock()
+    world.pass_time(5)
+    await world.submitter.step()
+    async with world.database.write() as connection:
+        await brake.answered(connection, world.clock(), ADMINS, asked_at=asked)
+    assert (await held(world)).phase is Phase.CLOSED
+
+
+async def test_it_outlives_a_restart(world: World) -> None:
+    placed = await queue(world, 3)
+    world.line.says |= {"add": UNREADABLE, "balance": UNREADABLE}
+    await world.submit()
+    world.submitter = world.another_submitter()
+    for _ in range(3):
+        await world.later(61)
+    assert (await states(world, placed)).count("unknown") == 1
+
+
+async def test_with_nobody_waiting_it_opens_at_the_first_read(world: World) -> None:
+    (order,) = await queue(world, 1)
+    world.line.says["add"] = UNREADABLE
+    await world.submit()
+    assert (await world.look(order)).state == "unknown"
+    assert await held(world) is None
+    assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"]
+
+
+class TestWords:
+    """Services refused one after another in the same words, which nobody knows."""
+
+    async def refuse(self, world: World, text: str, services: tuple[str, ...]) -> list:
+        world.provider.fault("refuse", "add", text=text, times=0)
+        placed = [await world.order(one, link=f"https://example.com/{n}", **WORDS) for n, one in enumerate(services)]
+        await world.submit()
+        return placed
+
+    async def test_three_services_hold_the_queue(self, world: World) -> None:
+        placed = await self.refuse(world, "Bestellung abgelehnt (7731)", (PLAYS, VISITS, REVIEWS))
+        assert await states(world, placed) == ["rejected"] * 3
+        assert (await held(world)).why is Why.WORDS
+        assert await world.told_admins() == ["refusal_words", "sending_held"]
+        more = await queue(world, 10)
+        for _ in range(20):
+            await world.later(60)
+        assert set(await states(world, more)) == {"queued"}  # the one that is tried waits as well
+        assert world.line.count("add") <= 3 + 3
+        world.provider.clear_faults()
+        for _ in range(30):
+            await world.later(60)
+        assert not {"queued", "rejected", "unknown"} & set(await states(world, more))
+        assert await world.told_admins() == ["refusal_words", "sending_held", "alert_over"]
+        assert await world.held() == 0
+
+    async def test_numbers_and_links_in_the_words_make_no_other_words_of_them(self, world: World) -> None:
+        for number, service in enumerate((PLAYS, VISITS, REVIEWS)):
+            world.provider.fault("refuse", "add", text=f"Refusé n° {number} pour https://example.com/{number}")
+            await world.order(service, link=f"https://example.com/{number}", **WORDS)
+            await world.submit()
+        assert (await held(world)).why is Why.WORDS
+        assert [kind for kind in await world.told_admins() if kind == "refusal_words"] == ["refusal_words"]
+
+    async def test_one_service_alone_holds_nobody(self, world: World) -> None:
+        placed = await self.refuse(world, "Ce service est en pause", (VISITS,) * 6)
+        assert await states(world, placed) == ["rejected"] * 6
+        assert await held(world) is None
+        assert await world.told_admins() == ["refusal_words"]
+
+    @pytest.mark.parametrize("between", ["accepted", "known words", "other words"])
+    async def test_what_comes_between_begins_the_count_anew(self, world: World, between: str) -> None:
+        await self.refuse(world, "Ce service est en pause", (PLAYS, VISITS))
+        world.provider.clear_faults()
+        if between != "accepted":
+            text = "Bad link" if between == "known words" else "Nope"
+            world.provider.fault("refuse", "add", text=text)
+        await world.accepted(VISITS, link="https://example.com/between")
+        world.provider.clear_faults()
+        await self.refuse(world, "Ce service est en pause", (REVIEWS,))
+        assert await held(world) is None
+
+    async def test_an_admin_who_says_go_on_is_not_asked_about_these_words_again(self, world: World) -> None:
+        await self.refuse(world, "Ce service est en pause", (PLAYS, VISITS, REVIEWS))
+        sending = Sending(world.database, ADMINS, world.bells, world.clock)
+        assert await sending.go_on(ADMINS[0])
+        assert not await sending.go_on(ADMINS[1])
+        services = (PLAYS, VISITS, REVIEWS)
+        again = [await world.order(one, link=f"https://example.com/again/{one}", **WORDS) for one in services]
+        await world.submit()
+        assert await states(world, again) == ["rejected"] * 3
+        assert await held(world) is None

@@ -1,0 +1,94 @@
+"""A new bot on old books: what Telegram counted for the old one is not taken for the new one's."""
+
+from datetime import timedelta
+
+import pytest
+
+from shop import own_bot
+from shop.errors import ShopError
+from shop.payments import Payments, Receipt
+from shop.stars import FACT
+from shop.topping_up import Terms, TopUps
+from storage import facts, notices, updates
+from storage import orders as order_statements
+from storage.states import Method
+from storage.tables import notices as notice_rows
+from storage.tables import orders
+from storage.updates import Claim
+from tests.support.world import ADMINS, CUSTOMER, World
+
+OLD, NEW, STAR = 111, 222, 13_000
+
+
+def payments_of(world: World, bot_id: int) -> Payments:
+    terms = Terms(
+        star_value=STAR,
+        star_presets=(100,),
+        stars_per_day=10_000,
+        crypto=False,
+        crypto_per_day=1,
+        amounts=(1,),
+        note="",
+    )
+    top_ups = TopUps(world.database, world.access, lambda: "USD", terms, frozenset(), world.bells, world.clock)
+    return Payments(
+        world.database, world.ordering, top_ups, ADMINS, bells=world.bells, clock=world.clock, bot_id=bot_id
+    )
+
+
+def paid(world: World, charge: str, method: Method = Method.STARS, **more) -> Receipt:
+    return Receipt(CUSTOMER, method, charge, world.clock(), stars=100 if method is Method.STARS else None, **more)
+
+
+async def test_a_charge_of_the_new_bot_is_none_of_the_old_ones(world: World) -> None:
+    before = await world.balance()
+    assert await payments_of(world, OLD).credit(paid(world, "charge-1"))
+    assert not await payments_of(world, OLD).credit(paid(world, "charge-1"))
+    assert await payments_of(world, NEW).credit(paid(world, "charge-1"))
+    assert await world.balance() == before + 200 * STAR
+    assert await payments_of(world, NEW).taken_back("charge-1")
+    assert await world.balance() == before + 100 * STAR
+
+
+async def test_what_crypto_pay_counts_is_the_same_whatever_bot_asks(world: World) -> None:
+    receipt = paid(world, "crypto:7", Method.CRYPTO, amount=1_000_000)
+    assert await payments_of(world, OLD).credit(receipt)
+    assert not await payments_of(world, NEW).credit(receipt)
+
+
+async def test_only_the_bot_that_was_paid_gives_back(world: World) -> None:
+    await payments_of(world, OLD).credit(paid(world, "charge-1"))
+    with pytest.raises(ShopError, match="error-refund-other-bot"):
+        await payments_of(world, NEW).ask_refund(1, ADMINS[0])
+    with pytest.raises(ShopError, match="error-refund-other-bot"):
+        await payments_of(world, NEW).refundable(1)
+    await payments_of(world, OLD).ask_refund(1, ADMINS[0])
+
+
+async def test_payments_from_before_belong_to_the_first_bot_that_is_seen(world: World) -> None:
+    await payments_of(world, 0).credit(paid(world, "charge-1"))
+    async with world.database.write() as connection:
+        await facts.put(connection, FACT, {"position": 5}, world.clock())
+    assert not await own_bot.settle(world.database, OLD, world.clock())
+    assert not await own_bot.settle(world.database, OLD, world.clock())
+    assert not await payments_of(world, OLD).credit(paid(world, "charge-1"))
+    async with world.database.read() as connection:
+        assert (await facts.get(connection, f"{FACT}:{OLD}"))[0] == {"position": 5}
+        assert await facts.get(connection, FACT) is None
+
+
+async def test_another_bots_cards_and_updates_are_forgotten(world: World) -> None:
+    await own_bot.settle(world.database, OLD, world.clock())
+    order = await world.accepted()
+    async with world.database.write() as connection:
+        await order_statements.show_on(connection, CUSTOMER, 55, order.id)
+        await notices.add(connection, user_id=ADMINS[0], kind="x", now=world.clock(), alert="alert:x")
+        await notices.told_in(connection, 1, 66)
+        until = world.clock() + timedelta(seconds=30)
+        assert await updates.claim(connection, 9, 1, "me", now=world.clock(), until=until) is Claim.MINE
+        await updates.done(connection, {9}, "me", world.clock())
+    assert await own_bot.settle(world.database, NEW, world.clock())
+    assert [row.card_message_id for row in await world.rows(orders)] == [None]
+    assert {row.message_id for row in await world.rows(notice_rows)} == {None}
+    async with world.database.write() as connection:
+        assert await updates.claim(connection, 9, 1, "me", now=world.clock(), until=until) is Claim.MINE

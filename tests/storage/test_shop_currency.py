@@ -1,0 +1,211 @@
+"""Amounts have a currency: what the provider names is held against the books before anything is counted in it."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import update
+
+from shop.currencies import code_of
+from shop.errors import NotFoundError, ShopError
+from shop.provider_balance import BalanceWatch
+from shop.shop_currency import CurrencyChangedError, CurrencyChoice, Terms
+from storage.tables import orders
+from tests.support.world import ADMINS, CUSTOMER, PLAYS, World
+
+
+def watching(world: World, **terms) -> BalanceWatch:
+    watch = BalanceWatch(
+        world.database, world.panel, ADMINS, terms=Terms(**terms), bells=world.bells, clock=world.clock
+    )
+    object.__setattr__(world.ordering, "currency", watch.shop_currency)
+    return watch
+
+
+def choice(world: World, **terms) -> CurrencyChoice:
+    return CurrencyChoice(world.database, ADMINS, Terms(**terms), world.bells, world.clock)
+
+
+def says(world: World, currency: str, amount: str = "996") -> None:
+    world.line.says["balance"] = f'{{"balance": "{amount}", "currency": "{currency}"}}'
+
+
+CODES = {
+    "USD": ["USD", "usd", "U S D", "$", "US$", "US Dollar", "USDT"],
+    "EUR": [" eur ", "€"],
+    "INR": ["₹"],
+    "RUB": ["руб.", "RUR"],
+    "TRY": ["TL"],
+    "BRL": ["R$"],
+    None: ["", "   ", "Coins", "points", "US", "Rs", "¥", "12", "USD" * 50, "<b>", "'; --"],
+}
+
+
+@pytest.mark.parametrize(("written", "code"), [(text, code) for code, texts in CODES.items() for text in texts])
+def test_codes_of_currencies(written: str, code: str | None) -> None:
+    assert code_of(written) == code
+
+
+async def test_before_there_are_books_the_provider_says_what_it_counts_in(database) -> None:
+    from tests.support.world import World as Bare
+
+    world = Bare(database)
+    try:
+        watch = watching(world)
+        await watch.load()
+        says(world, "inr")
+        await watch.refresh()
+        assert (watch.currency, watch.shop_currency()) == ("INR", "INR")
+        says(world, "eur")
+        await watch.refresh()
+        assert watch.shop_currency() == "EUR"
+    finally:
+        await world.panel.aclose()
+
+
+async def test_another_currency_stops_the_selling_and_is_no_other_money(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    says(world, "USD")
+    await watch.refresh()
+    waiting = await world.order()
+    draft = await world.draft()
+    says(world, "INR")
+    for _ in range(3):
+        await watch.refresh()
+    assert (watch.currency, watch.shop_currency()) == ("USD", "USD")
+    assert await world.told_admins() == ["currency_differs"]
+    with pytest.raises(ShopError, match="error-not-selling-now"):
+        await world.ordering.submit(CUSTOMER, draft)
+    await world.submit()
+    assert (await world.look(waiting)).state == "queued"
+    assert world.line.count("add") == 0
+    assert (await watch.last()).currency == "INR"  # 996 of them, and no dollars
+
+    says(world, "USD")
+    await watch.refresh()
+    assert await world.told_admins() == ["currency_differs", "alert_over"]
+    await world.ordering.submit(CUSTOMER, draft)
+    await world.submit()
+    assert (await world.look(waiting)).state == "pending"
+
+
+async def test_a_mass_order_that_is_confirmed_waits_as_well(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    found = await world.mass.read(CUSTOMER, f"{PLAYS} | https://example.com | 100")
+    await world.mass.confirm(CUSTOMER, found.id, message_id=None)
+    says(world, "INR")
+    await watch.refresh()
+    await world.place()
+    assert await world.rows(orders) == []
+    await choice(world).it_is_a_mistake(ADMINS[0])
+    await world.place()
+    assert len(await world.rows(orders)) == 1
+
+
+async def test_an_admin_calls_it_a_mistake(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    await world.accepted()
+    says(world, "INR")
+    await watch.refresh()
+    asked = choice(world)
+    assert (await asked.stopped(ADMINS[0]))["named"] == "INR"
+    with pytest.raises(NotFoundError):
+        await asked.it_is_a_mistake(CUSTOMER)
+    assert await asked.it_is_a_mistake(ADMINS[0])
+    assert not await asked.it_is_a_mistake(ADMINS[1])
+    await watch.refresh()  # it goes on naming it so
+    assert watch.shop_currency() == "USD"
+    assert await world.told_admins() == ["currency_differs", "alert_over"]
+    assert (await world.accepted(link="https://example.com/2")).state == "pending"
+    says(world, "EUR")  # another one is another question
+    await watch.refresh()
+    assert (await world.told_admins())[-1] == "currency_differs"
+
+
+async def test_a_real_change_needs_the_settings_to_say_what_it_is_worth(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    await world.accepted()
+    says(world, "INR")
+    await watch.refresh()
+    assert not await choice(world).it_is_real(ADMINS[0])
+    for terms in ({}, {"exchange": Decimal("0.5")}):  # started again without a word about the shop's currency
+        again = watching(world, **terms)
+        await again.load()
+        assert (again.currency, again.shop_currency()) == ("USD", "USD")
+        assert (await choice(world).stopped(ADMINS[0])) is not None
+    right = watching(world, own="USD", exchange=Decimal("0.012"))
+    await right.load()
+    assert (right.currency, right.shop_currency()) == ("INR", "USD")
+    assert await choice(world).stopped(ADMINS[0]) is None
+    await right.refresh()
+    assert await world.told_admins() == ["currency_differs", "alert_over"]
+
+
+async def test_in_the_house_a_real_change_needs_a_word_only(database) -> None:
+    from tests.support.world import open_world
+
+    async with open_world(database, billing="house") as world:
+        await world.customer(9001, dollars=0)
+        watch = watching(world, house=True)
+        await watch.load()
+        await world.order(user_id=9001)
+        says(world, "INR")
+        await watch.refresh()
+        asked = choice(world, house=True)
+        assert await asked.it_is_real(ADMINS[0])
+        await watch.refresh()
+        assert watch.shop_currency() == "INR"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [({}, {"own": "EUR"}), ({"own": "EUR"}, {}), ({"own": "EUR"}, {"own": "GBP"})]
+)
+async def test_settings_that_would_turn_wallets_into_another_currency_are_refused(world: World, before, after) -> None:
+    first = watching(world, **before)
+    await first.load()
+    says(world, "USD")
+    await first.refresh()
+    await world.accepted()
+    with pytest.raises(CurrencyChangedError, match=f"SHOP_CURRENCY={first.shop_currency()}"):
+        await watching(world, **after).load()
+    same = watching(world, **before)
+    await same.load()
+    assert same.shop_currency() == first.shop_currency()
+
+
+async def test_a_shop_from_before_knows_its_currency_by_its_books(world: World) -> None:
+    await world.accepted()
+    async with world.database.write() as connection:
+        await connection.execute(update(orders).values(currency="EUR"))
+    with pytest.raises(CurrencyChangedError, match="SHOP_CURRENCY=EUR"):
+        await watching(world).load()
+    watch = watching(world, own="EUR")
+    await watch.load()
+    assert watch.shop_currency() == "EUR"
+
+
+@pytest.mark.parametrize("named", ["Coins", "a very long name of a currency that no column takes" * 20, "🪙"])
+async def test_what_is_no_currency_is_told_once_and_changes_nothing(world: World, named: str) -> None:
+    watch = watching(world)
+    await watch.load()
+    await world.accepted()
+    says(world, named)
+    for _ in range(3):
+        await watch.refresh()
+    assert watch.shop_currency() == "USD"
+    assert await world.told_admins() == ["currency_odd"]
+    assert (await world.accepted(link="https://example.com/2")).state == "pending"
+
+
+async def test_two_admins_at_once_settle_it_once(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    await world.accepted()
+    says(world, "INR")
+    await watch.refresh()
+    settled = await asyncio.gather(*(choice(world).it_is_a_mistake(admin) for admin in ADMINS))
+    assert sorted(settled) == [False, True]
