@@ -29,6 +29,7 @@ from bot.middlewares.running import Running
 from bot.notifier import Notifier
 from bot.once import Once
 from bot.one_process import one_process_each
+from bot.ornaments import WithoutOrnaments
 from bot.pacing import Pacing
 from bot.payment_news import PaymentNews
 from bot.settings import Settings
@@ -239,6 +240,7 @@ def make_bot(
     keep_answer_types()
     session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url))
     session.middleware(pacing or Pacing())
+    session.middleware(WithoutOrnaments())
     session.middleware(ConflictNotice())
     session.middleware(CountErrors(metrics or Metrics()))
     session.middleware(WhileOurs())
