@@ -22,8 +22,10 @@ from bot.health import Health
 from bot.menu_commands import MenuCommands
 from bot.metrics import Metrics, Page, Standing
 from bot.middlewares.checkout import CheckingOut, Gate
+from bot.middlewares.commands import SmallLetters, known_commands
 from bot.middlewares.counting import CountErrors, CountUpdates
 from bot.middlewares.people import Acquaint
+from bot.middlewares.private import PrivateOnly
 from bot.middlewares.replies import Apology, Replies
 from bot.middlewares.running import Running
 from bot.notifier import Notifier
@@ -257,13 +259,25 @@ def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Ru
     dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
     # aiogram's own comes last: it takes the person's turn and reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
-    for middleware in (running, CountUpdates(metrics), OneLook(), Gate(dispatcher.fsm)):
+    commands = known_commands(ALL)
+    dispatcher["known_commands"] = commands
+    for middleware in (
+        running,
+        CountUpdates(metrics),
+        PrivateOnly(),
+        SmallLetters(commands),
+        OneLook(),
+        Gate(dispatcher.fsm),
+    ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.pre_checkout_query.outer_middleware(CheckingOut())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(Apology(metrics.apology))
         observer.outer_middleware(Acquaint())
         observer.outer_middleware(Replies())
+    # Who has not written to us, or has gone, is not made a customer by changing an old message.
+    dispatcher.edited_message.outer_middleware(Apology(metrics.apology))
+    dispatcher.edited_message.outer_middleware(Replies())
     for router in ALL:
         # Routers are modules' constants; a second dispatcher in one process (a test) takes them over.
         router._parent_router = None  # noqa: SLF001

@@ -9,6 +9,7 @@ from handlers import (
     coupons,
     crypto,
     deciding,
+    edits,
     fallback,
     favourites,
     giving,
@@ -24,6 +25,7 @@ from handlers import (
     privacy,
     refunding,
     settings,
+    slashes,
     start,
     topping_up,
     triage,
@@ -32,10 +34,12 @@ from handlers import (
     warranty,
 )
 
-# News of payments come first: no open question may swallow them. Then admins' commands: their /balance is another
-# one; then the two that have a /cancel of their own. The open question of an order comes after the commands.
+# News of payments come first: no open question may swallow them. Then answers that only look like commands, and admins'
+# commands: their /balance is another one; then the two that have a /cancel of their own. The open question of an order
+# comes after the commands.
 ALL: tuple[Router, ...] = (
     payments.router,
+    slashes.router,
     admin.router,
     deciding.router,
     refunding.router,
@@ -61,5 +65,6 @@ ALL: tuple[Router, ...] = (
     privacy.router,
     ordering.router,
     membership.router,
+    edits.router,
     fallback.router,
 )

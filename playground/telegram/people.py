@@ -45,6 +45,13 @@ class Person:
             plain, entities = formatted(text[start : start + TEXT_LIMIT], None, None)
             await self._send({"text": plain, **({"entities": entities} if entities else {})}, reply_to)
 
+    async def edit(self, text: str, *, message: int | None = None) -> None:
+        """Changes a text that was sent: by default the newest."""
+        own = [m for m in self.chat.messages.values() if m["from"]["id"] == self.id and "text" in m]
+        changed = own[-1] if message is None else self.chat.messages[message]
+        changed.update(text=text, edit_date=int(self.api.clock()))
+        await self.api.deliver("edited_message", changed)
+
     async def send_file(self, name: str, content: bytes, caption: str | None = None) -> None:
         document = self.api.files.keep(name, content).as_document()
         await self._send({"document": document, **_caption(caption)})
