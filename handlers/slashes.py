@@ -1,6 +1,7 @@
 """Answers that begin with `/`, such as the comment `/10 would come again`: no commands where an answer is awaited."""
 
 import re
+from collections.abc import Collection
 
 from aiogram import Router
 from aiogram.filters import BaseFilter, StateFilter
@@ -23,12 +24,16 @@ class IsAnswer(BaseFilter):
 
     async def __call__(self, message: Message, known_commands: frozenset[str]) -> bool:
         text = (message.text or "").strip()
-        if not text.startswith("/") or len(text.split()) == 1:
-            return False
-        found = COMMAND.match(text)
-        if found is None or found["name"] not in known_commands:
-            return True
-        return "\n" in text and found["name"] not in _OF_SEVERAL_LINES
+        return text.startswith("/") and len(text.split()) > 1 and command_of(text, known_commands) is None
+
+
+def command_of(text: str, known: Collection[str]) -> str | None:
+    """Name the command that a text is, in small letters; None for any other text."""
+    found = COMMAND.match(text)
+    name = found["name"].lower() if found else ""
+    if name not in known or ("\n" in text.strip() and name not in _OF_SEVERAL_LINES):
+        return None
+    return name
 
 
 router.message.register(ordering.answered, StateFilter(ordering.Asking.answer), IsAnswer())

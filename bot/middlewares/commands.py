@@ -8,7 +8,7 @@ from aiogram import BaseMiddleware, Router
 from aiogram.filters import Command
 from aiogram.types import TelegramObject, Update
 
-from handlers.slashes import COMMAND
+from handlers.slashes import command_of
 
 
 def known_commands(routers: Iterable[Router]) -> frozenset[str]:
@@ -38,9 +38,8 @@ class SmallLetters(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         if isinstance(event, Update) and event.message is not None and (text := event.message.text) is not None:
-            found = COMMAND.match(text)
-            if found and found["name"].lower() in self._known and found["name"] != found["name"].lower():
-                name = found["name"].lower()
-                message = event.message.model_copy(update={"text": f"/{name}{text[found.end('name') :]}"})
+            name = command_of(text, self._known)
+            if name is not None and not text.startswith(f"/{name}"):
+                message = event.message.model_copy(update={"text": f"/{name}{text[len(name) + 1 :]}"})
                 event = event.model_copy(update={"message": message})
         return await handler(event, data)

@@ -20,7 +20,7 @@ from tests.support.walks import COMMENTS, to_quantity
         ("/Order ", "What would you like to order?"),
         ("/Cancel_Orders 5", "#5"),
         ("/Start s_6", "Podcast plays"),
-        ("/HELP\nplease", "/orders"),
+        ("/HELP please", "/orders"),
     ],
 )
 async def test_a_command_is_one_in_any_case(shop: Shop, text: str, answer: str) -> None:
