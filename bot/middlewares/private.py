@@ -84,17 +84,19 @@ class PrivateOnly(BaseMiddleware):
     async def _turn_away(self, message: Message, texts: Texts, bot: Bot) -> None:
         """Say once a minute in a group, to whoever wants a command of us, where the shop is."""
         now, chat = self._clock(), message.chat.id
-        if not _is_somebody(message.from_user) or not await _is_meant_for_us(message.text or "", bot):
+        if not _is_somebody(message.from_user) or self._told.get(chat, -_SAID_FOR) + _SAID_FOR > now:
             return
-        if self._told.get(chat, -_SAID_FOR) + _SAID_FOR > now:
-            return
+        try:
+            if await _is_meant_for_us(message.text or "", bot):
+                self._remember(chat, now)
+                await message.answer(_speaking(message.from_user, texts)("private-only"))
+        except TelegramAPIError as error:  # a group where the bot may not write
+            log.info("a group can't be told that this is no place for orders: %s", error)
+
+    def _remember(self, chat: int, now: float) -> None:
         if len(self._told) >= _MOST_GROUPS:
             self._told.clear()
         self._told[chat] = now
-        try:
-            await message.answer(_speaking(message.from_user, texts)("private-only"))
-        except TelegramAPIError as error:  # a group where the bot may not write
-            log.info("a group can't be told that this is no place for orders: %s", error)
 
 
 async def _is_own_press(query: CallbackQuery, texts: Texts) -> bool:

@@ -305,3 +305,13 @@ async def test_what_two_people_send_is_kept_apart(shop: Shop) -> None:
         "".join(hers).splitlines(),
         "".join(his).splitlines(),
     ]
+
+
+async def test_a_list_of_characters_of_two_units(shop: Shop) -> None:
+    ann = await to_comments(shop)
+    text = "\n".join(f"{number}{'🙂' * 30}" for number in range(150))
+    before = len(ann.messages)
+    await ann.say(text)
+    assert len(ann.messages) == before + 3
+    await shop.read()
+    assert await ordered(ann, shop) == text.splitlines()

@@ -96,6 +96,8 @@ async def test_an_address_that_can_not_be_meant_is_one_sentence(shop: Operator) 
 
 async def test_libpqs_words_are_understood(postgres_shop: Operator, tmp_path: Path) -> None:
     address = postgres_shop.url.replace("postgresql+asyncpg://", "postgres://")
+    user, _, rest = address.removeprefix("postgres://").partition("@")
+    address = f"postgres://{user.partition(':')[0]}:100%25%(here)s%40@{rest}" if ":" not in user else address
     given = "sslmode=prefer&application_name=the%20shop&connect_timeout=10&target_session_attrs=read-write"
     assert await postgres_shop.run("migrate", DATABASE_URL=f"{address}?{given}").ended() == 0
     (tmp_path / "no.pem").write_text("nothing")
