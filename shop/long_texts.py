@@ -23,6 +23,7 @@ MOST = 256 * 1024  # characters, as of a file
 WAIT = timedelta(seconds=2)  # for the next piece
 _LIMIT = 4_096  # UTF-16 units of a message
 _NEAR = 3_000  # clients that cut at a line's end leave that much, where lines are no longer than a comment can be
+_MARKS = 2  # in a line of a mass order
 _LATER = timedelta(seconds=10)  # what comes until then, and was to be expected, is told that it came too late
 _LEASE = timedelta(seconds=30)
 _BATCH = 50
@@ -59,6 +60,9 @@ def joined(pieces: Sequence[Sequence[Any]]) -> str:
 
 def _seam(before: str, after: str) -> str:
     """Give what was lost between two pieces: nothing where a full message was cut, else a line's end or a space."""
+    last, first = before.rpartition("\n")[2], after.partition("\n")[0]
+    if min(last.count("|"), first.count("|")) >= _MARKS:
+        return "\n"  # two lines of a mass order, not halves of one
     # One unit is left where a character of two did not fit.
     if _units(before) >= _LIMIT - (after[:1] > "\uffff"):
         return ""

@@ -57,6 +57,16 @@ def test_the_blank_where_a_client_cut_comes_back(seam: str) -> None:
     assert joined([[1, before], [2, "and on"]]) == f"{before}{seam}and on"
 
 
+def test_two_whole_lines_of_a_mass_order_are_not_one() -> None:
+    """Telegram takes a line's end off a message's beginning, too."""
+    line = "24 | https://example.com/a | 10"
+    before = f"{line}\n{line}".rjust(LIMIT, "x")
+    assert joined([[1, before], [2, line]]) == f"{before}\n{line}"
+    assert joined([[1, before], [2, "00"]]) == f"{before}00"
+    cut = line.index("ple")
+    assert joined([[1, line[:cut].rjust(LIMIT, "x")], [2, line[cut:]]]).endswith(line)
+
+
 @given(st.text("ab 1\n🙂я", min_size=1, max_size=120), st.integers(40, 200))
 def test_whatever_is_cut_at_the_limit_is_whole_again(text: str, times: int) -> None:
     text = text * times
