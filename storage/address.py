@@ -17,16 +17,22 @@ POSTGRESQL = "postgresql+asyncpg"
 _DRIVERS = {"sqlite": SQLITE, SQLITE: SQLITE, "postgres": POSTGRESQL, "postgresql": POSTGRESQL, POSTGRESQL: POSTGRESQL}
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _SESSIONS = ("any", "primary", "standby", "read-write", "read-only", "prefer-standby")
-# What these may say; None: anything.
-_FOR_ASYNCPG: dict[str, tuple[str, ...] | None] = {
+_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+# What these may say.
+_CHOICES = {
     "sslmode": _SSL_MODES,
     "target_session_attrs": _SESSIONS,
     "sslnegotiation": ("postgres", "direct"),
-} | dict.fromkeys(
-    ("host", "port", "user", "password", "passfile", "dbname", "application_name", "options", "sslcert", "sslkey",
-     "sslrootcert", "sslcrl", "sslpassword", "ssl_min_protocol_version", "ssl_max_protocol_version", "krbsrvname",
-     "gsslib"),
-)  # fmt: skip
+    # libpq would do without, too. With `require` it would not, and asyncpg can't do either.
+    "channel_binding": ("disable", "prefer"),
+    "gssencmode": ("disable", "prefer"),
+}
+_DISPENSABLE = frozenset({"channel_binding", "gssencmode"})
+_WORDS = (
+    "host port user password passfile dbname application_name options sslpassword ssl_min_protocol_version "
+    "ssl_max_protocol_version krbsrvname gsslib"
+)
+_FOR_ASYNCPG = (frozenset(_CHOICES) - _DISPENSABLE) | frozenset(_FILES) | frozenset(_WORDS.split())
 _OTHER_NAMES = {"ssl": "sslmode", "database": "dbname", "connect_timeout": "timeout"}
 _NUMBERS: dict[str, type[int] | type[float]] = {
     "timeout": float,
@@ -34,9 +40,6 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
     "statement_cache_size": int,
     "prepared_statement_cache_size": int,
 }
-_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
-# libpq would do without, too. With `require` it would not, and asyncpg can't do either.
-_DISPENSABLE = {"channel_binding": ("disable", "prefer"), "gssencmode": ("disable", "prefer")}
 # As SQLAlchemy parts it: a password may hold a question mark.
 _QUERY = re.compile(r"[^:]+://(?:[^:/]*(?::[^@]*)?@)?[^?]*(?:\?(.*))?")
 
@@ -119,11 +122,10 @@ def _parameters(query: str) -> dict[str, Any]:
             raise AddressError(f"says {written} twice")
         if name in _NUMBERS:
             given[name] = _number(written, name, value)
-        elif name in _FOR_ASYNCPG:
-            _check_value(written, value, _FOR_ASYNCPG[name])
-            given[name] = value
-        elif name in _DISPENSABLE:
-            _check_value(written, value, _DISPENSABLE[name])
+        elif name in _FOR_ASYNCPG or name in _DISPENSABLE:
+            _check_value(written, value, _CHOICES.get(name))
+            if name in _FOR_ASYNCPG:
+                given[name] = value
         else:
             raise AddressError(f"has a parameter that can't be used here: {_shown(written)}")
     return given

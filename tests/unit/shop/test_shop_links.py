@@ -182,9 +182,12 @@ def test_what_is_kept_is_kept_byte_for_byte(link: str) -> None:
         ("https://youtu.be/abc?sibling=1", "https://youtu.be/abc?sibling=1"),
         ("HTTPS://M.Facebook.COM/Ann?mibextid=a&ID=%aa", "https://m.facebook.com/Ann?ID=%aa"),
         ("instagram.com/p/abc?igsh=x&img_index=2", "https://instagram.com/p/abc"),
-        ("https://open.spotify.com/track/1?si=a&context=spotify%3Aalbum", "https://open.spotify.com/track/1?context=spotify%3Aalbum"),
+        (
+            "https://open.spotify.com/track/1?si=a&context=spotify%3Aalbum",
+            "https://open.spotify.com/track/1?context=spotify%3Aalbum",
+        ),
     ],
-)  # fmt: skip
+)
 def test_only_what_tracks_goes(text: str, link: str) -> None:
     assert parse_link(text) == link
 
