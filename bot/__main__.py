@@ -60,8 +60,9 @@ async def _demo(given: argparse.Namespace) -> int:
 
 
 async def _operate(given: argparse.Namespace) -> int:
+    from bot.dotenv import SettingsError  # noqa: PLC0415
     from bot.logs import configure  # noqa: PLC0415
-    from bot.settings import SettingsError, load  # noqa: PLC0415
+    from bot.settings import load  # noqa: PLC0415
     from storage.lock import only_process  # noqa: PLC0415
     from storage.migrate import DatabaseUnusableError, migrate  # noqa: PLC0415
 

@@ -19,20 +19,25 @@ from bot.conflict import ConflictNotice
 from bot.findings import Findings, open_findings
 from bot.fsm_storage import DatabaseStorage, OneLook
 from bot.health import Health
+from bot.long_texts import Reader
 from bot.menu_commands import MenuCommands
 from bot.metrics import Metrics, Page, Standing
 from bot.middlewares.checkout import CheckingOut, Gate
+from bot.middlewares.commands import SmallLetters, known_commands
 from bot.middlewares.counting import CountErrors, CountUpdates
 from bot.middlewares.people import Acquaint
+from bot.middlewares.pieces import Pieces
+from bot.middlewares.private import PrivateOnly
 from bot.middlewares.replies import Apology, Replies
 from bot.middlewares.running import Running
 from bot.notifier import Notifier
 from bot.once import Once
 from bot.one_process import one_process_each
+from bot.ornaments import WithoutOrnaments
 from bot.pacing import Pacing
 from bot.payment_news import PaymentNews
 from bot.settings import Settings
-from bot.supervisor import Supervisor
+from bot.supervisor import Supervisor, Worker
 from bot.telegram_answers import keep_answer_types
 from bot.till import LanguageOf, Till, open_till
 from bot.webhook import Receiver, Webhook, make_webhook, webhook_workers
@@ -51,6 +56,7 @@ from shop.crypto_pay import CryptoPay
 from shop.favourites import Favourites
 from shop.leases import Leases
 from shop.live import LiveMessages
+from shop.long_texts import LongTexts
 from shop.mass import MassOrders
 from shop.mass_placing import MassPlacer
 from shop.money import to_units
@@ -95,6 +101,7 @@ class App:
     refills: RefillTracker
     till: Till
     findings: Findings
+    reader: Reader
     health: Health
     webhook: Webhook | None
     leases: Leases
@@ -166,24 +173,26 @@ def build(
         leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
     )  # fmt: skip
     once, running = Once(database, leases.owner, clock), Running()
-    supervisor = Supervisor(one_process_each([
-        *workers_of_the_shop.all_workers(
-            settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
-            leases,
-        ),
-        *till.workers, *findings.workers, *webhook_workers(settings, once),
-    ], leases), metrics)  # fmt: skip
     workflow = {
         "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch, "ordering": ordering,
         "book": book, "aftercare": aftercare, "lists": lists, "wallet": wallet, "synchroniser": synchroniser,
         **_for_handlers(settings, shared, access, assortment, ordering), **till.workflow, **findings.workflow,
     }  # fmt: skip
     dispatcher = make_dispatcher(database, workflow, running, metrics)
+    reader = Reader(telegram, dispatcher, workflow["long_texts"])
+    supervisor = Supervisor(one_process_each([
+        *workers_of_the_shop.all_workers(
+            settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
+            leases,
+        ),
+        *till.workers, *findings.workers, *webhook_workers(settings, once),
+        Worker("long-texts", reader.step, reader.pause, bells.long_texts),
+    ], leases), metrics)  # fmt: skip
     health = Health(database, supervisor, Page(metrics, Standing(database, watch, clock)))
     webhook = make_webhook(settings, Receiver(dispatcher, telegram, settings.webhook_token, once, running, metrics))
     return App(
         settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
-        notifier, placer, requester, refills, till, findings, health, webhook, leases,
+        notifier, placer, requester, refills, till, findings, reader, health, webhook, leases,
     )  # fmt: skip
 
 
@@ -197,6 +206,7 @@ def _for_handlers(
         "favourites": Favourites(database, ordering, clock), "live": LiveMessages(database, clock),
         "warranties": Warranties(database), "types": TypeMappings(database, assortment, clock),
         "preferences": Preferences(**shared), "privacy": Privacy(database, ordering.currency, clock),
+        "long_texts": LongTexts(**shared),
         "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
     }  # fmt: skip
 
@@ -275,6 +285,7 @@ def make_bot(
     keep_answer_types()
     session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url))
     session.middleware(pacing or Pacing())
+    session.middleware(WithoutOrnaments())
     session.middleware(ConflictNotice())
     session.middleware(CountErrors(metrics or Metrics()))
     session.middleware(WhileOurs())
@@ -291,13 +302,26 @@ def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Ru
     dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
     # aiogram's own comes last: it takes the person's turn and reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
-    for middleware in (running, CountUpdates(metrics), OneLook(), Gate(dispatcher.fsm)):
+    commands = known_commands(ALL)
+    dispatcher["known_commands"] = commands
+    for middleware in (
+        running,
+        CountUpdates(metrics),
+        PrivateOnly(),
+        SmallLetters(commands),
+        OneLook(),
+        Gate(dispatcher.fsm),
+    ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.pre_checkout_query.outer_middleware(CheckingOut())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(Apology(metrics.apology))
         observer.outer_middleware(Acquaint())
         observer.outer_middleware(Replies())
+    dispatcher.message.outer_middleware(Pieces(workflow["long_texts"]))
+    # Who has not written to us, or has gone, is not made a customer by changing an old message.
+    dispatcher.edited_message.outer_middleware(Apology(metrics.apology))
+    dispatcher.edited_message.outer_middleware(Replies())
     for router in ALL:
         # Routers are modules' constants; a second dispatcher in one process (a test) takes them over.
         router._parent_router = None  # noqa: SLF001

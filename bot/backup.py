@@ -16,6 +16,7 @@ from shop.backups import Backups, BooksError, Made, audited, known_revision, sto
 from shop.clock import utc_now
 from shop.restoring import PutRight, put_right
 from storage import Database, backup, replacing
+from storage.address import of_file
 from storage.lock import only_process, sqlite_file
 from storage.migrate import DatabaseUnusableError, upgrade
 from storage.restoring import NUMBERED
@@ -112,7 +113,7 @@ async def _prepare(
     settings: Settings, staged: Path, copied: Path, numbers: dict[str, int], now: datetime
 ) -> PutRight:  # fmt: skip
     """Bring the staged copy to this version's schema, put right what it can't know, and go over its books."""
-    database = Database(f"sqlite+aiosqlite:///{staged}")
+    database = Database(of_file(staged))
     try:
         await upgrade(database)
         await audited(staged)  # before: what is wrong then, the copy has brought along

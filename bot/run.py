@@ -9,8 +9,9 @@ from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUna
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App, account_of, build
+from bot.dotenv import SettingsError
 from bot.health import Health
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.supervisor import run_until
 from bot.webhook import Webhook
 from shop import own_bot

@@ -3,28 +3,20 @@
 import hmac
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from bot.dotenv import SettingsError, encoding_of
 from locales import languages
 from shop.access import Billing
 from shop.currencies import code_of
 from shop.provider_account import Changed
 from shop.topping_up import MOST_STARS
-
-
-class SettingsError(Exception):
-    """The bot can't start like this: `sentences` say what is wrong, one each, for the operator."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
-
+from storage.address import read_address
 
 _Ids = Annotated[frozenset[int], NoDecode]
 _Patterns = Annotated[tuple[str, ...], NoDecode]
@@ -54,7 +46,8 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "sqlite+aiosqlite:///data/shop.db",
-        description="SQLite, or PostgreSQL as postgresql+asyncpg://user:password@host/name.",
+        description="SQLite, or PostgreSQL as postgresql+asyncpg://user:password@host/name; `?sslmode=require` and "
+        "libpq's other parameters are understood. Write a % in a password or path as %25, an @ as %40.",
     )
     billing: Billing = Field(
         Billing.WALLET,
@@ -206,13 +199,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+asyncpg://")
-        try:
-            make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError("can't be read as an address") from None
-        return value
+        return read_address(value)
 
     @field_validator("bot_token")
     @classmethod
@@ -302,6 +289,9 @@ class Settings(BaseSettings):
 
 def load(**given: Any) -> Settings:
     """Read the settings. Raises SettingsError with one plain sentence for each that is missing or wrong."""
+    given = {"_env_file": ".env"} | given
+    if given["_env_file"] is not None:
+        given["_env_file_encoding"] = encoding_of(Path(given["_env_file"]))
     try:
         return Settings(**given)
     except ValidationError as error:

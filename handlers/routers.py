@@ -10,6 +10,7 @@ from handlers import (
     crypto,
     deciding,
     decisions,
+    edits,
     fallback,
     favourites,
     giving,
@@ -25,6 +26,7 @@ from handlers import (
     privacy,
     refunding,
     settings,
+    slashes,
     start,
     topping_up,
     triage,
@@ -33,10 +35,12 @@ from handlers import (
     warranty,
 )
 
-# News of payments come first: no open question may swallow them. Then admins' commands: their /balance is another
-# one; then the two that have a /cancel of their own. The open question of an order comes after the commands.
+# News of payments come first: no open question may swallow them. Then answers that only look like commands, and admins'
+# commands: their /balance is another one; then the two that have a /cancel of their own. The open question of an order
+# comes after the commands.
 ALL: tuple[Router, ...] = (
     payments.router,
+    slashes.router,
     admin.router,
     decisions.router,
     deciding.router,
@@ -63,5 +67,6 @@ ALL: tuple[Router, ...] = (
     privacy.router,
     ordering.router,
     membership.router,
+    edits.router,
     fallback.router,
 )

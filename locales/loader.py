@@ -1,7 +1,7 @@
 """Loading the texts, and filling them in.
 
 A text is Telegram HTML unless it is a button's label or a toast. What is filled in comes from people and
-providers, so it is escaped here and nowhere else.
+providers, so it is escaped and kept to its own direction here and nowhere else.
 """
 
 import html
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
+
+from locales.bidi import isolated, with_bare_codes
 
 _FOLDER = Path(__file__).parent
 FALLBACK = "en"
@@ -30,11 +32,11 @@ class Translator:
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """Give a text as HTML. Raises KeyError for a key that no language has."""
-        return self._format(key, {name: _escaped(value) for name, value in values.items()})
+        return with_bare_codes(self._format(key, {name: _escaped(value) for name, value in values.items()}))
 
     def plain(self, key: str, /, **values: Any) -> str:
         """Give a text as it is: a button's label, a toast, a command's description."""
-        return self._format(key, values)
+        return self._format(key, {name: _isolated(value) for name, value in values.items()})
 
     def has(self, key: str) -> bool:
         return any(bundle.has_message(key) for bundle in self._bundles)
@@ -54,8 +56,12 @@ class Translator:
 
 def _escaped(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Markup):
-        return html.escape(value, quote=False)
+        return html.escape(isolated(value), quote=False)
     return value
+
+
+def _isolated(value: Any) -> Any:
+    return isolated(value) if isinstance(value, str) else value
 
 
 class Texts:

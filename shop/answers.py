@@ -12,7 +12,7 @@ from typing import Any
 
 from panel import SERVICE_TYPES, Field, FieldKind, Pricing
 from shop.errors import BadAnswerError
-from shop.links import parse_link, platform_of
+from shop.links import parse_link, platform_of, refusal
 from shop.numbers import parse_count, parse_date, parse_lines, visible
 from storage.rows import Service
 
@@ -140,7 +140,7 @@ def _link(service: Service, field: Field, text: str, words: Words) -> str:
     del field, words
     found = parse_link(text, platform_of(service.category, service.name))
     if found is None:
-        raise BadAnswerError("bad-link", example=link_example(service))
+        raise BadAnswerError(refusal(text), example=link_example(service))
     return found
 
 

@@ -21,6 +21,7 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.notices import Kind
 from storage import Database, backup
+from storage.address import of_file
 from storage.backup import BackupError
 from storage.migrate import revisions
 
@@ -116,7 +117,7 @@ def known_revision(revision: str, shown: Path) -> str:
 
 async def audited(file: Path) -> Report:
     """Go over the books of a copy. Raises BooksError where they don't agree."""
-    database = Database(f"sqlite+aiosqlite:///{file}")
+    database = Database(of_file(file))
     try:
         report = await go_over(database)
     except SQLAlchemyError as error:

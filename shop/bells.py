@@ -18,3 +18,4 @@ class Bells:
     refunds: asyncio.Event = field(default_factory=asyncio.Event)  # a payment is to be given back
     balance: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the balance
     checks: asyncio.Event = field(default_factory=asyncio.Event)  # an admin named an id that is to be asked about
+    long_texts: asyncio.Event = field(default_factory=asyncio.Event)  # a piece of a long text has come

@@ -1,7 +1,6 @@
 """The catalogue: browsing it, and following the provider's."""
 
 import asyncio
-import html
 import logging
 import re
 import unicodedata
@@ -18,6 +17,7 @@ from shop.access import Access, Assortment
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
+from shop.markup import without_tags
 from shop.notices import Kind
 from shop.numbers import visible
 from shop.service_holds import JUMP, Held, judged, tell_of_jumps
@@ -35,19 +35,17 @@ REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
 _SLICE = 500  # rows prepared before the event loop gets its turn
-_TAG = re.compile(r"<[^<>]{0,200}>")
-_BREAK = re.compile(r"<\s*(?:br|/p|/li|/div)\s*/?\s*>", re.IGNORECASE)
 
 
 def clean_name(text: str) -> str:
     """Make a name readable: no markup, no ornamental alphabets, one line. At most 256 characters."""
-    plain = unicodedata.normalize("NFKC", visible(_TAG.sub(" ", html.unescape(text))))
+    plain = unicodedata.normalize("NFKC", visible(without_tags(text)))
     return " ".join(plain.split())[:256].rstrip()
 
 
 def clean_description(text: str) -> str:
     """Make a description readable: its lines stay, markup goes. At most 3,000 characters."""
-    plain = visible(_TAG.sub(" ", _BREAK.sub("\n", html.unescape(text).replace("\r\n", "\n"))))
+    plain = visible(without_tags(text.replace("\r\n", "\n")))
     lines = [" ".join(line.split()) for line in plain.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000].rstrip()
 

@@ -119,6 +119,11 @@ def taken(service: Service, name: str, text: str, filled: Mapping[str, Any]) -> 
     return Taken(len(lines), len(lines) - len(set(lines)) if kept else len(parse_lines(text)) - len(lines), kept)
 
 
+def takes_text(service: Service, name: str) -> bool:
+    """Say whether a field is answered by words or lines."""
+    return answers.field_of(service, name).kind in (FieldKind.LINES, FieldKind.TEXT)
+
+
 def skipped(name: str) -> dict[str, Any]:
     """Give the fields of a skipped step: without runs there is no interval."""
     return dict.fromkeys(("runs", "interval")) if name in DRIP_FEED else {name: None}

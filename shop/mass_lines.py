@@ -5,6 +5,7 @@ one it uses: a service's id has none in it, while a link may hold commas and sem
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ MOST_LINES = 500
 _CELLS = 3  # service, link, quantity
 _ONE_WAY = "|\t"  # no link has these in it
 _SEPARATORS = _ONE_WAY + ";,"
+_SEPARATOR_ROW = re.compile(r'"?sep=.?"?[;,|\t]*', re.IGNORECASE)  # a spreadsheet's note to itself
 _LARGEST_PRICE = 2**62  # of what a database can hold
 _TOLD = 60  # characters of what was written, in a sentence about it
 
@@ -61,18 +63,20 @@ class CheckedLine:
 
 
 def read_lines(text: str) -> list[WrittenLine]:
-    """Split a text into its lines, without blank ones and a first one that only names the columns."""
+    """Split a text into its lines, without empty rows and what stands before a table: `sep=;`, the columns' names."""
     lines = [
         WrittenLine(number, line, _cells(line))
         for number, line in enumerate((visible(raw) for raw in _rows(text)), 1)
-        if line
+        if not _is_empty(line)
     ]
+    if lines and _SEPARATOR_ROW.fullmatch(lines[0].text):
+        lines = lines[1:]
     return lines[1:] if lines and _is_header(lines[0]) else lines
 
 
 def is_list(text: str) -> bool:
     """Say whether a text that nobody has asked for is a mass order: several lines, each with a `|`."""
-    lines = [line for line in _rows(text) if visible(line)]
+    lines = [line for line in _rows(text) if not _is_empty(visible(line))]
     return len(lines) > 1 and all("|" in line for line in lines)
 
 
@@ -150,6 +154,11 @@ def _rows(text: str) -> list[str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def _is_empty(line: str) -> bool:
+    """Say whether a row has nothing in its cells: spreadsheets save those below a table, too."""
+    return not line.strip(f'{_SEPARATORS}" \xa0')
+
+
 def _cells(line: str) -> tuple[str, ...]:
     """Part a line into two or three cells; none where it can't be told how."""
     separator = next((character for character in line if character in _SEPARATORS), None)
@@ -182,6 +191,4 @@ def _is_header(line: WrittenLine) -> bool:
     """Say whether a first line only names the columns: no digit in it, and no link."""
     if any(character.isdigit() for character in line.text):
         return False
-    return line.text.startswith("sep=") or (
-        bool(line.cells) and parse_link(line.link) is None and not line.link.startswith("@")
-    )
+    return bool(line.cells) and parse_link(line.link) is None and not line.link.startswith("@")

@@ -104,6 +104,15 @@ class Ordering:
             form = await self._refill(connection, form, {**form.draft.fields, **filled})
             return replace(form, taken=forms.taken(form.service, step, text, filled))
 
+    async def asks_for_text(self, user_id: int, draft_id: int) -> str | None:
+        """Name the step that is asked, if a text or a list answers it; None otherwise, or when the draft is gone."""
+        async with self.database.read() as connection:
+            try:
+                form = await self._form(connection, user_id, draft_id, requote=False)
+            except NotFoundError:
+                return None
+        return form.step if form.step is not None and forms.takes_text(form.service, form.step) else None
+
     async def skip(self, user_id: int, draft_id: int) -> Form:
         """Pass over the step that is asked, if it is an optional one."""
         async with self.database.write() as connection:

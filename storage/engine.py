@@ -18,6 +18,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.address import for_asyncpg
+
 __all__ = ["Connection", "Database", "insert_into", "to_the_end"]
 
 T = TypeVar("T")
@@ -30,7 +32,7 @@ _IDLE_MILLISECONDS = 10_000
 class Database:
     """An engine and its two kinds of transaction.
 
-    `url` is an SQLAlchemy address: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
+    `url` is an address as storage.address gives it: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
     """
 
     def __init__(self, url: str) -> None:
@@ -141,7 +143,8 @@ async def to_the_end(work: Awaitable[T]) -> T:
 
 
 def _postgresql_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_pre_ping=True)
+    address, arguments = for_asyncpg(url)
+    engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _limit(dbapi_connection: Any, _record: Any) -> None:

@@ -1,5 +1,6 @@
 """Bring a database to the newest schema. Alembic is imported only here: it costs 0.2 s and 11 MB."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Connection, Database
 
+_CLASS = re.compile(r"^\([\w.]+\) (?:<class '[\w.]+'>: )?")
 _LOCK = 7_310_553_817  # any number, the same in every process
 
 
@@ -19,8 +21,9 @@ class DatabaseUnusableError(Exception):
 
 
 def unusable(error: Exception) -> DatabaseUnusableError:
-    """Say it in one line; statements and their values don't belong into it."""
-    return DatabaseUnusableError((str(error).splitlines() or [type(error).__name__])[0])
+    """Say it in one line; statements, their values and the names of classes don't belong into it."""
+    line = (str(error).splitlines() or [""])[0]
+    return DatabaseUnusableError(_CLASS.sub("", line) or type(error).__name__)
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
@@ -95,6 +98,7 @@ def config(connection: SyncConnection | None = None) -> Any:
     from alembic.config import Config  # noqa: PLC0415 - see above
 
     found = Config()
-    found.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    folder = Path(__file__).parent / "migrations"
+    found.set_main_option("script_location", str(folder).replace("%", "%%"))  # a % would ask for another option
     found.attributes["connection"] = connection
     return found

@@ -32,7 +32,7 @@ from storage.tables import (
     users,
     wallets,
 )
-from storage.work_tables import evidence, updates
+from storage.work_tables import evidence, long_texts, updates
 
 _PAGE = 500
 # Whose the rows are is said by one of these: a column of the person's id, or one of a thing that is theirs.
@@ -247,6 +247,7 @@ async def forget(connection: Connection, user_id: int, heir: int) -> None:
         (notices, (notices.c.kind == "audit") & notices.c.done_at.is_not(None)),  # may name anybody
         (facts, _names(facts.c.value, user_id)),
         (updates, updates.c.user_id == user_id),
+        (long_texts, long_texts.c.user_id == user_id),
         (users, users.c.id == user_id),
     ):
         await connection.execute(delete(table).where(where))

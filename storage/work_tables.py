@@ -1,6 +1,6 @@
 """The tables of how the work is done: who is at it, what Telegram has sent, what is known of a lost answer."""
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table
 
 from storage.tables import metadata
 from storage.types import Id, UtcTime
@@ -36,4 +36,18 @@ evidence = Table(
     Column("payload", JSON, nullable=False),
     Column("actor_id", BigInteger),  # the admin whose doing it is
     Column("at", UtcTime, nullable=False),
+)
+
+# Telegram's clients cut a long text into several messages. One row a person: what has come of it, and when it is read.
+long_texts = Table(
+    "long_texts",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),  # shop.long_texts.State
+    Column("message", JSON, nullable=False),  # the first one's sender and chat, as Telegram tells them
+    Column("pieces", JSON, nullable=False),  # [message's id, text], in the order in which they came
+    Column("awaited", JSON, nullable=False),  # the question that it answers
+    Column("last_id", BigInteger, nullable=False),  # the newest piece's
+    Column("more", Boolean, nullable=False),  # the newest piece is so long that another one will follow
+    Column("due_at", UtcTime, nullable=False, index=True),  # when the state ends by itself
 )

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
-from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, CallbackQuery, LabeledPrice, Message, TelegramObject
 
@@ -37,13 +36,10 @@ class Replies(BaseMiddleware):
     """Shows what the handler gave back."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        t: Translator = data["t"]
-        if isinstance(event, Message) and event.chat.type != ChatType.PRIVATE:
-            return await event.answer(t("private-only")) if (event.text or "").startswith("/") else None
         try:
             result = await handler(event, data)
         except ShopError as error:
-            result = _told(error, event, t)
+            result = _told(error, event, data["t"])
         if isinstance(event, CallbackQuery):
             await _after_press(event, result, data)
         elif isinstance(event, Message) and isinstance(result, Screen):

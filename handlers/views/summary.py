@@ -11,6 +11,7 @@ from handlers.views.paying import ways_to_pay
 from locales import Translator
 from shop.dripfeed import plan_of
 from shop.forms import charged_is_package, is_subscription, steps
+from shop.links import is_invitation
 from shop.numbers import parse_date
 from shop.ordering import Form
 from shop.paying_the_difference import Way
@@ -49,6 +50,7 @@ def summary(
         "\n".join(_ROWS[name](fields[name], t) for name in given),
         "\n".join([*_amount(form, t), *discounted(form.discount, currency, t), _price_line(form, currency, t)]),
         _overlap_line(form, t),
+        t("summary-invitation") if is_invitation(str(fields.get("link") or "")) else "",
         _wallet_line(form, price, currency, t, payable=bool(ways)),
     ]
     too_little = form.pays_from_wallet and form.balance < price

@@ -72,6 +72,7 @@ cancel-nothing = There is nothing to cancel.
 
 fallback = I didn't get that. What would you like to do?
 
+edited-message = ✏️ I don't see changes to a message that is already sent. Please send it anew.
 private-only = I take orders in a private chat only: please write to me directly.
 
 button-new-order = New order

@@ -204,6 +204,7 @@ summary-limits-changed = 📏 { $limits } ❗️
 summary-changed = ❗️ <b>Something has changed since you looked.</b> Nothing was ordered; please check again.
 summary-overlap = ⚠️ Another order for this link is still in work: where two overlap, less may be delivered and nothing is given back for it, so it is safer to wait until that one has ended.
 summary-overlap-own = ⚠️ Your order #{ $id } for this link is still in work: where two overlap, less may be delivered and nothing is given back for it, so it is safer to wait until that one has ended.
+summary-invitation = ℹ️ This is an invitation to a private channel or group. It works only for services that say so, and only while the invitation is valid and nobody has to approve who joins.
 summary-wallet = 👛 Wallet: { $before } → { $after }
 summary-too-little =
     👛 Wallet: { $before }
@@ -211,6 +212,8 @@ summary-too-little =
 summary-house = 🏠 Paid by the house.
 
 bad-link = I can't read that as a link.
+several-links = I see more than one link here. Which one is it? Please send just that one.
+private-link = Only members can open this link: it leads into a private channel or group, or into your own Telegram, so nobody else can deliver there. Send a link that works for everybody; it begins with the channel's public name.
 bad-quantity = I need a whole number, for example <code>1000</code> or <code>1k</code>.
 quantity-too-small = { $got } is too few: the least is { $least }.
 quantity-too-large = { $got } is too many: the most is { $most }.
@@ -233,5 +236,8 @@ runs-too-large = That would make { $got } in all, but the most is { $most }.
 runs-too-small = That would make { $got } in all, but the least is { $least }.
 bad-interval = I need the minutes between the parts, from { $least } to { $most }, for example <code>60</code>.
 error-too-dear = That is more than one order can be. Please go back and order less.
+long-text-late = ✂️ That came too late to belong to the long text before it, so it did not count. To order all of it, press <b>Back</b> or begin anew, and send it as a .txt file. If it is an answer of its own, please send it again in a moment.
+long-text-not-counted = ✂️ Your long text did not count: what it answers is not being asked any more.
+long-text-too-long = ✂️ That is too long for messages, so none of it counted. Please send it as a .txt file, up to { $most } kB.
 not-a-text = Please send it as text.
 file-not-text = I can read only .txt files in UTF-8, up to { $most } kB.

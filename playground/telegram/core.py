@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playground.telegram import account, editing, payments, profile, queries, sending
+from playground.telegram import account, editing, ornaments, payments, profile, queries, sending
 from playground.telegram.change import Change
 from playground.telegram.chats import Chat, Chats, Message
 from playground.telegram.errors import ApiError, Dropped
@@ -53,6 +53,8 @@ class BotApi:
         self.profile = profile.Profile()
         self.stars = Stars(self)
         self.faults = Faults()
+        self.refuses: set[str] = set()
+        """the ornaments that this server doesn't take: names from ornaments.ORNAMENTS"""
         self.limits = Limits(clock) if flood_limits else None
         self.webhook: account.Webhook | None = None
         self.change = Change()
@@ -157,6 +159,7 @@ class BotApi:
         handler = METHODS.get(method.lower())
         if handler is None:
             raise account.not_found()
+        ornaments.check(params, self.refuses)
         self.calls.append((method, params.raw))
         self.heard = time.monotonic()
         # The caller gets a copy: what it keeps must not change with a later edit.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.telegram.chats import Chat, Message
 from playground.telegram.entities import TEXT_LIMIT, formatted
+from playground.telegram.html import utf16_length
 from playground.telegram.queries import Answer
 from playground.telegram.stars import CHECKOUT_SECONDS, Checkout, Outcome
 from playground.telegram.views import Button, MessageView, message_view
@@ -40,10 +41,17 @@ class Person:
     # Writing
 
     async def say(self, text: str, *, reply_to: int | None = None) -> None:
-        """Sends a text; one over 4096 characters goes in pieces, as clients do."""
-        for start in range(0, len(text), TEXT_LIMIT):
-            plain, entities = formatted(text[start : start + TEXT_LIMIT], None, None)
+        """Sends a text; one over 4096 UTF-16 units goes in pieces, as clients do."""
+        for piece in _pieces(text):
+            plain, entities = formatted(piece, None, None)
             await self._send({"text": plain, **({"entities": entities} if entities else {})}, reply_to)
+
+    async def edit(self, text: str, *, message: int | None = None) -> None:
+        """Changes a text that was sent: by default the newest."""
+        own = [m for m in self.chat.messages.values() if m["from"]["id"] == self.id and "text" in m]
+        changed = own[-1] if message is None else self.chat.messages[message]
+        changed.update(text=text, edit_date=int(self.api.clock()))
+        await self.api.deliver("edited_message", changed)
 
     async def send_file(self, name: str, content: bytes, caption: str | None = None) -> None:
         document = self.api.files.keep(name, content).as_document()
@@ -282,6 +290,18 @@ class Person:
             lines.append(f"{who} #{view.id}{' (edited)' if view.edited else ''}: {shown}")
             lines += ["      " + " ".join(f"[{button.text}]" for button in row) for row in view.buttons]
         return "\n".join([*lines, f"toast: {self.toast!r}"])
+
+
+def _pieces(text: str) -> list[str]:
+    """The text in messages; a character of two units is not cut."""
+    pieces, start, size = [], 0, 0
+    for place, character in enumerate(text):
+        units = utf16_length(character)
+        if size + units > TEXT_LIMIT:
+            pieces.append(text[start:place])
+            start, size = place, 0
+        size += units
+    return [*pieces, text[start:]]
 
 
 def _caption(caption: str | None) -> dict[str, Any]:

@@ -117,6 +117,18 @@ async def test_as_a_file(shop: Shop) -> None:
     assert ann.last.labels == ["Confirm 1", "Cancel"]
 
 
+async def test_a_spreadsheets_empty_rows_and_its_note_are_no_lines(shop: Shop) -> None:
+    ann = shop.person()
+    await ann.say("/mass")
+    table = f"sep=;\r\nService;Link;Quantity\r\n{PLAYS};{URL}/a;100\r\n;;\r\n{PLAYS};{URL}/b;100\r\n" + ";;;\r\n" * 900
+    await ann.send_file("orders.csv", table.encode("utf-8-sig"))
+    assert ann.last.labels == ["Confirm 2", "Cancel"]
+    assert "Good lines: 2 · with a problem: 0" in seen(ann.last)
+    await ann.say("/mass")
+    await ann.send_file("orders.csv", b";;;\r\n;;;\r\n")
+    assert "Confirm" not in ann.last.labels[0]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -167,7 +179,7 @@ async def test_an_open_question_comes_first(shop: Shop) -> None:
     await ann.press("Podcast plays")
     await ann.press("Order")
     await ann.say(lines(2))
-    assert "I can't read that as a link." in seen(ann.last)
+    assert "I see more than one link here." in seen(ann.last)
     await ann.send_file("orders.csv", lines(2).encode())
     assert "I can read only .txt files" in seen(ann.last)
     assert await shop.rows(mass_orders) == []

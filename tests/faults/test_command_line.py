@@ -1,5 +1,7 @@
 """What an operator meets before the bot runs: sentences, exit codes, the schema, the health of it."""
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -73,6 +75,89 @@ async def test_a_database_that_can_not_be_used_is_one_sentence(shop: Operator) -
         assert await bot.ended() == 2
         (sentence,) = bot.said.splitlines()
         assert "database" in sentence.lower()
+
+
+async def test_an_address_that_can_not_be_meant_is_one_sentence(shop: Operator) -> None:
+    urls = (
+        "postgres://user:secret@/name",
+        "postgresql://127.0.0.1",
+        "sqlite+aiosqlite:///",
+        "postgres://u:secret@h/n?sslmode=on",
+        "postgresql+asyncpg://u:secret@h/n?channel_binding=require",
+        "postgres://u:secret@h/n?sslrootcert=/none.pem",
+        "postgresql://u:sec@ret@h/n",
+        "sqlite:///what?.db",
+    )
+    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in ("run", "migrate")]:
+        assert await bot.ended() == 2
+        check_sentences(bot.said, {"DATABASE_URL"})
+        assert "secret" not in bot.said
+
+
+async def test_libpqs_words_are_understood(postgres_shop: Operator, tmp_path: Path) -> None:
+    address = postgres_shop.url.replace("postgresql+asyncpg://", "postgres://")
+    user, _, rest = address.removeprefix("postgres://").partition("@")
+    address = f"postgres://{user.partition(':')[0]}:100%25%(here)s%40@{rest}" if ":" not in user else address
+    given = "sslmode=prefer&application_name=the%20shop&connect_timeout=10&target_session_attrs=read-write"
+    assert await postgres_shop.run("migrate", DATABASE_URL=f"{address}?{given}").ended() == 0
+    (tmp_path / "no.pem").write_text("nothing")
+    refused = {
+        "sslmode=require": "rejected SSL upgrade",
+        "sslmode=verify-full": "root.crt",
+        f"sslmode=verify-full&sslrootcert={tmp_path}/no.pem": "[X509",
+    }
+    for query, reason in refused.items():
+        bot = postgres_shop.run("migrate", DATABASE_URL=f"{address}?{query}")
+        assert await bot.ended() == 2
+        (sentence,) = bot.said.splitlines()
+        assert sentence.startswith("The database can't be used: ")
+        assert reason in sentence
+        assert "sqlalchemy" not in sentence
+
+
+async def test_a_percent_sign_in_the_path_is_no_matter(shop: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "100%" / "%(shop)s%20.db"
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path}/100%/%(shop)s%2520.db", "BACKUP_FOLDER": str(tmp_path / "%41%")}
+    for command in (["migrate"], ["audit"], ["backup"]):
+        bot = shop.run(*command, **given)
+        assert await bot.ended() == 0, bot.said
+    assert file.is_file()
+    (copied,) = (tmp_path / "%41%").glob("*.db")
+    bot = shop.run("restore", str(copied), "--yes", **given)
+    assert await bot.ended() == 0, bot.said
+
+
+def test_the_bot_itself_may_lie_below_one(tmp_path: Path) -> None:
+    there = tmp_path / "100%(here)s"
+    there.mkdir()
+    for package in ("bot", "shop", "storage", "panel", "locales", "handlers"):
+        (there / package).symlink_to(ROOT / package)
+    (there / "storage").unlink()
+    shutil.copytree(ROOT / "storage", there / "storage")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "migrate"],
+        cwd=there,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"BOT_TOKEN": "42:a", "PANEL_URL": "http://127.0.0.1:1/a", "PANEL_KEY": "k", "PATH": os.environ["PATH"]},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (there / "data" / "shop.db").is_file()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+async def test_a_dotenv_file_of_windows_will_do(shop: Operator, tmp_path: Path, encoding: str) -> None:
+    lines = [f"{name}={shop.settings.pop(name)}" for name in ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY")]
+    (tmp_path / ".env").write_bytes("\r\n".join([*lines, "TOP_UP_NOTE=Карта"]).encode(encoding))
+    assert await shop.run("audit").ended() == 0
+
+
+async def test_a_dotenv_file_in_no_unicode_is_one_sentence(shop: Operator, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("# секреты\nPANEL_KEY=ключ\n".encode("cp1251"))
+    bot = shop.run("audit")
+    assert await bot.ended() == 2
+    assert bot.said == ".env is not in UTF-8 (line 1): save it anew as UTF-8.\n"
 
 
 def test_help_is_there_at_once() -> None:

@@ -55,7 +55,7 @@ def _of_people() -> set[str]:
 async def test_nothing_tells_of_them_any_more(stocked: Database) -> None:
     await somebody(stocked)
     before = await dump(stocked)
-    for table in _of_people() | {"fsm", "facts", "type_mappings", "updates"}:
+    for table in _of_people() | {"fsm", "facts", "type_mappings", "updates", "long_texts"}:
         assert before[table], f"nothing of theirs in {table}: tests/support/somebody.py has to put it there"
     await privacy_of(stocked).erase(ZOE, NOW)
     after = repr(await dump(stocked))
@@ -80,7 +80,7 @@ async def test_every_column_that_names_somebody_is_known() -> None:
         "notices.user_id", "type_mappings.mapped_by", "invoices.user_id", "payments.user_id", "payments.refund_by",
         "top_ups.user_id", "top_ups.decided_by", "coupons.created_by", "coupon_uses.user_id", "invite_codes.user_id",
         "invitations.inviter_id", "invitations.invited_id", "margins.set_by", "orders.settled_by", "evidence.actor_id",
-        "updates.user_id",
+        "updates.user_id", "long_texts.user_id",
     }  # fmt: skip
     given = {table.name for table in GIVEN}
     # Of notices they are given what they wrote; evidence is what the provider said, and admins did.

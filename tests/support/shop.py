@@ -75,6 +75,12 @@ class Shop:
         while await self.app.requester.step():
             pass
 
+    async def read(self, seconds: float = 2) -> None:
+        """Let the wait for more pieces of long texts end."""
+        self.pass_time(seconds)
+        while await self.app.reader.step():
+            pass
+
     async def notify(self) -> None:
         while await self.app.notifier.step():
             pass

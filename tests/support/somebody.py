@@ -49,7 +49,7 @@ from storage.tables import (
     wallets,
 )
 from storage.types import Answers, ExactDecimal, LongWords, UtcTime, Words
-from storage.work_tables import evidence, updates
+from storage.work_tables import evidence, long_texts, updates
 from tests.support.stock import ANN, BOB, NOW
 
 ZOE = 7_731_904_455  # beyond 32 bits, and found nowhere by accident
@@ -80,6 +80,8 @@ def _secret_row(table: Table, **given: Any) -> Row:
 
 
 async def _add(connection: Connection, table: Table, **given: Any) -> int:
+    if table is notices:  # no alert's
+        given |= {"alert": None, "message_id": None}
     statement = insert(table).values(**_secret_row(table, **given))
     if "id" in table.c:
         return int((await connection.execute(statement.returning(table.c.id))).scalar_one())
@@ -108,6 +110,7 @@ async def somebody(
         )  # fmt: skip
         await _add(connection, evidence, order_id=order, kind="lost", actor_id=person)
         await _add(connection, updates, id=draft, user_id=person, owner="a process")
+        await _add(connection, long_texts, user_id=person, state="open", more=True)
         await _add(connection, order_events, order_id=order, state="pending")
         await _add(
             connection, order_parts, order_id=order, provider_order_id="p1-1", state="completed", status_text="Done",

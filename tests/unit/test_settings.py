@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from bot.dotenv import SettingsError
 from bot.logs import Redacting
-from bot.settings import SettingsError, load
+from bot.settings import load
 
 GOOD = {"BOT_TOKEN": "42:abc", "PANEL_URL": "https://provider.example/api/v2", "PANEL_KEY": "key"}
 
@@ -70,6 +71,43 @@ def test_each_mistake_is_one_plain_sentence(monkeypatch, name: str, value: str |
     with pytest.raises(SettingsError) as caught:
         read(monkeypatch, **{name: value})
     assert caught.value.sentences == [sentence]
+
+
+ENV = "BOT_TOKEN=42:abc\r\nPANEL_URL=https://provider.example/api\r\nPANEL_KEY=key\r\nTOP_UP_NOTE=Карта 100%\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_of_settings_in_any_unicode_is_read(tmp_path, encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    for text in (ENV, mark + ENV):
+        (tmp_path / ".env").write_bytes(text.encode(encoding))
+        found = load(_env_file=tmp_path / ".env")
+        assert (found.bot_token.get_secret_value(), found.top_up_note) == ("42:abc", "Карта 100%")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (ENV.encode("cp1251"), "is not in UTF-8 (line 4): save it anew as UTF-8."),
+        (ENV.encode("koi8-r"), "is not in UTF-8 (line 4): save it anew as UTF-8."),
+        ("BOT_TOKEN=42:ä".encode("latin-1"), "is not in UTF-8 (line 1): save it anew as UTF-8."),
+        (ENV.encode("utf-16")[:-1], "is not in UTF-8 (line 4): save it anew as UTF-8."),
+        (b"BOT_TOKEN=42:abc\0\n", "is no text: save it anew as UTF-8."),
+    ],
+)
+def test_one_in_another_encoding_is_one_sentence(tmp_path, content: bytes, sentence: str) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(SettingsError) as caught:
+        load(_env_file=tmp_path / ".env")
+    assert caught.value.sentences == [f"{tmp_path / '.env'} {sentence}"]
+
+
+def test_none_is_needed(tmp_path, monkeypatch) -> None:
+    (tmp_path / "folder").mkdir()
+    for name in ("missing", "folder"):
+        with pytest.raises(SettingsError) as caught:
+            load(_env_file=tmp_path / name)
+        assert len(caught.value.sentences) == 3
 
 
 def test_one_port_is_not_two_doors(monkeypatch) -> None:

@@ -59,8 +59,6 @@ def checked(text: str, assortment: Assortment | None = None) -> CheckedLine:
         ("11", ()),
         (URL, ()),
         ("hello there", ()),
-        ("|", ()),
-        (";;;", ()),
     ],
 )
 def test_a_line_is_parted(text: str, cells: tuple[str, ...]) -> None:
@@ -80,7 +78,27 @@ def test_blank_lines_count_and_are_left_out() -> None:
 )
 def test_a_first_line_that_names_the_columns_is_skipped(header: str) -> None:
     lines = read_lines(f"{header}\n11 | {URL} | 100\n")
-    assert [line.number for line in lines] == ([1, 2] if header == ",," else [2])
+    assert [line.number for line in lines] == [2]
+
+
+@pytest.mark.parametrize("row", [";;;", "|", "| |", ",,", "\t\t", '"";"";""', ";\u00a0; ;", " \u200b|\ufeff"])
+def test_an_empty_row_of_a_spreadsheet_is_no_line(row: str) -> None:
+    lines = read_lines(f"{row}\n11 | {URL} | 1\n{row}\n{row}\n11 | {URL} | 2\n{row}")
+    assert [(line.number, line.quantity) for line in lines] == [(2, "1"), (5, "2")]
+    assert read_lines(f"{row}\n{row}") == []
+    assert is_list(f"{row}\n11 | {URL} | 1\n12 | {URL} | 1") is True
+
+
+@pytest.mark.parametrize("note", ["sep=;", "SEP=;", '"sep=;"', "sep=,", "sep=\t", "sep=|", "\ufeffsep=;", "sep=;;;"])
+@pytest.mark.parametrize("header", ["", "Service;Link;Quantity\n", ";;\nService;Link;Quantity\n;;\n"])
+def test_a_spreadsheets_note_and_the_columns_may_both_come_first(note: str, header: str) -> None:
+    lines = read_lines(f"{note}\r\n{header}11;{URL};100\n12;{URL};200")
+    assert [line.cells for line in lines] == [("11", URL, "100"), ("12", URL, "200")]
+
+
+@pytest.mark.parametrize("first", ["sep=ten", f"sep=;{URL}"])
+def test_what_only_begins_like_a_note_is_a_line(first: str) -> None:
+    assert len(read_lines(f"{first}\n11;{URL};100")) == 2
 
 
 @pytest.mark.parametrize("line", [f"11 | {URL} | 100", f"abc | {URL} | many", "abc | @somebody", "hello"])

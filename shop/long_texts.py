@@ -1,0 +1,200 @@
+"""Texts that Telegram's clients cut into several messages: put together again before anybody reads them.
+
+A message holds 4,096 UTF-16 units. What is longer comes in pieces: some clients cut anywhere, some at the last line's
+or word's end before that, and the blank there is lost. A piece that stood alone was an answer, and the next one the
+answer to the next question.
+
+Everything is in the database: the pieces may come to several processes, and a restart loses none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum, StrEnum, auto
+from itertools import pairwise
+from typing import Any
+
+from shop.bells import Bells
+from shop.clock import Clock, utc_now
+from storage import Database, long_texts
+from storage.long_texts import LongText
+
+MOST = 256 * 1024  # characters, as of a file
+WAIT = timedelta(seconds=2)  # for the next piece
+_LIMIT = 4_096  # UTF-16 units of a message
+_NEAR = 3_000  # clients that cut at a line's end leave that much, where lines are no longer than a comment can be
+_MARKS = 2  # in a line of a mass order
+_LATER = timedelta(seconds=10)  # what comes until then, and was to be expected, is told that it came too late
+_LEASE = timedelta(seconds=30)
+_BATCH = 50
+
+
+class State(StrEnum):
+    OPEN = "open"  # pieces are waited for, until `due_at`
+    TAKEN = "taken"  # somebody is reading it; who has not come back by `due_at` has lost it
+    CLOSED = "closed"  # read; until `due_at` what belongs to it comes too late
+
+
+class Heard(Enum):
+    """What a text is to a long one."""
+
+    NOTHING = auto()
+    PIECE = auto()  # kept
+    LATE = auto()  # would have been one
+    TOO_MUCH = auto()  # with it there are more than MOST characters: all of it is thrown away
+
+
+def is_near_the_limit(text: str) -> bool:
+    """Say whether a client may have cut the text, and more of it follows."""
+    return _units(text) >= _NEAR
+
+
+def joined(pieces: Sequence[Sequence[Any]]) -> str:
+    """Put pieces ([message's id, text]) together in the order in which they were sent."""
+    texts = [str(text) for _, text in sorted(pieces, key=lambda piece: int(piece[0]))]
+    whole = texts[0]
+    for before, text in pairwise(texts):
+        whole += _seam(before, text) + text
+    return whole
+
+
+def _seam(before: str, after: str) -> str:
+    """Give what was lost between two pieces: nothing where a full message was cut, else a line's end or a space."""
+    last, first = before.rpartition("\n")[2], after.partition("\n")[0]
+    if min(last.count("|"), first.count("|")) >= _MARKS:
+        return "\n"  # two lines of a mass order, not halves of one
+    # One unit is left where a character of two did not fit.
+    if _units(before) >= _LIMIT - (after[:1] > "\uffff"):
+        return ""
+    return "\n" if "\n" in before[len(before) // 2 :] else " "
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class LongTexts:
+    database: Database
+    bells: Bells = field(default_factory=Bells)
+    clock: Clock = utc_now
+
+    async def begin(
+        self, user_id: int, message_id: int, text: str, *, message: Mapping[str, Any], awaited: Mapping[str, Any]
+    ) -> None:
+        """Keep a first piece. `message`: its sender and chat, as Telegram tells them; `awaited`: what it answers."""
+        async with self.database.write() as connection:
+            await long_texts.put(
+                connection,
+                user_id,
+                state=State.OPEN,
+                message=dict(message),
+                pieces=[[message_id, text]],
+                awaited=dict(awaited),
+                last_id=message_id,
+                more=True,
+                due_at=self.clock() + WAIT,
+            )
+        self.bells.long_texts.set()
+
+    async def hear(self, user_id: int, message_id: int, text: str) -> Heard:
+        """Say what a text is to the person's long one, and keep it if it is a piece."""
+        async with self.database.read() as connection:
+            if await long_texts.get(connection, user_id) is None:
+                return Heard.NOTHING
+        async with self.database.write() as connection:
+            found = await long_texts.hold(connection, user_id)
+            heard = Heard.NOTHING if found is None else self._belongs(found, message_id, text)
+            if found is not None and heard is not Heard.NOTHING:
+                await long_texts.change(connection, user_id, **self._with(found, heard, message_id, text))
+        self.bells.long_texts.set()
+        return heard
+
+    def _belongs(self, found: LongText, message_id: int, text: str) -> Heard:
+        if found.state == State.OPEN:
+            size = sum(len(piece[1]) for piece in found.pieces) + len(text)
+            return Heard.PIECE if size <= MOST else Heard.TOO_MUCH
+        over = found.state == State.CLOSED and found.due_at <= self.clock()
+        next_in_line = message_id == found.last_id + 1  # nothing was said in between
+        return Heard.LATE if not over and (found.more or next_in_line) else Heard.NOTHING
+
+    def _with(self, found: LongText, heard: Heard, message_id: int, text: str) -> dict[str, Any]:
+        """Give what changes of the row with this text."""
+        now, newest = self.clock(), message_id > found.last_id
+        values: dict[str, Any] = {
+            "last_id": max(found.last_id, message_id),
+            "more": is_near_the_limit(text) if newest else found.more,
+        }
+        if heard is Heard.PIECE:
+            others = [piece for piece in found.pieces if piece[0] != message_id]
+            values |= {"pieces": [*others, [message_id, text]], "due_at": now + WAIT}
+        elif heard is Heard.TOO_MUCH:
+            values |= {"state": State.CLOSED, "pieces": [], "message": {}, "more": True, "due_at": now + _LATER}
+        return values
+
+    async def expect_rest(self, user_id: int, message_id: int) -> None:
+        """Note a long text that was read at once: what was cut off it, and follows it directly, is no answer."""
+        async with self.database.write() as connection:
+            await long_texts.put(
+                connection,
+                user_id,
+                state=State.CLOSED,
+                message={},
+                pieces=[],
+                awaited={},
+                last_id=message_id,
+                more=False,
+                due_at=self.clock() + _LATER,
+            )
+        self.bells.long_texts.set()
+
+    async def drop(self, user_id: int) -> None:
+        """Throw away what is still waited for."""
+        async with self.database.read() as connection:
+            if await long_texts.get(connection, user_id) is None:
+                return
+        async with self.database.write() as connection:
+            found = await long_texts.hold(connection, user_id)
+            if found is not None and found.state == State.OPEN:
+                await long_texts.forget(connection, user_id)
+
+    async def take(self) -> LongText | None:
+        """Take a text whose last piece has been waited for long enough, and forget what is over.
+
+        It is given as it was before: one that somebody else had taken, and lost, says so by its state.
+        """
+        now = self.clock()
+        async with self.database.read() as connection:
+            due = await long_texts.due(connection, now, limit=_BATCH)
+        for user_id in due:
+            async with self.database.write() as connection:
+                found = await long_texts.hold(connection, user_id)
+                if found is None or found.due_at > now:  # somebody was faster
+                    continue
+                if found.state != State.CLOSED:
+                    await long_texts.change(connection, user_id, state=State.TAKEN, due_at=now + _LEASE)
+                    return found
+                await long_texts.forget(connection, user_id)
+        return None
+
+    async def close(self, user_id: int, *, refused: bool) -> None:
+        """Note that a text was read. `refused`: its question is still open, so whatever comes next may answer it."""
+        async with self.database.write() as connection:
+            found = await long_texts.hold(connection, user_id)
+            if found is not None and found.state == State.TAKEN:
+                await long_texts.change(
+                    connection,
+                    user_id,
+                    state=State.CLOSED,
+                    message={},
+                    pieces=[],
+                    awaited={},
+                    more=found.more and not refused,
+                    due_at=self.clock() + _LATER,
+                )
+
+    async def seconds_left(self) -> float | None:
+        """Say in how many seconds something is due; None when nothing is."""
+        async with self.database.read() as connection:
+            when = await long_texts.next_due(connection)
+        return None if when is None else (when - self.clock()).total_seconds()
