@@ -2,7 +2,7 @@
 
     PanelError
       Rejected         the provider said no: release the money
-      NotSent          the request never left: safe to send again
+      NotSent          no API has taken it: safe to send again
       OutcomeUnknown   nobody knows: hold the money, never send again, find out
       Unavailable      a read got no usable answer: ask again later
       Unsupported      this provider has no such action
@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from panel.meanings import Meaning
+
+LONGEST_WAIT = 3600.0  # seconds that a Retry-After may ask for
 
 
 class PanelError(Exception):
@@ -34,7 +36,8 @@ class Rejected(PanelError):  # noqa: N818 - named by what happened, which is wha
     """The provider refused, in words. Nothing was ordered: release the money.
 
     `text` is the provider's own (redacted, at most 500 characters, any language): for admins only.
-    `retry_after` is in seconds, `code` the HTTP status code.
+    `code` is the HTTP status code. `retry_after` is in seconds, at most an hour: panels were seen to send the time of
+    day there. `asked_to_wait` is what they said, for whoever wants to tell that it was absurd.
     """
 
     def __init__(
@@ -43,45 +46,58 @@ class Rejected(PanelError):  # noqa: N818 - named by what happened, which is wha
         super().__init__(f"{meaning}: {text}")
         self.text = text
         self.meaning = meaning
-        self.retry_after = retry_after
+        self.asked_to_wait = retry_after
+        self.retry_after = None if retry_after is None else min(retry_after, LONGEST_WAIT)
         self.code = code
 
 
 class NotSent(PanelError):  # noqa: N818
-    """The request provably never left: DNS, connect, TLS, a full connection pool, an unusable URL. Only this
-    one lets an `add` be tried again. Reads raise Unavailable instead.
+    """The request provably reached no API, so nothing was done: DNS, connect, TLS, a full connection pool, an unusable
+    URL; or, with the HTTP `code`, a redirect (never followed), a 404 or a 405 without a refusal of the provider. Only
+    this one lets an `add` be tried again. Reads raise Unavailable instead.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, code: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.code = code
 
 
 class OutcomeUnknown(PanelError):  # noqa: N818
     """An `add`, `refill` or `cancel` may have worked: a time-out or disconnect after sending, a 5xx, HTML,
     nothing, `null`, no id. Hold the money and never send it again.
 
-    `reason` is short English, `evidence` the beginning of the answer (redacted, at most 500 characters).
+    `reason` is short English, `evidence` the beginning of the answer (redacted, at most 500 characters). `walled`: it
+    is the page of a firewall. Where a read in the same minute meets one too, the firewall stands before the whole API,
+    and nothing has got through.
     """
 
-    def __init__(self, reason: str, evidence: str = "", *, code: int | None = None) -> None:
+    def __init__(self, reason: str, evidence: str = "", *, code: int | None = None, walled: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.evidence = evidence
         self.code = code
+        self.walled = walled
 
 
 class Unavailable(PanelError):  # noqa: N818
     """A read (`services`, `balance`, `status`, `refill_status`) got no usable answer: a time-out, HTML,
     `null`, an empty body, or it never left. Nothing was changed: ask again later. `code` is None without an
     answer.
+
+    `walled`: it is the page of a firewall. `unreadable`: the provider is there and has answered, but this value of its
+    answer can't be read (redacted, at most 100 characters), such as a balance of "unlimited".
     """
 
-    def __init__(self, reason: str, evidence: str = "", *, code: int | None = None) -> None:
+    def __init__(
+        self, reason: str, evidence: str = "", *, code: int | None = None, walled: bool = False, unreadable: str = ""
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.evidence = evidence
         self.code = code
+        self.walled = walled
+        self.unreadable = unreadable
 
 
 class Unsupported(PanelError):  # noqa: N818

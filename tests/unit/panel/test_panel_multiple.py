@@ -157,7 +157,7 @@ STORMS = [
     ((401, {"error": "nope"}), Rejected),
     ((403, "<html>"), Unavailable),
     ((502, "<html>"), Unavailable),
-    ((503, {"error": "temporarily unavailable"}), Rejected),
+    ((503, {"error": "temporarily unavailable"}), Unavailable),
     ((200, {"error": "try again later"}), Rejected),
     ((302, ""), Unavailable),
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from panel import OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
+from panel import NotSent, OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
 from panel.redaction import Redactor
 from tests.support.panel_fakes import KEY, FakePanel
 
@@ -104,7 +104,7 @@ async def test_the_user_agent_is_the_profile_s() -> None:
 async def test_redirects_are_not_followed() -> None:
     panel = FakePanel("", 307, Location="https://elsewhere.example/")
     async with panel.client() as client:
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(NotSent):
             await client.add("1", {})
     assert [request.url.host for request in panel.requests] == ["panel.example"]
 
