@@ -10,7 +10,7 @@ from panel.errors import NotSent, OutcomeUnknown, Rejected, Unavailable
 from panel.meanings import Meaning, definite_meaning, meaning_of, met_nothing
 from panel.models import ItemError
 from panel.redaction import Redactor
-from panel.values import LONGEST_NUMBER, text_of, words
+from panel.values import LONGEST_NUMBER, shown, text_of, words
 
 BLANK = " \t\r\n\0\ufeff"  # before the value; scripts print newlines, included files a BOM
 REDIRECT = 300
@@ -193,8 +193,8 @@ class Answer:
 
     def unreadable(self, name: str, value: Any) -> Unavailable:
         """An answer whose value of this name can't be read."""
-        shown = self.redact.excerpt(text_of(value) or type(value).__name__, 100)
-        return Unavailable(f"{name} {shown!r} can't be read", self._evidence, code=self.code, unreadable=shown)
+        said = self.redact.excerpt(shown(value), 100) or '""'
+        return Unavailable(f"{name} {said} can't be read", self._evidence, code=self.code, unreadable=said)
 
     def _reason(self, reason: str) -> str:
         return f"HTTP {self.code}: {self.cut or reason}"

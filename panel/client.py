@@ -18,10 +18,10 @@ from panel.models import (
     Accepted,
     Balance,
     CancelRequested,
+    Catalogue,
     ItemError,
     OrderStatus,
     RefillStatus,
-    Service,
 )
 from panel.multiple import BatchReader, write_many
 from panel.profile import Profile
@@ -87,8 +87,8 @@ class PanelClient:
     async def aclose(self) -> None:
         await self._wire.aclose()
 
-    async def services(self) -> list[Service]:
-        """The whole catalogue. An empty list may be the panel's own failure: don't empty a shop on it."""
+    async def services(self) -> Catalogue:
+        """The whole catalogue. An empty one may be the panel's own failure: don't empty a shop on it."""
         with self._observed("services"):
             answer = await self._read("services", {}, seconds=self.profile.services_timeout)
             return await catalogue.services(answer)

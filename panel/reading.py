@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from panel.answer import ORDER_SIGNS, TOO_MANY_REQUESTS, Answer, UnreadableError, only, refusal
 from panel.errors import PanelError
+from panel.figures import amount, count
 from panel.meanings import Meaning
 from panel.models import (
     Accepted,
@@ -16,7 +17,7 @@ from panel.models import (
     state_of,
 )
 from panel.shapes import by_id, only_item, unwrapped
-from panel.values import integer, number, text_of, usable_id
+from panel.values import text_of, usable_id
 
 BAD_REQUEST = 400
 ORDER_NAMES = ("order", "order_id", "id")
@@ -81,13 +82,13 @@ def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
 def balance(answer: Answer) -> Balance:
     value = read_value(answer)
     held = unwrapped(value)
-    amount = number(held.get("balance")) if isinstance(held, dict) else None
-    if amount is None:
+    read = amount(held.get("balance")) if isinstance(held, dict) else None
+    if read is None:
         answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
         if isinstance(held, dict) and "balance" in held and answered:
             raise answer.unreadable("balance", held["balance"])
         raise read_failure(answer, value, "no balance in the answer")
-    return Balance(amount, text_of(held.get("currency")))
+    return Balance(read, text_of(held.get("currency")))
 
 
 def accepted(answer: Answer) -> Accepted:
@@ -98,7 +99,7 @@ def accepted(answer: Answer) -> Accepted:
         for place in (value, data if isinstance(data, dict) else {}):
             for name in ("order", "order_id"):
                 if order := usable_id(place.get(name)):
-                    return Accepted(order, number(place.get("charge")), text_of(place.get("currency")) or None)
+                    return Accepted(order, amount(place.get("charge")), text_of(place.get("currency")) or None)
         if refusal(value, answer.code) is None and refusal(value.get("order")) is not None:
             value = value["order"]
     raise write_failure(answer, value, "no usable order id in the answer")
@@ -134,12 +135,12 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
     return OrderStatus(
         state=state_of(text, parent=any(name in item for name in PARENT_SIGNS)),
         text=answer.redact.excerpt(text),
-        charge=number(item.get("charge")),
-        start_count=integer(item.get("start_count", item.get("start_counter"))),
-        remains=integer(item.get("remains")),
+        charge=amount(item.get("charge")),
+        start_count=count(item.get("start_count", item.get("start_counter"))),
+        remains=count(item.get("remains")),
         currency=text_of(item.get("currency")) or None,
-        runs=integer(item.get("runs")),
-        posts=integer(item.get("posts")),
+        runs=count(item.get("runs")),
+        posts=count(item.get("posts")),
         orders=_children(item.get("orders")),
     )
 
