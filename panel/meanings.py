@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from panel import harmless_words, refusal_words
+from panel.refusal_words import ECHO
 from panel.wording import LONGEST_TEXT, Sentence, Vocabulary, fits, sentences, without_echoes, words_of
 
 
@@ -43,6 +44,10 @@ _ORDER = (
     *(Meaning.BAD_SERVICE, Meaning.QUANTITY, Meaning.LINK, Meaning.UNSUPPORTED, Meaning.TEMPORARY),
 )
 ALL: Rules = sorted([*DEFINITE, *OF_AN_ORDER, *USUAL], key=lambda row: _ORDER.index(row[0]))
+_OF_AN_ADD = {Meaning.BUSY_LINK, Meaning.BAD_SERVICE, Meaning.QUANTITY, Meaning.LINK}
+_ELSEWHERE: Rules = [*OF_THE_ACCOUNT, *(row for row in ALL if row[0] not in _OF_AN_ADD)]
+# Where an address is a matter of course; beside any other words it may be the address of who speaks.
+_WITH_ADDRESS = {Meaning.LINK, Meaning.BUSY_LINK}
 
 _HARMLESS = Vocabulary.of(
     [
@@ -57,10 +62,10 @@ def meaning_of(text: str, written: Iterable[str] = (), *, ordering: bool = True)
     """The meaning of an error text; OTHER for what nobody has listed, in any language.
 
     `written` are the customer's own words, which decide nothing when they are repeated. `ordering`: it is an answer to
-    `add`, where "User not found" is about the link; elsewhere it can only be the operator's account.
+    `add`, where "User not found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it
+    can only be the operator's account.
     """
-    found = sentences(without_echoes(text, written))
-    return _first(ALL if ordering else [*OF_THE_ACCOUNT, *ALL], found)
+    return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, written)))
 
 
 def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:
@@ -70,7 +75,9 @@ def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool =
     found = sentences(without_echoes(text, written))
     if not _HARMLESS.covers(found):
         return Meaning.OTHER
-    return _first(DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER], found)
+    meaning = _first(DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER], found)
+    strange = meaning not in _WITH_ADDRESS and any(sentence.has(ECHO) for sentence in found)
+    return Meaning.OTHER if strange else meaning
 
 
 def met_nothing(text: str) -> bool:

@@ -22,7 +22,7 @@ _SHORTEST_CUT, _SHORTEST_UNMARKED = 6, 12
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*:)?//\S+"  # https://t.me/api_key_news
     r"|\bwww\.\S+"
-    r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)+[/?#:]\S*"  # t.me/api_key_news
+    r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*|[?#]\S+)"  # t.me/api_key_news
     r"|[\w.+-]*@[\w.-]+",  # a person's name, an e-mail address
     re.IGNORECASE,
 )

@@ -41,7 +41,8 @@ SAID = {
         您的余额不够 | 残高が不足しています | 잔액이 부족합니다 | الرصيد غير كافٍ | ليس لديك رصيد كافي |
         رصيدك لا يكفي | Số dư không đủ | Tài khoản không đủ số dư | अपर्याप्त शेष |
         आपके खाते में पर्याप्त बैलेंस नहीं है | ยอดเงินไม่เพียงพอ | Brak środków na koncie |
-        Niewystarczające saldo | Onvoldoende saldo | {'code': 'insufficient_balance'}
+        neworder.error.not_enough_funds: 0.5 | balance.low? | Error:not enough funds | Niewystarczające saldo |
+        Onvoldoende saldo | {'code': 'insufficient_balance'}
     """,
     Meaning.BAD_KEY: """
         Invalid API key | API key not found | apiKey is missing | API_KEY_INVALID | Incorrect key |
