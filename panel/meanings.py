@@ -4,6 +4,7 @@ busy link and missing funds.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from panel import harmless_words, refusal_words
 from panel.refusal_words import ECHO
@@ -65,7 +66,19 @@ def meaning_of(text: str, written: Iterable[str] = (), *, ordering: bool = True)
     `add`, where "User not found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it
     can only be the operator's account.
     """
+    if own := tuple(written):
+        return _meaning(text, own, ordering=ordering)
+    return _known_meaning(text[:LONGEST_TEXT], ordering=ordering)
+
+
+def _meaning(text: str, written: Iterable[str], *, ordering: bool) -> Meaning:
     return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, written)))
+
+
+@lru_cache(maxsize=256)
+def _known_meaning(text: str, *, ordering: bool) -> Meaning:
+    """A batch of a hundred ids may have the same error a hundred times."""
+    return _meaning(text, (), ordering=ordering)
 
 
 def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:

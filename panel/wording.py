@@ -20,10 +20,10 @@ LONGEST_TEXT = 500  # characters of an error that are read for its meaning
 _SHORTEST_CUT, _SHORTEST_UNMARKED = 6, 12
 
 _ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?//\S+"  # https://t.me/api_key_news
+    r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:)?//\S+"  # https://t.me/api_key_news
     r"|\bwww\.\S+"
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*|[?#]\S+)"  # t.me/api_key_news
-    r"|[\w.+-]*@[\w.-]+",  # a person's name, an e-mail address
+    r"|(?<![\w.+-])[\w.+-]*@[\w.-]+",  # a person's name, an e-mail address
     re.IGNORECASE,
 )
 _ESCAPES = frozenset("%&\\")
@@ -45,6 +45,8 @@ def _without_marks(text: str) -> str:
 
 def folded(text: str) -> str:
     """The text in lower case, without accents."""
+    if text.isascii():
+        return text.lower()
     return _without_marks(_without_marks(text).casefold()).translate(_ALIKE)
 
 
