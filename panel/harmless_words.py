@@ -39,6 +39,14 @@ cua ban tai khoan trong nay vui long nap tien don hang loi
 
 में आपके आपका खाते है इस कृपया का के लिए त्रुटि
 
+demasiado muy
+
+melakukan masih
+
+以 支付 足以
+
+لإتمام لنفس
+
 w koncie twoim tego je uw het op voor
 """
 

@@ -40,13 +40,15 @@ DEFINITE: tuple[tuple[str, str], ...] = (
         "busy_link",
         """
         active|another|existing|previous|uncompleted|unfinished order|orders link|links
+        order|orders already|exists link|links !not|no
         same link|links
         duplicate|duplicated|duplicates link|links !entry|key
         already|still order|orders progress|processing|pending|running|active|process link|links
         link|links already|still progress|processing|pending|running|use|busy|ordered
         link|links busy|in_use
         активн*|другой|другого|предыдущ*|незавершен*|действующ* заказ* ссылк*
-        ссылк* уже|занят* заказ*|используется|обрабатыва*|выполня*|работе|занят*
+        ссылк* есть|уже заказ*
+        ссылк* уже|занят* используется|обрабатыва*|выполня*|работе|занят*
         ссылк* занята
         дублик*|дублир*|повторн* ссылк*
         активн*|інше замовленн* посиланн*
@@ -55,16 +57,16 @@ DEFINITE: tuple[tuple[str, str], ...] = (
         pedido|ordem ativo|ativa|andamento link
         mesmo|duplicado link
         commande|commandes active|actives|cours|deja lien
-        meme|duplique lien
-        aktive|aktiven|aktiver|laufende|laufenden|bereits|offene bestellung|auftrag link
+        meme|duplique|double lien
+        aktive|aktiven|aktiver|laufende|laufenden|lauft|bereits|offene bestellung|auftrag link
         gleichen|gleiche|doppelter|selben link
         ordine attivo|corso|gia link
         stesso|duplicato link
         pesanan|order aktif|sedang|berjalan|proses link|tautan
-        link|tautan sama|duplikat
-        aktif|devam siparis* link*|baglanti*
+        link|tautan sama|duplikat|sedang_diproses|sedang_proses
+        aktif|devam|zaten siparis* link*|baglanti*
         ayni link*|baglanti*
-        链接|連結|鏈接 进行中|進行中|已有|重复|重複|正在|处理中
+        链接|連結|鏈接 进行中|進行中|已有|重复|重複|正在|处理中|已存在
         طلب نشط|قيد|بالفعل رابط|الرابط|لهذا_الرابط
         don_hang link|lien_ket dang|chua|cung
         सक्रिय|चालू ऑर्डर|आर्डर लिंक
@@ -73,13 +75,15 @@ DEFINITE: tuple[tuple[str, str], ...] = (
     (
         "funds",
         """
-        not_enough|insufficient|low|inadequate|no|zero|negative fund|funds|balance|credit|credits|points|money
-        balance|funds|credits exhausted|depleted
+        not_enough|not_sufficient|insufficient|low|inadequate fund|funds|balance|credit|credits|points|money
+        no|zero|negative fund|funds|balance|credit|credits|points|money
+        balance|funds|credit|credits exhausted|depleted|finished
+        credit limit exceeded|reached
         exceed|exceeds|exceeded balance|funds
         недостаточно|недостаточен|недостаточный|недостаток|нехватает|не_хватает|нехватка|мало средств*|баланс*
         недостаточно|недостаток|нехватает|не_хватает|нехватка|мало|нет денег|деньги|балл*|кредит*
-        нет средств*
-        баланс* низк*|исчерпан*|пуст*|отрицательн*|нулев*
+        нет|закончились|кончились|исчерпан* средств*|деньги
+        баланс* низк*|исчерпан*|пуст*|отрицательн*|нулев*|мал
         недостатньо|бракує|не_вистачає|немає коштів|баланс*|грошей
         saldo|fondos|credito|creditos|dinero insuficiente*|bajo|no_suficiente*|agotado|no_alcanza
         sin saldo|fondos|creditos
@@ -88,7 +92,8 @@ DEFINITE: tuple[tuple[str, str], ...] = (
         solde|fonds|credit|credits|argent insuffisant*|faible|epuise*|pas_assez|pas_suffisant*|manque
         guthaben|kontostand|saldo|geld|deckung nicht_ausreichend*|nicht_genug|nicht_genugend*|nicht_genuegend*
         guthaben|kontostand|saldo|geld|deckung zu_niedrig|zu_gering|unzureichend*|ungenugend*|ungenuegend*|zu_wenig
-        guthaben|kontostand|saldo|geld|deckung reicht_nicht|aufgebraucht|kein|nicht_gedeckt|keine
+        guthaben|kontostand|saldo|geld|deckung reicht_nicht|aufgebraucht|kein|keine
+        konto nicht_gedeckt|nicht_ausreichend_gedeckt
         saldo|fondi|credito|crediti insufficient*|basso|non_sufficient*|esaurit*|non_abbastanza
         saldo|dana|kredit|baki tidak_cukup|tidak_mencukupi|tak_cukup|kurang|habis|rendah|belum_cukup|tidak_memadai
         bakiye*|kredi|krediniz|paraniz yetersiz*|yeterli_degil*|yetmiyor|dusuk|yok|yeterli_bulunm*|kalmadi
@@ -202,7 +207,10 @@ USUAL: tuple[tuple[str, str], ...] = (
     (
         "busy_link",
         """
-        active|another|same order|orders url|page|profile|post|username
+        active|another|previous|existing order|orders url|page|profile|post|username
+        same order|orders
+        previous order|orders not_finished|not_completed|finish|completed|complete
+        link|links already_exists|already_exist|already_added
         duplicate|duplicated order|orders !entry|key
         too_many order|orders link
         дублик*|повторн* заказ*
@@ -225,6 +233,8 @@ USUAL: tuple[tuple[str, str], ...] = (
         f"""
         apikey
         api key
+        api access|key disabled|blocked|denied|revoked|suspended
+        no api key|token
         key invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist|missing !file|length|table
         key required|empty|disabled|revoked|inactive|blocked !file|length|table
         token|credentials|authentication|authorization|auth invalid|incorrect|wrong|bad|expired|not_valid !csrf|payment
@@ -232,23 +242,27 @@ USUAL: tuple[tuple[str, str], ...] = (
         unauthorized|unauthorised|unauthenticated|not_authorized|not_authenticated
         ip not_allowed|not_whitelisted|white_list|whitelist|blocked|banned|denied|not_authorized|forbidden|not_permitted
         inactive account
+        account not_active !{ECHO}|the|this|user|link|username|instagram|profile|page|channel|target
         account suspended|blocked|banned|disabled|deactivated|frozen|terminated !{ECHO}|the|this|user|link|username \
             !instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|channel|target
         неверн*|неправильн*|недействительн*|некорректн*|невалидн* ключ*|токен*
-        ваш* аккаунт*|акаунт* заблокирован*|отключен*|приостановлен*|неактив*|забанен*
+        аккаунт*|акаунт* заблокирован*|отключен*|приостановлен*|неактив*|забанен* !{ECHO}
+        ip не_разреш*|запрещ*|заблокирован*|белом_списке
         clave|llave invalida|incorrecta|no_valida|erronea
-        cuenta su|tu suspendida|bloqueada|desactivada|inactiva
+        cuenta suspendida|bloqueada|desactivada|inactiva !{ECHO}
         chave invalida|incorreta|nao_valida|errada
-        conta sua suspensa|bloqueada|desativada|inativa
+        conta suspensa|bloqueada|desativada|inativa !{ECHO}
         cle|jeton invalide|incorrecte|erronee|non_valide|pas_valide
-        compte votre suspendu|bloque|desactive|inactif
+        compte suspendu|bloque|desactive|inactif !{ECHO}
         schlussel|schluessel|apischlussel|apischluessel ungultig*|ungueltig*|falsch*|inkorrekt*
-        konto ihr|dein gesperrt|deaktiviert|inaktiv
+        konto gesperrt|deaktiviert|inaktiv !{ECHO}
         chiave non_valida|errata|sbagliata
         kunci|key|token salah|tidak_valid|tidak_sah
-        akun anda ditangguhkan|diblokir|dinonaktifkan
+        akun ditangguhkan|diblokir|dinonaktifkan !{ECHO}
         anahtar*|key gecersiz|hatali|yanlis
         hesabiniz askiya|engellendi|pasif|kapatildi
+        账户|帐户|账号|賬戶 封禁|冻结|凍結|停用|禁用 !{ECHO}
+        حسابك|الحساب موقوف|محظور|معطل !{ECHO}
         密钥|密鑰|秘钥|令牌|key 无效|無效|错误|錯誤|不正确|不存在
         مفتاح|المفتاح غير_صحيح|غير_صالح|خاطئ|خطا
         khoa|key khong_hop_le|sai|khong_dung
@@ -269,6 +283,10 @@ USUAL: tuple[tuple[str, str], ...] = (
         minimum|maximum|minimal|maximal number|order|orders|amount|value|limit|is \
             !connections|requests|time|memory|execution|attempts|users|deposit|balance|funds
         minimum|minimal !connections|deposit|balance|funds
+        min max
+        quantity not_number|number|integer|required|missing
+        количеств* от_до
+        минимум|максимум !подключен*|соединен*
         amount less|least|between|invalid|incorrect|below
         out_of bounds !index|array|offset|range|length
         минимальн*|максимальн* заказ*
@@ -293,7 +311,7 @@ USUAL: tuple[tuple[str, str], ...] = (
         utente|profilo non_trovato|privato
         pengguna|akun|profil tidak_ditemukan|privat
         kullanici|profil bulunamadi|gizli
-        用户|帐号 不存在|未找到
+        用户|帐号|链接|連結 不存在|未找到|找不到
         المستخدم غير_موجود
         """,
     ),
@@ -321,7 +339,7 @@ USUAL: tuple[tuple[str, str], ...] = (
         mais_tarde tente
         reessayez|reessayer
         temporairement indisponible
-        wartung|wartungsarbeiten|wartungsmodus
+        wartung|wartungsarbeiten|wartungsmodus|systemwartung|wartungspause
         spater|spaeter versuchen|versuch*|erneut
         manutenzione
         riprova|riprovare
