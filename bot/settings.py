@@ -126,8 +126,9 @@ class Settings(BaseSettings):
     panel_user_agent: str = Field(
         "", description="Another User-Agent, for a provider's firewall. Empty: the client's own."
     )
-    panel_parameters: Literal["body", "query", "both"] = Field(
-        "body", description="Where the provider reads parameters: `body`, `query` or `both`.",
+    panel_parameters: Literal["body", "query", "both", "json"] = Field(
+        "body", description="How the provider takes parameters: `body` (a form), `query`, `both`, or `json` (a JSON "
+        "body).",
     )  # fmt: skip
     submit_workers: int = Field(
         4, ge=1, le=8, description="Orders sent to the provider at once (one link's never are)."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from panel.answer import Answer, refusal
+from panel.answer import TOO_MANY_REQUESTS, Answer, refusal
 from panel.meanings import Meaning
 from panel.models import CancelRequested, ItemError
 from panel.reading import ORDER_NAMES, refused, write_failure, written_value
@@ -55,6 +55,11 @@ def cancel_item(answer: Answer, item: Any) -> CancelRequested | ItemError | None
     return answer.item_error(text or "not canceled")
 
 
+def _items(answer: Answer, value: Any, asked: Sequence[str]) -> dict[str, Any] | None:
+    items = by_id(value, asked, ORDER_NAMES)
+    return None if answer.code == TOO_MANY_REQUESTS and not items else items
+
+
 def cancellations(answer: Answer, asked: Sequence[str]) -> dict[str, CancelRequested | ItemError]:
     """Every shape that `cancel` was seen in; an id without a word about it is absent."""
     value = written_value(answer)
@@ -63,7 +68,7 @@ def cancellations(answer: Answer, asked: Sequence[str]) -> dict[str, CancelReque
         if isinstance(listed, list):
             ids = set(filter(None, map(usable_id, listed)))
             return {order: CancelRequested("canceled") for order in asked if order in ids}
-    items = by_id(value, asked, ORDER_NAMES)
+    items = _items(answer, value, asked)
     if items is None and len(asked) == 1 and isinstance(value, dict) and "cancel" in value:
         items = {asked[0]: value}
     if items is None:
@@ -73,7 +78,7 @@ def cancellations(answer: Answer, asked: Sequence[str]) -> dict[str, CancelReque
 
 def refills(answer: Answer, asked: Sequence[str]) -> dict[str, str | ItemError]:
     value = written_value(answer)
-    items = by_id(value, asked, ORDER_NAMES)
+    items = _items(answer, value, asked)
     if items is None:
         raise write_failure(answer, value, "nothing about the orders in the answer")
     return {order: read for order, item in items.items() if (read := refill_item(answer, item)) is not None}

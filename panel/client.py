@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -17,10 +18,10 @@ from panel.models import (
     Accepted,
     Balance,
     CancelRequested,
+    Catalogue,
     ItemError,
     OrderStatus,
     RefillStatus,
-    Service,
 )
 from panel.multiple import BatchReader, write_many
 from panel.profile import Profile
@@ -86,8 +87,8 @@ class PanelClient:
     async def aclose(self) -> None:
         await self._wire.aclose()
 
-    async def services(self) -> list[Service]:
-        """The whole catalogue. An empty list may be the panel's own failure: don't empty a shop on it."""
+    async def services(self) -> Catalogue:
+        """The whole catalogue. An empty one may be the panel's own failure: don't empty a shop on it."""
         with self._observed("services"):
             answer = await self._read("services", {}, seconds=self.profile.services_timeout)
             return await catalogue.services(answer)
@@ -99,14 +100,16 @@ class PanelClient:
     async def add(self, service: str, fields: Mapping[str, str]) -> Accepted:
         """Order; `fields` are those of `order_fields`. Two equal adds make two orders.
 
-        Raises Rejected (release the money), NotSent (safe to send again), OutcomeUnknown (never send again).
+        Raises Rejected (release the money), NotSent (safe to send again), OutcomeUnknown (never send again, unless it
+        is `walled` and a read is too).
         """
         for name, value in fields.items():
             if any("\ud800" <= mark <= "\udfff" for mark in value):
                 raise Rejected(f"not sent: {name} is no valid Unicode text", Meaning.OTHER)
         own = {**fields, "service": service}
         with self._observed("add"):
-            return reading.accepted(await self._write("add", {**self.profile.add_extra, **own}))
+            answer = await self._write("add", {**self.profile.add_extra, **own})
+            return reading.accepted(replace(answer, ordered=tuple(fields.values())))
 
     async def status(self, order: str) -> OrderStatus:
         """Raises Rejected when the provider refuses the id; soon after `add`: "not indexed yet"."""

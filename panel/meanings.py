@@ -1,8 +1,14 @@
-"""What a provider's error text means, by lower-case fragments. Numeric codes aren't reliable: one family
-uses 113 for both a busy link and missing funds.
+"""What a provider's error text means, by its words. Numeric codes aren't reliable: one family uses 113 for both a
+busy link and missing funds.
 """
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
+
+from panel import harmless_words, refusal_words
+from panel.refusal_words import ECHO
+from panel.wording import LONGEST_TEXT, Sentence, Vocabulary, fits, sentences, without_echoes, words_of
 
 
 class Meaning(StrEnum):
@@ -19,70 +25,83 @@ class Meaning(StrEnum):
     RATE_LIMIT = "rate_limit"
     TEMPORARY = "temporary"
     UNSUPPORTED = "unsupported"  # the provider has no such action, or not in this form
-    OTHER = "other"
+    OTHER = "other"  # unlisted
 
 
-# The first match wins, so the narrow ones stand first: "Rate limit exceeded for this API key" is no bad key,
-# "error.link_duplicate" is no bad link, "insufficient balance, minimum 5" is no quantity.
-FRAGMENTS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
-    (Meaning.RATE_LIMIT, ("too many requests", "rate limit")),
-    (Meaning.BUSY_LINK, ("active order with this link", "link_duplicate", "same link")),
-    (
-        Meaning.FUNDS,
-        (
-            "not enough funds",
-            "not_enough_funds",
-            "insufficient balance",
-            "insufficient funds",
-            "balance is insufficient",
-        ),
-    ),
-    (Meaning.BAD_KEY, ("api key", "inactive account", "user not found")),
-    (
-        Meaning.REFILL,
-        ("refill not found", "not eligible for refill", "cannot be refilled", "already being refilled"),
-    ),
-    (
-        Meaning.ORDER_ID,
-        ("incorrect order id", "incorrect_order_id", "order not found", "invalid order id"),
-    ),
-    (Meaning.BAD_SERVICE, ("service id", "service not found", "disabled service", "service_inactive")),
-    (
-        Meaning.QUANTITY,
-        (
-            "quantity less",
-            "quantity more",
-            "min_quantity",
-            "max_quantity",
-            "minimum",
-            "maximum number",
-            "out of bounds",
-        ),
-    ),
-    (Meaning.LINK, ("bad link", "incorrect link", "invalid_link", "error.link")),
-    (
-        Meaning.UNSUPPORTED,
-        (
-            "incorrect request",
-            "incorrect action",
-            "invalid action",
-            "unknown action",
-            "wrong action",
-            "no such action",
-            "action not found",
-            "unsupported action",
-            "action is not supported",
-        ),
-    ),
-    (Meaning.TEMPORARY, ("temporarily unavailable", "try again later", "internal server error")),
+Rules = Sequence[tuple[Meaning, Sequence[str]]]
+
+
+def _rules(table: Iterable[tuple[str, str]]) -> Rules:
+    return [(Meaning(name), [line.strip() for line in lines.strip().splitlines()]) for name, lines in table]
+
+
+DEFINITE = _rules(refusal_words.DEFINITE)
+OF_AN_ORDER = _rules(refusal_words.OF_AN_ORDER)
+OF_THE_ACCOUNT = _rules(refusal_words.OF_THE_ACCOUNT)
+USUAL = _rules(refusal_words.USUAL)
+# From the narrow to the wide; FUNDS stands before QUANTITY for "insufficient balance, minimum 5".
+_ORDER = (
+    *(Meaning.RATE_LIMIT, Meaning.BUSY_LINK, Meaning.FUNDS, Meaning.BAD_KEY, Meaning.REFILL, Meaning.ORDER_ID),
+    *(Meaning.BAD_SERVICE, Meaning.QUANTITY, Meaning.LINK, Meaning.UNSUPPORTED, Meaning.TEMPORARY),
 )
+ALL: Rules = sorted([*DEFINITE, *OF_AN_ORDER, *USUAL], key=lambda row: _ORDER.index(row[0]))
+_OF_AN_ADD = {Meaning.BUSY_LINK, Meaning.BAD_SERVICE, Meaning.QUANTITY, Meaning.LINK}
+_ELSEWHERE: Rules = [*OF_THE_ACCOUNT, *(row for row in ALL if row[0] not in _OF_AN_ADD)]
+# Where an address is a matter of course; beside any other words it may be the address of who speaks.
+_WITH_ADDRESS = {Meaning.LINK, Meaning.BUSY_LINK}
+
+_HARMLESS = Vocabulary.of(
+    [
+        *words_of(rule for _, rules in (*DEFINITE, *OF_AN_ORDER) for rule in rules),
+        *harmless_words.HARMLESS.split(),
+    ]
+)
+_NOWHERE = Vocabulary.of(harmless_words.NOWHERE.split())
 
 
-def meaning_of(text: str) -> Meaning:
-    """The meaning of an error text; `other` for what nobody has listed, in any language."""
-    lower = text.lower()
-    spaced = lower.replace("_", " ")
-    for meaning, fragments in FRAGMENTS:
-        if any(fragment in lower or fragment in spaced for fragment in fragments):
+def meaning_of(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:
+    """The meaning of an error text; OTHER for what nobody has listed, in any language.
+
+    `written` are the customer's own words, which decide nothing when they are repeated. `ordering`: it is an answer to
+    `add`, where "User not found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it
+    can only be the operator's account.
+    """
+    if own := tuple(written):
+        return _meaning(text, own, ordering=ordering)
+    return _known_meaning(text[:LONGEST_TEXT], ordering=ordering)
+
+
+def _meaning(text: str, written: Iterable[str], *, ordering: bool) -> Meaning:
+    return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, written)))
+
+
+@lru_cache(maxsize=256)
+def _known_meaning(text: str, *, ordering: bool) -> Meaning:
+    """A batch of a hundred ids may have the same error a hundred times."""
+    return _meaning(text, (), ordering=ordering)
+
+
+def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:
+    """The meaning of an error under an HTTP code that gateways and frameworks use too; OTHER where they may speak."""
+    if len(text) >= LONGEST_TEXT:
+        return Meaning.OTHER
+    found = sentences(without_echoes(text, written))
+    if not _HARMLESS.covers(found):
+        return Meaning.OTHER
+    meaning = _first(DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER], found)
+    strange = meaning not in _WITH_ADDRESS and any(sentence.has(ECHO) for sentence in found)
+    return Meaning.OTHER if strange else meaning
+
+
+def met_nothing(text: str) -> bool:
+    """Whether a 404, a 405 or a redirect in JSON says no more than that there is no such page."""
+    found = sentences(without_echoes(text, ()))
+    said = frozenset[str]().union(*(sentence.words for sentence in found))
+    return _NOWHERE.covers(found) and not said.isdisjoint(harmless_words.NOWHERE_SIGNS.split())
+
+
+def _first(rules: Rules, found: Sequence[Sentence]) -> Meaning:
+    for meaning, lines in rules:
+        if any(fits(line, sentence) for line in lines for sentence in found):
             return meaning
     return Meaning.OTHER

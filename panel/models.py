@@ -1,9 +1,11 @@
 """What the provider's answers become. Every amount is a Decimal in the account's currency."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from panel.meanings import Meaning
 from panel.service_types import ServiceType
@@ -32,16 +34,67 @@ class Service:
     cancel: bool = False
     dripfeed: bool = False
     description: str = ""
+    open_ended: bool = False
+    """`max` is 0 because it can't be read, not because the provider says so."""
 
     @property
     def sold(self) -> bool:
         """False for what nobody can buy: rate 0 or 99999999, min above max, dividers. Not about `type`."""
-        return 0 < self.rate < NOT_SOLD and self.min <= self.max and not self.divider
+        in_order = self.min <= self.max or self.open_ended
+        return 0 < self.rate < NOT_SOLD and in_order and not self.divider
 
     @property
     def divider(self) -> bool:
         """A row that only structures the list: no letter or digit in its name, or one between two rules."""
         return not any(mark.isalnum() for mark in self.name) or bool(DIVIDER.fullmatch(self.name))
+
+
+class Flaw(StrEnum):
+    """What can't be read of an entry of a catalogue. All but the last leave its service out."""
+
+    NO_SERVICE = "no_service"  # no object at all
+    NO_ID = "no_id"
+    RATE = "rate"
+    REPEATED = "repeated"  # another entry has this id
+    LIMIT = "limit"  # min or max: the service is there, without this limit
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One entry with a flaw. The texts are the provider's, redacted and cut: for admins. `said` can't be read."""
+
+    flaw: Flaw
+    id: str = ""
+    name: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaws:
+    """What a catalogue has that can't be read: how much of it, the first few, and a digest of which entries."""
+
+    counts: Mapping[Flaw, int] = field(default_factory=dict)
+    first: Sequence[Unread] = ()
+    digest: str = ""
+
+    @property
+    def left_out(self) -> int:
+        """How many entries gave no service."""
+        return sum(self.counts.values()) - self.counts.get(Flaw.LIMIT, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue(Sequence[Service]):
+    """The services that a provider lists, in its order, and what could not be read."""
+
+    services: Sequence[Service]
+    flaws: Flaws = field(default_factory=Flaws)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.services[index]
+
+    def __len__(self) -> int:
+        return len(self.services)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def about_an_id(error: Rejected | Unavailable) -> bool:
     if error.code is None or error.code in GENERAL_CODES or error.code > SERVER_ERROR:
         return False
     if isinstance(error, Unavailable):
-        return True
+        return not error.walled
     if error.meaning is Meaning.TEMPORARY:
         return error.code == SERVER_ERROR
     return error.meaning not in GENERAL
@@ -119,12 +119,6 @@ class BatchReader(Generic[T]):
             raise self._failure
 
 
-def _undone(error: Rejected) -> bool:
-    """Whether a batch was refused in words that leave no doubt: none of its ids has been done."""
-    # Under a 500, words that nobody knows may come from a crash half-way.
-    return error.meaning is not Meaning.OTHER or (error.code or 0) < SERVER_ERROR
-
-
 async def write_many(
     ids: Iterable[str], size: int, many: Callable[[list[str]], Awaitable[dict[str, T | ItemError]]]
 ) -> dict[str, T | ItemError]:
@@ -146,7 +140,7 @@ async def write_many(
             if not about_an_id(error) or error.meaning is Meaning.TEMPORARY:
                 error.gathered, error.asked = gathered, tuple(chunk)
                 raise
-            if len(chunk) > 1 and _undone(error):
+            if len(chunk) > 1:
                 pending += [[key] for key in reversed(chunk)]
                 continue
             gathered |= {key: ItemError(error.text, error.meaning) for key in chunk}

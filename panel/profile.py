@@ -20,8 +20,9 @@ class Profile:
     """The one endpoint, such as https://panel.example/api/v2; a query string in it is kept."""
     key: str = field(repr=False)
     name: str = "provider"
-    parameters: Literal["body", "query", "both"] = "body"
-    """Where parameters travel; some panels read those of `status` from the query string only."""
+    parameters: Literal["body", "query", "both", "json"] = "body"
+    """Where parameters travel: in a form, in the query string (some panels read those of `status` from there only), in
+    both, or as a JSON body: an object of strings."""
     user_agent: str = USER_AGENT
     timeout: float = 30.0
     """Seconds for an answer; the whole exchange is cut off at twice this plus `connect_timeout`."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from panel.answer import ORDER_SIGNS, SERVER_ERROR, Answer, UnreadableError, refusal
+from panel.answer import ORDER_SIGNS, TOO_MANY_REQUESTS, Answer, UnreadableError, only, refusal
 from panel.errors import PanelError
+from panel.figures import amount, count
 from panel.meanings import Meaning
 from panel.models import (
     Accepted,
@@ -16,9 +17,9 @@ from panel.models import (
     state_of,
 )
 from panel.shapes import by_id, only_item, unwrapped
-from panel.values import integer, number, text_of, usable_id
+from panel.values import text_of, usable_id
 
-TOO_MANY_REQUESTS = 429
+BAD_REQUEST = 400
 ORDER_NAMES = ("order", "order_id", "id")
 REFILL_NAMES = ("refill", "refill_id", "id")
 PARENT_SIGNS = ("runs", "posts", "orders")
@@ -30,61 +31,75 @@ def read_value(answer: Answer) -> Any:
         value = answer.value()
     except UnreadableError:
         value = None
-    if value is None and answer.code == TOO_MANY_REQUESTS and not answer.cut:
-        raise answer.rejected(ItemError("HTTP 429", Meaning.RATE_LIMIT))
     if value is None:
-        raise answer.unavailable("no JSON in the answer")
+        raise read_failure(answer, None, "no JSON in the answer")
     return value
 
 
 def read_failure(answer: Answer, value: Any, reason: str, *, of_status: bool = False) -> PanelError:
     said = refusal(value, answer.code, of_status=of_status)
-    return answer.unavailable(reason) if said is None else answer.rejected(answer.item_error(said))
+    if answer.code == TOO_MANY_REQUESTS and not answer.cut:
+        return answer.rejected(answer.item_error(said or "HTTP 429"))
+    return answer.unavailable(reason) if said is None else read_refused(answer, answer.item_error(said))
+
+
+def read_refused(answer: Answer, error: ItemError) -> PanelError:
+    """What an explicit error in the answer to a read means. Under a 5xx unlisted words may be a gateway's."""
+    if answer.doubtful and error.meaning in {Meaning.OTHER, Meaning.TEMPORARY}:
+        return answer.unavailable(error.text)
+    return answer.rejected(error)
 
 
 def written_value(answer: Answer) -> Any:
-    """The value of the answer to `add`, `refill` or `cancel`. Raises OutcomeUnknown."""
+    """The value of the answer to `add`, `refill` or `cancel`. Raises as `write_failure` says."""
     try:
         value = answer.value()
     except UnreadableError:
-        raise answer.unknown("no JSON in the answer") from None
+        raise write_failure(answer, None, "no JSON in the answer") from None
     if value is None:
-        raise answer.unknown("the answer is null")
+        raise write_failure(answer, None, "the answer is null")
     return value
 
 
 def refused(answer: Answer, error: ItemError) -> PanelError:
     """What an explicit error in the answer to a write means for the ledger."""
-    # "Internal server error" under a 5xx is how a framework reports a crash of its own: it says nothing about
-    # how far the order had come, so it is no definite answer.
-    if answer.code >= SERVER_ERROR and error.meaning is Meaning.TEMPORARY:
-        return answer.unknown("the provider failed inside")
+    # Gateways and frameworks answer in JSON too, and a crash says nothing about how far the order had come.
+    if not answer.definite(error):
+        return answer.unknown("words that may be another's than the provider's")
     return answer.rejected(error)
 
 
 def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
+    """What the answer to a write means that gives nothing to go on with."""
     said = refusal(value, answer.code)
+    if answer.code == TOO_MANY_REQUESTS:
+        return answer.rejected(answer.item_error(said or "HTTP 429"))
+    if answer.met_no_api(said):
+        return answer.not_taken()
     return answer.unknown(reason) if said is None else refused(answer, answer.item_error(said))
 
 
 def balance(answer: Answer) -> Balance:
     value = read_value(answer)
     held = unwrapped(value)
-    amount = number(held.get("balance")) if isinstance(held, dict) else None
-    if amount is None:
+    read = amount(held.get("balance")) if isinstance(held, dict) else None
+    if read is None:
+        answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
+        if isinstance(held, dict) and "balance" in held and answered:
+            raise answer.unreadable("balance", held["balance"])
         raise read_failure(answer, value, "no balance in the answer")
-    return Balance(amount, text_of(held.get("currency")))
+    return Balance(read, text_of(held.get("currency")))
 
 
 def accepted(answer: Answer) -> Accepted:
     """An answer with a usable order id is an order, even with an error beside it."""
-    value = written_value(answer)
+    value = only(written_value(answer))
     if isinstance(value, dict):
-        data = value.get("data")
-        places = [(value, "order"), (value, "order_id"), (data if isinstance(data, dict) else {}, "order")]
-        for place, name in places:
-            if order := usable_id(place.get(name)):
-                return Accepted(order, number(place.get("charge")), text_of(place.get("currency")) or None)
+        data = only(value.get("data"))
+        for place in (value, data if isinstance(data, dict) else {}):
+            for name in ("order", "order_id"):
+                if order := usable_id(place.get(name)):
+                    return Accepted(order, amount(place.get("charge")), text_of(place.get("currency")) or None)
         if refusal(value, answer.code) is None and refusal(value.get("order")) is not None:
             value = value["order"]
     raise write_failure(answer, value, "no usable order id in the answer")
@@ -120,12 +135,12 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
     return OrderStatus(
         state=state_of(text, parent=any(name in item for name in PARENT_SIGNS)),
         text=answer.redact.excerpt(text),
-        charge=number(item.get("charge")),
-        start_count=integer(item.get("start_count", item.get("start_counter"))),
-        remains=integer(item.get("remains")),
+        charge=amount(item.get("charge")),
+        start_count=count(item.get("start_count", item.get("start_counter"))),
+        remains=count(item.get("remains")),
         currency=text_of(item.get("currency")) or None,
-        runs=integer(item.get("runs")),
-        posts=integer(item.get("posts")),
+        runs=count(item.get("runs")),
+        posts=count(item.get("posts")),
         orders=_children(item.get("orders")),
     )
 
@@ -148,7 +163,7 @@ def read_one(answer: Answer, asked: str, names: tuple[str, ...], item_of: ItemRe
     if found is None:
         raise read_failure(answer, value, "no status in the answer", of_status=True)
     if isinstance(found, ItemError):
-        raise answer.rejected(found)
+        raise read_refused(answer, found)
     return found
 
 

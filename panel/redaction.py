@@ -18,7 +18,8 @@ class Redactor:
     """Replaces the key, as it is and as URL, JSON and HTML write it, by `***`."""
 
     def __init__(self, key: str) -> None:
-        forms = {key, key.strip(), key.replace("/", "\\/"), json.dumps(key)[1:-1], html.escape(key)}
+        in_json = json.dumps(key)[1:-1]
+        forms = {key, key.strip(), key.replace("/", "\\/"), in_json, in_json.replace("/", "\\/"), html.escape(key)}
         for encode in (quote, quote_plus):
             forms |= {encode(key, errors="replace"), encode(key, safe="", errors="replace")}
         forms.discard("")

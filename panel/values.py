@@ -45,6 +45,15 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
+def shown(value: Any) -> str:
+    """Any value as a person may read it: what is inside of lists and objects is left out."""
+    if isinstance(value, dict | list):
+        return "{…}" if isinstance(value, dict) else "[…]"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    return text_of(value)
+
+
 def usable_id(value: Any) -> str | None:
     """An id as text: ints, numeric strings, `ord_01HG...`, 24 hex digits, `101429abc-x`.
 

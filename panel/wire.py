@@ -1,6 +1,7 @@
 """One POST and its answer: what is sent, what it may cost, and what a failure proves."""
 
 import asyncio
+import json
 import math
 import zlib
 from collections.abc import AsyncIterable, Mapping
@@ -86,15 +87,16 @@ class Wire:
             raise RuntimeError("the client is closed")
         url = httpx.URL(self._profile.url)
         url.host.encode("idna")  # a name that no resolver takes would fail much later, as something unknown
-        if self._profile.parameters != "body":
+        way = self._profile.parameters
+        if way in {"query", "both"}:
             url = url.copy_merge_params(dict(parameters))
-        body = "" if self._profile.parameters == "query" else urlencode(parameters)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = "" if way == "query" else json.dumps(dict(parameters)) if way == "json" else urlencode(parameters)
+        kind = "application/json" if way == "json" else "application/x-www-form-urlencoded"
         return client.build_request(
             "POST",
             url,
             content=body.encode("ascii"),
-            headers=headers | ({"Connection": "close"} if write else {}),
+            headers={"Content-Type": kind} | ({"Connection": "close"} if write else {}),
             timeout=httpx.Timeout(seconds, connect=self._profile.connect_timeout),
         )
 

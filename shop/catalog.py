@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from panel import PanelClient, PanelError
+from panel import Flaw, Flaws, PanelClient, PanelError
 from panel import Service as ListedService
 from shop import notices
 from shop.access import Access, Assortment
@@ -31,6 +31,7 @@ from storage.tables import LONGEST_ID
 log = logging.getLogger(__name__)
 
 SIZE_FACT = "catalogue"
+FLAWS_FACT = "catalogue-flaws"  # the digest of what could not be read last time
 REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
@@ -124,6 +125,7 @@ class Synced:
     changed: int = 0
     hidden: int = 0
     short: bool = False
+    flaws: Flaws = field(default_factory=Flaws)
 
 
 @dataclass(slots=True)
@@ -154,16 +156,17 @@ class Synchroniser:
             log.warning("no catalogue this time: %s", error)
             await self._answer(Kind.SYNC_FAILED, text=str(error))
             return None
-        found = await self.store(listed)
+        found = await self.store(listed, listed.flaws)
         log.info("catalogue: %s", found)
         await self._answer(
             Kind.SYNCED, listed=found.listed, added=found.added, changed=found.changed, hidden=found.hidden,
+            **_unread(found.flaws),
         )  # fmt: skip
         return found
 
-    async def store(self, listed: Sequence[ListedService]) -> Synced:
-        """Write what differs from what we know, in one transaction."""
-        now = self.clock()
+    async def store(self, listed: Sequence[ListedService], flaws: Flaws | None = None) -> Synced:
+        """Write what differs from what we know, in one transaction. `flaws`: what of the answer could not be read."""
+        now, flaws = self.clock(), flaws or Flaws()
         async with self.database.write() as connection:
             known = await catalog.everything(connection)
             mappings = await type_mappings.everything(connection)
@@ -180,25 +183,49 @@ class Synchroniser:
             gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
             if not gone:
                 await self._whole(connection)
-            short = bool(gone) and not await self._plausible(connection, len(diff.seen), now)
+            short = bool(gone) and not await self._plausible(connection, len(diff.seen), flaws, now)
             if gone and not short:
                 await catalog.hide(connection, gone, now)
+            told = await self._note_flaws(connection, flaws, now) or bool(told)
         if short or told:
             self.bells.notify.set()
-        return Synced(len(diff.seen), len(diff.added), diff.services_changed, 0 if short else len(gone), short)
+        return Synced(len(diff.seen), len(diff.added), diff.services_changed, 0 if short else len(gone), short, flaws)
 
-    async def _plausible(self, connection: Connection, size: int, now: datetime) -> bool:
-        """Believe an answer with at least half of the last size, or the second short one in a row; never none."""
+    async def _plausible(self, connection: Connection, size: int, flaws: Flaws, now: datetime) -> bool:
+        """Believe an answer with at least half of the last size, or the second short one in a row.
+
+        Never an empty one, nor one of which at least half can't be read, as when a provider writes its rates in a new
+        way: it says nothing of what is not sold any more.
+        """
         visible_now = await catalog.visible_count(connection)
-        if size * 2 >= visible_now or (size and await facts.get(connection, SIZE_FACT) is not None):
+        left_out = flaws.left_out - flaws.counts.get(Flaw.REPEATED, 0)  # a repeated one has been read
+        unread = bool(left_out) and left_out >= size
+        if not unread and (size * 2 >= visible_now or (size and await facts.get(connection, SIZE_FACT) is not None)):
             await self._whole(connection)
             return True
-        if size:
+        if size and not unread:
             await facts.put(connection, SIZE_FACT, {"short": size}, now)
         await notices.alert_once(
-            connection, self.admins, Kind.SHORT_CATALOGUE, now, listed=size, known=visible_now,
+            connection, self.admins, Kind.SHORT_CATALOGUE, now, listed=size, known=visible_now, left_out=left_out,
         )  # fmt: skip
         return False
+
+    async def _note_flaws(self, connection: Connection, flaws: Flaws, now: datetime) -> bool:
+        """Tell the admins what can't be read, when it is not what it was; True if they are told.
+
+        Who has asked for this look reads it in the answer.
+        """
+        known = await facts.get(connection, FLAWS_FACT)
+        if flaws.digest == (known[0]["digest"] if known else ""):
+            return False
+        if not flaws.digest:
+            await facts.forget(connection, FLAWS_FACT)
+            return False
+        await facts.put(connection, FLAWS_FACT, {"digest": flaws.digest}, now)
+        asked = {name.removeprefix(REQUEST) for name in await facts.starting_with(connection, REQUEST)}
+        others = [admin for admin in self.admins if str(admin) not in asked]
+        await notices.tell_admins(connection, others, Kind.LEFT_OUT, now, **_unread(flaws))
+        return True
 
     async def _whole(self, connection: Connection) -> None:
         """Note that an answer was whole: the next short one is a first one again."""
@@ -211,6 +238,16 @@ class Synchroniser:
             asked = await facts.take_all(connection, REQUEST)
             await notices.tell_admins(connection, [int(admin) for admin in asked], kind, now, **payload)
         self.bells.notify.set()
+
+
+def _unread(flaws: Flaws) -> dict[str, Any]:
+    """Put what can't be read into the payload of a notice; nothing where there is nothing."""
+    if not flaws.counts:
+        return {}
+    lines = [
+        {"flaw": str(one.flaw), "id": one.id, "name": clean_name(one.name), "said": one.said} for one in flaws.first
+    ]
+    return {"left_out": flaws.left_out, "limits": flaws.counts.get(Flaw.LIMIT, 0), "lines": lines}
 
 
 def category_name(service: ListedService) -> str:

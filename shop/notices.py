@@ -30,10 +30,12 @@ class Kind(StrEnum):
     UNCLEAR_REFUND = "unclear_refund"  # ended early without saying how much was delivered
     STATUS_TEXT = "status_text"  # a status nobody knows
     SHORT_CATALOGUE = "short_catalogue"
+    LEFT_OUT = "left_out"  # entries of the catalogue that can't be read: others than before
     SYNCED = "synced"
     SYNC_FAILED = "sync_failed"
     BALANCE = "balance"
     BALANCE_FAILED = "balance_failed"
+    BALANCE_UNREADABLE = "balance_unreadable"  # the provider answers, but with no figure
     REFILL = "refill"  # what became of a refill
     CANCEL_REQUEST = "cancel_request"  # what the provider said to a cancellation
     REQUESTS = "requests"  # a list of requests' results changed: edit its message

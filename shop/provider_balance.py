@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from panel import Meaning, PanelClient, PanelError, Rejected
+from panel import Meaning, PanelClient, PanelError, Rejected, Unavailable
 from shop import brake, funds, notices, shop_currency
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -95,6 +95,9 @@ class BalanceWatch:
             balance = await self.panel.balance()
         except PanelError as error:
             log.warning("no balance this time: %s", error)
+            if isinstance(error, Unavailable) and error.unreadable:
+                await self._unreadable(error.unreadable, asked)
+                return
             await self._answer(Kind.BALANCE_FAILED, text=str(error))
             await self._alert(error)
             return
@@ -102,12 +105,13 @@ class BalanceWatch:
         now, code = self.clock(), code_of(balance.currency)
         async with self.database.write() as connection:
             await self._named(connection, balance.currency, code)
-            value = {"amount": format(balance.amount, "f"), "currency": code or self.currency}
+            meant = await shop_currency.meant(connection, code or self.currency, self.currency)
+            value = {"amount": format(balance.amount, "f"), "currency": meant}
             await self._remember(connection, value, asked)
             if value["currency"] == self.currency:
                 await funds.seen(connection, balance.amount, asked, now)
             await brake.answered(connection, now, self.admins, asked_at=asked)
-            for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
+            for kind in (Kind.BAD_KEY, Kind.UNREACHABLE, Kind.BALANCE_UNREADABLE):
                 await notices.alert_over(connection, kind)
         self.bells.submit.set()
         await self._answer(Kind.BALANCE, **value)
@@ -129,6 +133,21 @@ class BalanceWatch:
                 text=written[:64],
                 currency=self.currency,
             )
+
+    async def _unreadable(self, said: str, asked_at: datetime) -> None:
+        """The provider is there and takes the key, but what it says is no figure: the last known balance stays."""
+        self._failures = 0
+        async with self.database.write() as connection:
+            await brake.answered(connection, self.clock(), self.admins, asked_at=asked_at)
+            for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
+                await notices.alert_over(connection, kind)
+            asked = {name.removeprefix(REQUEST) for name in await facts.starting_with(connection, REQUEST)}
+            others = [admin for admin in self.admins if str(admin) not in asked]
+            count = await orders.count(connection, IN_WORK)
+            await notices.alert_once(
+                connection, others, Kind.BALANCE_UNREADABLE, self.clock(), text=said, in_work=count,
+            )  # fmt: skip
+        await self._answer(Kind.BALANCE_UNREADABLE, text=said)
 
     async def _remember(self, connection: Connection, value: Mapping[str, str], asked: datetime) -> None:
         now = self.clock()

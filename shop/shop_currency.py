@@ -119,8 +119,7 @@ async def named(
     if code == known.provider:
         await _go_on(connection, admins, now, how="named", named=code)
         return known
-    same = await facts.get(connection, _SAME)
-    if same is not None and code in same[0]["names"]:
+    if await meant(connection, code, known.provider) == known.provider:
         return known
     if not await books.are_begun(connection):
         found = Currencies(known.shop if terms.own and not terms.house else code, code)
@@ -130,6 +129,12 @@ async def named(
     await facts.put_once(connection, STOPPED, payload | terms.as_json(), now)
     await notices.alert_once(connection, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
     return known
+
+
+async def meant(connection: Connection, code: str, provider: str) -> str:
+    """Give the currency that a name of the provider's stands for: an admin may have called it a mistake."""
+    same = await facts.get(connection, _SAME)
+    return provider if same is not None and code in same[0]["names"] else code
 
 
 async def _go_on(connection: Connection, admins: Collection[int], now: datetime, *, how: str, named: str) -> bool:

@@ -17,7 +17,7 @@ from handlers.views.notices import _ALERTS
 from handlers.views.payments import NOTICES
 from handlers.views.sending import ALERTS as SENDING
 from locales import Texts
-from panel import SERVICE_TYPES, Meaning
+from panel import SERVICE_TYPES, Flaw, Meaning
 from playground.telegram.entities import TEXT_LIMIT
 from playground.telegram.html import parse_html, utf16_length
 from shop import brake
@@ -73,6 +73,7 @@ FAMILIES = {
     "ask-*": {f"ask-{field.name.replace('_', '-')}" for field in FIELDS},
     "choice-*-*": {f"choice-{field.name}-{value}" for field in FIELDS for value, _ in field.choices},
     "field-*": {f"field-{field.name}" for field in FIELDS if field.required},
+    "admin-unread-*": {f"admin-unread-{flaw.replace('_', '-')}" for flaw in Flaw},
     "refill-*": {f"refill-{result}" for result in RESULTS["refill"]},
     "cancel-*": {f"cancel-{result}" for result in RESULTS["cancel"] if result != "completed"},
     "refill-when-*": {f"refill-when-{why}" for why in (Why.TOO_EARLY, Why.AGAIN_LATER, Why.OVER)},

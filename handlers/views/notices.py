@@ -19,6 +19,7 @@ from storage.states import DONE, OrderState
 
 _EVIDENCE = 500
 _LINE = 200
+_NAME = 60
 
 
 def push(order: Order, refund: int, t: Translator) -> Screen:
@@ -93,6 +94,43 @@ def _restored(payload: Mapping[str, Any], order: Order | None, t: Translator) ->
     return {"at": at} | _numbers(numbers, order, t)
 
 
+def _short(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    numbers = {name: payload[name] for name in ("listed", "known")}
+    left_out = int(payload.get("left_out", 0))
+    unread = "\n" + t("admin-short-unread", count=count(left_out, t)) if left_out else ""
+    return _numbers(numbers, order, t) | {"unread": Markup(unread)}
+
+
+def _synced(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    numbers = {name: payload[name] for name in ("listed", "added", "changed", "hidden")}
+    unread = "\n\n" + _unread(payload, t) if payload.get("lines") else ""
+    return _numbers(numbers, order, t) | {"unread": Markup(unread)}
+
+
+def _left_out(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del order
+    return {"unread": Markup(_unread(payload, t))}
+
+
+def _unread(payload: Mapping[str, Any], t: Translator) -> str:
+    """What of the catalogue can't be read: how much, and the first few entries."""
+    many = {name: int(payload[name]) for name in ("left_out", "limits")}
+    heads = [
+        t("admin-unread-entries", count=many["left_out"], shown=count(many["left_out"], t)) if many["left_out"] else "",
+        t("admin-unread-limits", count=many["limits"], shown=count(many["limits"], t)) if many["limits"] else "",
+    ]
+    shown = [_unread_line(line, t) for line in payload["lines"]]
+    more = sum(many.values()) - len(shown)
+    rest = [t("admin-unread-more", count=count(more, t))] if more > 0 else []
+    return "\n".join([*filter(None, heads), *shown, *rest])
+
+
+def _unread_line(line: Mapping[str, Any], t: Translator) -> str:
+    why = t(f"admin-unread-{line['flaw'].replace('_', '-')}", said=isolated(str(line["said"]) or "—"))
+    name = isolated(cut(str(line["name"]), _NAME)) if line["name"] else "—"
+    return t("admin-unread-line", id=line["id"] or "—", name=name, why=Markup(why))
+
+
 _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Translator], dict[str, Any]]]] = {
     Kind.UNKNOWN_ORDER: ("admin-unknown-order", _order_alert),
     Kind.CONFLICT: ("admin-conflict", _conflict),
@@ -104,11 +142,13 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BAD_KEY: ("admin-bad-key", _texts),
     Kind.UNREACHABLE: ("admin-unreachable", _texts),
     Kind.STATUS_TEXT: ("admin-status-text", _texts),
-    Kind.SHORT_CATALOGUE: ("admin-short-catalogue", _numbers),
-    Kind.SYNCED: ("admin-synced", _numbers),
+    Kind.SHORT_CATALOGUE: ("admin-short-catalogue", _short),
+    Kind.LEFT_OUT: ("admin-left-out", _left_out),
+    Kind.SYNCED: ("admin-synced", _synced),
     Kind.SYNC_FAILED: ("admin-sync-failed", _texts),
     Kind.BALANCE: ("admin-balance", _balance),
     Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
+    Kind.BALANCE_UNREADABLE: ("admin-balance-unreadable", _texts),
     Kind.SUPPORT: ("admin-support", _texts),
     Kind.CRYPTO_FAILED: ("admin-crypto-failed", _texts),
     Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),

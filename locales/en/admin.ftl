@@ -8,10 +8,29 @@ admin-balance =
 admin-balance-failed =
     🏦 The provider did not tell its balance: { $text }
     Orders in work: { $in_work }
+admin-balance-unreadable =
+    🏦 The provider answers, but its balance can't be read: “{ $text }”. The last known one stays on record.
+    Orders in work: { $in_work }
 admin-sync-asked = ⏳ Fetching the catalogue …
 admin-synced =
     ✅ Catalogue fetched: { $listed } services.
-    New { $added } · changed { $changed } · hidden { $hidden }
+    New { $added } · changed { $changed } · hidden { $hidden }{ $unread }
+admin-left-out = { $unread }
+admin-unread-entries = { $count ->
+        [one] ⚠️ { $shown } entry of the provider's catalogue can't be read and is left out.
+       *[other] ⚠️ { $shown } entries of the provider's catalogue can't be read and are left out.
+    }
+admin-unread-limits = { $count ->
+        [one] ⚠️ { $shown } limit can't be read; its service is sold without it.
+       *[other] ⚠️ { $shown } limits can't be read; their services are sold without them.
+    }
+admin-unread-line = <code>{ $id }</code> { $name }: { $why }
+admin-unread-no-service = no service (“{ $said }”)
+admin-unread-no-id = no ID (“{ $said }”)
+admin-unread-rate = rate “{ $said }”
+admin-unread-repeated = an ID that stands there twice
+admin-unread-limit = limit “{ $said }”
+admin-unread-more = … and { $count } more
 admin-sync-failed = ⚠️ The catalogue could not be fetched: { $text }
 
 admin-credit-usage =
@@ -67,7 +86,8 @@ admin-unreachable =
     📡 <b>The provider can't be reached.</b> Orders wait in the queue and go out by themselves.
     <code>{ $text }</code>
 admin-status-text = ❓ The provider uses a status I don't know: “{ $text }” (first seen on order #{ $order }). Such orders stay in work.
-admin-short-catalogue = ⚠️ The provider's catalogue is suspiciously short: { $listed } of { $known } services. Nothing was hidden.
+admin-short-catalogue = ⚠️ The provider's catalogue is suspiciously short: { $listed } of { $known } services. Nothing was hidden.{ $unread }
+admin-short-unread = { $count } of its entries can't be read.
 admin-support =
     💬 <b>{ $name }</b> (<code>{ $user }</code>) writes:
     { $text }

@@ -8,10 +8,31 @@ admin-balance =
 admin-balance-failed =
     🏦 Поставщик не сообщил баланс: { $text }
     Заказов в работе: { $in_work }
+admin-balance-unreadable =
+    🏦 Поставщик отвечает, но баланс не читается: «{ $text }». Последний известный остаётся.
+    Заказов в работе: { $in_work }
 admin-sync-asked = ⏳ Загружаю каталог …
 admin-synced =
     ✅ Каталог загружен, услуг: { $listed }.
-    Новых { $added } · изменено { $changed } · скрыто { $hidden }
+    Новых { $added } · изменено { $changed } · скрыто { $hidden }{ $unread }
+admin-left-out = { $unread }
+admin-unread-entries = { $count ->
+        [one] ⚠️ { $shown } запись каталога поставщика не читается и пропущена.
+        [few] ⚠️ { $shown } записи каталога поставщика не читаются и пропущены.
+       *[many] ⚠️ { $shown } записей каталога поставщика не читаются и пропущены.
+    }
+admin-unread-limits = { $count ->
+        [one] ⚠️ { $shown } предел не читается; услуга продаётся без него.
+        [few] ⚠️ { $shown } предела не читаются; услуги продаются без них.
+       *[many] ⚠️ { $shown } пределов не читаются; услуги продаются без них.
+    }
+admin-unread-line = <code>{ $id }</code> { $name }: { $why }
+admin-unread-no-service = не услуга («{ $said }»)
+admin-unread-no-id = нет ID («{ $said }»)
+admin-unread-rate = цена «{ $said }»
+admin-unread-repeated = такой ID там уже есть
+admin-unread-limit = предел «{ $said }»
+admin-unread-more = … и ещё { $count }
 admin-sync-failed = ⚠️ Каталог загрузить не удалось: { $text }
 
 admin-credit-usage =
@@ -67,7 +88,8 @@ admin-unreachable =
     📡 <b>Поставщик недоступен.</b> Заказы ждут в очереди и уйдут сами.
     <code>{ $text }</code>
 admin-status-text = ❓ Поставщик употребляет неизвестный мне статус: «{ $text }» (впервые у заказа #{ $order }). Такие заказы остаются в работе.
-admin-short-catalogue = ⚠️ Каталог поставщика подозрительно короткий: услуг { $listed } из { $known }. Ничего не скрыто.
+admin-short-catalogue = ⚠️ Каталог поставщика подозрительно короткий: услуг { $listed } из { $known }. Ничего не скрыто.{ $unread }
+admin-short-unread = Не читаются записи: { $count }.
 admin-support =
     💬 <b>{ $name }</b> (<code>{ $user }</code>) пишет:
     { $text }

@@ -17,12 +17,18 @@ Fields = Mapping[str, str]
 MOST_IDS = 100
 
 
+UNREADABLE = {"catalogue_words": "free", "balance_words": "unlimited"}
+
+
 def services(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:  # noqa: ARG001
     raw = provider.catalogue.raw()
     if fault and fault.kind == "catalogue_empty":
         raw = []
     elif fault and fault.kind == "catalogue_half":
         raw = raw[: len(raw) // 2]
+    elif fault and fault.kind == "catalogue_words":
+        rate = fault.text or UNREADABLE[fault.kind]
+        raw = [one | {"rate": rate} if not fault.ids or str(one["service"]) in fault.ids else one for one in raw]
     return provider.voice.services(raw)
 
 
@@ -78,7 +84,10 @@ def cancel(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
 
 
 def balance(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:  # noqa: ARG001
-    return provider.voice.balance(provider.account.balance, provider.account.currency)
+    answer = provider.voice.balance(provider.account.balance, provider.account.currency)
+    if fault and fault.kind == "balance_words":
+        answer["balance"] = fault.text or UNREADABLE[fault.kind]
+    return answer
 
 
 ACTIONS: dict[str, Callable[["Provider", Fields, Fault | None], Any]] = {

@@ -17,11 +17,12 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`done` is whether the action takes effect (before the fault shows)."""
+    """`done` is whether the action takes effect (before the fault shows). `outside`: it never reaches the API."""
 
     way: Way
     done: bool
     meaning: str
+    outside: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -33,6 +34,13 @@ KINDS: dict[str, Kind] = {
     "garbage_after": Kind(Way.WIRE, done=True, meaning="does it, right answer with trailing garbage"),
     "html_502": Kind(Way.ANSWER, done=False, meaning="an HTML page with HTTP 502"),
     "html_403": Kind(Way.ANSWER, done=False, meaning="a firewall's HTML page with HTTP 403"),
+    "redirect_301": Kind(Way.ANSWER, done=False, meaning="a redirect to another host, HTTP 301", outside=True),
+    "html_404": Kind(Way.ANSWER, done=False, meaning="a web server's page with HTTP 404", outside=True),
+    "html_405": Kind(Way.ANSWER, done=False, meaning="a web server's page with HTTP 405", outside=True),
+    "page_429": Kind(Way.ANSWER, done=False, meaning="a plain page, HTTP 429, Retry-After: `seconds`", outside=True),
+    "gateway_504": Kind(Way.ANSWER, done=False, meaning='a gateway\'s {"error":T} with HTTP 504'),
+    "gateway_408": Kind(Way.ANSWER, done=False, meaning='a gateway\'s {"detail":T} with HTTP 408'),
+    "error_500": Kind(Way.ANSWER, done=False, meaning='{"error":T} with HTTP 500, a framework\'s unless T says more'),
     "html_after": Kind(Way.ANSWER, done=True, meaning="does it, an HTML page with HTTP 200"),
     "null": Kind(Way.ANSWER, done=False, meaning="`null` with HTTP 200"),
     "empty": Kind(Way.ANSWER, done=False, meaning="an empty body with HTTP 200"),
@@ -51,9 +59,17 @@ KINDS: dict[str, Kind] = {
     "repeat_id": Kind(Way.SHAPE, done=False, meaning="add answers the newest order's id, no new order"),
     "catalogue_empty": Kind(Way.SHAPE, done=True, meaning="services answers an empty list"),
     "catalogue_half": Kind(Way.SHAPE, done=True, meaning="services answers the first half"),
+    "catalogue_words": Kind(Way.SHAPE, done=True, meaning="services has T for the rate of `ids`, or of every service"),
+    "balance_words": Kind(Way.SHAPE, done=True, meaning="balance answers T instead of a number"),
 }
 _MULTI = frozenset({"omit_ids", "bad_id_fails_all"})
-_ONLY = {"catalogue_empty": "services", "catalogue_half": "services", "repeat_id": "add"}
+_ONLY = {
+    "catalogue_empty": "services",
+    "catalogue_half": "services",
+    "catalogue_words": "services",
+    "balance_words": "balance",
+    "repeat_id": "add",
+}
 
 
 @dataclass(slots=True)
@@ -102,7 +118,7 @@ class FaultBook:
         known = KINDS.get(kind)
         if known is None:
             raise ValueError(f"unknown kind of fault: {kind}")
-        if done is not None and done != known.done and known.way is not Way.ANSWER:
+        if done is not None and done != known.done and (known.way is not Way.ANSWER or known.outside):
             raise ValueError(f"{kind}: done is always {known.done}")
         deed = known.done if done is None else done
         fault = Fault(kind, action, times, seconds, text, tuple(map(str, ids)), deed, delay)

@@ -30,7 +30,8 @@ class Provider:
     """`clock` gives seconds (any origin), `unix` the time of day. `catalogue` replaces the demo's services.
 
     `query_only` holds the actions whose parameters (key and action aside) are read from the query string
-    alone; a request whose User-Agent contains `blocked_agent` meets a firewall's page.
+    alone; `json_only` takes a JSON body and nothing else; a request whose User-Agent contains `blocked_agent`
+    meets a firewall's page.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Provider:
         self.calls: Counter[str] = Counter()
         self.ended: Counter[str] = Counter()  # calls that nobody waits for any more: answered, hung up, left
         self.query_only: frozenset[str] = frozenset()
+        self.json_only = False
         self.blocked_agent: str | None = None
         self._clock = SimulatedClock(clock, speed)
         self.now = 0.0  # simulated seconds, as of the last `catch_up`

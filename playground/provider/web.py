@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from time import monotonic
 
 from aiohttp import web
@@ -54,13 +55,25 @@ def provider_app(provider: Provider) -> web.Application:
 
 
 async def _fields(provider: Provider, request: web.Request) -> dict[str, str]:
-    """Form and query string together; the form wins."""
+    """Form and query string together; the form wins. Or a JSON body, where the provider takes nothing else."""
+    if provider.json_only:
+        return _texts(await request.text())
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     query = dict(request.query)
     both = query | form
     if both.get("action") in provider.query_only:
         return query | {name: both[name] for name in ("key", "action") if name in both}
     return both
+
+
+def _texts(body: str) -> dict[str, str]:
+    """A JSON object's values as a form would have them; nothing where there is no object."""
+    try:
+        read = json.loads(body)
+    except ValueError:
+        return {}
+    plain = read.items() if isinstance(read, dict) else ()
+    return {name: str(value) for name, value in plain if isinstance(value, str | int | float)}
 
 
 async def on_the_wire(request: web.Request, fault: Fault, reply: Reply | None, closing: asyncio.Event) -> web.Response:

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from playground.telegram.people import Person
 from storage.tables import ledger
-from tests.support.shop import Shop
+from tests.support.shop import ADMIN, Shop
 from tests.support.walks import place
 
 
@@ -41,6 +42,75 @@ async def test_sync_tells_what_it_brought(shop: Shop) -> None:
     await shop.notify()
     assert "Catalogue fetched: 2,001 services" in olga.last.text
     assert "New 0 · changed 1 · hidden 1" in olga.last.text
+
+
+async def asks_and_reads(shop: Shop, admin: Person, command: str) -> str:
+    await admin.say(command)
+    await shop.sync()
+    await shop.notify()
+    return str(admin.last.text)
+
+
+async def test_sync_lists_what_could_not_be_read(shop: Shop) -> None:
+    olga = shop.admin
+    shop.provider.change_service("6", rate="free", name="A <b>gift</b> " + "x" * 300)
+    shop.provider.change_service("7", max="10.000")
+    text = await asks_and_reads(shop, olga, "/sync")
+    assert "1 entry of the provider's catalogue can't be read and is left out." in text
+    assert "1 limit can't be read; its service is sold without it." in text
+    assert "6 \u2068A gift xxx" in text
+    assert "rate “\u2068free\u2069”" in text
+    assert "limit “\u206810.000\u2069”" in text
+    shop.provider.fault("catalogue_words", text="1,000 <per K>", ids=[str(number) for number in range(20, 60)])
+    text = await asks_and_reads(shop, olga, "/sync")
+    assert "entries of the provider's catalogue can't be read and are left out." in text
+    assert "“\u20681,000 <per K>\u2069”" in text
+    assert "more" in text.splitlines()[-1]
+    assert len(text) < 2000
+
+
+async def test_sync_lists_it_in_russian(shop: Shop) -> None:
+    olga = shop.person(ADMIN, "Ольга", "ru")
+    for service in ("6", "7"):
+        shop.provider.change_service(service, rate="бесплатно")
+    shop.provider.change_service("8", min="1.000")
+    text = await asks_and_reads(shop, olga, "/sync")
+    assert "2 записи каталога поставщика не читаются и пропущены." in text
+    assert "1 предел не читается; услуга продаётся без него." in text
+    assert "цена «\u2068бесплатно\u2069»" in text
+
+
+async def test_what_is_left_out_is_told_without_asking(shop: Shop) -> None:
+    await shop.admin.say("/start")
+    shop.provider.change_service("6", rate="free")
+    await shop.sync()
+    await shop.sync()
+    await shop.notify()
+    olga = shop.admin
+    assert [view.text for view in olga.from_bot if "can't be read" in view.text] == [olga.last.text]
+    shop.provider.fault("catalogue_words")
+    await shop.sync()
+    await shop.notify()
+    assert olga.sees("Nothing was hidden.\n")
+    assert olga.sees("of its entries can't be read.")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The provider answers, but its balance can't be read: “un<limited>”."),
+        ("ru", "Поставщик отвечает, но баланс не читается: «un<limited>»."),
+    ],
+)
+async def test_a_balance_that_is_no_figure_is_told_as_that(shop: Shop, language: str, words: str) -> None:
+    olga = shop.person(ADMIN, "Olga", language)
+    shop.provider.fault("balance_words", text="un<limited>", times=0)
+    text = await asks_and_reads(shop, olga, "/balance")
+    assert words in text
+    await shop.sync()
+    await shop.notify()
+    assert not any("can't be reached" in view.text for view in olga.from_bot)
+    assert [view.text for view in olga.from_bot if words in view.text] == [text]
 
 
 async def test_credit_and_debit_move_money_and_tell_the_customer(shop: Shop) -> None:

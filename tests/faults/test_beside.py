@@ -36,7 +36,7 @@ async def bring(server: Server, fault: Fault, action: str) -> None:
     if fault.kind is None:
         await server.refuse()
     else:
-        server.provider.fault(fault.kind, action, times=0)
+        server.provider.fault(fault.kind, action, times=0, done=fault.done)
 
 
 @pytest.mark.parametrize("name", ORDERED)
@@ -76,7 +76,7 @@ async def test_a_bot_that_orders_before_it_writes(server: Server, name: str) -> 
     elif fault.hangs:
         server.provider.fault(fault.kind, "add")
     else:
-        server.provider.fault(fault.kind, "add", delay=3600)
+        server.provider.fault(fault.kind, "add", delay=3600, done=fault.done)
     await client.order(killed=True, **ORDER)
     made = len(server.provider.book.orders)
     keep_beside("orders before it writes", name, "add", orders=made, rows=len(client.rows))

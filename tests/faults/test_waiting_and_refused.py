@@ -36,6 +36,17 @@ async def test_without_funds_orders_wait_and_go_out_after_the_top_up(any_shop: O
     await shop.check_money()
 
 
+async def test_a_provider_that_takes_json_is_served(shop: Operator) -> None:
+    shop.pg.provider.json_only = True
+    bot = await shop.start(PANEL_PARAMETERS="json", LOG_LEVEL="DEBUG")
+    ann = await shop.person(1)
+    await shop.place(ann)
+    await ann.wait_for("is completed", 20)
+    assert len(shop.pg.provider.book.orders) == 1
+    assert await bot.stop() == 0
+    assert KEY not in bot.said
+
+
 async def refused(shop: Operator, person: Person, text: str) -> None:
     shop.pg.provider.fault("refuse", "add", text=text)
     await shop.place(person, link=f"{LINK}/{person.id}")

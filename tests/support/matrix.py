@@ -24,7 +24,10 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`kind` is the emulator's, None: nobody listens on the port. `done`: the action takes effect all the same."""
+    """`kind` is the emulator's, None: nobody listens on the port. `done`: the action takes effect all the same.
+
+    `seconds`: what the answer asks to wait for.
+    """
 
     name: str
     kind: str | None
@@ -32,6 +35,7 @@ class Fault:
     done: bool = False
     only: str = ""
     why_only: str = ""
+    seconds: float | None = None
 
     def applies_to(self, action: str) -> bool:
         return self.only in {"", action}
@@ -50,10 +54,16 @@ FAULTS: dict[str, Fault] = {
         Fault("hang after accepting", "hang_after", Answer.LOST, done=True),
         Fault("dropped after accepting", "drop_after", Answer.LOST, done=True),
         Fault("502 HTML", "html_502", Answer.LOST),
+        Fault("504 in JSON", "gateway_504", Answer.LOST),
+        Fault("504 in JSON after accepting", "gateway_504", Answer.LOST, done=True),
+        Fault("500 in JSON after accepting", "error_500", Answer.LOST, done=True),
+        Fault("redirect", "redirect_301", Answer.NO),
+        Fault("404 page", "html_404", Answer.NO),
         Fault("null", "null", Answer.LOST),
         Fault("empty", "empty", Answer.LOST),
         Fault("garbage after the answer", "garbage_after", Answer.YES, done=True),
         Fault("429", "rate_limit_429", Answer.NO),
+        Fault("429 page, wait of decades", "page_429", Answer.NO, seconds=1_764_458_400),
         Fault("wrong key", "bad_key", Answer.NO),
         Fault("no funds", "no_funds", Answer.NO, only="add", why_only="only an `add` costs money"),
         Fault("catalogue empty", "catalogue_empty", Answer.YES, done=True, only="services", why_only=_CATALOGUE),

@@ -201,8 +201,9 @@ async def test_a_batch_that_may_have_worked_is_never_sent_again(action: str, ans
 async def test_words_of_a_crash_are_no_reason_to_send_again(action: str) -> None:
     panel = FakePanel(lambda _: (500, {"error": "Deadlock found"}))
     async with panel.client() as client:
-        found = await CALLS[action](client, ["1", "2"])
-    assert found == dict.fromkeys(["1", "2"], ItemError("Deadlock found", Meaning.OTHER))
+        with pytest.raises(OutcomeUnknown) as caught:
+            await CALLS[action](client, ["1", "2"])
+    assert caught.value.asked == ("1", "2")
     assert len(panel.requests) == 1
 
 

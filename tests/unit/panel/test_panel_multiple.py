@@ -157,7 +157,7 @@ STORMS = [
     ((401, {"error": "nope"}), Rejected),
     ((403, "<html>"), Unavailable),
     ((502, "<html>"), Unavailable),
-    ((503, {"error": "temporarily unavailable"}), Rejected),
+    ((503, {"error": "temporarily unavailable"}), Unavailable),
     ((200, {"error": "try again later"}), Rejected),
     ((302, ""), Unavailable),
 ]
@@ -175,7 +175,17 @@ async def test_what_is_not_about_an_id_is_raised_at_once(answer: object, error: 
 
 @pytest.mark.parametrize(
     "answer",
-    ["", "null", "<html>", (500, ""), (500, {"error": "Internal server error"}), {"error": "Неверный ключ"}],
+    [
+        "",
+        "null",
+        "<html>",
+        (500, ""),
+        (500, {"error": "Internal server error"}),
+        {"error": "Неверный ключ"},
+        {"error": "Страница не найдена"},
+        {"error": "Page not found"},  # of a status it says nothing about a link
+        {"error": "Invalid link"},
+    ],
 )
 @pytest.mark.parametrize("ids_per_call", [100, 1])
 async def test_a_provider_that_answers_nothing_is_given_up_soon(answer: object, ids_per_call: int) -> None:

@@ -19,8 +19,11 @@ NAMES = [
     "Accepted",
     "Balance",
     "CancelRequested",
+    "Catalogue",
     "Field",
     "FieldKind",
+    "Flaw",
+    "Flaws",
     "ItemError",
     "Meaning",
     "NotSent",
@@ -37,6 +40,7 @@ NAMES = [
     "ServiceType",
     "State",
     "Unavailable",
+    "Unread",
     "Unsupported",
     "meaning_of",
     "normalised_label",
@@ -45,7 +49,7 @@ NAMES = [
 ]
 
 SIGNATURES = {
-    "services": "(self) -> list[panel.models.Service]",
+    "services": "(self) -> panel.models.Catalogue",
     "balance": "(self) -> panel.models.Balance",
     "add": "(self, service: str, fields: collections.abc.Mapping[str, str]) -> panel.models.Accepted",
     "status": "(self, order: str) -> panel.models.OrderStatus",

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from panel import OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
+from panel import NotSent, OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
 from panel.redaction import Redactor
 from tests.support.panel_fakes import KEY, FakePanel
 
@@ -77,6 +77,33 @@ async def test_where_parameters_travel(where: str) -> None:
         assert panel.sent[0] == own
 
 
+async def test_parameters_as_a_json_body() -> None:
+    panel = FakePanel({"order": 1})
+    async with panel.client(parameters="json", url="https://panel.example/api?v=2", add_extra={"x": "1"}) as client:
+        await client.add("1", {"link": 'https://e.com/?a=b&c="d"', "comments": "one\nдва 😀"})
+    request = panel.requests[0]
+    assert request.headers["Content-Type"] == "application/json"
+    assert dict(request.url.params) == {"v": "2"}
+    assert json.loads(request.content) == {
+        "x": "1",
+        "service": "1",
+        "link": 'https://e.com/?a=b&c="d"',
+        "comments": "one\nдва 😀",
+        "key": KEY,
+        "action": "add",
+    }
+
+
+@pytest.mark.parametrize("key", ['a"b/c', "ключ/1", "back\\slash/", "tab\tkey/"])
+async def test_an_echoed_json_body_keeps_the_key_in(key: str) -> None:
+    """Panels that print what they got: as it was sent, and as PHP writes it, with slashes escaped."""
+    for body in (json.dumps({"key": key}), json.dumps({"key": key}).replace("/", "\\/")):
+        async with FakePanel(f"<pre>{body}</pre>").client(parameters="json", key=key) as client:
+            with pytest.raises(OutcomeUnknown) as caught:
+                await client.add("1", {})
+        assert caught.value.evidence == '<pre>{"key": "***"}</pre>'
+
+
 async def test_the_logs_of_httpx(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with FakePanel({"status": "Pending"}).client(parameters="query") as client:
@@ -104,7 +131,7 @@ async def test_the_user_agent_is_the_profile_s() -> None:
 async def test_redirects_are_not_followed() -> None:
     panel = FakePanel("", 307, Location="https://elsewhere.example/")
     async with panel.client() as client:
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(NotSent):
             await client.add("1", {})
     assert [request.url.host for request in panel.requests] == ["panel.example"]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from panel import Meaning, Rejected, Service, Unavailable, service_type
+from panel import Catalogue, Flaw, Flaws, Meaning, Rejected, Service, Unavailable, Unread, service_type
 from tests.support.panel_fakes import FakePanel, recorded
 
 CATALOGS = Path(os.environ.get("SHARED_CATALOGS", Path(__file__).parents[4] / "shared" / "catalogs"))
 
 
-async def read(answer: object, code: int = 200) -> list[Service]:
+async def read(answer: object, code: int = 200) -> Catalogue:
     async with FakePanel(answer, code).client() as client:
         return await client.services()
 
@@ -78,6 +78,71 @@ async def test_odd_rows() -> None:
 )
 async def test_lists(answer: object, ids: list[str]) -> None:
     assert [service.id for service in await read(answer)] == ids
+
+
+async def test_what_cannot_be_read_is_counted_and_shown() -> None:
+    key = "s3cret/key+1"
+    catalogue = await read(
+        [
+            {"service": 1, "rate": "1.000,50", "min": "1,000", "max": "10.000", "name": "Kept, without its largest"},
+            {"service": 2, "rate": "free", "name": "A gift"},
+            {"service": 3, "rate": "1,000"},
+            {"service": 3, "rate": None},
+            {"service": 1, "rate": "5", "name": "Twice"},
+            {"service": 0, "rate": "5", "name": "Nobody <b>"},
+            "Instagram",
+            None,
+            {"service": "5", "rate": "5", "min": "many", "max": "unlimited", "name": f"With {key}"},
+            {"service": "6", "rate": {"usd": 1}, "name": "x" * 5000},
+        ]
+    )
+    assert [(one.id, one.rate, one.min, one.max, one.sold) for one in catalogue] == [
+        ("1", Decimal("1000.50"), 1000, 0, True),
+        ("5", Decimal(5), 0, 0, True),
+    ]
+    flaws = catalogue.flaws
+    assert flaws.counts == {Flaw.RATE: 4, Flaw.REPEATED: 1, Flaw.NO_ID: 1, Flaw.NO_SERVICE: 2, Flaw.LIMIT: 2}
+    assert flaws.left_out == 8
+    assert flaws.first == (
+        Unread(Flaw.RATE, "2", "A gift", "free"),
+        Unread(Flaw.RATE, "3", "", "1,000"),
+        Unread(Flaw.RATE, "3", "", "null"),
+        Unread(Flaw.REPEATED, "1", "Twice", ""),
+        Unread(Flaw.NO_ID, "0", "Nobody <b>", "0"),
+        Unread(Flaw.NO_SERVICE, "", "", "Instagram"),
+        Unread(Flaw.NO_SERVICE, "", "", "null"),
+        Unread(Flaw.RATE, "6", "x" * 60, "{…}"),
+        Unread(Flaw.LIMIT, "1", "Kept, without its largest", "10.000"),
+        Unread(Flaw.LIMIT, "5", "With ***", "many"),
+    )
+
+
+async def test_the_digest_tells_which_entries_and_nothing_else() -> None:
+    def flawed(*rates: tuple[int, str]) -> list[dict[str, object]]:
+        return [{"service": 100, "rate": 1}, *({"service": key, "rate": rate} for key, rate in rates)]
+
+    first = (await read(flawed((1, "1,001"), (2, "free")))).flaws
+    again = (await read(flawed((2, "gift"), (1, "1,002")))).flaws
+    other = (await read(flawed((1, "1,001"), (3, "free")))).flaws
+    assert first.digest == again.digest != other.digest
+    assert (await read(flawed())).flaws == Flaws()
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "sold"),
+    [
+        ("10", "10.000", True),  # it can't be read: no limit is better than a wrong one
+        ("10", "unlimited", True),
+        ("10", "0", False),  # the provider says so
+        ("10", None, False),
+        ("10", "", False),
+        ("1.000", "100", True),
+        ("100 000", "1K", False),
+    ],
+)
+async def test_limits_that_cannot_be_read(least: object, most: object, sold: bool) -> None:
+    (service,) = await read([{"service": 1, "rate": 1, "name": "n", "min": least, "max": most}])
+    assert service.sold is sold
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,13 @@ async def post(client, server, **fields):
 ANSWERED = {
     "html_502": (502, "502 Bad Gateway"),
     "html_403": (403, "Attention"),
+    "redirect_301": (301, "Moved"),
+    "html_404": (404, "Not Found"),
+    "html_405": (405, "Not Allowed"),
+    "page_429": (429, "error code: 1015"),
+    "gateway_504": (504, '{"error": "Gateway Timeout"}'),
+    "gateway_408": (408, '{"detail": "Request Timeout"}'),
+    "error_500": (500, '{"error": "Server Error"}'),
     "html_after": (200, "Maintenance"),
     "null": (200, "null"),
     "empty": (200, ""),
@@ -71,7 +78,7 @@ async def test_answered_faults(server, client, kind):
     assert again.json() == {"order": 23501 + int(KINDS[kind].done)}
 
 
-@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.way is Way.ANSWER])
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.way is Way.ANSWER and not kind.outside])
 async def test_another_answer_may_follow_the_deed_or_not(server, client, kind):
     server.provider.fault(kind, "add", done=True)
     await post(client, server, **ADD)
@@ -119,6 +126,31 @@ async def test_slow_does_it_first_and_answers_later(server, client):
 async def test_rate_limit_names_its_seconds(server, client):
     server.provider.fault("rate_limit_429", seconds=7)
     assert (await post(client, server, action="balance")).headers["Retry-After"] == "7"
+
+
+async def test_a_page_429_names_its_seconds_however_many(server, client):
+    server.provider.fault("page_429", seconds=1_764_458_400)
+    assert (await post(client, server, action="balance")).headers["Retry-After"] == "1764458400"
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.outside])
+async def test_what_never_reaches_the_api_is_never_done(server, client, kind):
+    with pytest.raises(ValueError, match="done is always False"):
+        server.provider.fault(kind, done=True)
+    server.provider.fault(kind, "add")
+    await post(client, server, **ADD)
+    assert orders(server) == 0
+
+
+async def test_words_instead_of_figures(server, client):
+    server.provider.fault("balance_words")
+    assert (await post(client, server, action="balance")).json() == {"balance": "unlimited", "currency": "USD"}
+    server.provider.fault("catalogue_words", ids=[1])
+    server.provider.fault("catalogue_words", text="1,000")
+    rates = [{one["rate"] for one in (await post(client, server, action="services")).json()} for _ in range(2)]
+    assert "free" in rates[0]
+    assert len(rates[0]) > 2
+    assert rates[1] == {"1,000"}
 
 
 async def test_texts_are_the_operators(server, client):
