@@ -126,6 +126,7 @@ def build(
     submitter = _submitter(settings, asking, prices, leases)
     tracker = Tracker(
         **asking, admins=settings.admin_ids, interval=settings.status_interval, prices=prices, leases=leases,
+        currency=lambda: watch.currency,
     )  # fmt: skip
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids)
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours)))
@@ -136,7 +137,7 @@ def build(
     ordering = Ordering(**shared, access=access, assortment=assortment, prices=prices, currency=watch.shop_currency)
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
-    findings = open_findings(settings, asking, watch, leases)
+    findings = open_findings(settings, asking, watch, leases, aftercare)
     notifier = Notifier(
         bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
         leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),

@@ -113,6 +113,8 @@ class Order:
     look_at: datetime | None = None
     missing_since: datetime | None = None
     settled_by: int | None = None
+    full_charge: Decimal | None = None
+    unclear_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,8 @@ orders = Table(
     Column("look_at", UtcTime, index=True),  # of an unknown order: when evidence is looked for next
     Column("missing_since", UtcTime),  # since when the provider does not know its id
     Column("settled_by", BigInteger),  # the admin whose verdict ended it: the provider's word moves it no more
+    Column("full_charge", ExactDecimal),  # the charge before the end: at an early one it becomes less
+    Column("unclear_since", UtcTime, index=True),  # since when an admin is asked what it gives back
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),

@@ -50,7 +50,7 @@ CRASHES = st.one_of(
 SAYINGS = st.tuples(
     st.sampled_from(["Partial", "In progress", "Canceled", "Completed", "Pending"]),
     st.integers(-5, 900),
-    st.integers(0, 120),
+    st.sampled_from(["net", "net", "whole", "absurd"]),
 )
 REFUSED = '{"error": "Link is private"}'
 
@@ -213,7 +213,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), crash=CRASHES)
     def deliver_and_share(self, data: st.DataObject, crash: Crash | None) -> None:
-        self.hear_of(data, [("Completed", 0, 90)], None)
+        self.hear_of(data, [("Completed", 0, "whole")], None)
         self.act(self.till.invitations.share_all, crash)
 
     # Ordering
@@ -332,19 +332,24 @@ class MoneyMachine(RuleBasedStateMachine):
             await connection.execute(orders.update().where(orders.c.id == order_id).values(missing_since=since))
 
     @rule(data=st.data(), said=st.lists(SAYINGS, min_size=1, max_size=4), crash=CRASHES)
-    def hear_of(self, data: st.DataObject, said: list[tuple[str, int, int]], crash: Crash | None) -> None:
-        """The provider says this of an order, one after another, and has charged so much for it each time."""
+    def hear_of(self, data: st.DataObject, said: list[tuple[str, int, str]], crash: Crash | None) -> None:
+        """The provider says this of an order, one after another, and names such a charge each time."""
         order = self.pick(data, orders, AT_PROVIDER | ENDED_AT_PROVIDER)
         if order is not None and order.provider_order_id is not None:
             self._hear(order, said, crash)
 
-    def _hear(self, order: Any, said: Sequence[tuple[str, int, int]], crash: Crash | None) -> None:
+    def _hear(self, order: Any, said: Sequence[tuple[str, int, str]], crash: Crash | None) -> None:
         trackers = (self.world.tracker, self.world.another_tracker())
-        for status, remains, cents in said:
+        for status, remains, how in said:
             self.world.provider.force_order(order.provider_order_id, status, remains=remains)
-            self.world.provider.order(order.provider_order_id).net = order.cost * cents / 100
+            left = min(max(remains, 0), order.quantity)
+            absurd = how == "absurd" and status in {"Partial", "Canceled"}
+            net = how == "net" or status == "Canceled"  # what is rounded can't be told from nothing, in small orders
+            charge = order.cost * 3 if absurd else order.cost * (order.quantity - left * net) / order.quantity
+            self.world.provider.order(order.provider_order_id).net = charge
             self.act(lambda: asyncio.gather(*(tracker.look([order.id]) for tracker in trackers)), crash)
-            missing = {"Canceled": order.quantity, "Partial": min(max(remains, 0), order.quantity)}.get(status, 0)
+            asked = absurd or (status == "Partial" and not net and left == order.quantity)
+            missing = 0 if asked or status not in {"Partial", "Canceled"} else left
             self.owed[order.id] = max(self.owed[order.id], order.price * missing // order.quantity)
             self.the_books_agree()
 

@@ -8,7 +8,8 @@ import pytest
 
 from panel import OrderStatus
 from panel.models import State
-from shop.fitting import Why, fit, near
+from shop.figures import near
+from shop.fitting import Why, fit
 from storage.rows import Order
 from storage.states import OrderState
 
