@@ -6,10 +6,12 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.supervisor import Worker, every
+from shop.aftercare import Aftercare
 from shop.checking import Checker
 from shop.finding_out import Finder
 from shop.leases import Leases
 from shop.provider_balance import BalanceWatch
+from shop.refund_verdicts import RefundVerdicts
 from shop.stuck import StuckWatch
 from shop.triage import Triage
 from shop.verdicts import Verdicts
@@ -30,7 +32,9 @@ class Findings:
     workers: Sequence[Worker]
 
 
-def open_findings(settings: Settings, asking: Mapping[str, Any], watch: BalanceWatch, leases: Leases) -> Findings:
+def open_findings(
+    settings: Settings, asking: Mapping[str, Any], watch: BalanceWatch, leases: Leases, aftercare: Aftercare
+) -> Findings:
     """Put the parts together; `asking` is what everybody has who asks the provider: database, bells, clock, panel."""
     shared = {name: asking[name] for name in ("database", "bells", "clock")}
     verdicts = Verdicts(**shared, admins=settings.admin_ids)
@@ -45,5 +49,10 @@ def open_findings(settings: Settings, asking: Mapping[str, Any], watch: BalanceW
         Worker("checker", checker.step, every(_CHECKS_LOOK), asking["bells"].checks),
         Worker("stuck", stuck.step, every(_STUCK_LOOK)),
     ]
-    workflow = {"verdicts": verdicts, "checker": checker, "triage": Triage(shared["database"], shared["clock"])}
+    workflow = {
+        "verdicts": verdicts,
+        "checker": checker,
+        "triage": Triage(shared["database"], shared["clock"]),
+        "refund_verdicts": RefundVerdicts(**shared, admins=settings.admin_ids, aftercare=aftercare),
+    }
     return Findings(finder, verdicts, checker, stuck, workflow, workers)

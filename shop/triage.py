@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.evidence import Sign
-from shop.stuck import Case, cases
+from shop.stuck import Case, Why, cases, unclear_cases
 from storage import Database, evidence, orders, users
 from storage.engine import Connection
 from storage.rows import Evidence, Order
@@ -23,6 +23,16 @@ class Sheet:
     case: Case | None
     evidence: Sequence[Evidence]
     names: dict[int, str]
+
+    @property
+    def stuck(self) -> Case | None:
+        """Why it waits for a verdict on whether it exists; a question about its refund is none."""
+        return None if self.case is None or self.case.why is Why.UNCLEAR else self.case
+
+    @property
+    def answer(self) -> Evidence | None:
+        """What an admin has said last of its refund."""
+        return next((one for one in reversed(self.evidence) if one.kind in {Sign.REFUND, Sign.TAKEN_BACK}), None)
 
     @property
     def verdict(self) -> Evidence | None:
@@ -63,7 +73,8 @@ class Triage:
     async def page(self, number: int, size: int) -> Page:
         """Give a page of what waits for a verdict, the oldest first; the last one where there is no such page."""
         async with self.database.read() as connection:
-            found = await cases(connection, self.clock())
+            found = [*await cases(connection, self.clock()), *await unclear_cases(connection)]
+            found.sort(key=lambda case: (case.since, case.order_id))
             number = min(number, max(len(found) - 1, 0) // size)
             shown = found[number * size : (number + 1) * size]
             known = await orders.get_many(connection, [case.order_id for case in shown])
@@ -76,7 +87,7 @@ class Triage:
             order = await orders.get(connection, order_id)
             if order is None:
                 raise NotFoundError("triage-no-order", id=str(order_id))
-            found = await cases(connection, self.clock(), order_id)
+            found = await cases(connection, self.clock(), order_id) or await unclear_cases(connection, order_id)
             (sheet,) = await _sheets(connection, [(order, found[0] if found else None)])
         return sheet
 

@@ -16,7 +16,7 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData, CallbackQueryFilter
 
 from bot.app import build
-from handlers import callbacks, routers
+from handlers import callbacks, callbacks_of_refunds, routers
 from handlers.screens import Screen, Toast
 from tests.support.shop import settings_for
 
@@ -106,6 +106,13 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.CheckId(order=LARGEST, evidence=LARGEST), "xd:9007199254740992:9007199254740992"),
     (callbacks.ConfirmExists(evidence=LARGEST), "xe:9007199254740992"),
     (callbacks.ItDoesNot(order=LARGEST, seen=LARGEST, sure=1), "xf:9007199254740992:9007199254740992:1"),
+    (
+        callbacks_of_refunds.Undelivered(order=LARGEST, part=LARGEST, percent=1, seen=LARGEST, sure=1),
+        "ya:9007199254740992:9007199254740992:1:9007199254740992:1",
+    ),
+    (callbacks_of_refunds.AskUndelivered(order=LARGEST), "yb:9007199254740992"),
+    (callbacks_of_refunds.TakeBack(order=LARGEST, seen=LARGEST, sure=1), "yc:9007199254740992:9007199254740992:1"),
+    (callbacks_of_refunds.StopOrder(order=LARGEST, sure=1), "yd:9007199254740992:1"),
 ]
 MOST_BYTES = 64
 
@@ -203,7 +210,7 @@ def test_a_press_that_carries_data_reads_it() -> None:
 
 
 def _shipped() -> set[type[CallbackData]]:
-    members = vars(callbacks).values()
+    members = [*vars(callbacks).values(), *vars(callbacks_of_refunds).values()]
     return {
         one for one in members if isinstance(one, type) and issubclass(one, CallbackData) and one is not CallbackData
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views import gifts, margins, triage
+from handlers.views import gifts, margins, refund_answers, triage
 from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
@@ -74,6 +74,15 @@ def _conflict(payload: Mapping[str, Any], order: Order | None, t: Translator) ->
     return _order_alert(payload, order, t) | _texts(payload, order, t)
 
 
+def _unclear_refund(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    return _order_alert(payload, order, t) | {"says": Markup(refund_answers.unclear(payload, t))}
+
+
+def _charge_currency(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del t
+    return {"currency": cut(str(payload["currency"]), 16), "order": "—" if order is None else str(order.id)}
+
+
 def _unknown_type(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
     del order
     many = int(payload["services"])
@@ -99,7 +108,11 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.FOUND_ORDER: ("admin-found-order", _conflict),
     Kind.LATE_ANSWER: ("admin-late-answer", _conflict),
     Kind.FAILED_ORDER: ("admin-failed-order", _order_alert),
-    Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _order_alert),
+    Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _unclear_refund),
+    Kind.REFUND_STANDS: ("admin-refund-stands", refund_answers.stands),
+    Kind.BEYOND_HOLD: ("admin-beyond-hold", refund_answers.beyond_hold),
+    Kind.CHARGE_CURRENCY: ("admin-charge-currency", _charge_currency),
+    Kind.TAKEN_BACK: ("push-taken-back", refund_answers.given_again),
     Kind.NO_FUNDS: ("admin-no-funds", _texts),
     Kind.BAD_KEY: ("admin-bad-key", _texts),
     Kind.UNREACHABLE: ("admin-unreachable", _texts),
@@ -136,7 +149,10 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
         choose = margins.leak_button(order, t)
     if kind in _TO_DECIDE and order is not None:
         choose = triage.alert_button(order, t)
-    return Screen(t(key, **values(payload, order, t)), keyboard(choose) if choose else None)
+    rows = [choose] if choose else []
+    if order is not None:
+        rows += refund_answers.alert_buttons(kind, order, t)
+    return Screen(t(key, **values(payload, order, t)), keyboard(*rows) if rows else None)
 
 
 def credited(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
