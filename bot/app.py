@@ -123,7 +123,7 @@ def build(
     watch = BalanceWatch(**asking, admins=settings.admin_ids, own_currency=own_currency(settings))
     people = _people(settings, database, access, texts, clock)
     prices = prices_of(settings)
-    submitter = _submitter(settings, asking, prices, leases)
+    submitter = _submitter(settings, asking, prices, leases, watch)
     tracker = Tracker(
         **asking, admins=settings.admin_ids, interval=settings.status_interval, prices=prices, leases=leases,
         currency=lambda: watch.currency,
@@ -192,12 +192,15 @@ def _speaks(texts: Texts, people: People) -> LanguageOf:
     return language_of
 
 
-def _submitter(settings: Settings, asking: Mapping[str, Any], prices: Prices, leases: Leases) -> Submitter:
+def _submitter(
+    settings: Settings, asking: Mapping[str, Any], prices: Prices, leases: Leases, watch: BalanceWatch
+) -> Submitter:
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
         **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, prices=prices, leases=leases,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
+        currency=lambda: watch.currency,
     )  # fmt: skip
 
 

@@ -92,7 +92,11 @@ async def units_told(
 ) -> Screen:
     """Ask once more about the number that was written; what is none is asked again."""
     order_id = (await state.get_data()).get("undelivered", 0)
-    sheet = await triage.sheet(order_id)
+    try:
+        sheet = await triage.sheet(order_id)
+    except NotFoundError:
+        await listen_no_more(state, Counting.units)
+        raise
     if not _is_open(sheet):
         await listen_no_more(state, Counting.units)
         return _settled(sheet, person, watch, t)

@@ -94,15 +94,7 @@ class Endings:
         if moved:
             await self._tell_of_refund(connection, order, look, made)
         if look.foreign is not None:
-            await notices.alert_once(
-                connection,
-                self.admins,
-                Kind.CHARGE_CURRENCY,
-                now,
-                about=look.foreign,
-                order_id=order.id,
-                currency=look.foreign[:32],
-            )
+            await notices.tell_of_currency(connection, self.admins, look.foreign, order.id, now)
         if moved and order.state in ENDED_AT_PROVIDER and is_subscription(order):
             await notices.alert_over(connection, Kind.BEYOND_HOLD, str(order.id))
         if order.state in AT_PROVIDER and outgrows(order, made):

@@ -7,6 +7,7 @@ with each other, and both with the state; otherwise an admin is asked.
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from panel import OrderStatus
 from storage.states import OrderState
@@ -15,6 +16,13 @@ _SHARE = Decimal("0.03")  # rates move a little between a look at the catalogue 
 _ROUNDED = Decimal("0.01")  # the coarsest rounding of charges; finer ones show in the charge's own digits
 # What providers write instead of a code.
 _CODES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "RUR": "RUB", "₹": "INR", "₺": "TRY"}
+
+
+class _Priced(Protocol):
+    @property
+    def currency(self) -> str: ...
+    @property
+    def exchange(self) -> Decimal: ...
 
 
 def near(amount: Decimal, expected: Decimal) -> bool:
@@ -40,9 +48,22 @@ def counted(answer: OrderStatus, account: str) -> OrderStatus:
             posts=None,
             currency=None,
         )
-    if answer.charge and _code(answer.currency) and _code(account) not in ("", _code(answer.currency)):
+    if is_foreign(answer.charge, answer.currency, account):
         return replace(answer, charge=None)
     return replace(answer, currency=None)
+
+
+def is_foreign(charge: Decimal | None, currency: str | None, account: str) -> bool:
+    """Say whether a charge is an amount in another currency than the account's, as far as both are known."""
+    return bool(charge) and bool(_code(currency)) and _code(account) not in ("", _code(currency))
+
+
+def account_of(order: _Priced, known: str = "") -> str:
+    """Give the currency in which an order's charges count: the account's, where somebody knows it.
+
+    Else the order's own, where the shop counts in the provider's; "" where it does not.
+    """
+    return known or (order.currency if order.exchange == 1 else "")
 
 
 def _code(currency: str | None) -> str:

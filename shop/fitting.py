@@ -7,7 +7,7 @@ from enum import StrEnum
 from panel import SERVICE_TYPES, OrderStatus
 from panel.models import State
 from panel.service_types import Pricing
-from shop.figures import near
+from shop.figures import account_of, is_foreign, near
 from shop.parts import is_parent, is_subscription, posts_of, runs_of, told
 from storage.rows import Order
 
@@ -57,7 +57,7 @@ def fit(order: Order, answer: OrderStatus) -> Fit:
 def charge_speaks(order: Order, answer: OrderStatus) -> bool | None:
     """Say whether the charge agrees (True) or contradicts (False); None where it says nothing."""
     charge = answer.charge
-    if charge is None:
+    if charge is None or is_foreign(charge, answer.currency, account_of(order)):
         return None
     if near(charge, order.cost):
         return None if charge == 0 else True

@@ -140,6 +140,14 @@ async def refund_stands_no_more(connection: Connection, order_id: int) -> None:
         await alert_over(connection, Kind.REFUND_STANDS, about_refund(order_id, completed=completed))
 
 
+async def tell_of_currency(
+    connection: Connection, admins: Collection[int], currency: str, order_id: int, now: datetime
+) -> None:
+    """Tell the admins, once, of charges in a currency in which none counts."""
+    about, shown = currency.strip().upper(), currency[:32]
+    await alert_once(connection, admins, Kind.CHARGE_CURRENCY, now, about=about, order_id=order_id, currency=shown)
+
+
 async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:
     return await facts.forget(connection, _alert_name(kind, about))
 

@@ -6,7 +6,7 @@ unknown: its money stays held, it is never sent again, and every admin is told.
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
 from shop.evidence import Sign
+from shop.figures import account_of, is_foreign
 from shop.late_answers import too_late
 from shop.leases import Leases, over
 from shop.notices import Kind
@@ -59,6 +60,7 @@ class Submitter:
     hold_seconds: float = HOLD_ALL_SECONDS
     prices: Prices = field(default_factory=Prices)
     leases: Leases | None = None
+    currency: Callable[[], str] = str
     owner: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,11 +162,15 @@ class Submitter:
                     provider_order_id=answer.order, other=holder,
                 )  # fmt: skip
                 return
+            foreign = is_foreign(answer.charge, answer.currency, account_of(order, self.currency()))
+            answer = replace(answer, charge=None) if foreign else answer
             if not await self._attach(connection, order, answer, now):
                 await too_late(connection, order, now, self.admins, provider_order_id=answer.order)
                 return
             await move_held(connection, order, Account.SALES, now)
             await costs.book(connection, [replace(order, charge=answer.charge)], self.admins, self.prices, now)
+            if foreign:
+                await notices.tell_of_currency(connection, self.admins, str(answer.currency), order.id, now)
             await notices.tell_owner(connection, order, OrderState.PENDING, now)
             for why, kind in _ALERTS.items():
                 # A cheap order may go through while a dear one still waits: that alert is not over.
@@ -177,8 +183,8 @@ class Submitter:
         for state, owner in ((OrderState.SUBMITTING, self.owner), (OrderState.UNKNOWN, None)):
             if await orders.move(
                 connection, order.id, OrderState.PENDING, now=now, only_from=state, owner=owner,
-                provider_order_id=answer.order, charge=answer.charge, waiting="", failure="", look_at=None,
-                note=f"accepted as {answer.order}",
+                provider_order_id=answer.order, charge=answer.charge, full_charge=answer.charge, waiting="", failure="",
+                look_at=None, note=f"accepted as {answer.order}",
             ):  # fmt: skip
                 return True
         return False

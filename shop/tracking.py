@@ -17,7 +17,7 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
 from shop.endings import Endings
-from shop.figures import counted
+from shop.figures import account_of, counted
 from shop.leases import LEASE_SECONDS, Leases
 from shop.looks import Look, counts, is_news, look_at
 from shop.missing import Answers, news_of_missing, record_missing
@@ -141,8 +141,7 @@ class Tracker:
         return {order.id for order, _ in answered}
 
     def _account_of(self, order: Tracked | Order) -> str:
-        """Give the currency in which an order's charges count; "" where nobody knows."""
-        return self.currency() or (order.currency if order.exchange == 1 else "")
+        return account_of(order, self.currency())
 
     async def _note_missing(self, batch: Sequence[Tracked], answers: Answers, *, swept: bool) -> None:
         news = news_of_missing(batch, answers, self.clock())

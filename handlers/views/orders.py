@@ -136,8 +136,7 @@ def given_back(order: Order, t: Translator) -> str:
     if order.state is OrderState.REJECTED:
         return t("order-refunded-rejected", amount=amount)
     if order.state is OrderState.CANCELED:
-        key = "order-refunded-canceled" if order.provider_order_id else "order-refunded-taken-back"
-        return t("order-refunded-settled" if order.settled_by is not None else key, amount=amount)
+        return t(_canceled(order), amount=amount)
     if is_subscription(order) or runs_of(order):
         return t("order-refunded-rest", amount=amount)
     if order.state is not OrderState.PARTIAL:
@@ -147,6 +146,15 @@ def given_back(order: Order, t: Translator) -> str:
         return t("order-refunded-rest", amount=amount)
     shown = {"missing": count(missing, t), "quantity": count(order.quantity, t)}
     return t("order-refunded-partial", amount=amount, **shown)
+
+
+def _canceled(order: Order) -> str:
+    """Name the text that says why a canceled order gave back what it did."""
+    if order.settled_by is not None:
+        return "order-refunded-settled"
+    if order.provider_order_id is None:
+        return "order-refunded-taken-back"
+    return "order-refunded-canceled" if order.refunded >= order.price else "order-refunded-rest"
 
 
 def _what(order: Order, t: Translator) -> list[str]:

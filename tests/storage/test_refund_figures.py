@@ -173,6 +173,16 @@ async def test_a_charge_in_another_currency_is_told_once_and_not_booked(world: W
     assert told["currency"] == "XAU"
 
 
+async def test_a_charge_that_comes_with_the_add_counts_only_in_the_accounts_currency(world: World) -> None:
+    world.line.says["add"] = '{"order": 777, "charge": 1200, "currency": "UZS"}string(76) "Failed to connect"'
+    order = await world.accepted()
+    assert (order.state, order.charge, order.booked_cost) == (OrderState.PENDING, None, 0)
+    assert await world.told_admins() == ["charge_currency"]
+    world.line.says["add"] = '{"order": 778, "charge": "0.19", "currency": "usd"}'
+    order = await world.accepted(link="https://example.com/2")
+    assert (order.charge, order.full_charge, order.booked_cost) == (Decimal("0.19"), Decimal("0.19"), 190_000)
+
+
 async def test_the_accounts_own_currency_decides_where_it_is_known(world: World) -> None:
     world.tracker.currency = lambda: "XAU"
     order = await world.accepted()
