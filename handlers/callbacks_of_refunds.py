@@ -8,7 +8,8 @@ from handlers.callbacks import Key
 class Undelivered(CallbackData, prefix="ya"):
     """Says that `part` of an order was not delivered (`sure` 1), or first asks whether that is so (0).
 
-    `part` counts its units, or is a percentage (`percent` 1); `seen` is the newest evidence that was shown.
+    `part` counts its units, or is a percentage (`percent` 1); `seen` is the newest evidence that was shown, here and
+    below: 0 in an alert.
     """
 
     order: Key
@@ -22,6 +23,7 @@ class AskUndelivered(CallbackData, prefix="yb"):
     """Asks how many units of an order were not delivered."""
 
     order: Key
+    seen: Key
 
 
 class TakeBack(CallbackData, prefix="yc"):

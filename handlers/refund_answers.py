@@ -16,6 +16,7 @@ from handlers.views import triage as triage_views
 from locales import Translator
 from shop.aftercare import NotNowError
 from shop.errors import BadAnswerError, NotFoundError
+from shop.evidence import Sign
 from shop.people import Person
 from shop.portions import PERCENT, Portion, read_portion
 from shop.provider_balance import BalanceWatch
@@ -42,6 +43,12 @@ def _is_open(sheet: Sheet) -> bool:
     return stuck or may_be_asked(sheet.order)
 
 
+def _is_over(sheet: Sheet, seen: int) -> bool:
+    """Say whether the question of an alert was answered meanwhile, by an admin or by the provider."""
+    asks = sheet.stuck is not None or sheet.order.unclear_since is not None
+    return not asks and any(one.id > seen and one.kind in {Sign.UNCLEAR, Sign.REFUND} for one in sheet.evidence)
+
+
 def _settled(sheet: Sheet, person: Person, watch: BalanceWatch, t: Translator) -> Screen:
     toast = views.settled(sheet, person.id, t)
     return triage_views.card(sheet, watch.currency, t, toast=toast)
@@ -59,7 +66,7 @@ async def ask_units(
 ) -> Screen:
     del query
     sheet = await triage.sheet(callback_data.order)
-    if not _is_open(sheet):
+    if not _is_open(sheet) or _is_over(sheet, callback_data.seen):
         return _settled(sheet, person, watch, t)
     await state.update_data(undelivered=sheet.order.id)
     await listen(state, Counting.units)
@@ -141,7 +148,7 @@ async def undelivered(
         except BadAnswerError as news:
             problem = news
             sheet = await triage.sheet(callback_data.order)
-    if not _is_open(sheet):
+    if not _is_open(sheet) or _is_over(sheet, callback_data.seen):
         return _settled(sheet, person, watch, t)
     return views.ask_once_more(sheet, portion, t, problem=problem)
 

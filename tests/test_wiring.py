@@ -110,7 +110,7 @@ GOLDEN: list[tuple[CallbackData, str]] = [
         callbacks_of_refunds.Undelivered(order=LARGEST, part=LARGEST, percent=1, seen=LARGEST, sure=1),
         "ya:9007199254740992:9007199254740992:1:9007199254740992:1",
     ),
-    (callbacks_of_refunds.AskUndelivered(order=LARGEST), "yb:9007199254740992"),
+    (callbacks_of_refunds.AskUndelivered(order=LARGEST, seen=LARGEST), "yb:9007199254740992:9007199254740992"),
     (callbacks_of_refunds.TakeBack(order=LARGEST, seen=LARGEST, sure=1), "yc:9007199254740992:9007199254740992:1"),
     (callbacks_of_refunds.StopOrder(order=LARGEST, sure=1), "yd:9007199254740992:1"),
 ]

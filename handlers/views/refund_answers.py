@@ -24,17 +24,15 @@ from storage.states import OrderState
 _NAME = 40
 
 
-def choice(order: Order, t: Translator, before: str = "") -> Row:
+def choice(order: Order, t: Translator, before: str = "", seen: int = 0) -> Row:
     """Give the three answers to what was not delivered; each asks once more."""
+    nothing, everything = (
+        Undelivered(order=order.id, part=part, percent=1, seen=seen, sure=0) for part in (0, PERCENT)
+    )
     return [
-        button(
-            before + t.plain("button-undelivered-nothing"),
-            Undelivered(order=order.id, part=0, percent=1, seen=0, sure=0),
-        ),
-        button(before + t.plain("button-undelivered-units"), AskUndelivered(order=order.id)),
-        button(
-            before + t.plain("button-undelivered-all"), Undelivered(order=order.id, part=100, percent=1, seen=0, sure=0)
-        ),
+        button(before + t.plain("button-undelivered-nothing"), nothing),
+        button(before + t.plain("button-undelivered-units"), AskUndelivered(order=order.id, seen=seen)),
+        button(before + t.plain("button-undelivered-all"), everything),
     ]
 
 

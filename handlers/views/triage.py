@@ -196,7 +196,7 @@ def stuck(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dic
 
 def _verdicts(sheet: Sheet, t: Translator, before: str = "") -> Row:
     if sheet.stuck is None:
-        return refund_answers.choice(sheet.order, t, before) if may_be_asked(sheet.order) else []
+        return refund_answers.choice(sheet.order, t, before, sheet.newest) if may_be_asked(sheet.order) else []
     order = sheet.order.id
     return [
         button(before + t.plain("button-it-exists"), ItExists(order=order)),

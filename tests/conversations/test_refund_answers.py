@@ -174,15 +174,44 @@ async def test_an_alert_that_the_provider_has_answered_says_so(shop: Shop) -> No
     await shop.check_money()
 
 
+async def test_an_alert_that_is_over_says_so_and_a_second_thought_is_possible(two: Shop) -> None:
+    paul, olga = pavel(two), two.admin
+    await paul.say("/start")
+    await unclear(two)
+    alert = paul.last
+    await olga.press("A part …", message=olga.last)
+    await olga.say("40")
+    await olga.press("Yes, book it", message=olga.last)
+    for label in ("Ничего", "Часть …", "Всё"):
+        assert label in alert.labels
+    await paul.press("Всё", message=alert)
+    assert paul.toast == "Уже решено, кем: Olga. Заказ #1, не выполнено 40 %."
+    await paul.press("Всё", message=paul.last)  # knowing that
+    assert "Возвращено раньше: 0,048\u00a0$" in paul.last.text
+    await paul.press("Да, записать", message=paul.last)
+    assert paul.toast == "✅ Заказ #1: возвращено 0,072\u00a0$."
+    await two.check_money()
+
+
+async def test_a_word_of_the_provider_ends_the_question_of_an_alert(shop: Shop) -> None:
+    await unclear(shop)
+    olga = shop.admin
+    alert = olga.last
+    await ends(shop, "Partial", 40)
+    await olga.press("A part …", message=alert)
+    assert olga.toast == "Order #1 needs no answer about its refund now: 🟡 Partly delivered"
+    assert "A part …" in olga.last.labels
+
+
 async def test_forged_presses_and_those_of_others_do_nothing(shop: Shop) -> None:
     ann, olga = await unclear(shop), shop.admin
     await olga.forge(callbacks.Undelivered(order=1, part=101, percent=1, seen=0, sure=1).pack())
     assert "older version" in olga.toast
-    await olga.forge(callbacks.AskUndelivered(order=77).pack())
+    await olga.forge(callbacks.AskUndelivered(order=77, seen=0).pack())
     assert "don't know an order #77" in olga.toast
     for data in (
         callbacks.Undelivered(order=1, part=100, percent=1, seen=10**9, sure=1),
-        callbacks.AskUndelivered(order=1),
+        callbacks.AskUndelivered(order=1, seen=0),
         callbacks.TakeBack(order=1, seen=10**9, sure=1),
         callbacks.StopOrder(order=1, sure=1),
     ):
