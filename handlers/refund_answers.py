@@ -199,10 +199,9 @@ async def take_back(
             toast = views.taken_back(taken, t) if taken.ours else views.settled(sheet, person.id, t)
             return triage_views.card(sheet, watch.currency, t, toast=toast)
     sheet = await triage.sheet(order_id)
-    excess = await refund_verdicts.excess(order_id)
-    if not excess:
+    if not sheet.excess:
         return _settled(sheet, person, watch, t)
-    return views.ask_take_back(sheet, excess, t, problem=problem)
+    return views.ask_take_back(sheet, t, problem=problem)
 
 
 @router.callback_query(StopOrder.filter())

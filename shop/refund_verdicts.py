@@ -13,14 +13,13 @@ from shop.errors import BadAnswerError, NotFoundError
 from shop.evidence import Sign
 from shop.money import Money, to_decimal
 from shop.notices import Kind
-from shop.parts import is_parent
 from shop.portions import Portion
-from shop.refunds import parent_refund_due, settle
-from storage import Database, evidence, orders, parts, refunds, triage, wallet
+from shop.refunds import excess_of, settle
+from storage import Database, evidence, orders, refunds, triage, wallet
 from storage.engine import Connection
 from storage.notices import add as add_notice
 from storage.rows import Order
-from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState, RequestKind
+from storage.states import ENDED_AT_PROVIDER, RequestKind
 from storage.wallet import Account
 
 log = logging.getLogger(__name__)
@@ -83,14 +82,6 @@ class RefundVerdicts:
             await notices.tell_owner(connection, order, order.state, now, refund=amount)
             await return_uses(connection, [replace(order, refunded=order.refunded + amount)], now)
         return amount
-
-    async def excess(self, order_id: int) -> int:
-        """Say how many millionths could be taken back. Raises NotFoundError where there is no such order."""
-        async with self.database.read() as connection:
-            order = await orders.get(connection, order_id)
-            if order is None:
-                raise NotFoundError("error-order-gone")
-            return await excess_of(connection, order)
 
     async def take_back(self, order_id: int, actor: int, seen: int) -> Answered:
         """Take back what a delivered order, or one in work again, gave back: as far as the wallet bears it.
@@ -169,19 +160,6 @@ class RefundVerdicts:
     def _admit(self, actor: int) -> None:
         if actor not in self.admins:
             raise NotFoundError("error-button-old")
-
-
-async def excess_of(connection: Connection, order: Order) -> int:
-    """Say how many millionths an order has given back too much, now that it is delivered or in work again."""
-    if order.state in AT_PROVIDER:
-        return order.refunded
-    if order.state is not OrderState.COMPLETED:
-        return 0
-    rightly: int | None = 0
-    if is_parent(order):
-        made = await parts.of_order(connection, order.id)
-        rightly = parent_refund_due(replace(order, refunded=0), made, listed=True)
-    return 0 if rightly is None else max(order.refunded - rightly, 0)
 
 
 async def _hold(connection: Connection, order_id: int) -> Order:

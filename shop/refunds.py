@@ -1,17 +1,18 @@
 """What an ended order gives back: by the provider's own figures, by difference, once, never more than was paid."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
 from shop.figures import Said, kept_share, missing, near
-from shop.parts import charge_of, has_ended, is_subscription, posts_of, run_size, runs_of, undelivered
-from storage import orders, refunds, wallet
+from shop.parts import charge_of, has_ended, is_parent, is_subscription, posts_of, run_size, runs_of, undelivered
+from storage import orders, parts, refunds, wallet
 from storage.engine import Connection
 from storage.rows import Order, Part
-from storage.states import ENDED_AT_PROVIDER, OrderState
+from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 from storage.wallet import Account
 
 
@@ -158,3 +159,16 @@ async def settle(connection: Connection, order: Order, due: int, now: datetime, 
         if not moved:
             raise RuntimeError(f"order {order.id} gave this back before")
     return amount
+
+
+async def excess_of(connection: Connection, order: Order) -> int:
+    """Say how many millionths an order has given back too much, now that it is delivered or in work again."""
+    if not order.refunded or order.state in AT_PROVIDER:
+        return order.refunded
+    if order.state is not OrderState.COMPLETED:
+        return 0
+    rightly: int | None = 0
+    if is_parent(order):
+        made = await parts.of_order(connection, order.id)
+        rightly = parent_refund_due(replace(order, refunded=0), made, listed=True)
+    return 0 if rightly is None else max(order.refunded - rightly, 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.evidence import Sign
+from shop.refunds import excess_of
 from shop.stuck import Case, Why, cases, unclear_cases
 from storage import Database, evidence, orders, users
 from storage.engine import Connection
@@ -16,13 +17,15 @@ from storage.rows import Evidence, Order
 class Sheet:
     """An order with what is known of it; `case` is None where it needs no verdict, or not any more.
 
-    `names` are those of the admins in the evidence, by id.
+    `names` are those of the admins in the evidence, by id; `excess` has been given back too much (millionths), now that
+    the order is delivered or in work again.
     """
 
     order: Order
     case: Case | None
     evidence: Sequence[Evidence]
     names: dict[int, str]
+    excess: int = 0
 
     @property
     def stuck(self) -> Case | None:
@@ -96,7 +99,7 @@ async def _sheets(connection: Connection, pairs: Sequence[tuple[Order, Case | No
     known = await evidence.of_orders(connection, [order.id for order, _ in pairs])
     actors = {one.actor_id for found in known.values() for one in found if one.actor_id is not None}
     names = await _names(connection, actors)
-    return [Sheet(order, case, known[order.id], names) for order, case in pairs]
+    return [Sheet(order, case, known[order.id], names, await excess_of(connection, order)) for order, case in pairs]
 
 
 async def _names(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:

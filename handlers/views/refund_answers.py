@@ -36,6 +36,11 @@ def choice(order: Order, t: Translator, before: str = "", seen: int = 0) -> Row:
     ]
 
 
+def take_back(order: Order, t: Translator) -> Row:
+    """Give the way to take a refund back."""
+    return [button(t.plain("button-take-back"), TakeBack(order=order.id, seen=0, sure=0))]
+
+
 def by_remains(order: Order, t: Translator) -> Row:
     """Give the answer that the last known remains suggest; none where they say nothing."""
     if order.remains is None or order.quantity == 1 or not 0 < order.remains <= order.quantity:
@@ -119,12 +124,12 @@ def settled(sheet: Sheet, actor: int, t: Translator) -> str:
     return t.plain("undelivered-decided", id=str(order.id), who=cut(who, _NAME), portion=portion)
 
 
-def ask_take_back(sheet: Sheet, excess: int, t: Translator, *, problem: ShopError | None = None) -> Screen:
+def ask_take_back(sheet: Sheet, t: Translator, *, problem: ShopError | None = None) -> Screen:
     """Ask once more before money is taken out of a wallet."""
     order = sheet.order
     values = {
         "id": str(order.id),
-        "amount": money(excess, order.currency, t),
+        "amount": money(sheet.excess, order.currency, t),
         "state": order_state(order, t),
     }
     if order.billing == Billing.WALLET:
@@ -197,7 +202,7 @@ def alert_buttons(kind: str, order: Order, t: Translator) -> list[Row]:
     return {
         "unclear_refund": [choice(order, t)],
         "refund_stands": [
-            [button(t.plain("button-take-back"), TakeBack(order=order.id, seen=0, sure=0))],
+            take_back(order, t),
             [button(t.plain("button-show-order"), TriageOrder(order=order.id))],
         ],
         "beyond_hold": [

@@ -60,7 +60,8 @@ def card(sheet: Sheet, currency: str, t: Translator, *, toast: str | None = None
         button(t.plain("button-triage-all"), TriagePage(page=0)),
         button(t.plain("button-refresh"), TriageOrder(order=sheet.order.id)),
     ]
-    return Screen(text, keyboard(_verdicts(sheet, t), ways), toast=toast)
+    back = refund_answers.take_back(sheet.order, t) if sheet.excess else []
+    return Screen(text, keyboard(_verdicts(sheet, t), back, ways), toast=toast)
 
 
 def ask_id(sheet: Sheet, currency: str, t: Translator, *, problem: ShopError | None = None) -> Screen:
