@@ -143,7 +143,7 @@ def build(
         tolerance=settings.cost_tolerance_percent,
         asked_for=timedelta(hours=settings.agree_hours),
     )
-    submitter = _submitter(settings, asking, agreement, leases)
+    submitter = _submitter(settings, asking, agreement, leases, watch)
     tracker = Tracker(
         **asking,
         admins=settings.admin_ids,
@@ -151,6 +151,7 @@ def build(
         prices=prices,
         leases=leases,
         account=account,
+        currency=lambda: watch.currency,
     )
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids, jump=settings.rate_jump_factor)
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
@@ -167,7 +168,7 @@ def build(
     )
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
-    findings = open_findings(settings, asking, watch, leases, account)
+    findings = open_findings(settings, asking, watch, leases, account, aftercare)
     notifier = Notifier(
         bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
         leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
@@ -225,12 +226,15 @@ def _speaks(texts: Texts, people: People) -> LanguageOf:
     return language_of
 
 
-def _submitter(settings: Settings, asking: Mapping[str, Any], agreement: Agreement, leases: Leases) -> Submitter:
+def _submitter(
+    settings: Settings, asking: Mapping[str, Any], agreement: Agreement, leases: Leases, watch: BalanceWatch
+) -> Submitter:
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
         **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, leases=leases,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
+        currency=lambda: watch.currency,
     )  # fmt: skip
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from bot.settings import Settings
 from bot.supervisor import Worker, every
+from shop.aftercare import Aftercare
 from shop.checking import Checker
 from shop.finding_out import Finder
 from shop.leases import Leases
 from shop.provider_balance import BalanceWatch
+from shop.refund_verdicts import RefundVerdicts
 from shop.reused_ids import ReusedIds
 from shop.sending import Sending
 from shop.service_holds import ServiceHolds
@@ -35,7 +37,12 @@ class Findings:
 
 
 def open_findings(
-    settings: Settings, asking: Mapping[str, Any], watch: BalanceWatch, leases: Leases, account: str
+    settings: Settings,
+    asking: Mapping[str, Any],
+    watch: BalanceWatch,
+    leases: Leases,
+    account: str,
+    aftercare: Aftercare,
 ) -> Findings:
     """Put the parts together; `asking` is what everybody has who asks the provider: database, bells, clock, panel.
 
@@ -69,5 +76,6 @@ def open_findings(
         "sending": Sending(**deciding),
         "reused_ids": ReusedIds(**deciding, attach=verdicts.attach),
         "currency_choice": CurrencyChoice(**deciding, terms=watch.terms),
+        "refund_verdicts": RefundVerdicts(**shared, admins=settings.admin_ids, aftercare=aftercare),
     }
     return Findings(finder, verdicts, checker, stuck, workflow, workers)

@@ -39,7 +39,7 @@ class Naming(StatesGroup):
 async def _open_sheet(order_id: int, triage: Triage) -> Sheet:
     """Give an order that waits for a verdict. Raises NotFoundError for every other."""
     sheet = await triage.sheet(order_id)
-    if sheet.case is None:
+    if sheet.stuck is None:
         raise NotFoundError("triage-not-open", id=str(order_id))
     return sheet
 
@@ -100,7 +100,7 @@ async def it_exists(
     """Ask for the provider's id."""
     del query
     sheet = await triage.sheet(callback_data.order)
-    if sheet.case is None:
+    if sheet.stuck is None:
         return _decided(sheet, person, watch, t)
     await state.update_data(triage=sheet.order.id)
     await listen(state, Naming.id)
@@ -191,7 +191,7 @@ async def it_does_not(
         else:
             return await _outcome(verdict, person, triage, watch, t)
     sheet = await triage.sheet(order_id)
-    if sheet.case is None:
+    if sheet.stuck is None:
         return _decided(sheet, person, watch, t)
     return views.ask_refund(sheet, watch.currency, t, problem=problem)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from shop.fitting import near
+from shop.figures import near
 from shop.parts import PAID_BY_POST
 from shop.provider_balance import ProviderBalance
 from storage import finding

@@ -8,12 +8,14 @@ from decimal import Decimal
 from shop import notices
 from shop.money import LARGEST_UNITS, MILLION, to_units
 from shop.notices import Kind
+from shop.parts import is_parent
 from shop.pricing import Prices
 from shop.service_holds import hold_below_cost
 from storage import catalog, costs
 from storage.costs import Booking
 from storage.engine import Connection
 from storage.rows import Order
+from storage.states import AT_PROVIDER, OrderState
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +74,15 @@ async def _tell_of_leaks(
 
 
 def _leaks(order: Order) -> bool:
-    return converted(order) - (order.price - order.refunded) > _ROUNDING
+    return converted(order) - _brought(order) > _ROUNDING
+
+
+def _brought(order: Order) -> int:
+    """Give what an order has brought (millionths). A refund of one that goes on or is delivered says nothing of its
+    price, and has an alert of its own.
+    """
+    stands = order.state in AT_PROVIDER or (order.state is OrderState.COMPLETED and not is_parent(order))
+    return order.price if stands else order.price - order.refunded
 
 
 def _was_sold_below_cost(order: Order) -> bool:
@@ -88,7 +98,7 @@ async def _tell(
     percent = prices.markup_percent if rule is None else rule.percent
     await notices.alert_once(
         connection, admins, Kind.MARGIN_LEAK, now, about=str(order.service_id), order_id=order.id,
-        cost=converted(order), paid=order.price - order.refunded, discount=order.discount,
+        cost=converted(order), paid=_brought(order), discount=order.discount,
         scope="" if rule is None else rule.scope, name="" if rule is None else rule.about, percent=format(percent, "f"),
         fixed=0 if rule is None else rule.fixed, minimum=0 if rule is None else rule.minimum, held=held,
     )  # fmt: skip

@@ -15,3 +15,10 @@ class Sign(StrEnum):
     CHECKED = "checked"  # what the provider says of an id that an admin named: id, fits, why, status, charge, remains
     MISSING = "missing"  # the provider does not know the order's id: id, said
     VERDICT = "verdict"  # who settled it, and how: exists, id; no actor: by itself
+    UNCLEAR = (
+        "unclear"  # an end that nobody can settle: status, charge, remains, runs, posts, currency that doesn't count
+    )
+    REFUND = (
+        "refund"  # what an admin says was not delivered: part, of; what it comes to, what moved: due, amount, currency
+    )
+    TAKEN_BACK = "taken_back"  # what was given back was taken back by an admin: amount, left, currency

@@ -7,11 +7,10 @@ from enum import StrEnum
 from panel import SERVICE_TYPES, OrderStatus
 from panel.models import State
 from panel.service_types import Pricing
-from shop.parts import is_parent, is_subscription, runs_of, told
+from shop.figures import account_of, is_foreign, near
+from shop.parts import is_parent, is_subscription, posts_of, runs_of, told
 from storage.rows import Order
 
-_SHARE = Decimal("0.03")  # rates move a little between a look at the catalogue and the `add`
-_ROUNDED = Decimal("0.01")  # the coarsest rounding of charges; finer ones show in the charge's own digits
 _NET = frozenset({State.PARTIAL, State.CANCELED, State.FAILED})  # their charge may be what is left of it
 _PACKAGES = frozenset(key for key, row in SERVICE_TYPES.items() if row.pricing is Pricing.PER_PACKAGE)
 
@@ -55,17 +54,10 @@ def fit(order: Order, answer: OrderStatus) -> Fit:
     return _FITS if parts or charge or remains else Fit(fits=False, why=Why.SILENT)
 
 
-def near(amount: Decimal, expected: Decimal) -> bool:
-    """Say whether an amount of the provider's is the expected one, but for rounding and a few percent."""
-    exponent = amount.as_tuple().exponent
-    digit = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else _ROUNDED
-    return abs(amount - expected) <= max(abs(expected) * _SHARE, min(digit, _ROUNDED))
-
-
 def charge_speaks(order: Order, answer: OrderStatus) -> bool | None:
     """Say whether the charge agrees (True) or contradicts (False); None where it says nothing."""
     charge = answer.charge
-    if charge is None:
+    if charge is None or is_foreign(charge, answer.currency, account_of(order)):
         return None
     if near(charge, order.cost):
         return None if charge == 0 else True
@@ -115,9 +107,3 @@ def _parts(order: Order, answer: OrderStatus) -> bool | None:
         return False
     # A parent that shows neither is either another kind of order or a provider that says nothing of parts.
     return True if count is not None else None
-
-
-def posts_of(order: Order) -> int:
-    """Give how many orders a subscription makes at most; 0 where it has no such end."""
-    posts = int(order.fields.get("posts") or 0)
-    return posts + int(order.fields.get("old_posts") or 0) if posts else 0

@@ -27,7 +27,11 @@ class Kind(StrEnum):
     BAD_KEY = "bad_key"
     UNREACHABLE = "unreachable"  # the provider has not been reached for a while
     FAILED_ORDER = "failed_order"
-    UNCLEAR_REFUND = "unclear_refund"  # ended early without saying how much was delivered
+    UNCLEAR_REFUND = "unclear_refund"  # ended, and what the provider says does not tell how much was delivered
+    REFUND_STANDS = "refund_stands"  # delivered after all, or in work again, after something was given back
+    TAKEN_BACK = "taken_back"  # what was given back for an order was taken out of the wallet again; to its customer
+    BEYOND_HOLD = "beyond_hold"  # a subscription's posts cost more than its price was computed from
+    CHARGE_CURRENCY = "charge_currency"  # charges in another currency than the account's
     STATUS_TEXT = "status_text"  # a status nobody knows
     SHORT_CATALOGUE = "short_catalogue"
     LEFT_OUT = "left_out"  # entries of the catalogue that can't be read: others than before
@@ -178,6 +182,25 @@ async def alert_end(
     for admin in sorted(admins):
         await notices.add(connection, user_id=admin, kind=Kind.ALERT_OVER, payload=payload, now=now, alert=name)
     return True
+
+
+def about_refund(order_id: int, *, completed: bool) -> str:
+    """Name what an alert of Kind.REFUND_STANDS is about."""
+    return f"{order_id}:completed" if completed else str(order_id)
+
+
+async def refund_stands_no_more(connection: Connection, order_id: int) -> None:
+    """End the alerts about what an order that goes on, or is completed, has given back."""
+    for completed in (False, True):
+        await alert_over(connection, Kind.REFUND_STANDS, about_refund(order_id, completed=completed))
+
+
+async def tell_of_currency(
+    connection: Connection, admins: Collection[int], currency: str, order_id: int, now: datetime
+) -> None:
+    """Tell the admins, once, of charges in a currency in which none counts."""
+    about, shown = currency.strip().upper(), currency[:32]
+    await alert_once(connection, admins, Kind.CHARGE_CURRENCY, now, about=about, order_id=order_id, currency=shown)
 
 
 async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 from panel import ItemError, OrderStatus
 from shop.clock import Clock
+from shop.figures import counted
 from shop.parts import Family, family_of, has_ended, is_parent, is_subscription, listed_parts
 from shop.refunds import parent_refund_due
 from shop.tiers import is_turn_of_ended
 from storage import Database, orders, parts
 from storage.orders import Tracked
+from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 
 Answered = Sequence[tuple[Tracked, OrderStatus]]
 Ask = Callable[[Sequence[str]], Awaitable[Mapping[str, OrderStatus | ItemError]]]
+AccountOf = Callable[[Tracked | Order], str]
 
 _UNSETTLED_FOR_LONG = timedelta(hours=1)
 _UNSETTLED_TOO_LONG = timedelta(days=3)
@@ -22,10 +25,14 @@ _UNSETTLED_TOO_LONG = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Parents:
-    """`ask` gives the answers that could be had, whatever goes wrong: the parents are followed without them too."""
+    """`ask` gives the answers that could be had, whatever goes wrong: the parents are followed without them too.
+
+    `account_of` gives the currency in which an order's charges count.
+    """
 
     database: Database
     ask: Ask
+    account_of: AccountOf
     clock: Clock
 
     async def look_into(self, answered: Answered, ticks: range) -> dict[int, Family]:
@@ -49,31 +56,61 @@ class Parents:
             if not has_ended(part) or is_turn_of_ended(part.order_id, now - part.changed_at, ticks)
         ]
         answers = await self.ask(wanted) if wanted else {}
-        return {
-            order.id: family_of(rows[order.id], answer, listed[order.id], known.get(order.id, []), answers)
-            for order, answer in answered
-            if order.id in listed
-        }
+        found = {}
+        for order, answer in answered:
+            if order.id in listed:
+                account = self.account_of(order)
+                own = {
+                    part.provider_order_id: counted(said, account)
+                    for part in listed[order.id]
+                    if isinstance(said := answers.get(part.provider_order_id), OrderStatus)
+                }
+                found[order.id] = family_of(rows[order.id], answer, listed[order.id], known.get(order.id, []), own)
+        return found
 
 
 def may_be_parent(order: Tracked, answer: OrderStatus) -> bool:
-    return answer.orders is not None or order.runs is not None or is_subscription(order)
+    counts = answer.runs is not None or answer.posts is not None or answer.orders is not None
+    return counts or order.runs is not None or is_subscription(order)
 
 
 def owes(found: Family) -> bool:
     """Say whether money has become due although nothing else is new, such as a list that names no parts at last."""
-    due = _due(found)
+    due = due_of(found, found.order)
     return due is not None and due > found.order.refunded
 
 
 def is_stuck(found: Family, now: datetime) -> bool:
     """Say whether an ended parent has been quiet for so long that what is missing will not come by itself."""
-    if found.changed or found.order.state not in ENDED_AT_PROVIDER or _due(found) is not None:
+    if found.changed or found.order.state not in ENDED_AT_PROVIDER or due_of(found, found.order) is not None:
         return False
     at_work = any(part.state in AT_PROVIDER - {OrderState.FAILED} for part in found.parts)
     return now - found.order.changed_at >= (_UNSETTLED_TOO_LONG if at_work else _UNSETTLED_FOR_LONG)
 
 
-def _due(found: Family) -> int | None:
-    order = replace(found.order, remains=found.answer.remains, charge=found.answer.charge)
-    return parent_refund_due(order, found.parts, listed=found.listed)
+def due_of(found: Family, order: Order, parts: Sequence[Part] | None = None) -> int | None:
+    """Say what a parent must have given back, by what was found; `order` and `parts` as they are by now.
+
+    Without parts, words that we don't know, and an end that is only repeated, change nothing.
+    """
+    said, answer = found.said, found.answer
+    parts = found.parts if parts is None else parts
+    if said.state is None and not parts:
+        return order.refunded
+    told = replace(order, remains=answer.remains, charge=answer.charge, runs=said.runs, posts=said.posts)
+    due = parent_refund_due(told, parts, listed=found.listed, foreign=said.currency is not None)
+    state = None if said.state is None else OrderState(said.state)
+    only_repeated = found.order.state is state and not parts and not found.listed and not _names_figures(said)
+    return order.refunded if due is not None and only_repeated else due
+
+
+def contradicts(found: Family, order: Order) -> bool:
+    """Say whether what an ended parent without parts says of itself can't all be true: no list will mend that.
+
+    `order` as it is by now.
+    """
+    return not found.parts and _names_figures(found.said) and due_of(found, order) is None
+
+
+def _names_figures(said: OrderStatus) -> bool:
+    return any(one is not None for one in (said.charge, said.remains, said.runs, said.posts, said.currency))

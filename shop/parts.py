@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
-from math import ceil
+from math import floor
 from typing import Protocol
 
 from panel import SERVICE_TYPES, OrderStatus
 from panel.service_types import Pricing
+from shop.figures import Said, missing
 from storage.rows import Order, Part
 from storage.states import ENDED_AT_PROVIDER, OrderState
 
 LARGEST = 2**53
+_ENDED_EARLY = frozenset({OrderState.PARTIAL, OrderState.CANCELED})
 PAID_BY_POST = frozenset(key for key, row in SERVICE_TYPES.items() if row.pricing is Pricing.PER_POST)
 
 
@@ -36,6 +37,12 @@ def runs_of(order: Order) -> int:
 
 def is_parent(order: Order) -> bool:
     return runs_of(order) > 0 or is_subscription(order)
+
+
+def posts_of(order: Order) -> int:
+    """Give how many orders a subscription makes at most; 0 where it has no such end."""
+    posts = int(order.fields.get("posts") or 0)
+    return posts + int(order.fields.get("old_posts") or 0) if posts else 0
 
 
 def run_size(order: Order) -> int:
@@ -60,46 +67,53 @@ def delivered_by(order: Order, part: Part) -> int | None:
     size = run_size(order)
     if part.state is OrderState.COMPLETED:
         return size
-    if part.state in (OrderState.PARTIAL, OrderState.IN_PROGRESS) and part.remains is not None:
+    if part.state is OrderState.IN_PROGRESS and part.remains is not None:
         return size - min(max(part.remains, 0), size)
-    if part.state is OrderState.PARTIAL:
-        share = None if part.charge is None else kept_share(part.charge * runs_of(order), order.cost)
-        return None if share is None else ceil(size * share)
-    return 0
+    if part.state not in _ENDED_EARLY:
+        return 0
+    cost = order.cost / max(runs_of(order), 1)
+    begun = part.state is OrderState.PARTIAL or bool(part.start_count)
+    lacking = missing(Said(part.state, size, cost, part.charge, part.remains, begun=begun))
+    return None if lacking is None else size - floor(size * lacking)
 
 
 def charge_of(part: Part) -> Decimal | None:
-    """Give what the provider keeps for a part, in its currency: nothing for a canceled one."""
-    return Decimal(0) if part.state is OrderState.CANCELED else part.charge
+    """Give what the provider keeps for a part, in its currency: nothing for a canceled one, if it doesn't say so.
 
-
-def kept_share(charge: Decimal, cost: Decimal) -> Fraction | None:
-    """Give which part of the expected cost was charged, from 0 to 1; None where none was expected."""
-    if cost <= 0:
-        return None
-    return min(max(Fraction(charge) / Fraction(cost), Fraction(0)), Fraction(1))
+    None where it does not say, or says what can't be.
+    """
+    if part.charge is None:
+        return Decimal(0) if part.state is OrderState.CANCELED else None
+    return part.charge if part.charge >= 0 else None
 
 
 def undelivered(order: Order, parts: Iterable[Part]) -> int | None:
     """Count the units that no run delivers; None while a run that has ended does not say.
 
     Runs that were never made are among them, except in a completed parent: nothing is taken for missing there
-    without evidence.
+    without evidence. A provider that lists more runs than were ordered owes no more than was.
     """
     done = [delivered_by(order, part) for part in parts]
     if None in done:
         return None
-    promised = len(done) * run_size(order) if order.state is OrderState.COMPLETED else order.quantity
+    promised = order.quantity
+    if order.state is OrderState.COMPLETED:
+        promised = min(len(done) * run_size(order), promised)
     return min(max(promised - sum(filter(None, done)), 0), order.quantity)
 
 
 def summed(order: Order, answer: OrderStatus, parts: Sequence[Part]) -> OrderStatus:
     """Give the parent's answer with the figures of its parts; without parts it is what the provider said.
 
-    `runs` and `posts` count those that were made.
+    `runs` and `posts` count those that were made. Where none is listed, a number below that of the order is the
+    provider's count of them; the order's own number may only repeat what was ordered.
     """
     of_posts = is_subscription(order)
-    counted = replace(answer, runs=None if of_posts else len(parts), posts=len(parts) if of_posts else None)
+    named, ordered = (answer.posts, posts_of(order)) if of_posts else (answer.runs, runs_of(order))
+    made = len(parts)
+    if not parts and answer.orders is None and named is not None and 0 < named < ordered:
+        made = named
+    counted = replace(answer, runs=None if of_posts else made, posts=made if of_posts else None)
     if not parts:
         return counted
     charges = [charge for part in parts if (charge := charge_of(part)) is not None]
@@ -114,12 +128,18 @@ def summed(order: Order, answer: OrderStatus, parts: Sequence[Part]) -> OrderSta
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A parent with its parts as one look has found them; `changed` are those that have to be written."""
+    """A parent with its parts as one look has found them; `changed` are those that have to be written.
+
+    `answer` has the sums of the parts, `said` is the parent's own. `foreign`: the currency of a part's charge that does
+    not count.
+    """
 
     order: Order
     answer: OrderStatus
+    said: OrderStatus
     parts: Sequence[Part]
     changed: Sequence[Part] = ()
+    foreign: str | None = None
 
     @property
     def listed(self) -> bool:
@@ -153,19 +173,30 @@ def family_of(
     answers: Mapping[str, object],
 ) -> Family:
     """Put together what was known, what the provider lists, and what it said of each part."""
-    parts = [_told(part, answers.get(part.provider_order_id)) for part in listed]
+    said = [answers.get(part.provider_order_id) for part in listed]
+    parts = [_told(part, answer) for part, answer in zip(listed, said, strict=True)]
     before = {part.provider_order_id: part for part in known}
     changed = [part for part in parts if before.get(part.provider_order_id) != part]
-    return Family(order, summed(order, answer, parts), parts, changed)
+    foreign = next((one.currency for one in said if isinstance(one, OrderStatus) and one.currency), None)
+    return Family(order, summed(order, answer, parts), answer, parts, changed, foreign)
 
 
 def _told(part: Part, answer: object) -> Part:
-    """Give the part as the provider describes it now; what it leaves out stays."""
+    """Give the part as the provider describes it now; what it leaves out stays.
+
+    Not with an early end that is news: what was said before it is no longer true, and nothing would tell so.
+    """
     if not isinstance(answer, OrderStatus):
         return part
+    state = None if answer.state is None else OrderState(answer.state)
+    if state in _ENDED_EARLY:
+        if answer.currency and answer.remains is None:  # its only figure does not count: this end tells nothing
+            return part
+        if state is not part.state:
+            part = replace(part, charge=None, remains=None)
     return replace(
         part,
-        state=None if answer.state is None else OrderState(answer.state),
+        state=state,
         status_text=answer.text[:128],
         charge=part.charge if answer.charge is None else answer.charge,
         start_count=told(answer.start_count, part.start_count),

@@ -1,75 +1,146 @@
-"""What an ended order gives back: by difference, once, never more than was paid."""
+"""What an ended order gives back: by the provider's own figures, by difference, once, never more than was paid."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from math import floor
 
-from shop.money import share
-from shop.parts import charge_of, has_ended, is_subscription, kept_share, undelivered
-from storage import orders, wallet
+from shop.figures import Said, kept_share, missing, near
+from shop.parts import charge_of, has_ended, is_parent, is_subscription, posts_of, run_size, runs_of, undelivered
+from storage import orders, parts, refunds, wallet
 from storage.engine import Connection
 from storage.rows import Order, Part
-from storage.states import ENDED_AT_PROVIDER, OrderState
+from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 from storage.wallet import Account
 
 
-def refund_due(order: Order) -> int | None:
-    """Say how many millionths an order must have given back in all; None when it can't be told.
+def refund_due(order: Order, *, foreign: bool = False) -> int | None:
+    """Say how many millionths an order must have given back in all; None when an admin has to be asked.
 
-    Canceled: everything. Partial: the undelivered part of the price, from remains clamped to 0..quantity, or from
-    the charge where remains say nothing (a package, `"Unknown"`). Anything else: what was refunded stays.
+    Its remains and its charge are those that were said with its state; `foreign`: so was a charge that does not count.
+    What was refunded stays, whatever is said later. A package has no units that could remain.
     """
-    if order.state is OrderState.CANCELED:
-        return order.price
-    if order.state is not OrderState.PARTIAL:
+    if order.state not in ENDED_AT_PROVIDER:
         return order.refunded
-    if order.remains is not None and order.quantity > 1:
-        remains = min(max(order.remains, 0), order.quantity)
-        return max(order.refunded, share(order.price, remains, order.quantity))
-    return _due_by_charge(order, order.charge)
+    remains = order.remains if order.quantity > 1 else None
+    begun = order.state is not OrderState.CANCELED or order.started_at is not None or (order.start_count or 0) > 0
+    lacking = missing(
+        Said(
+            order.state,
+            order.quantity,
+            order.cost,
+            order.charge,
+            remains,
+            full=order.full_charge,
+            begun=begun,
+            foreign=foreign,
+        ),
+    )
+    return None if lacking is None else _share_of(order, lacking)
 
 
-def parent_refund_due(order: Order, parts: Sequence[Part], *, listed: bool) -> int | None:
+def parent_refund_due(order: Order, parts: Sequence[Part], *, listed: bool, foreign: bool = False) -> int | None:
     """Say the same of a drip-feed or a subscription: by what its parts have delivered, or cost.
 
     None while a part is under way, and for as long as one does not say. `listed`: the provider named the parts,
-    so that none is none.
+    so that none is none; without a list its own `runs`, `posts`, remains and charge say how much there was.
     """
     if order.state not in ENDED_AT_PROVIDER:
         return order.refunded
     if not parts:
-        return _childless_refund_due(order, listed=listed)
+        return _childless_refund_due(order, listed=listed, foreign=foreign)
     if not all(map(has_ended, parts)):
         return None
     if is_subscription(order):
-        charges = [charge_of(part) for part in parts]
-        return None if None in charges else _due_by_charge(order, sum(filter(None, charges), Decimal(0)))
-    missing = undelivered(order, parts)
-    return None if missing is None else max(order.refunded, share(order.price, missing, order.quantity))
+        charge = _charges(parts)
+        kept = None if charge is None else kept_share(charge, order.cost)
+        return None if kept is None else _share_of(order, 1 - kept)
+    lacking = undelivered(order, parts)
+    return None if lacking is None else _share_of(order, Fraction(lacking, order.quantity))
 
 
-def _childless_refund_due(order: Order, *, listed: bool) -> int | None:
-    """A completed subscription without a post has used nothing; for the rest it is an order like any other."""
-    if is_subscription(order) and order.state is not OrderState.CANCELED:
-        return order.price if listed else _due_by_charge(order, order.charge)
-    due = refund_due(order)
-    return order.price if due is None and listed else due
+def _charges(parts: Sequence[Part]) -> Decimal | None:
+    total = Decimal(0)
+    for part in parts:
+        charge = charge_of(part)
+        if charge is None:
+            return None
+        total += charge
+    return total
+
+
+def _childless_refund_due(order: Order, *, listed: bool, foreign: bool) -> int | None:
+    silent = order.charge is None and order.remains is None and not foreign
+    if listed and silent:  # it has no part, and nothing says that it has cost anything
+        return order.price if is_subscription(order) or order.state is not OrderState.COMPLETED else order.refunded
+    if is_subscription(order):
+        lacking = None if foreign else _missing_posts(order, None if listed else order.posts)
+        return None if lacking is None else _share_of(order, lacking)
+    if order.remains is None and not listed and order.runs is not None and 0 < order.runs < runs_of(order):
+        never = (runs_of(order) - order.runs) * run_size(order)
+        return _by_runs(order, never, foreign=foreign)
+    return refund_due(order, foreign=foreign)
+
+
+def _by_runs(order: Order, never: int, *, foreign: bool) -> int | None:
+    """Settle by the units of the runs that were never made."""
+    said = Said(order.state, order.quantity, order.cost, order.charge, never, full=order.full_charge, foreign=foreign)
+    lacking = missing(said)
+    return None if lacking is None else _share_of(order, lacking)
+
+
+def _missing_posts(order: Order, posts: int | None) -> Fraction | None:
+    """Give which part of a subscription was not used, by its charge and the number of its posts.
+
+    How many units a post got only its charge tells: their number is an end to what all can have cost. A number of 0 is
+    what is said of those, too, that nobody has counted.
+    """
+    most, charge = posts_of(order), order.charge
+    made = Fraction(posts, most) if posts is not None and 0 < posts < most else None
+    if charge is None:
+        if made is not None:
+            return 1 - made
+        return Fraction(1) if order.state is OrderState.CANCELED and not posts else None
+    kept = kept_share(charge, order.cost)
+    if kept is None or charge < 0 or (charge == 0 and posts):
+        return None
+    if made is not None and kept > made and not near(charge, order.cost * made.numerator / made.denominator):
+        return None
+    return None if order.state is OrderState.CANCELED and kept == 1 else 1 - kept
+
+
+def _share_of(order: Order, lacking: Fraction) -> int:
+    """Give that part of the price, rounded down; never less than was given back."""
+    return max(order.refunded, floor(order.price * lacking))
 
 
 def used(order: Order, parts: Sequence[Part]) -> int:
     """Say how many millionths of a subscription's price its orders have used up to now."""
-    charge = sum((charge for part in parts if (charge := charge_of(part)) is not None), Decimal(0))
-    kept = kept_share(charge, order.cost)
+    kept = kept_share(charged(parts), order.cost)
     return 0 if kept is None else order.price - floor(order.price * (1 - kept))
 
 
-def _due_by_charge(order: Order, charge: Decimal | None) -> int | None:
-    kept = None if charge is None else kept_share(charge, order.cost)
-    return None if kept is None else max(order.refunded, floor(order.price * (1 - kept)))
+def charged(parts: Sequence[Part]) -> Decimal:
+    """Add up what parts have cost, as far as they say."""
+    return sum((charge for part in parts if (charge := charge_of(part)) is not None), Decimal(0))
 
 
-async def settle(connection: Connection, order: Order, due: int, now: datetime) -> int:
+def outgrows(order: Order, parts: Sequence[Part]) -> bool:
+    """Say whether the posts of a subscription cost more than its price was computed from: its rate has risen.
+
+    Each was to cost its share of the whole at most.
+    """
+    most = posts_of(order)
+    if not is_subscription(order) or not most or order.cost <= 0:
+        return False
+    made = sum(charge_of(part) not in (None, 0) for part in parts)
+    hold = order.cost * min(made, most) / most
+    return charged(parts) > hold and not near(charged(parts), hold)
+
+
+async def settle(connection: Connection, order: Order, due: int, now: datetime, *, actor_id: int | None = None) -> int:
     """Bring what was refunded up to `due` millionths; give what came on top now.
 
     The order's own counter is moved by a conditional statement, so of two workers only one gives money back.
@@ -79,8 +150,25 @@ async def settle(connection: Connection, order: Order, due: int, now: datetime) 
     if amount <= 0 or not await orders.add_refund(connection, order.id, before=order.refunded, amount=amount):
         return 0
     if order.billing == "wallet":
-        await wallet.move(
+        again = await refunds.times_taken_back(connection, order.id)
+        moved = await wallet.move(
             connection, user_id=order.user_id, source=Account.SALES, target=Account.WALLET, amount=amount,
-            order_id=order.id, key=f"refund:{order.id}:{order.refunded}", reason=str(order.state), now=now,
+            order_id=order.id, key=f"refund:{order.id}:{order.refunded}" + (f":{again}" if again else ""),
+            reason=str(order.state), actor_id=actor_id, now=now,
         )  # fmt: skip
+        if not moved:
+            raise RuntimeError(f"order {order.id} gave this back before")
     return amount
+
+
+async def excess_of(connection: Connection, order: Order) -> int:
+    """Say how many millionths an order has given back too much, now that it is delivered or in work again."""
+    if not order.refunded or order.state in AT_PROVIDER:
+        return order.refunded
+    if order.state is not OrderState.COMPLETED:
+        return 0
+    rightly: int | None = 0
+    if is_parent(order):
+        made = await parts.of_order(connection, order.id)
+        rightly = parent_refund_due(replace(order, refunded=0), made, listed=True)
+    return 0 if rightly is None else max(order.refunded - rightly, 0)

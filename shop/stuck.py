@@ -20,7 +20,7 @@ from shop.expectations import expectation_of
 from shop.notices import Kind
 from shop.numbers import parse_date
 from shop.parts import is_subscription
-from storage import Database, triage
+from storage import Database, refunds, triage
 from storage.engine import Connection
 from storage.states import OrderState
 from storage.triage import Suspect
@@ -41,6 +41,7 @@ class Why(StrEnum):
     MISSING = "missing"
     FAILED = "failed"
     QUIET = "quiet"
+    UNCLEAR = "unclear"  # it has ended, and nobody knows what it gives back: it can't be stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,12 @@ async def cases(connection: Connection, now: datetime, order_id: int | None = No
 async def case_of(connection: Connection, order_id: int, now: datetime) -> Case | None:
     """Say why an admin has to look at this order; None where they don't."""
     return next(iter(await cases(connection, now, order_id)), None)
+
+
+async def unclear_cases(connection: Connection, order_id: int | None = None) -> list[Case]:
+    """List the ended orders of which an admin has to say what they give back, the oldest question first."""
+    found = await refunds.unclear(connection, order_id)
+    return [Case(order.id, Why.UNCLEAR, order.unclear_since or order.changed_at) for order in found]
 
 
 async def _limit(connection: Connection, service_id: int) -> timedelta:

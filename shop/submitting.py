@@ -7,7 +7,7 @@ and nothing else is sent until the provider speaks again (shop.brake).
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
 from shop.evidence import Sign
+from shop.figures import account_of, is_foreign
 from shop.late_answers import too_late
 from shop.leases import Leases, over
 from shop.notices import Kind
@@ -79,6 +80,7 @@ class Submitter:
     hold_seconds: float = HOLD_ALL_SECONDS
     agreement: Agreement = field(default_factory=Agreement)
     leases: Leases | None = None
+    currency: Callable[[], str] = str
     owner: str = field(init=False)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
@@ -276,6 +278,8 @@ class Submitter:
             if not await reused_ids.is_free(connection, order, answer.order, now):
                 await self._taken_number(connection, order, answer.order, now)
                 return
+            foreign = is_foreign(answer.charge, answer.currency, account_of(order, self.currency()))
+            answer = replace(answer, charge=None) if foreign else answer
             if not await self._attach(connection, order, answer, now):
                 await too_late(connection, order, now, self.admins, provider_order_id=answer.order)
                 return
@@ -283,6 +287,8 @@ class Submitter:
             await costs.book(
                 connection, [replace(order, charge=answer.charge)], self.admins, self.agreement.prices, now
             )
+            if foreign:
+                await notices.tell_of_currency(connection, self.admins, str(answer.currency), order.id, now)
             await notices.tell_owner(connection, order, OrderState.PENDING, now)
             await funds.taken(connection, order.cost, now)
             await brake.spoke(connection, now, self.admins)
@@ -311,7 +317,8 @@ class Submitter:
         for state, owner in ((OrderState.SUBMITTING, self.owner), (OrderState.UNKNOWN, None)):
             if await orders.move(
                 connection, order.id, OrderState.PENDING, now=now, only_from=state, owner=owner,
-                provider_order_id=answer.order, charge=answer.charge, waiting="", waits_since=None, failure="",
+                provider_order_id=answer.order, charge=answer.charge, full_charge=answer.charge, waiting="",
+                waits_since=None, failure="",
                 look_at=None, note=f"accepted as {answer.order}",
             ):  # fmt: skip
                 return True

@@ -8,29 +8,29 @@ that was overtaken while it was on its way is dropped.
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
 from shop import costs, notices
-from shop.aftercare import end_cancellations
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
+from shop.endings import Endings
+from shop.figures import account_of, counted
 from shop.leases import LEASE_SECONDS, Leases
+from shop.looks import Look, counts, is_news, look_at
 from shop.missing import Answers, news_of_missing, record_missing
 from shop.notices import Kind
-from shop.parents import Answered, Parents, is_stuck, may_be_parent, owes
-from shop.parts import Family, told
+from shop.parents import Answered, Parents, is_stuck, may_be_parent
+from shop.parts import Family
 from shop.pricing import Prices
-from shop.refunds import parent_refund_due, refund_due, settle
 from shop.shards import SHARDS, Shards
 from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
 from storage import Database, orders, parts
 from storage.engine import Connection
 from storage.orders import Tracked
-from storage.rows import Order, Part
+from storage.rows import Order
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 
 log = logging.getLogger(__name__)
@@ -40,21 +40,13 @@ _AT_ONCE = 6  # the client's connections for reading; more would only wait in li
 _ALL = frozenset(range(SHARDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at an order has found; `answer` has the sums of the parts where there are some."""
-
-    order: Tracked
-    answer: OrderStatus
-    family: Family | None = None
-
-
 @dataclass(slots=True)
 class Tracker:
     """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply.
     `account` is the provider account that is asked.
 
-    Without `leases` there is no other process to share the sweep with.
+    Without `leases` there is no other process to share the sweep with. `currency` tells the account's at the provider,
+    "" while nobody knows it: then a charge is compared with an order's own currency, where the two are one.
     """
 
     database: Database
@@ -66,11 +58,14 @@ class Tracker:
     prices: Prices = field(default_factory=Prices)
     leases: Leases | None = None
     account: str = ""
+    currency: Callable[[], str] = str
     _shards: Shards | None = field(init=False)
+    _endings: Endings = field(init=False)
     _next_tick: int | None = None
 
     def __post_init__(self) -> None:
         self._shards = None if self.leases is None else Shards(self.leases)
+        self._endings = Endings(self.admins, self.clock)
 
     async def sweep(self) -> int:
         """Ask for every order whose turn came since the last sweep; give how many were asked.
@@ -136,16 +131,19 @@ class Tracker:
     async def _batch(self, batch: Sequence[Tracked], ticks: range, *, swept: bool) -> set[int]:
         answers = await self._ask([order.provider_order_id for order in batch])
         answered = [
-            (order, answer)
+            (order, counted(answer, self._account_of(order)))
             for order in batch
             if isinstance(answer := answers.get(order.provider_order_id), OrderStatus)
         ]
         parents = [pair for pair in answered if may_be_parent(*pair)]
         await self._note_missing(batch, answers, swept=swept)
-        await self._write([_look(*pair) for pair in answered if not may_be_parent(*pair)], swept=swept)
+        await self._write([look_at(*pair) for pair in answered if not may_be_parent(*pair)], swept=swept)
         if parents:
             await self._look_into(parents, ticks, swept=swept)
         return {order.id for order, _ in answered}
+
+    def _account_of(self, order: Tracked | Order) -> str:
+        return account_of(order, self.currency())
 
     async def _note_missing(self, batch: Sequence[Tracked], answers: Answers, *, swept: bool) -> None:
         news = news_of_missing(batch, answers, self.clock())
@@ -169,15 +167,18 @@ class Tracker:
         return answers
 
     async def _look_into(self, answered: Answered, ticks: range, *, swept: bool) -> None:
-        families = await Parents(self.database, self._ask, self.clock).look_into(answered, ticks)
-        looks = [_look(order, answer, families.get(order.id)) for order, answer in answered]
+        asking = Parents(self.database, self._ask, self._account_of, self.clock)
+        families = await asking.look_into(answered, ticks)
+        looks = [look_at(order, answer, families.get(order.id)) for order, answer in answered]
         await self._write(looks, swept=swept)
         if stuck := [found for found in families.values() if is_stuck(found, self.clock())]:
-            await self._tell_of_stuck(stuck)
+            async with self.database.write() as connection:
+                await self._endings.ask_of_stuck(connection, stuck)
+            self.bells.notify.set()
 
     async def _write(self, looks: Sequence[Look], *, swept: bool) -> None:
         # Each transaction pays people in the same order: two that don't would wait for each other for ever.
-        changed = sorted(filter(_is_news, looks), key=lambda look: (look.order.user_id, look.order.id))
+        changed = sorted(filter(is_news, looks), key=lambda look: (look.order.user_id, look.order.id))
         if not changed:
             return
         if not await self._written(changed, swept=swept):
@@ -212,7 +213,7 @@ class Tracker:
 
     async def _record(self, connection: Connection, changed: Sequence[Look]) -> None:
         now = self.clock()
-        await orders.note_progress(connection, [_counts(look.order, look.answer) for look in changed], now)
+        await orders.note_progress(connection, [counts(look) for look in changed], now)
         await self._record_parts(connection, [look.family for look in changed if look.family is not None])
         moved = {look.order.id for look in changed if await self._move(connection, look.order, look.answer)}
         rows = await orders.get_many(connection, [look.order.id for look in changed])
@@ -222,8 +223,13 @@ class Tracker:
             order = rows.get(look.order.id)
             if order is None:
                 continue
-            due = _due(order, look, made.get(order.id, []))
-            said, refund = await self._settle(connection, order, look, due, moved=order.id in moved)
+            said, refund = await self._endings.settle(
+                connection,
+                order,
+                look,
+                made.get(order.id, []),
+                moved=order.id in moved,
+            )
             if not said:
                 quietly.append(order)
             settled.append(replace(order, refunded=order.refunded + refund))
@@ -260,87 +266,9 @@ class Tracker:
             connection, self.admins, Kind.STATUS_TEXT, self.clock(), about=text, text=text, order=order_id,
         )  # fmt: skip
 
-    async def _settle(
-        self, connection: Connection, order: Order, look: Look, due: int | None, *, moved: bool
-    ) -> tuple[bool, int]:
-        """Refund what the order's end calls for, and write what is to be said.
-
-        Gives False when only its card changed, and what was given back now (millionths).
-        """
-        now, state = self.clock(), look.answer.state
-        if state is not None and order.state is not OrderState(state):
-            return True, 0  # somebody else moved it meanwhile; they said so
-        refund = await settle(connection, order, due or 0, now)
-        if moved and due is None and look.family is None:
-            await notices.tell_admins(connection, self.admins, Kind.UNCLEAR_REFUND, now, order_id=order.id)
-        if moved and order.state in ENDED_AT_PROVIDER:
-            await orders.bring_forward(connection, order.link, now)
-            await end_cancellations(connection, order, now)
-        if moved and order.state is OrderState.FAILED:
-            await notices.tell_admins(connection, self.admins, Kind.FAILED_ORDER, now, order_id=order.id)
-        if moved or refund:
-            await notices.tell_owner(connection, order, order.state, now, refund=refund)
-        return moved or refund > 0, refund
-
-    async def _tell_of_stuck(self, families: Sequence[Family]) -> None:
-        """Show the admins, once, parents whose end nobody can settle by what the provider says."""
-        async with self.database.write() as connection:
-            for found in families:
-                order_id = found.order.id
-                await notices.alert_once(
-                    connection, self.admins, Kind.UNCLEAR_REFUND, self.clock(), about=str(order_id), order_id=order_id,
-                )  # fmt: skip
-        self.bells.notify.set()
-
     def _log_refusals(self, answers: dict[str, OrderStatus | ItemError]) -> None:
         """An id that is refused stays in work: soon after `add` it may only not be indexed yet."""
         refused = {key: answer for key, answer in answers.items() if isinstance(answer, ItemError)}
         for provider_order_id, error in refused.items():
             level = logging.INFO if error.meaning is Meaning.ORDER_ID else logging.WARNING
             log.log(level, "no status for provider order %s: %s", provider_order_id, error.text)
-
-
-def _look(order: Tracked, answer: OrderStatus, found: Family | None = None) -> Look:
-    """Give what was found; of an order that is no parent nobody counts runs and posts."""
-    if found is not None:
-        return Look(order, found.answer, found)
-    counted = answer.runs is not None or answer.posts is not None
-    return Look(order, replace(answer, runs=None, posts=None) if counted else answer)
-
-
-def _is_news(look: Look) -> bool:
-    found = look.family
-    return _differs(look.order, look.answer) or (found is not None and (bool(found.changed) or owes(found)))
-
-
-def _due(order: Order, look: Look, made: Sequence[Part]) -> int | None:
-    """An end is settled by what is said with it: what an earlier answer left behind is no longer true."""
-    order = replace(order, remains=look.answer.remains, charge=look.answer.charge)
-    if look.family is None:
-        return refund_due(order)
-    return parent_refund_due(order, made, listed=look.family.listed)
-
-
-def _counts(order: Tracked, answer: OrderStatus) -> dict[str, Any]:
-    return {
-        "order_id": order.id,
-        "status_text": answer.text[:128],
-        "charge": order.charge if answer.charge is None else answer.charge,
-        "start_count": told(answer.start_count, order.start_count),
-        "remains": told(answer.remains, order.remains),
-        "runs": told(answer.runs, order.runs),
-        "posts": told(answer.posts, order.posts),
-    }
-
-
-def _differs(order: Tracked, answer: OrderStatus) -> bool:
-    """Say whether an answer tells anything new; what it leaves out is not new."""
-    return (
-        (answer.state is not None and str(answer.state) != str(order.state))
-        or answer.text[:128] != order.status_text
-        or (answer.charge is not None and answer.charge != order.charge)
-        or told(answer.start_count, order.start_count) != order.start_count
-        or told(answer.remains, order.remains) != order.remains
-        or told(answer.runs, order.runs) != order.runs
-        or told(answer.posts, order.posts) != order.posts
-    )

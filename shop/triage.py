@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.evidence import Sign
-from shop.stuck import Case, cases
+from shop.refunds import excess_of
+from shop.stuck import Case, Why, cases, unclear_cases
 from storage import Database, evidence, orders, users
 from storage.engine import Connection
 from storage.rows import Evidence, Order
@@ -16,13 +17,25 @@ from storage.rows import Evidence, Order
 class Sheet:
     """An order with what is known of it; `case` is None where it needs no verdict, or not any more.
 
-    `names` are those of the admins in the evidence, by id.
+    `names` are those of the admins in the evidence, by id; `excess` has been given back too much (millionths), now that
+    the order is delivered or in work again.
     """
 
     order: Order
     case: Case | None
     evidence: Sequence[Evidence]
     names: dict[int, str]
+    excess: int = 0
+
+    @property
+    def stuck(self) -> Case | None:
+        """Why it waits for a verdict on whether it exists; a question about its refund is none."""
+        return None if self.case is None or self.case.why is Why.UNCLEAR else self.case
+
+    @property
+    def answer(self) -> Evidence | None:
+        """What an admin has said last of its refund."""
+        return next((one for one in reversed(self.evidence) if one.kind in {Sign.REFUND, Sign.TAKEN_BACK}), None)
 
     @property
     def verdict(self) -> Evidence | None:
@@ -63,7 +76,8 @@ class Triage:
     async def page(self, number: int, size: int) -> Page:
         """Give a page of what waits for a verdict, the oldest first; the last one where there is no such page."""
         async with self.database.read() as connection:
-            found = await cases(connection, self.clock())
+            found = [*await cases(connection, self.clock()), *await unclear_cases(connection)]
+            found.sort(key=lambda case: (case.since, case.order_id))
             number = min(number, max(len(found) - 1, 0) // size)
             shown = found[number * size : (number + 1) * size]
             known = await orders.get_many(connection, [case.order_id for case in shown])
@@ -76,7 +90,7 @@ class Triage:
             order = await orders.get(connection, order_id)
             if order is None:
                 raise NotFoundError("triage-no-order", id=str(order_id))
-            found = await cases(connection, self.clock(), order_id)
+            found = await cases(connection, self.clock(), order_id) or await unclear_cases(connection, order_id)
             (sheet,) = await _sheets(connection, [(order, found[0] if found else None)])
         return sheet
 
@@ -85,7 +99,7 @@ async def _sheets(connection: Connection, pairs: Sequence[tuple[Order, Case | No
     known = await evidence.of_orders(connection, [order.id for order, _ in pairs])
     actors = {one.actor_id for found in known.values() for one in found if one.actor_id is not None}
     names = await _names(connection, actors)
-    return [Sheet(order, case, known[order.id], names) for order, case in pairs]
+    return [Sheet(order, case, known[order.id], names, await excess_of(connection, order)) for order, case in pairs]
 
 
 async def _names(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +19,7 @@ from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
 from shop.errors import BadAnswerError, NotFoundError
 from shop.evidence import Sign
+from shop.portions import ALL, Portion
 from shop.refunds import settle
 from shop.stuck import Why, case_of
 from shop.submitting import end_rejected, move_held
@@ -121,8 +123,8 @@ class Verdicts:
         await notices.tell_owner(connection, order, OrderState.PENDING, now)
         await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
 
-    async def it_does_not(self, order_id: int, actor: int, seen: int | None = None) -> Verdict:
-        """End an order that is unknown or stuck, and give its money back.
+    async def it_does_not(self, order_id: int, actor: int, seen: int | None = None, portion: Portion = ALL) -> Verdict:
+        """End an order that is unknown or stuck, and give its money back; of a stuck one what was not delivered.
 
         `seen`: the newest evidence that the admin knew of. Raises BadAnswerError where there is newer one.
         """
@@ -132,26 +134,39 @@ class Verdicts:
             case = await case_of(connection, order_id, self.clock())
             if case is not None:
                 await _refuse_news(connection, order_id, seen)
-                await self._end(connection, order, case.why, actor)
+                await self._end(connection, order, case.why, actor, portion)
             verdict = Verdict(await _order(connection, order_id), ours=case is not None)
         self.bells.notify.set()
         return verdict
 
-    async def _end(self, connection: Connection, order: Order, why: Why, actor: int) -> None:
+    async def _end(self, connection: Connection, order: Order, why: Why, actor: int, portion: Portion) -> None:
         now, note = self.clock(), f"found by {actor} not to exist"
         if why is Why.UNKNOWN:
+            if portion != ALL:  # of what was never accepted nothing can have been delivered
+                raise NotFoundError("error-button-old")
             await end_rejected(
                 connection, order, now, only_from=OrderState.UNKNOWN, waiting="", failure=order.failure, note=note,
                 look_at=None,
             )  # fmt: skip
         else:
-            await _cancel(connection, order, actor, now, note)
-        await self._keep(connection, order, actor, exists=False, provider_order_id=order.provider_order_id)
+            note = note if portion == ALL else f"ended by {actor}: {portion} not delivered"
+            await _cancel(connection, order, actor, now, note, portion)
+        known = order.provider_order_id
+        await self._keep(connection, order, actor, exists=False, provider_order_id=known, portion=portion)
 
     async def _keep(
-        self, connection: Connection, order: Order, actor: int | None, *, exists: bool, provider_order_id: str | None
+        self,
+        connection: Connection,
+        order: Order,
+        actor: int | None,
+        *,
+        exists: bool,
+        provider_order_id: str | None,
+        portion: Portion = ALL,
     ) -> None:
-        said = {"exists": exists, "id": provider_order_id}
+        said: dict[str, Any] = {"exists": exists, "id": provider_order_id}
+        if portion != ALL:
+            said |= {"part": portion.part, "of": portion.of}
         await evidence.add(connection, order.id, Sign.VERDICT, said, self.clock(), actor_id=actor)
         log.info(
             "order %s: found %s %s as %r", order.id, "by itself" if actor is None else f"by admin {actor}",
@@ -184,16 +199,16 @@ async def _refuse_news(connection: Connection, order_id: int, seen: int | None) 
         raise BadAnswerError("triage-news")
 
 
-async def _cancel(connection: Connection, order: Order, actor: int, now: datetime, note: str) -> None:
-    """End an order at the provider by our own word, and give back what has not been given back before."""
+async def _cancel(connection: Connection, order: Order, actor: int, now: datetime, note: str, portion: Portion) -> None:
+    """End an order at the provider by our own word, and give back what of that has not been given back before."""
     await orders.move(
         connection, order.id, OrderState.CANCELED, now=now, only_from=order.state, finished_at=now, settled_by=actor,
         note=note,
     )  # fmt: skip
     ended = replace(order, state=OrderState.CANCELED)
-    refund = await settle(connection, ended, order.price, now)
+    refund = await settle(connection, ended, portion.due(order), now, actor_id=actor)
     await stuck.over(connection, order.id)
     await orders.bring_forward(connection, order.link, now)
     await end_cancellations(connection, ended, now)
     await notices.tell_owner(connection, ended, OrderState.CANCELED, now, refund=refund)
-    await return_uses(connection, [ended], now)
+    await return_uses(connection, [replace(ended, refunded=order.refunded + refund)], now)

@@ -29,13 +29,14 @@ from storage.money_tables import coupon_uses, coupons, invitations, invoices, pa
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, WAITING, InvoiceState, OrderState, PaymentState, TopUpState
 from storage.tables import ledger, order_events, order_parts, orders, wallets
 from storage.wallet import Account
+from storage.work_tables import evidence
 
 _HOLD, _SALES, _WALLET = Account.HOLD, Account.SALES, Account.WALLET
 _OF_ORDERS = (_HOLD, _SALES, Account.PROVIDER)
 _OF_PAYMENTS = (Account.STARS, Account.CRYPTO)
 _WAYS = (
     (_WALLET, _HOLD), (_HOLD, _SALES), (_HOLD, _WALLET), (_SALES, _WALLET),
-    (_SALES, Account.PROVIDER), (Account.PROVIDER, _SALES),
+    (_WALLET, _SALES), (_SALES, Account.PROVIDER), (Account.PROVIDER, _SALES),
     (Account.STARS, _WALLET), (_WALLET, Account.STARS), (Account.CRYPTO, _WALLET), (_WALLET, Account.CRYPTO),
     (Account.MANUAL, _WALLET), (_WALLET, Account.MANUAL), (Account.BONUS, _WALLET),
     (Account.CORRECTION, _WALLET), (_WALLET, Account.CORRECTION),
@@ -176,7 +177,7 @@ def _orders() -> Subject:
             (_sum(ledger.c.target == _HOLD) - _sum(ledger.c.source == _HOLD)).label("held"),
             _sum(_is(_HOLD, _SALES)).label("sold"),
             _sum(_is(_HOLD, _WALLET)).label("released"),
-            _sum(_is(_SALES, _WALLET)).label("refunded"),
+            (_sum(_is(_SALES, _WALLET)) - _sum(_is(_WALLET, _SALES))).label("refunded"),
             (_sum(_is(_SALES, Account.PROVIDER)) - _sum(_is(Account.PROVIDER, _SALES))).label("cost"),
             _count(cost).label("bookings"),
             func.count().label("entries"),
@@ -230,17 +231,22 @@ def _due(nothing: ColumnElement[bool], waits: ColumnElement[bool]) -> Number:
     """Say what an order must have given back, where its state says it; where it does not, whatever it has.
 
     An order may have reopened and keeps what it gave back; before its first end it gives nothing. What a partial one
-    owes depends on the very answer that ended it.
+    owes depends on the very answer that ended it, and so does a canceled one of which something was charged, or
+    delivered, or that an admin was asked about.
     """
     of = orders.c
-    in_parts = exists().where(order_parts.c.order_id == of.id)
+    in_parts = or_(exists().where(order_parts.c.order_id == of.id), of.runs.is_not(None), of.posts.is_not(None))
     has_ended = exists().where(
         order_events.c.order_id == of.id, order_events.c.state.in_(sorted(ENDED_AT_PROVIDER)),
     )  # fmt: skip
+    decided = exists().where(evidence.c.order_id == of.id, evidence.c.kind == "refund")  # shop.evidence.Sign
+    charged = func.trim(func.coalesce(cast(of.charge, String), "0"), "0.") != ""
+    said = or_(charged, func.coalesce(of.remains, 0).between(1, of.quantity - 1), of.unclear_since.is_not(None))
+    gave_less = and_(of.refunded < of.price, of.settled_by.is_(None), not_(or_(in_parts, said, decided)))
     return case(
         (nothing, of.price),
         (waits, 0),
-        (and_(of.state == OrderState.CANCELED, of.refunded < of.price, not_(in_parts)), of.price),
+        (and_(of.state == OrderState.CANCELED, gave_less), of.price),
         (and_(of.state.in_(sorted(AT_PROVIDER)), of.refunded > 0, not_(has_ended)), 0),
         else_=of.refunded,
     )

@@ -42,10 +42,13 @@ class Tracked:
     id: int
     user_id: int
     service_type: str
+    currency: str
+    exchange: Decimal
     provider_order_id: str
     state: OrderState
     status_text: str
     charge: Decimal | None
+    full_charge: Decimal | None
     start_count: int | None
     remains: int | None
     runs: int | None
@@ -383,10 +386,10 @@ async def note_found(connection: Connection, order_ids: Collection[int]) -> None
 
 
 async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Write changed counts: rows of order_id, status_text, charge, start_count, remains, runs, posts."""
+    """Write changed counts: rows of order_id, status_text, charge, full_charge, start_count, remains, runs, posts."""
     if not rows:
         return
-    names = ("status_text", "charge", "start_count", "remains", "runs", "posts")
+    names = ("status_text", "charge", "full_charge", "start_count", "remains", "runs", "posts")
     statement = (
         update(orders)
         .where(orders.c.id == bindparam("order_id"))

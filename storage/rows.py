@@ -120,6 +120,8 @@ class Order:
     account: str = ""
     service_category: str = ""
     waits_since: datetime | None = None
+    full_charge: Decimal | None = None
+    unclear_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

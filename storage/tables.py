@@ -165,6 +165,8 @@ orders = Table(
     Column("account", String(64), nullable=False, server_default=""),  # at the provider: shop.provider_account
     Column("service_category", Words(256), nullable=False, server_default=""),  # as agreed; empty: not kept then
     Column("waits_since", UtcTime),  # since when a queued order waits for what `waiting` says
+    Column("full_charge", ExactDecimal),  # the charge before the end: at an early one it becomes less
+    Column("unclear_since", UtcTime, index=True),  # since when an admin is asked what it gives back
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),

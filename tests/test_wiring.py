@@ -16,7 +16,7 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData, CallbackQueryFilter
 
 from bot.app import build
-from handlers import callbacks, routers
+from handlers import callbacks, callbacks_of_refunds, routers
 from handlers.screens import Screen, Toast
 from tests.support.shop import settings_for
 
@@ -112,6 +112,13 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.SellAgain(service=7), "xv:7"),
     (callbacks.CurrencyIs(mistake=1, sure=0), "xu:1:0"),
     (callbacks.NumbersAnew(anew=1, sure=1), "xn:1:1"),
+    (
+        callbacks_of_refunds.Undelivered(order=LARGEST, part=LARGEST, percent=1, seen=LARGEST, sure=1),
+        "ya:9007199254740992:9007199254740992:1:9007199254740992:1",
+    ),
+    (callbacks_of_refunds.AskUndelivered(order=LARGEST, seen=LARGEST), "yb:9007199254740992:9007199254740992"),
+    (callbacks_of_refunds.TakeBack(order=LARGEST, seen=LARGEST, sure=1), "yc:9007199254740992:9007199254740992:1"),
+    (callbacks_of_refunds.StopOrder(order=LARGEST, sure=1), "yd:9007199254740992:1"),
 ]
 MOST_BYTES = 64
 
@@ -209,7 +216,7 @@ def test_a_press_that_carries_data_reads_it() -> None:
 
 
 def _shipped() -> set[type[CallbackData]]:
-    members = vars(callbacks).values()
+    members = [*vars(callbacks).values(), *vars(callbacks_of_refunds).values()]
     return {
         one for one in members if isinstance(one, type) and issubclass(one, CallbackData) and one is not CallbackData
     }

@@ -6,9 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from handlers.screens import cut
-from handlers.views.parts import count, isolated, provider_money
+from handlers.views.parts import count, isolated, money, percentage, provider_money
 from locales import Markup, Translator
 from shop.evidence import Sign
+from shop.portions import PERCENT, Portion
 from shop.triage import Sheet
 from storage.rows import Evidence
 
@@ -25,7 +26,22 @@ WHY = {
     "no_answer": "misfit-no-answer",
 }
 # What an admin has to have seen before anything else.
-_TELLING = (Sign.VERDICT, Sign.CANDIDATE, Sign.LATE, Sign.BALANCE, Sign.BUSY_LINK, Sign.CHECKED, Sign.MISSING, Sign.GAP)
+_TELLING = (
+    Sign.VERDICT,
+    Sign.REFUND,
+    Sign.TAKEN_BACK,
+    Sign.UNCLEAR,
+    Sign.CANDIDATE,
+    Sign.LATE,
+    Sign.BALANCE,
+    Sign.BUSY_LINK,
+    Sign.CHECKED,
+    Sign.MISSING,
+    Sign.GAP,
+)
+
+
+_COUNTS = {"remains": "evidence-remains", "runs": "evidence-runs", "posts": "evidence-posts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +90,13 @@ def facts(payload: Mapping[str, Any], words: Words) -> str:
     said = [cut(isolated(str(payload["status"])), 40)] if payload.get("status") else []
     if payload.get("charge") is not None:
         said.append(t.plain("evidence-charge", amount=words.money(payload["charge"], payload.get("currency"))))
-    if payload.get("remains") is not None:
-        said.append(t.plain("evidence-remains", count=count(int(payload["remains"]), t)))
+    elif payload.get("currency"):
+        said.append(t.plain("evidence-foreign", currency=cut(str(payload["currency"]), 16)))
+    said += [
+        t.plain(key, count=count(int(payload[name]), t))
+        for name, key in _COUNTS.items()
+        if payload.get(name) is not None
+    ]
     return ", ".join(said) or "—"
 
 
@@ -86,9 +107,25 @@ def why(payload: Mapping[str, Any], t: Translator) -> str:
     return t.plain(WHY.get(str(payload.get("why")), "misfit-silent"))
 
 
+def portion_text(portion: Portion, t: Translator) -> str:
+    """Write a portion of an order: 30 of 1,000, or 25 %."""
+    if portion.of == PERCENT:
+        return percentage(Decimal(portion.part), t)
+    return t.plain("undelivered-portion", part=count(portion.part, t), of=count(portion.of, t))
+
+
+def portion(payload: Mapping[str, Any], t: Translator) -> str:
+    """Write what an admin said was not delivered."""
+    return portion_text(Portion(int(payload.get("part", 0)), int(payload.get("of", PERCENT))), t)
+
+
 def _latest(found: Sequence[Evidence]) -> list[Evidence]:
-    """Leave out what a later look has found again."""
-    latest = {(one.kind, one.payload.get("id"), one.payload.get("order")): one for one in found}
+    """Leave out what a later look has found again. What somebody did is no finding: all of it is shown."""
+    deeds = (Sign.REFUND, Sign.TAKEN_BACK)
+    latest = {
+        (one.kind, one.id if one.kind in deeds else one.payload.get("id"), one.payload.get("order")): one
+        for one in found
+    }
     return sorted(latest.values(), key=lambda one: one.id)
 
 
@@ -190,7 +227,29 @@ def _verdict(one: Evidence, words: Words) -> str:
         return t("evidence-found", id=_id(one))
     if one.payload.get("exists"):
         return t("evidence-exists", who=words.who(one), id=_id(one))
+    if one.payload.get("of"):
+        return t("evidence-ended", who=words.who(one), portion=portion(one.payload, t))
     return t("evidence-exists-not", who=words.who(one))
+
+
+def _amount(one: Evidence, name: str, t: Translator) -> str:
+    """Write an amount of the shop's own; "—" where its order's customer was erased."""
+    return money(int(one.payload[name]), str(one.payload.get("currency") or ""), t) if name in one.payload else "—"
+
+
+def _unclear(one: Evidence, words: Words) -> str:
+    return words.t("evidence-unclear", facts=facts(one.payload, words))
+
+
+def _refund(one: Evidence, words: Words) -> str:
+    t = words.t
+    said = portion(one.payload, t) if "of" in one.payload else "—"
+    return t("evidence-refund", who=words.who(one), portion=said, amount=_amount(one, "amount", t))
+
+
+def _taken_back(one: Evidence, words: Words) -> str:
+    t = words.t
+    return t("evidence-taken-back", who=words.who(one), amount=_amount(one, "amount", t))
 
 
 _LINES: Mapping[str, Callable[[Evidence, Words], str]] = {
@@ -203,6 +262,9 @@ _LINES: Mapping[str, Callable[[Evidence, Words], str]] = {
     Sign.CHECKED: _checked,
     Sign.MISSING: _missing,
     Sign.VERDICT: _verdict,
+    Sign.UNCLEAR: _unclear,
+    Sign.REFUND: _refund,
+    Sign.TAKEN_BACK: _taken_back,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views import gifts, margins, sending, triage
+from handlers.views import gifts, margins, refund_answers, sending, triage
 from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
@@ -75,6 +75,15 @@ def _conflict(payload: Mapping[str, Any], order: Order | None, t: Translator) ->
     return _order_alert(payload, order, t) | _texts(payload, order, t)
 
 
+def _unclear_refund(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    return _order_alert(payload, order, t) | {"says": Markup(refund_answers.unclear(payload, t))}
+
+
+def _charge_currency(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    del t
+    return {"currency": cut(str(payload["currency"]), 16), "order": "—" if order is None else str(order.id)}
+
+
 def _unknown_type(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
     del order
     many = int(payload["services"])
@@ -137,7 +146,11 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.FOUND_ORDER: ("admin-found-order", _conflict),
     Kind.LATE_ANSWER: ("admin-late-answer", _conflict),
     Kind.FAILED_ORDER: ("admin-failed-order", _order_alert),
-    Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _order_alert),
+    Kind.UNCLEAR_REFUND: ("admin-unclear-refund", _unclear_refund),
+    Kind.REFUND_STANDS: ("admin-refund-stands", refund_answers.stands),
+    Kind.BEYOND_HOLD: ("admin-beyond-hold", refund_answers.beyond_hold),
+    Kind.CHARGE_CURRENCY: ("admin-charge-currency", _charge_currency),
+    Kind.TAKEN_BACK: ("push-taken-back", refund_answers.given_again),
     Kind.NO_FUNDS: ("admin-no-funds", _texts),
     Kind.BAD_KEY: ("admin-bad-key", _texts),
     Kind.UNREACHABLE: ("admin-unreachable", _texts),
@@ -184,6 +197,8 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
     if kind == Kind.MARGIN_LEAK and order is not None and payload.get("held"):
         text += "\n" + t("admin-service-held")
         rows.append(sending.sell_again_button(order.service_id, t))
+    if order is not None:
+        rows += refund_answers.alert_buttons(kind, order, t)
     return Screen(text, keyboard(*rows) if any(rows) else None)
 
 

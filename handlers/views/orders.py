@@ -138,9 +138,7 @@ def given_back(order: Order, t: Translator) -> str:
     if order.state is OrderState.REJECTED:
         return t("order-refunded-rejected", amount=amount)
     if order.state is OrderState.CANCELED:
-        # What nobody has sent may have a reason for that: nobody agreed to what it had become.
-        why = "canceled" if order.provider_order_id else order.waiting or "taken-back"
-        return t(f"order-refunded-{'settled' if order.settled_by is not None else why}", amount=amount)
+        return t(f"order-refunded-{_canceled(order)}", amount=amount)
     if is_subscription(order) or runs_of(order):
         return t("order-refunded-rest", amount=amount)
     if order.state is not OrderState.PARTIAL:
@@ -150,6 +148,15 @@ def given_back(order: Order, t: Translator) -> str:
         return t("order-refunded-rest", amount=amount)
     shown = {"missing": count(missing, t), "quantity": count(order.quantity, t)}
     return t("order-refunded-partial", amount=amount, **shown)
+
+
+def _canceled(order: Order) -> str:
+    """Name why a canceled order gave back what it did. Of what nobody has sent, `waiting` may say it."""
+    if order.settled_by is not None:
+        return "settled"
+    if order.provider_order_id is None:
+        return order.waiting or "taken-back"
+    return "canceled" if order.refunded >= order.price else "rest"
 
 
 def _what(order: Order, t: Translator) -> list[str]:

@@ -41,7 +41,7 @@ def agreement(payload: Mapping[str, Any], order: Order, t: Translator) -> Screen
         ways.append(again_button(order, t))
     if why is Waiting.DEBT:
         ways.append([button(t.plain("button-wallet"), Menu(to="wallet"), "primary")])
-    ways.append([button(t.plain("button-take-back"), CancelOrder(order=order.id)), *show])
+    ways.append([button(t.plain("button-agree-take-back"), CancelOrder(order=order.id)), *show])
     return Screen(text, keyboard(*ways))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, TriageOrder, TriagePage
 from handlers.screens import Row, Screen, button, cut, keyboard, length
 from handlers.views import evidence as lines
+from handlers.views import refund_answers
 from handlers.views.form import problem_text
 from handlers.views.parts import count, isolated, local_time, money, pager
 from handlers.views.states import order_state
@@ -16,6 +17,7 @@ from shop.access import Billing
 from shop.checking import NO_ANSWER, SETTLED
 from shop.errors import ShopError
 from shop.fitting import Why as Misfit
+from shop.refund_verdicts import may_be_asked
 from shop.stuck import Case, Why
 from shop.triage import Page, Sheet
 from storage.rows import Order
@@ -28,6 +30,7 @@ _WHY = {
     Why.UNKNOWN: "triage-why-unknown",
     Why.FAILED: "triage-why-failed",
     Why.QUIET: "triage-why-quiet",
+    Why.UNCLEAR: "triage-why-unclear",
 }
 
 
@@ -57,7 +60,8 @@ def card(sheet: Sheet, currency: str, t: Translator, *, toast: str | None = None
         button(t.plain("button-triage-all"), TriagePage(page=0)),
         button(t.plain("button-refresh"), TriageOrder(order=sheet.order.id)),
     ]
-    return Screen(text, keyboard(_verdicts(sheet, t), ways), toast=toast)
+    back = refund_answers.take_back(sheet.order, t) if sheet.excess else []
+    return Screen(text, keyboard(_verdicts(sheet, t), back, ways), toast=toast)
 
 
 def ask_id(sheet: Sheet, currency: str, t: Translator, *, problem: ShopError | None = None) -> Screen:
@@ -98,14 +102,16 @@ def ask_refund(sheet: Sheet, currency: str, t: Translator, *, problem: ShopError
     ]
     sure = ItDoesNot(order=order.id, seen=sheet.newest, sure=1)
     label = t.plain("button-not-sure-refund") if _refund(order) else t.plain("button-not-sure")
-    return Screen(
-        "\n\n".join(filter(None, parts)),
-        keyboard([button(label, sure, "danger")], [button(t.plain("button-back"), TriageOrder(order=order.id))]),
-    )
+    rows: list[Row] = [[button(label, sure, "danger")]]
+    if sheet.stuck is not None and sheet.stuck.why is not Why.UNKNOWN:
+        parts.append(t("triage-or-part"))
+        rows += [refund_answers.by_remains(order, t), refund_answers.choice(order, t)[:2]]
+    rows.append([button(t.plain("button-back"), TriageOrder(order=order.id))])
+    return Screen("\n\n".join(filter(None, parts)), keyboard(*rows))
 
 
 def _consequences(sheet: Sheet, t: Translator) -> str:
-    order, stuck = sheet.order, sheet.case is not None and sheet.case.why is not Why.UNKNOWN
+    order, stuck = sheet.order, sheet.stuck is not None and sheet.stuck.why is not Why.UNKNOWN
     ends = t("triage-ends-canceled") if stuck else t("triage-ends")
     if amount := _refund(order):
         back = t("triage-refund", amount=money(amount, order.currency, t), user=str(order.user_id))
@@ -190,8 +196,8 @@ def stuck(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dic
 
 
 def _verdicts(sheet: Sheet, t: Translator, before: str = "") -> Row:
-    if sheet.case is None:
-        return []
+    if sheet.stuck is None:
+        return refund_answers.choice(sheet.order, t, before, sheet.newest) if may_be_asked(sheet.order) else []
     order = sheet.order.id
     return [
         button(before + t.plain("button-it-exists"), ItExists(order=order)),

@@ -70,7 +70,8 @@ def _what(entry: Entry, t: Translator) -> str:
     if other == Account.CORRECTION:
         return t.plain("entry-correction", reason=cut(reason, _REASON))
     if entry.order_id is not None:
-        return t.plain(_REFUNDS.get(reason, "entry-refund") if came else "entry-order", id=str(entry.order_id))
+        paid = "entry-order-taken-again" if other == Account.SALES else "entry-order"
+        return t.plain(_REFUNDS.get(reason, "entry-refund") if came else paid, id=str(entry.order_id))
     if other in _PAID_IN and came:
         return t.plain("entry-refund-failed" if reason == "refund failed" else _PAID_IN[other])
     if other in _PAID_IN:

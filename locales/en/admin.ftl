@@ -74,8 +74,10 @@ admin-failed-order =
     🛠 <b>Order #{ $id }: the provider reports a failure.</b> Nothing was refunded; it stays in work.
     { $details }
 admin-unclear-refund =
-    🟡 <b>Order #{ $id } has ended, but the provider does not say how much was delivered.</b> Nothing was refunded yet.
-    { $details }
+    🟡 <b>Order #{ $id } has ended, and what the provider says does not tell how much was delivered.</b>
+    { $says }{ $details }
+
+    How much was not delivered? Nothing is given back until you say so, or the provider does.
 admin-no-funds =
     💸 <b>The balance at the provider is too small.</b> Orders wait in the queue until it is topped up.
     <code>{ $text }</code>

@@ -79,6 +79,12 @@ MISTAKES: dict[str, tuple[list[str], set[str]]] = {
     "a refund paid twice": (
         [entry("sales", "wallet", 100_000, "'twice'", partial), bank("100000")], {"order refunds"}
     ),
+    "a refund taken back that the order still counts": (
+        [entry("wallet", "sales", 5, "'takeback:1:1'", partial), bank("-5")], {"order refunds"}
+    ),
+    "a refund taken back for no order": (
+        [entry("wallet", "sales", 5, "'takeback:1:1'"), bank("-5")], {"entry order"}
+    ),
     "a refund that was never paid": ([drop("refund", partial, ":0"), bank("-100000")], {"order refunds"}),
     "a canceled order that kept something": (
         [

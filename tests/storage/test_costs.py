@@ -167,6 +167,17 @@ async def test_what_was_given_back_counts(world: World) -> None:
     assert (told["paid"], told["cost"]) == (150_000, COST)
 
 
+async def test_a_refund_of_an_order_that_is_delivered_after_all_is_no_leak(world: World) -> None:
+    order = await world.accepted()
+    await charged(world, order, "0", "Canceled", 100)
+    await charged(world, order, "0.2", "In progress")
+    await charged(world, order, "0.2", "Completed")
+    assert await leaks(world) == []
+    await charged(world, order, "0.4", "Completed")
+    (told,) = await leaks(world)
+    assert (told["paid"], told["cost"]) == (PRICE, 2 * COST)
+
+
 async def test_a_providers_rounding_is_no_leak(world: World) -> None:
     order = await world.accepted()
     await charged(world, order, "0.3001")

@@ -24,7 +24,8 @@ NOT_GIVEN = {
         "user_id", "cost", "charge", "failure",  # the provider's, and for admins
         "exchange", "booked_cost", "bookings",  # what it costs us
         "not_before", "lease_until", "waiting",  # the workers'
-        "lease_owner", "look_at", "missing_since", "settled_by", "account", "waits_since",
+        "lease_owner", "look_at", "missing_since", "settled_by", "account", "waits_since", "full_charge",
+        "unclear_since",
     },
     "order_events": {"id", "note"},
     "order_parts": {"id", "charge"},

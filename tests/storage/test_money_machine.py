@@ -8,7 +8,7 @@ others, made up anew, and makes a failure small.
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,10 +29,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.errors import ShopError
 from storage.money_tables import coupon_uses, invitations, payments, top_ups
-from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState, PaymentState, RequestKind, TopUpState
+from storage.states import AT_PROVIDER, OrderState, PaymentState, RequestKind, TopUpState
 from storage.tables import orders, wallets
 from tests.storage.conftest import fresh_copy
 from tests.support.books import differences
+from tests.support.ends import CRASHES, WordsAboutEnds
 from tests.support.saboteur import Crash, Killed, Saboteur
 from tests.support.till import ANN, BOB, Till, crypto_paid, expected, stars_paid
 from tests.support.world import ADMINS, PLAYS, World
@@ -42,20 +43,10 @@ EXAMPLES, STEPS = LONG or 4, 40
 READ = (wallets, orders, payments, top_ups, coupon_uses, invitations)
 PEOPLE = st.sampled_from([ANN, BOB])
 ADMIN = ADMINS[0]
-CRASHES = st.one_of(
-    st.none(),
-    st.builds(Crash, at=st.integers(1, 16), kills=st.booleans()),
-    st.builds(Crash, at=st.integers(1, 2), commit=st.just(True), unheard=st.booleans(), kills=st.booleans()),
-)
-SAYINGS = st.tuples(
-    st.sampled_from(["Partial", "In progress", "Canceled", "Completed", "Pending"]),
-    st.integers(-5, 900),
-    st.integers(0, 120),
-)
 REFUSED = '{"error": "Link is private"}'
 
 
-class MoneyMachine(RuleBasedStateMachine):
+class MoneyMachine(WordsAboutEnds, RuleBasedStateMachine):
     """Each rule is something that people, the provider or Telegram do. Cut off by a crash, they do it again."""
 
     def __init__(self, url: str, folder: Path) -> None:
@@ -213,7 +204,7 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), crash=CRASHES)
     def deliver_and_share(self, data: st.DataObject, crash: Crash | None) -> None:
-        self.hear_of(data, [("Completed", 0, 90)], None)
+        self.hear_of(data, [("Completed", 0, "whole")], None)
         self.act(self.till.invitations.share_all, crash)
 
     # Ordering
@@ -337,23 +328,6 @@ class MoneyMachine(RuleBasedStateMachine):
         async with self.database.write() as connection:
             await connection.execute(orders.update().where(orders.c.id == order_id).values(missing_since=since))
 
-    @rule(data=st.data(), said=st.lists(SAYINGS, min_size=1, max_size=4), crash=CRASHES)
-    def hear_of(self, data: st.DataObject, said: list[tuple[str, int, int]], crash: Crash | None) -> None:
-        """The provider says this of an order, one after another, and has charged so much for it each time."""
-        order = self.pick(data, orders, AT_PROVIDER | ENDED_AT_PROVIDER)
-        if order is not None and order.provider_order_id is not None:
-            self._hear(order, said, crash)
-
-    def _hear(self, order: Any, said: Sequence[tuple[str, int, int]], crash: Crash | None) -> None:
-        trackers = (self.world.tracker, self.world.another_tracker())
-        for status, remains, cents in said:
-            self.world.provider.force_order(order.provider_order_id, status, remains=remains)
-            self.world.provider.order(order.provider_order_id).net = order.cost * cents / 100
-            self.act(lambda: asyncio.gather(*(tracker.look([order.id]) for tracker in trackers)), crash)
-            missing = {"Canceled": order.quantity, "Partial": min(max(remains, 0), order.quantity)}.get(status, 0)
-            self.owed[order.id] = max(self.owed[order.id], order.price * missing // order.quantity)
-            self.the_books_agree()
-
     # What must be true
 
     @invariant()
@@ -387,6 +361,8 @@ class MoneyMachine(RuleBasedStateMachine):
             "a late answer": self.late > 0,
             "an order given up": any(row.settled_by for row in seen["orders"]),
             "a charge that changed": any(row.bookings > 1 for row in seen["orders"]),
+            "an answer of an admin": self.answers > 0,
+            "a refund taken back": self.taken_back > 0,
         }
         return found | {what for what, happened in also.items() if happened}
 

@@ -17,7 +17,7 @@ MUST_REACH = {
     *(f"order {state}" for state in ("unknown", "rejected", "canceled", "partial", "completed")),
     *(f"payment {state}" for state in PaymentState), *(f"top-up {state}" for state in ("open", "approved", "refused")),
     "a debt", "a refund of a part", "a discount", "a use given back", "a share", "a charge that changed",
-    "a late answer", "an order given up",
+    "a late answer", "an order given up", "an answer of an admin", "a refund taken back",
 }  # fmt: skip
 
 
@@ -59,9 +59,17 @@ def test_everything_that_can_happen_to_money_happens(migrated: str, tmp_path: Pa
         tour.then(machine.order, ANN, 50, False, None)
         tour.then(machine.send, "taken", None)
         tour.then(machine._give_up_on, tour.last("orders"), None)
-        for said in (("Partial", 40, 50), ("In progress", 40, 60), ("Canceled", 40, 10)):
+        for said in (
+            ("Partial", 40, "net"),
+            ("In progress", 40, "whole"),
+            ("Canceled", 40, "absurd"),
+            ("Canceled", 100, "net"),
+        ):
             tour.then(machine._hear, of_ann, [said], None)
-        tour.then(machine._hear, of_bob, [("Completed", 0, 100)], None)
+        tour.then(machine._hear, of_bob, [("Partial", 0, "absurd")], None)
+        tour.then(machine._answer, of_bob, 30, None)
+        tour.then(machine._hear, of_bob, [("Completed", 0, "whole")], None)
+        tour.then(machine._take_back, of_bob, None)
         tour.act(till.invitations.share_all)
         tour.then(machine.spend_a_payment_that_is_taken_back, None)
         for approve in (True, False):

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,40 @@ async def test_a_shop_at_work_keeps_its_rows_through_the_upgrade(empty: Database
         assert service is not None
         assert service.warranty_days is None
         assert await wallet.balance(connection, 501) == 5_000_000
+
+
+async def test_what_admins_were_asked_before_is_asked_anew_and_charges_up_to_now_are_known(empty: Database) -> None:
+    """The alerts of ended parents stood with the facts; an order in work has its charge before the end."""
+    await upgrade(empty, "0004")
+    at = "'2026-11-20 12:00:00+00:00'" if not empty.is_sqlite else "'2026-11-20 12:00:00.000000'"
+    values = f"501, 1, 'Plays', 'default', '{{}}', 'x', 100, 90000, 'USD', '0.09', 'wallet', {at}, {at}, {at}"
+    async with empty.write() as connection:
+        for statement in (
+            f"INSERT INTO users (id, first_name, language, created_at) VALUES (501, 'Ann', 'en', {at})",
+            "INSERT INTO categories (id, name, position) VALUES (1, 'Podcasts', 0)",
+            f"""INSERT INTO services (id, provider_id, category_id, position, name, description, type_label, type, rate,
+                min, max, refill, cancel, dripfeed, sold, first_seen_at, changed_at)
+                VALUES (1, '11', 1, 0, 'Plays', '', 'Default', 'default', '0.90', 10, 1000, true, true, true, true,
+                {at}, {at})""",
+            *(
+                f"INSERT INTO drafts (id, user_id, service_id, fields, created_at) VALUES ({n}, 501, 1, '{{}}', {at})"
+                for n in (1, 2)
+            ),
+            *(
+                f"""INSERT INTO orders (id, draft_id, state, provider_order_id, charge, user_id, service_id,
+                    service_name, service_type, fields, link, quantity, price, currency, cost, billing, created_at,
+                    not_before, changed_at) VALUES ({n}, {n}, '{state}', 'p{n}', '0.08', {values})"""
+                for n, state in ((1, "in_progress"), (2, "partial"))
+            ),
+            *(
+                f"INSERT INTO facts (name, value, at) VALUES ('{name}', '{{}}', {at})"
+                for name in ("alert\\:unclear_refund\\:abc", "alert\\:stuck_order\\:abc")
+            ),
+        ):
+            await connection.execute(text(statement))
+    await upgrade(empty)
+    async with empty.read() as connection:
+        known = await orders.get_many(connection, [1, 2])
+        assert {order.id: order.full_charge for order in known.values()} == {1: Decimal("0.08"), 2: None}
+        assert {order.unclear_since for order in known.values()} == {None}
+        assert list(await connection.scalars(text("SELECT name FROM facts"))) == ["alert:stuck_order:abc"]

@@ -11,6 +11,7 @@ from shop.coupons import Coupons
 from shop.invitations import Invitations
 from shop.manual_top_ups import ManualTopUps
 from shop.payments import Payments, Receipt
+from shop.refund_verdicts import RefundVerdicts
 from shop.topping_up import Terms, TopUps
 from shop.verdicts import Verdicts
 from shop.wallet import Wallet
@@ -40,6 +41,7 @@ class Till:
         self.invitations = Invitations(**shared, access=self.access, currency=self.currency)
         self.wallet = Wallet(world.database, world.bells, world.clock)
         self.verdicts = Verdicts(**shared, admins=ADMINS)
+        self.refund_verdicts = RefundVerdicts(**shared, admins=ADMINS, aftercare=world.aftercare)
 
     @staticmethod
     def currency() -> str:

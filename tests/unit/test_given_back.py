@@ -31,6 +31,8 @@ def order(state: OrderState, **given: Any) -> Order:
         (order(S.PARTIAL, remains=20, refunded=120_000), "for what was not delivered"),  # it was 40 before
         (order(S.PARTIAL, remains=None, refunded=1), "for what was not delivered"),  # by the charge
         (order(S.CANCELED), "canceled by the provider"),
+        (order(S.CANCELED, refunded=30_000), "for what was not delivered"),  # the provider keeps the rest
+        (order(S.CANCELED, refunded=30_000, settled_by=7), "we ended it"),
         (order(S.CANCELED, provider_order_id=None), "taken back before it was sent"),
         (order(S.REJECTED, provider_order_id=None), "not accepted"),
         (order(S.IN_PROGRESS, refunded=1), "when it had ended early; it is yours"),

@@ -8,7 +8,8 @@ import pytest
 
 from panel import OrderStatus
 from panel.models import State
-from shop.fitting import Why, fit, near
+from shop.figures import near
+from shop.fitting import Why, fit
 from storage.rows import Order
 from storage.states import OrderState
 
@@ -104,3 +105,10 @@ def test_a_charge_of_nothing_agrees_with_no_price() -> None:
     cheap = replace(ORDER, cost=Decimal("0.001"), quantity=10)
     assert fit(cheap, says("0.00", 10)).fits
     assert fit(cheap, says("0.00", 3)).why == Why.SILENT
+
+
+def test_a_charge_in_another_currency_neither_agrees_nor_contradicts() -> None:
+    for charge in ("2.00", "900"):
+        assert fit(ORDER, says(charge, currency="XAU")).why == Why.SILENT
+    rubles = replace(ORDER, currency="RUB", exchange=Decimal(90))
+    assert fit(rubles, says("2.00", currency="USD")).fits  # what the account counts in is not known here

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from panel import OrderStatus, State
 from shop.parts import family_of, is_parent, is_subscription, listed_parts, run_size, summed, undelivered
-from shop.refunds import parent_refund_due, used
+from shop.refunds import outgrows, parent_refund_due, used
 from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 from tests.support.shop_rows import NOW, order
@@ -76,7 +76,11 @@ ALL_DONE = runs((DONE, 0), (DONE, 0), (DONE, 0))
         (DONE, runs((CANCELED, None), (CANCELED, None), (CANCELED, None)), PRICE),
         (DONE, runs((DONE, 0), (DONE, None)), 0),  # the third is not named: no evidence
         (DONE, runs((PARTIAL, 40)), 40_000),
-        (DONE, runs((PARTIAL, 10**17), (PARTIAL, -5)), 100_000),
+        (DONE, runs((PARTIAL, 10**17), (PARTIAL, -5)), None),  # more remains than a run is of
+        (DONE, runs((PARTIAL, 100), (PARTIAL, -5)), 100_000),
+        (DONE, runs((CANCELED, 100), (DONE, 0), (DONE, 0), (DONE, 0)), 0),  # one more was listed, and delivered
+        (DONE, runs((CANCELED, 30), (DONE, 0), (DONE, 0)), 30_000),
+        (DONE, [part(1, CANCELED, remains=30, charge=Decimal(0)), *runs((DONE, 0), (DONE, 0))], None),
         (DONE, runs((DONE, 0), (RUNNING, 10), (DONE, 0)), None),
         (DONE, runs((DONE, 0), (None, None)), None),
         (DONE, runs((DONE, 0), (OrderState.FAILED, 100)), None),
@@ -103,12 +107,12 @@ def test_what_a_drip_feed_gives_back(state, parts, due: int | None) -> None:
     ("state", "parts", "due"),
     [
         (DONE, posts((DONE, "0.04"), (DONE, "0.02")), 210_000),
-        (DONE, posts((DONE, "0.04"), (CANCELED, "0.02")), 240_000),  # a canceled one costs nothing, whatever it says
+        (DONE, posts((DONE, "0.04"), (CANCELED, "0.02")), 210_000),  # by what the provider keeps for it
         (DONE, posts((DONE, "0.04"), (CANCELED, None)), 240_000),
         (DONE, posts((DONE, "0.04"), (PARTIAL, "0.01")), 225_000),
         (DONE, posts((DONE, "0.20")), 0),
         (DONE, posts((DONE, "0.90")), 0),  # more than was expected is not the customer's to pay
-        (DONE, posts((DONE, "-1")), PRICE),
+        (DONE, posts((DONE, "-1")), None),
         (DONE, posts((DONE, None), (DONE, "0.04")), None),
         (DONE, posts((RUNNING, "0.04"), (DONE, "0.04")), None),
         (DONE, posts((None, None)), None),
@@ -136,6 +140,32 @@ def test_what_a_subscription_gives_back(state, parts, due: int | None) -> None:
         (drip_feed(DONE), 0),
         (drip_feed(PARTIAL, remains=30), 30_000),
         (drip_feed(PARTIAL), None),
+        (drip_feed(CANCELED, runs=2), 100_000),
+        (drip_feed(CANCELED, runs=0), PRICE),
+        (drip_feed(CANCELED, runs=3), PRICE),  # that may only be the number that was ordered
+        (drip_feed(CANCELED, runs=3, charge=Decimal("0.15")), 75_000),
+        (drip_feed(CANCELED, runs=2, charge=Decimal("0.1333")), 100_000),
+        (drip_feed(CANCELED, runs=2, charge=Decimal("0.05")), None),
+        (drip_feed(CANCELED, runs=-1), PRICE),
+        (drip_feed(CANCELED, runs=10**9), PRICE),
+        (drip_feed(PARTIAL, runs=1), 200_000),
+        (drip_feed(PARTIAL, runs=0), None),
+        (drip_feed(DONE, runs=2), 0),
+        (drip_feed(DONE, runs=2, charge=Decimal("0.1333")), None),  # two figures say that it is not
+        (subscription(CANCELED, posts=4), 60_000),
+        (subscription(CANCELED, posts=4, charge=Decimal("0.16")), 60_000),
+        (subscription(CANCELED, posts=4, charge=Decimal("0.10")), 150_000),  # they were smaller than they might be
+        (subscription(CANCELED, posts=2, charge=Decimal("0.16")), None),
+        (subscription(CANCELED, posts=4, charge=Decimal(0)), None),
+        (subscription(CANCELED, posts=0, charge=Decimal(0)), PRICE),
+        (subscription(CANCELED, posts=5), None),
+        (subscription(CANCELED, posts=5, charge=Decimal("0.18")), 30_000),
+        (subscription(CANCELED, charge=Decimal("0.20")), None),
+        (subscription(DONE, posts=3), 120_000),
+        (subscription(DONE, posts=5), None),
+        (subscription(DONE, posts=0), None),  # nobody may have counted them yet
+        (subscription(DONE, charge=Decimal("0.90")), 0),
+        (subscription(DONE, charge=Decimal(-1)), None),
     ],
 )
 def test_a_parent_whose_parts_nobody_names(parent: Order, due: int | None) -> None:
@@ -180,7 +210,7 @@ def test_no_more_than_the_price_is_given_back_and_by_the_formula(
     if not parts or due is None:
         return
     if of_posts:
-        charges = sum(one.charge for one in parts if one.state is not CANCELED)
+        charges = sum(one.charge or 0 for one in parts)
         kept = min(max(charges, Decimal(0)), cost)
         assert due == max(refunded, int(price - -(-price * int(kept * 10**6) // int(cost * 10**6))))
     else:
@@ -226,7 +256,8 @@ def test_the_sums_of_a_subscription() -> None:
         (RUNNING, 10**6, 300),
         (PARTIAL, 30, 230),
         (DONE, 30, 200),
-        (CANCELED, 30, 300),
+        (CANCELED, 30, 230),
+        (CANCELED, None, 300),
         (None, 5, 300),
     ],
 )
@@ -261,3 +292,23 @@ def test_only_what_changed_has_to_be_written() -> None:
     assert [one.provider_order_id for one in found.changed] == ["p2"]
     assert found.answer.remains == 140
     assert found.listed
+
+
+def test_an_early_end_of_a_part_is_not_settled_by_what_was_said_before_it() -> None:
+    known = [part(1, RUNNING, remains=60, charge=Decimal("0.04"), start_count=5)]
+    answers = {"p1": OrderStatus(State.CANCELED, "Canceled")}
+    parent = OrderStatus(State.IN_PROGRESS, "Active", orders=("p1",))
+    (told,) = family_of(subscription(RUNNING), parent, known, known, answers).parts
+    assert (told.state, told.charge, told.remains, told.start_count) == (CANCELED, None, None, 5)
+    again = replace(told, charge=Decimal("0.01"))
+    (told,) = family_of(subscription(RUNNING), parent, [again], [again], answers).parts
+    assert told.charge == Decimal("0.01")  # said with the end, and not repeated
+
+
+def test_a_rate_that_has_risen_shows_in_the_charges_of_few_posts() -> None:
+    assert not outgrows(subscription(RUNNING), posts((DONE, "0.04"), (RUNNING, "0.04")))
+    assert not outgrows(subscription(RUNNING), posts((DONE, "0.041"), (RUNNING, None)))  # rounded
+    assert outgrows(subscription(RUNNING), posts((DONE, "0.06"), (RUNNING, None)))
+    assert outgrows(subscription(RUNNING), posts(*[(DONE, "0.04")] * 6))  # one post more than was ordered
+    assert not outgrows(drip_feed(RUNNING), posts((DONE, "9")))
+    assert not outgrows(subscription(RUNNING, cost=Decimal(0)), posts((DONE, "9")))
