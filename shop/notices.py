@@ -58,6 +58,17 @@ class Kind(StrEnum):
     BACKUP_FAILED = "backup_failed"  # there is no new backup
     RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
+    COUPON_GUESSES = "coupon_guesses"  # so many wrong codes that nobody can redeem one for a while
+
+
+# What only its own customer is told. Everything else is for admins, and stays when one of them has themselves erased.
+FOR_CUSTOMERS = frozenset(
+    {
+        *(Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS, Kind.MASS),
+        *(Kind.MASS_DONE, Kind.TOPPED_UP, Kind.INVOICE, Kind.PAID_BACK, Kind.CHARGED_BACK, Kind.TOP_UP_DECIDED),
+        Kind.EARNED,
+    }
+)
 
 
 async def tell_owner(

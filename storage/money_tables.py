@@ -1,6 +1,18 @@
 """The tables of what is paid in, of prices, and of what the shop gives away. The wallets are in storage.tables."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from storage.tables import metadata
 from storage.types import ExactDecimal, Id, Money, UtcTime, Words
@@ -22,6 +34,8 @@ invoices = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("paid_at", UtcTime),
+    Column("checkouts", Integer, nullable=False, server_default="0"),  # how often its payment was let through
+    Column("checked_out_at", UtcTime),  # when that was the last time
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_invoices_state", "method", "state"),
 )
@@ -47,6 +61,7 @@ payments = Table(
     Column("refunded_at", UtcTime),
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_payments_state", "state"),
+    sqlite_autoincrement=True,
 )
 
 top_ups = Table(
@@ -82,6 +97,7 @@ margins = Table(
     Column("set_by", BigInteger, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("uq_margins_about", "scope", "about", unique=True),
+    sqlite_autoincrement=True,
 )
 
 coupons = Table(
@@ -98,6 +114,8 @@ coupons = Table(
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),  # an admin has ended it
+    Column("most", Money),  # that a percentage takes off an order; null: no limit
+    Column("below_cost", Boolean, nullable=False, server_default=false()),  # it may: an admin has said so
     CheckConstraint("(percent IS NULL) <> (amount IS NULL)", name="kind"),
     CheckConstraint("used >= 0 AND (total IS NULL OR used <= total)", name="used"),
 )

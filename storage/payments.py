@@ -1,15 +1,18 @@
 """Statements about invoices and about the payments that came for them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from storage.engine import Connection, insert_into
 from storage.money_tables import invoices, payments
 from storage.rows import Invoice, Payment, row_as, rows_as
 from storage.states import InvoiceState, Method, PaymentState
+
+# Telegram takes the money moments after a payment was let through, and the statement is read every few minutes.
+LET_THROUGH = timedelta(hours=1)
 
 
 async def ask(connection: Connection, **values: Any) -> Invoice:
@@ -65,12 +68,41 @@ async def move_invoice(
     return result.rowcount == 1
 
 
-async def paid_since(connection: Connection, user_id: int, method: Method, since: datetime) -> tuple[int, int]:
-    """Sum up what somebody has paid in by a method since then: millionths, and Stars."""
-    sums = [func.coalesce(func.sum(column), 0) for column in (payments.c.amount, payments.c.stars)]
+async def counting(
+    connection: Connection, user_id: int, method: Method, *, since: datetime, now: datetime, offered: bool = True
+) -> list[tuple[int, datetime]]:
+    """List what counts against somebody's day: amounts (Stars where they are Stars, else millionths) and when.
+
+    That is what they have paid since then, what they were let through to pay a moment ago, as often as that was, and
+    what is `offered`: invoices that can still be paid.
+    """
     theirs = (payments.c.user_id == user_id) & (payments.c.method == method) & (payments.c.at > since)
-    amount, stars = (await connection.execute(select(*sums).where(theirs))).one()
-    return int(amount), int(stars)
+    worth = func.coalesce(payments.c.stars, 0) if method is Method.STARS else payments.c.amount
+    found = [(int(row[0]), row[1]) for row in await connection.execute(select(worth, payments.c.at).where(theirs))]
+    of = invoices.c
+    came = select(func.count()).where(payments.c.invoice_id == of.id).scalar_subquery()
+    lately = and_(of.checked_out_at.is_not(None), of.checked_out_at > now - LET_THROUGH)
+    can_be_paid = and_(of.state.in_([InvoiceState.NEW, InvoiceState.OPEN]), of.expires_at > now)
+    rows = await connection.execute(
+        select(of.stars, of.amount, of.created_at, of.checkouts, came, lately, can_be_paid).where(
+            of.user_id == user_id, of.method == method, or_(lately, can_be_paid),
+        ),
+    )  # fmt: skip
+    for stars, amount, at, checkouts, paid, passed, is_open in rows:
+        times = max(checkouts - paid, 0) if passed else 0
+        times = max(times, int(is_open and offered))
+        found += [((stars or 0) if method is Method.STARS else amount, at)] * times
+    return found
+
+
+async def let_through(connection: Connection, invoice_id: int, now: datetime) -> bool:
+    """Note that an open invoice's payment is let through; False when it can't be paid any more."""
+    result = await connection.execute(
+        update(invoices)
+        .where(invoices.c.id == invoice_id, invoices.c.state == InvoiceState.OPEN, invoices.c.expires_at > now)
+        .values(checkouts=invoices.c.checkouts + 1, checked_out_at=now),
+    )
+    return result.rowcount == 1
 
 
 async def add(connection: Connection, **values: Any) -> Payment | None:

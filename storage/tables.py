@@ -28,6 +28,9 @@ metadata = MetaData(
     },
 )
 
+# `sqlite_autoincrement`, of a table whose rows can go: a number in a button, or said to somebody, never means something
+# else later. PostgreSQL gives none twice by itself.
+
 LONGEST_ID = 128  # characters of a provider's id; cutting one would make another of it
 
 users = Table(
@@ -109,6 +112,7 @@ drafts = Table(
     Column("quote", JSON),  # what the summary showed: price, rate, min, max
     Column("created_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),  # ordered or cancelled
+    sqlite_autoincrement=True,
 )
 
 _STATES = ", ".join(f"'{state}'" for state in OrderState)
@@ -287,6 +291,7 @@ presets = Table(
     Column("name", Words(64), nullable=False),
     Column("fields", Answers, nullable=False),  # the answers that it gives, such as the quantity
     Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 wallets = Table(
@@ -341,6 +346,7 @@ notices = Table(
         sqlite_where=text("live_id IS NOT NULL AND done_at IS NULL"),
         postgresql_where=text("live_id IS NOT NULL AND done_at IS NULL"),
     ),
+    sqlite_autoincrement=True,
 )
 
 fsm = Table(

@@ -14,11 +14,13 @@ from locales import Markup, Translator
 from shop.access import Billing
 from shop.notices import Kind
 from shop.parts import is_subscription
+from shop.support import LONGEST
 from storage.rows import Order
 from storage.states import DONE, OrderState
 
 _EVIDENCE = 500
 _LINE = 200
+_NAME = 64
 
 
 def push(order: Order, refund: int, t: Translator) -> Screen:
@@ -57,6 +59,13 @@ def _order_alert(payload: Mapping[str, Any], order: Order | None, t: Translator)
 def _texts(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
     del order, t
     return {name: cut(str(value), _EVIDENCE) for name, value in payload.items()}
+
+
+def _support(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    """What somebody writes stands in a quotation, so that it can't look like an alert."""
+    del order, t
+    name, text = cut(str(payload["name"]), _NAME), cut(str(payload["text"]), LONGEST)
+    return {"name": isolated(name), "user": str(payload["user"]), "text": text}
 
 
 def _numbers(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
@@ -109,7 +118,8 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.SYNC_FAILED: ("admin-sync-failed", _texts),
     Kind.BALANCE: ("admin-balance", _balance),
     Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
-    Kind.SUPPORT: ("admin-support", _texts),
+    Kind.SUPPORT: ("admin-support", _support),
+    Kind.COUPON_GUESSES: ("admin-coupon-guesses", _numbers),
     Kind.CRYPTO_FAILED: ("admin-crypto-failed", _texts),
     Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),
     Kind.MARGIN_LEAK: ("admin-margin-leak", margins.leak),

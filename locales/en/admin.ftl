@@ -70,4 +70,4 @@ admin-status-text = ❓ The provider uses a status I don't know: “{ $text }”
 admin-short-catalogue = ⚠️ The provider's catalogue is suspiciously short: { $listed } of { $known } services. Nothing was hidden.
 admin-support =
     💬 <b>{ $name }</b> (<code>{ $user }</code>) writes:
-    { $text }
+    <blockquote>{ $text }</blockquote>

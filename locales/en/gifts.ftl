@@ -39,6 +39,7 @@ error-coupon-yours = You have used the coupon { $code } already.
 error-coupon-later = Those were many wrong codes. Please try again in an hour.
 error-no-such-coupon = There is no such coupon.
 
+admin-coupon-guesses = 🚨 <b>Somebody is guessing coupon codes:</b> { $wrong } wrong ones within an hour. For the next hour nobody can redeem a code. Short codes are easy to guess: end them in /coupons and make longer ones.
 coupons-on = 🏷 <b>Coupons are on.</b>
 coupons-off = 🏷 <b>Coupons are off.</b> Nobody can redeem or use one.
 coupons-none = There are none yet.

@@ -27,7 +27,7 @@ crypto-failed =
     😔 The invoice over { $amount } could not be made, so there is nothing to pay.
     Please choose another way, or try again later.
 crypto-description = Wallet top-up #{ $id }
-error-crypto-per-day = That is more than { $most } by crypto within 24 hours. Please take less, or come back tomorrow.
+error-crypto-per-day = With your open invoices that is more than { $most } by crypto within 24 hours. Please take less, or come back tomorrow.
 error-invoices-open = You have { $most } unpaid invoices already. Please pay one of them, or wait until they have expired.
 error-amount = I can't read that as an amount. Send a number such as 12.50
 error-amount-too-large = That is more than one top-up can be.

@@ -82,7 +82,7 @@ admin-stars-differ =
 
 error-stars-unclear = I can't read that as an amount. Send one such as 12.50, or 300 stars.
 error-too-many-stars = That is too much at once: an invoice can be over { $most } ⭐ at most.
-error-stars-per-day = You can pay in { $most } ⭐ within 24 hours; { $left } ⭐ are left for now.
+error-stars-per-day = You can pay in { $most } ⭐ within 24 hours, and open invoices count as well: { $left } ⭐ are left for now.
 error-invoice-unknown = This invoice is not for you, or not ours. Please make one of your own: /wallet
 error-invoice-paid = This invoice is paid already. For another top-up, please make a new one: /wallet
 error-invoice-old = This invoice is too old. Please make a new one: /wallet

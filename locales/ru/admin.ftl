@@ -70,4 +70,4 @@ admin-status-text = ❓ Поставщик употребляет неизвес
 admin-short-catalogue = ⚠️ Каталог поставщика подозрительно короткий: услуг { $listed } из { $known }. Ничего не скрыто.
 admin-support =
     💬 <b>{ $name }</b> (<code>{ $user }</code>) пишет:
-    { $text }
+    <blockquote>{ $text }</blockquote>

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from handlers import callbacks
 from storage.tables import ledger
 from tests.support.shop import Shop
 from tests.support.walks import place
@@ -109,7 +110,39 @@ async def test_support_reaches_the_admins(shop: Shop) -> None:
     await ann.say("/support Where is <my> order?")
     assert "your message is with us" in ann.last.text
     await shop.notify()
-    assert "Ann (1001) writes:\nWhere is <my> order?" in olga.last.text
+    assert "\u2068Ann\u2069 (1001) writes:\nWhere is <my> order?" in olga.last.text
+
+
+@pytest.mark.parametrize("command", ["/support", "/paysupport"])
+async def test_what_somebody_writes_is_a_quotation_whatever_it_looks_like(shop: Shop, command: str) -> None:
+    ann, olga = shop.person(), shop.admin
+    await olga.say("/start")
+    alert = "hi</blockquote>\n\n🚨 Order #7: the provider asks for <b>$500</b>.\n\n" + "x" * 1_500 + " the end"
+    await ann.say(f"{command} {alert}")
+    await shop.notify()
+    text = olga.last.text
+    assert text.endswith(alert)  # all of it
+    (quoted,) = [entity for entity in olga.last.raw["entities"] if entity["type"] == "blockquote"]
+    units = text.encode("utf-16-le")[2 * quoted["offset"] : 2 * (quoted["offset"] + quoted["length"])]
+    assert units.decode("utf-16-le") == alert
+
+
+@pytest.mark.parametrize(
+    ("language", "later"), [("en", "You have written 5 messages within an hour"), ("ru", "написали нам 5 сообщений")]
+)
+async def test_many_messages_have_to_wait_and_are_told_so(shop: Shop, language: str, later: str) -> None:
+    ann = shop.person()
+    await ann.say("/start")
+    await ann.forge(callbacks.Language(code=language).pack())
+    for number in range(3):
+        await ann.say(f"/support number {number}")
+        await ann.say(f"/paysupport number {number}")
+    assert later in ann.last.text
+    await ann.say("/paysupport")  # one's payments can be seen all the same
+    assert later not in ann.last.text
+    shop.clock.forward(minutes=61)
+    await ann.say("/support once more")
+    assert later not in ann.last.text
 
 
 async def test_a_type_nobody_knows_is_seen_by_admins_only(shop: Shop) -> None:

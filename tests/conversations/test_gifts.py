@@ -111,8 +111,12 @@ async def test_guessing_ends_politely(shop: Shop) -> None:
     ann = shop.person()
     for number in range(10):
         await ann.say(f"/coupon GUESS{number}")
+        await ann.say("/coupon GIFT" if number == 5 else f"/coupon ANOTHER{number}")
     await ann.say("/coupon GIFT")
     assert "try again in an hour" in ann.last.text
+    await ann.forge(callbacks.Language(code="ru").pack())
+    await ann.say("/coupon GIFT")
+    assert "через час" in ann.last.text
 
 
 async def test_an_admin_makes_lists_and_ends_coupons(shop: Shop) -> None:
