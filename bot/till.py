@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from aiogram import Bot
@@ -11,6 +12,7 @@ from bot.stars_api import TelegramStars
 from bot.supervisor import Worker, every
 from locales import Translator
 from shop.access import Access, Billing
+from shop.aftercare import Rules
 from shop.audit import Auditor
 from shop.coupons import Coupons
 from shop.crypto_pay import FIATS, MAINNET, TESTNET, CryptoPay
@@ -69,6 +71,7 @@ def open_till(
     payments = Payments(
         **shared, ordering=ordering, top_ups=top_ups, admins=settings.admin_ids,
         default_language=settings.default_language,
+        rules=Rules(timedelta(hours=settings.refill_wait_hours)),
     )  # fmt: skip
     database, stars = shared["database"], TelegramStars(telegram)
     reconciler = Reconciler(database, stars, payments, settings.admin_ids, shared["clock"])

@@ -190,6 +190,18 @@ async def take_back(connection: Connection, order: Order, now: datetime) -> bool
     return True
 
 
+async def ask_to_cancel_all(connection: Connection, rules: Rules, user_id: int, now: datetime) -> int:
+    """Ask for a cancellation of all that the provider has of somebody, where that can be asked for; say of how many.
+
+    The orders are held until the end of the transaction; nobody may have the wallet before.
+    """
+    there = await orders.ids_in(connection, user_id, AT_PROVIDER)
+    verdicts = await judge(connection, rules, user_id, RequestKind.CANCEL, there, now)
+    asked = [order_id for order_id, verdict in verdicts.items() if verdict.asks]
+    await requests.add(connection, asked, user_id=user_id, kind=RequestKind.CANCEL, now=now)
+    return len(asked)
+
+
 async def end_cancellations(connection: Connection, order: Order, now: datetime) -> None:
     """End what is open of the cancellations of an order that has ended: it came true, or came too late."""
     came_true = order.state in DONE - {OrderState.COMPLETED}

@@ -23,7 +23,7 @@ from shop.money import Money, to_decimal
 from shop.notices import FOR_CUSTOMERS
 from shop.people import gift_key
 from shop.provider_balance import REQUEST as BALANCE_REQUEST
-from storage import Database, facts, privacy, users, wallet
+from storage import Database, facts, orders, privacy, users, wallet
 from storage.engine import Connection
 from storage.states import AT_PROVIDER, WAITING
 
@@ -136,7 +136,7 @@ async def _admit(connection: Connection, user_id: int, currency: str) -> None:
     if balance < 0:
         raise ShopError("error-erase-debt", missing=Money(-balance, currency))
     for states, key in ((WAITING, "error-erase-waiting"), (AT_PROVIDER, "error-erase-in-work")):
-        if open_orders := await privacy.orders_in(connection, user_id, states):
+        if open_orders := await orders.ids_in(connection, user_id, states):
             named = ", ".join(f"#{order_id}" for order_id in open_orders[:_SHOWN])
             raise ShopError(key, orders=named + ("…" if len(open_orders) > _SHOWN else ""))
     if await privacy.in_flight(connection, user_id):

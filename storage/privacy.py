@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists,
 from storage.engine import Connection
 from storage.money_tables import coupon_uses, coupons, invitations, invite_codes, invoices, margins, payments, top_ups
 from storage.rows import Order, rows_as
-from storage.states import MassState, OrderState, PaymentState, RequestState, TopUpState
+from storage.states import MassState, PaymentState, RequestState, TopUpState
 from storage.statistics import comes_in_parts
 from storage.tables import (
     drafts,
@@ -141,12 +141,6 @@ async def lock(connection: Connection, user_id: int) -> bool:
         await connection.execute(theirs.with_for_update())
     found = await connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
     return found.first() is not None
-
-
-async def orders_in(connection: Connection, user_id: int, states: Collection[OrderState]) -> list[int]:
-    """List somebody's orders in these states, oldest first."""
-    theirs = (orders.c.user_id == user_id) & orders.c.state.in_(sorted(states))
-    return list(await connection.scalars(select(orders.c.id).where(theirs).order_by(orders.c.id)))
 
 
 async def in_flight(connection: Connection, user_id: int) -> bool:

@@ -23,6 +23,7 @@ paid-back =
 charged-back =
     ⚠️ <b>Telegram has taken a payment of yours back</b>
     { $stars } ⭐ are gone from us, so { $amount } was taken out of your wallet.
+charged-back-asked = We ask the provider to cancel your orders that are in work ({ $shown }). What that gives back comes into your wallet.
 
 pay-support =
     💳 <b>Payments</b>
@@ -68,6 +69,7 @@ admin-chargeback =
         [one] One order that was still waiting has been stopped.
        *[other] Orders that were still waiting and have been stopped: { $shown }
     }
+admin-chargeback-asked = The provider is asked to cancel orders of theirs that are in work: { $shown }
 admin-refund-failed =
     ⚠️ <b>Telegram does not give payment #{ $payment } back.</b>
     The money is in the wallet of <code>{ $user }</code> again.

@@ -23,6 +23,7 @@ paid-back =
 charged-back =
     ⚠️ <b>Telegram отозвал ваш платёж</b>
     { $stars } ⭐ ушли от нас, поэтому { $amount } списано с кошелька.
+charged-back-asked = Мы просим поставщика отменить ваши заказы в работе ({ $shown }). Возврат за них придёт в кошелёк.
 
 pay-support =
     💳 <b>Платежи</b>
@@ -69,6 +70,7 @@ admin-chargeback =
         [few] Остановлены { $shown } заказа, ещё ждавшие очереди.
        *[other] Остановлено заказов, ещё ждавших очереди: { $shown }
     }
+admin-chargeback-asked = Поставщика просят отменить заказы этого клиента, которые в работе: { $shown }
 admin-refund-failed =
     ⚠️ <b>Telegram не возвращает платёж #{ $payment }.</b>
     Деньги снова в кошельке <code>{ $user }</code>.

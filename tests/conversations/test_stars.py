@@ -13,7 +13,7 @@ from playground.telegram.people import Person
 from shop.payments import Receipt
 from storage.money_tables import invoices, payments
 from storage.states import Method
-from storage.tables import ledger
+from storage.tables import ledger, requests
 from tests.support.shop import Shop
 from tests.support.walks import place, to_quantity, to_summary
 
@@ -281,6 +281,27 @@ async def test_a_chargeback_stops_orders_until_it_is_paid_in_again(shop: Shop) -
     await place(ann)
     assert len(await shop.rows()) == 1
     await shop.check_money()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "We ask the provider to cancel your orders that are in work (1)"),
+        ("ru", "Мы просим поставщика отменить ваши заказы в работе (1)"),
+    ],
+)
+async def test_a_chargeback_asks_the_provider_to_cancel_what_it_has(shop: Shop, language: str, told: str) -> None:
+    ann, olga = shop.person(), shop.admin
+    await olga.say("/start")
+    await pay(shop, ann, 250)
+    await place(ann)
+    await shop.submit()
+    await ann.forge(callbacks.Language(code=language).pack())
+    await ann.charge_back()
+    await shop.notify()
+    assert ann.sees(told)
+    assert olga.sees("cancel orders of theirs that are in work: 1")
+    assert [(row.order_id, row.kind) for row in await shop.rows(requests)] == [(1, "cancel")]
 
 
 async def test_pay_support_has_its_own_words(shop: Shop) -> None:
