@@ -181,6 +181,7 @@ class Coupons:
             made = await statements.create(
                 connection, wanted.code, percent=wanted.percent, amount=wanted.amount, per_user=wanted.per_user,
                 total=wanted.total, expires_at=wanted.expires_at, created_by=admin_id, now=now,
+                most=wanted.most, below_cost=wanted.below_cost,
             )  # fmt: skip
         if made is None:
             raise BadAnswerError("coupon-line-taken", code=wanted.code)

@@ -7,7 +7,9 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from shop.numbers import plain_digits
 
 MILLION = 1_000_000
-LARGEST_UNITS = 2**63 - 1  # what a column of money holds
+# The most that one amount can be, a billion: a column of money holds 9,000 of them, and so do the sums over it, which
+# on SQLite fail beyond that and on the way into a wallet would turn into a float.
+LARGEST_UNITS = 10**15
 _LARGEST = Decimal(1_000_000_000_000)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")

@@ -58,6 +58,7 @@ class Kind(StrEnum):
     BACKUP_FAILED = "backup_failed"  # there is no new backup
     RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
+    EARNED_BACK = "earned_back"  # an invited person's order was given back, and with it the share of it
     COUPON_GUESSES = "coupon_guesses"  # so many wrong codes that nobody can redeem one for a while
 
 
@@ -66,7 +67,7 @@ FOR_CUSTOMERS = frozenset(
     {
         *(Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS, Kind.MASS),
         *(Kind.MASS_DONE, Kind.TOPPED_UP, Kind.INVOICE, Kind.PAID_BACK, Kind.CHARGED_BACK, Kind.TOP_UP_DECIDED),
-        Kind.EARNED,
+        *(Kind.EARNED, Kind.EARNED_BACK),
     }
 )
 

@@ -10,7 +10,9 @@ from storage.rows import Notice, User
 from storage.states import DONE, OrderState, Pushes, RequestState
 
 # What rings. Everything else edits a message, which is silent, or is for admins, who are told at once.
-PUSHED = frozenset({Kind.ORDER, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.MASS_DONE, Kind.EARNED})
+PUSHED = frozenset(
+    {Kind.ORDER, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.MASS_DONE, Kind.EARNED, Kind.EARNED_BACK}
+)
 DIGESTED = PUSHED - {Kind.CREDITED}
 _RESULTS = DONE | {OrderState.UNKNOWN, OrderState.FAILED}  # the last two because people must know
 _DAY = timedelta(days=1)

@@ -37,7 +37,7 @@ _WAYS = (
     (_WALLET, _HOLD), (_HOLD, _SALES), (_HOLD, _WALLET), (_SALES, _WALLET),
     (_SALES, Account.PROVIDER), (Account.PROVIDER, _SALES),
     (Account.STARS, _WALLET), (_WALLET, Account.STARS), (Account.CRYPTO, _WALLET), (_WALLET, Account.CRYPTO),
-    (Account.MANUAL, _WALLET), (_WALLET, Account.MANUAL), (Account.BONUS, _WALLET),
+    (Account.MANUAL, _WALLET), (_WALLET, Account.MANUAL), (Account.BONUS, _WALLET), (_WALLET, Account.BONUS),
     (Account.CORRECTION, _WALLET), (_WALLET, Account.CORRECTION),
 )  # fmt: skip
 
@@ -374,11 +374,16 @@ def _coupons() -> Subject:
     )  # fmt: skip
 
 
+def _got() -> Number:
+    """Give what an entry about invitations adds to what somebody has of them."""
+    return case((_keyed("invite"), ledger.c.amount), else_=-ledger.c.amount)
+
+
 def _inviters() -> Subject:
     """What people earned by invitations, one person's together: entries do not say for whom each was."""
     earned = (
         select(invitations.c.inviter_id.label("user_id"), invitations.c.earned.label("earned"), literal(0).label("got"))
-        .union_all(select(ledger.c.user_id, literal(0), ledger.c.amount).where(_keyed("invite")))
+        .union_all(select(ledger.c.user_id, literal(0), _got()).where(or_(_keyed("invite"), _keyed("invite-back"))))
         .subquery()
     )
     total = (

@@ -149,6 +149,9 @@ invitations = Table(
     Column("inviter_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
     Column("counted", Money, nullable=False, server_default="0"),  # what they spent, as far as it was shared
-    Column("earned", Money, nullable=False, server_default="0"),  # what the inviter got of it
+    Column("earned", Money, nullable=False, server_default="0"),  # what the inviter has of it
+    # Of what was counted, what was given back since although its share could not be: more only counts beyond it.
+    Column("written_off", Money, nullable=False, server_default="0"),
+    Column("shares", Integer, nullable=False, server_default="0"),  # how often something was given or taken back
     CheckConstraint("invited_id <> inviter_id", name="two"),
 )

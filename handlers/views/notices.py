@@ -128,6 +128,7 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BACKUP_FAILED: ("admin-backup-failed", _texts),
     Kind.RESTORED: ("admin-restored", _restored),
     Kind.EARNED: ("push-earned", gifts.earned),
+    Kind.EARNED_BACK: ("push-earned-back", gifts.earned),
 }
 
 # What an admin's verdict may end.

@@ -26,6 +26,8 @@ def upgrade() -> None:
     op.create_index("ix_limited_person", "limited", ["person", "kind"], unique=False)
     op.add_column("coupons", sa.Column("most", sa.BigInteger(), nullable=True))
     op.add_column("coupons", sa.Column("below_cost", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("invitations", sa.Column("written_off", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column("invitations", sa.Column("shares", sa.Integer(), server_default="0", nullable=False))
     op.add_column("invoices", sa.Column("checkouts", sa.Integer(), server_default="0", nullable=False))
     op.add_column("invoices", sa.Column("checked_out_at", sa.DateTime(timezone=True), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
@@ -39,6 +41,8 @@ def downgrade() -> None:
             _number_anew(table, "")
     op.drop_column("invoices", "checked_out_at")
     op.drop_column("invoices", "checkouts")
+    op.drop_column("invitations", "shares")
+    op.drop_column("invitations", "written_off")
     op.drop_column("coupons", "below_cost")
     op.drop_column("coupons", "most")
     op.drop_index("ix_limited_person", table_name="limited")
