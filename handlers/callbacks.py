@@ -310,6 +310,13 @@ class DecideTopUp(CallbackData, prefix="tr"):
     listed: Key
 
 
+class DecideCrypto(CallbackData, prefix="tg"):
+    """For admins: credits (1) an invoice that is not as ours was, or leaves it for good (0)."""
+
+    invoice: Key
+    yes: Key
+
+
 class CancelTopUp(CallbackData, prefix="tx"):
     """Takes one's own request for a top-up by hand back."""
 

@@ -51,6 +51,9 @@ class Kind(StrEnum):
     TOP_UP_ASKED = "top_up_asked"  # somebody wants to be credited by hand; to the admins
     TOP_UP_DECIDED = "top_up_decided"
     CRYPTO_FAILED = "crypto_failed"  # Crypto Pay does not make invoices
+    CRYPTO_DIFFERS = "crypto_differs"  # it calls an invoice paid that is not as ours was
+    CRYPTO_MISSING = "crypto_missing"  # it has not spoken of an invoice for a day
+    CRYPTO_UNWATCHED = "crypto_unwatched"  # invoices are open, and there is no token to ask about them
     MARGIN_LEAK = "margin_leak"  # an order was sold below what it cost
     AUDIT = "audit"  # the books don't agree
     STUCK_ORDER = "stuck_order"  # no change for much longer than usual, or an id that the provider no longer knows

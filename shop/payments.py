@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from shop import notices
+from shop.access import Billing
 from shop.aftercare import Rules, ask_to_cancel_all, take_back
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -87,7 +88,8 @@ class Payments:
         )  # fmt: skip
         payment = await statements.add(
             connection, user_id=receipt.user_id, invoice_id=None if invoice is None else invoice.id,
-            method=receipt.method, charge_id=receipt.charge_id, amount=amount, currency=self.top_ups.currency(),
+            method=receipt.method, charge_id=receipt.charge_id, amount=amount,
+            currency=self.top_ups.currency() if invoice is None else invoice.currency,
             stars=receipt.stars, paid=receipt.paid, asset=receipt.asset, state=PaymentState.CREDITED, at=receipt.at,
         )  # fmt: skip
         if payment is None:
@@ -101,7 +103,8 @@ class Payments:
             await statements.move_invoice(
                 connection, invoice.id, InvoiceState.PAID, only_from=_UNPAID, paid_at=now,
             )  # fmt: skip
-            if invoice.draft_id is not None and invoice.user_id == receipt.user_id:
+            starts = invoice.draft_id is not None and self.top_ups.access.billing is Billing.WALLET
+            if starts and invoice.draft_id is not None and invoice.user_id == receipt.user_id:
                 started = await self._start(connection, invoice.user_id, invoice.draft_id)
         balance = await wallet.balance(connection, receipt.user_id)
         payload = {"amount": amount, "method": str(receipt.method), "payment": payment.id, "balance": balance} | started

@@ -27,7 +27,7 @@ _USUAL_STAR = 13_000  # millionths of a US dollar
 _STAR = r"(?:stars?|xtr|зв[её]зд[а-я]*|[⭐★🌟]\ufe0f?)"
 _STARS = re.compile(rf"{_STAR}\s*(?P<after>.+)|(?P<before>.+?)\s*{_STAR}", re.IGNORECASE)
 _CENT = 10_000
-_UNPAID, _MOST_UNPAID = frozenset({InvoiceState.NEW, InvoiceState.OPEN}), 10  # each costs a call of Crypto Pay's
+_MOST_UNPAID = 10  # each costs a call of Crypto Pay's
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class TopUps:
     fiats: frozenset[str] = frozenset()
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+
+    def offered(self) -> tuple[Method, ...]:
+        """List the ways that are offered at all; where nobody has a wallet, none."""
+        return self.methods() if self.access.billing is Billing.WALLET else ()
 
     def methods(self) -> tuple[Method, ...]:
         """List the ways in which people can pay by themselves now; the admins' hands are always one more."""
@@ -119,7 +123,7 @@ class TopUps:
             raise ShopError("error-amount-too-large")
         async with self.database.write() as connection:
             await self._within_a_day(connection, user_id, Method.CRYPTO, amount, now)
-            if await payments.count_invoices(connection, user_id, Method.CRYPTO, _UNPAID) >= _MOST_UNPAID:
+            if await payments.count_payable(connection, user_id, Method.CRYPTO, now) >= _MOST_UNPAID:
                 raise ShopError("error-invoices-open", most=_MOST_UNPAID)
             invoice = await payments.ask(
                 connection, user_id=user_id, method=Method.CRYPTO, amount=amount, currency=self.currency(),

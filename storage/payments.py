@@ -45,9 +45,10 @@ async def invoices_in(
     return rows_as(Invoice, await connection.execute(found.order_by(invoices.c.id).limit(limit)))
 
 
-async def count_invoices(connection: Connection, user_id: int, method: Method, states: Collection[InvoiceState]) -> int:
-    """Count somebody's invoices in these states."""
-    theirs = (invoices.c.user_id == user_id) & (invoices.c.method == method) & invoices.c.state.in_(sorted(states))
+async def count_payable(connection: Connection, user_id: int, method: Method, now: datetime) -> int:
+    """Count somebody's invoices that can still be paid."""
+    can_be_paid = and_(invoices.c.state.in_([InvoiceState.NEW, InvoiceState.OPEN]), invoices.c.expires_at > now)
+    theirs = (invoices.c.user_id == user_id) & (invoices.c.method == method) & can_be_paid
     return int(await connection.scalar(select(func.count()).select_from(invoices).where(theirs)) or 0)
 
 
@@ -103,6 +104,12 @@ async def let_through(connection: Connection, invoice_id: int, now: datetime) ->
         .values(checkouts=invoices.c.checkouts + 1, checked_out_at=now),
     )
     return result.rowcount == 1
+
+
+async def any_ever(connection: Connection) -> bool:
+    """Say whether anybody has ever been asked to pay, or has paid."""
+    asked = [select(table.c.id).limit(1) for table in (invoices, payments)]
+    return any([await connection.scalar(one) is not None for one in asked])
 
 
 async def add(connection: Connection, **values: Any) -> Payment | None:

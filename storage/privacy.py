@@ -74,7 +74,7 @@ GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
     ledger: ("user_id", ("id", "source", "target", "amount", "order_id", "reason", "at")),
     invoices: ("user_id", (
         "id", "method", "amount", "currency", "stars", "draft_id", "state", "external_id", "pay_url", "created_at",
-        "expires_at", "paid_at",
+        "expires_at", "paid_at", "checkouts", "checked_out_at",
     )),
     payments: ("user_id", (
         "id", "invoice_id", "method", "charge_id", "amount", "currency", "stars", "paid", "asset", "state", "at",

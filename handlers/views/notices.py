@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views import gifts, margins, triage
+from handlers.views import gifts, margins, paying, triage
 from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
@@ -121,6 +121,8 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.SUPPORT: ("admin-support", _support),
     Kind.COUPON_GUESSES: ("admin-coupon-guesses", _numbers),
     Kind.CRYPTO_FAILED: ("admin-crypto-failed", _texts),
+    Kind.CRYPTO_MISSING: ("admin-crypto-missing", _texts),
+    Kind.CRYPTO_UNWATCHED: ("admin-crypto-unwatched", _numbers),
     Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),
     Kind.MARGIN_LEAK: ("admin-margin-leak", margins.leak),
     Kind.AUDIT: ("admin-audit", _audit),
@@ -137,6 +139,8 @@ _TO_DECIDE = frozenset({Kind.UNKNOWN_ORDER, Kind.CONFLICT, Kind.FAILED_ORDER, Ki
 
 def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
     """Say what an admin has to know."""
+    if kind == Kind.CRYPTO_DIFFERS:
+        return paying.crypto_differs(payload, t)
     if kind == Kind.CHECKED_ORDER:
         return triage.checked(payload, order, t)
     key, values = _ALERTS[kind]
