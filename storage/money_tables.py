@@ -118,6 +118,7 @@ coupons = Table(
     Column("below_cost", Boolean, nullable=False, server_default=false()),  # it may: an admin has said so
     CheckConstraint("(percent IS NULL) <> (amount IS NULL)", name="kind"),
     CheckConstraint("used >= 0 AND (total IS NULL OR used <= total)", name="used"),
+    sqlite_autoincrement=True,
 )
 
 coupon_uses = Table(

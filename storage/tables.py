@@ -28,8 +28,8 @@ metadata = MetaData(
     },
 )
 
-# `sqlite_autoincrement`, of a table whose rows can go: a number in a button, or said to somebody, never means something
-# else later. PostgreSQL gives none twice by itself.
+# `sqlite_autoincrement`, where rows can go, or a copy of the database can take its place: a number in a button, or one
+# that was said to somebody, never means something else later. PostgreSQL gives none twice by itself.
 
 LONGEST_ID = 128  # characters of a provider's id; cutting one would make another of it
 

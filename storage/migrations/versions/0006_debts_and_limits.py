@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 # Their rows can go, and their numbers stand in buttons and in what was said; SQLite would give the last one again.
-_NUMBERED = ("drafts", "presets", "margins", "notices", "payments")
+_NUMBERED = ("drafts", "presets", "margins", "notices", "payments", "coupons")
 
 
 def upgrade() -> None:
