@@ -59,6 +59,7 @@ payments = Table(
     Column("refund_asked_at", UtcTime),
     Column("refunds", Integer, nullable=False, server_default="0"),  # how often that was asked
     Column("refunded_at", UtcTime),
+    Column("stated", Integer),  # the Stars that Telegram's statement says were paid; null: not read there yet
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_payments_state", "state"),
     sqlite_autoincrement=True,

@@ -1,10 +1,10 @@
 """Statements about invoices and about the payments that came for them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from storage.engine import Connection, insert_into
 from storage.money_tables import invoices, payments
@@ -142,6 +142,23 @@ async def known_charges(connection: Connection, charge_ids: Sequence[str]) -> di
         .order_by(payments.c.id),
     )
     return {row.charge_id: PaymentState(row.state) for row in found}
+
+
+async def note_stated(connection: Connection, stars: Mapping[str, int]) -> None:
+    """Note what Telegram's statement says was paid, by charge; once noted it stays."""
+    if stars:
+        statement = (
+            update(payments)
+            .where(payments.c.charge_id == bindparam("charge"), payments.c.stated.is_(None))
+            .values(stated=bindparam("paid"))
+        )
+        await connection.execute(statement, [{"charge": charge, "paid": paid} for charge, paid in stars.items()])
+
+
+async def unstated(connection: Connection, charge_ids: Collection[str]) -> set[str]:
+    """Give those of these charges that are known and not noted as stated yet."""
+    found = select(payments.c.charge_id).where(payments.c.charge_id.in_(charge_ids), payments.c.stated.is_(None))
+    return set(await connection.scalars(found))
 
 
 async def move(

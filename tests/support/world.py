@@ -221,7 +221,7 @@ async def add_customer(database: Database, user_id: int, units: int) -> None:
         if units:
             await wallet.move(
                 connection, user_id=user_id, source=Account.MANUAL, target=Account.WALLET, amount=units,
-                key=f"credit:{user_id}", reason="test", now=now,
+                key=f"manual:{user_id}:0", reason="test", now=now,
             )  # fmt: skip
 
 
