@@ -62,6 +62,7 @@ class Kind(StrEnum):
     RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
     EARNED_BACK = "earned_back"  # an invited person's order was given back, and with it the share of it
+    CLOCK_AHEAD = "clock_ahead"  # what was written in the future was put right
     COUPON_GUESSES = "coupon_guesses"  # so many wrong codes that nobody can redeem one for a while
 
 
@@ -140,8 +141,11 @@ async def alert_once(
     return True
 
 
-async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:
-    return await facts.forget(connection, _alert_name(kind, about))
+async def alert_over(
+    connection: Connection, kind: Kind, about: str = "", *, given_before: datetime | None = None
+) -> bool:
+    """End an alert, or only one that was `given_before` a time."""
+    return await facts.forget(connection, _alert_name(kind, about), written_before=given_before)
 
 
 async def all_alerts_over(connection: Connection, kind: Kind) -> None:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from shop.catalog import REQUEST as SYNC_REQUEST
-from shop.clock import Clock, utc_now
+from shop.clock import Clock, has_passed, utc_now
 from shop.errors import NotFoundError, ShopError
 from shop.limits import outlive
 from shop.money import Money, to_decimal
@@ -61,9 +61,9 @@ class Privacy:
         Raises ShopError when they had one within the last minute.
         """
         now = self.clock()
-        if now - self._given.get(user_id, now - _PAUSE) < _PAUSE:
+        if not has_passed(self._given.get(user_id, now - _PAUSE), _PAUSE, now):
             raise ShopError("error-mydata-again")
-        for other in [one for one, at in self._given.items() if now - at >= _PAUSE]:
+        for other in [one for one, at in self._given.items() if has_passed(at, _PAUSE, now)]:
             del self._given[other]
         self._given[user_id] = now
         content = bytearray()

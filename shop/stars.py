@@ -144,7 +144,8 @@ class Reconciler:
         async with self.database.read() as connection:
             found = await facts.get(connection, _FACT)
         if found is not None:
-            return _Books(**found[0] | {"opened": datetime.fromisoformat(found[0]["opened"])})
+            # Opened by a clock that was ahead, they would take everybody's payments for another program's.
+            return _Books(**found[0] | {"opened": min(datetime.fromisoformat(found[0]["opened"]), now)})
         books = _Books(opened=now)
         async with self.database.write() as connection:
             await facts.put(connection, _FACT, books.as_json(), now)

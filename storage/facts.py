@@ -51,8 +51,11 @@ async def put_once(connection: Connection, name: str, value: Mapping[str, Any], 
     return result.rowcount == 1
 
 
-async def forget(connection: Connection, name: str) -> bool:
-    return (await connection.execute(delete(facts).where(facts.c.name == name))).rowcount == 1
+async def forget(connection: Connection, name: str, *, written_before: datetime | None = None) -> bool:
+    statement = delete(facts).where(facts.c.name == name)
+    if written_before is not None:
+        statement = statement.where(facts.c.at < written_before)
+    return (await connection.execute(statement)).rowcount == 1
 
 
 async def take_all(connection: Connection, prefix: str) -> list[str]:

@@ -119,6 +119,7 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BALANCE: ("admin-balance", _balance),
     Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
     Kind.SUPPORT: ("admin-support", _support),
+    Kind.CLOCK_AHEAD: ("admin-clock-ahead", _numbers),
     Kind.COUPON_GUESSES: ("admin-coupon-guesses", _numbers),
     Kind.CRYPTO_FAILED: ("admin-crypto-failed", _texts),
     Kind.CRYPTO_MISSING: ("admin-crypto-missing", _texts),
