@@ -1,7 +1,4 @@
-"""Every button's data. Telegram keeps buttons for ever, so a class that shipped never changes its fields.
-
-Buttons carry ids only; names, prices and rights are read again on every press. 64 bytes, no `:` in a value.
-"""
+"""Every button's data, 64 bytes: ids only. Telegram keeps buttons for ever, so what shipped never changes its fields."""
 
 from typing import Annotated
 
@@ -395,10 +392,7 @@ class ConfirmExists(CallbackData, prefix="xe"):
 
 
 class ItDoesNot(CallbackData, prefix="xf"):
-    """Ends an order and gives its money back (`sure` 1), or first asks whether it shall be (0).
-
-    `seen` is the newest evidence that was shown then.
-    """
+    """Ends an order, money back (`sure` 1), or first asks (0); `seen` is the newest evidence that was shown then."""
 
     order: Key
     seen: Key
