@@ -1,4 +1,4 @@
-"""Every button's data, 64 bytes: ids only. Telegram keeps buttons for ever, so what shipped never changes its fields."""
+"""Every button's data, 64 bytes: ids only. Telegram keeps buttons for ever: what shipped never changes its fields."""
 
 from typing import Annotated
 
