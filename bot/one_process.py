@@ -12,7 +12,7 @@ _AGAIN = 3.0  # seconds; what rang the bell here is not to wait for an interval 
 # The others are done by whoever's turn comes: each process hears the bells of its own handlers only.
 ALONE = {
     "balance": False, "catalogue": False, "stars": False, "refunds": False, "crypto": False, "audit": False,
-    "backup": False, "commands": False, "stuck": False, "invitations": True, "refills": True,
+    "backup": False, "commands": False, "stuck": False, "clock": False, "invitations": True, "refills": True,
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from aiogram import Bot
@@ -11,10 +13,12 @@ from bot.stars_api import TelegramStars
 from bot.supervisor import Worker, every
 from locales import Translator
 from shop.access import Access, Billing
+from shop.aftercare import Rules
 from shop.audit import Auditor
 from shop.coupons import Coupons
+from shop.crypto_doubts import CryptoDoubts
 from shop.crypto_pay import FIATS, MAINNET, TESTNET, CryptoPay
-from shop.crypto_top_ups import CryptoTopUps
+from shop.crypto_top_ups import CryptoTopUps, UnwatchedCrypto
 from shop.gifts import Gifts
 from shop.invitations import Invitations
 from shop.manual_top_ups import ManualTopUps
@@ -25,11 +29,15 @@ from shop.paying_the_difference import Difference
 from shop.payments import Payments
 from shop.stars import Reconciler, Refunder
 from shop.topping_up import Terms, TopUps
+from storage import Database
+from storage import payments as payment_statements
 from storage.rows import Invoice
 
+Step = Callable[[], Awaitable[None]]
 LanguageOf = Callable[[int], Awaitable[Translator]]
 
 _REFUND_LOOK = 60.0
+_UNWATCHED_LOOK = 300.0
 _SHARING_LOOK = 10.0
 _MARGINS_LOOK = 10.0  # another process may have changed them
 
@@ -69,6 +77,7 @@ def open_till(
     payments = Payments(
         **shared, ordering=ordering, top_ups=top_ups, admins=settings.admin_ids,
         default_language=settings.default_language, bot_id=telegram.id,
+        rules=Rules(timedelta(hours=settings.refill_wait_hours), ordering.account),
     )  # fmt: skip
     database, stars = shared["database"], TelegramStars(telegram)
     reconciler = Reconciler(database, stars, payments, settings.admin_ids, shared["clock"])
@@ -76,25 +85,42 @@ def open_till(
     margins = Margins(shared["database"], access, ordering.assortment, ordering.prices, shared["clock"])
     giving = {**shared, "access": access, "currency": ordering.currency}
     gifts = Gifts(Coupons(**giving), Invitations(**giving))
+    crypto_top_ups = _crypto(settings, shared, payments, language_of, crypto)
+    # Where nobody has a wallet any more, nothing is offered; what is on its way is brought to its end.
+    paid_in = partial(_where_paid_in, settings, database)
     workers = [
         Worker("invitations", gifts.invitations.step, every(_SHARING_LOOK)),
-        Worker("margins", margins.load, every(_MARGINS_LOOK)),
-        Worker("stars", reconciler.step, reconciler.pause),
+        Worker("stars", paid_in(reconciler.step), reconciler.pause),
         Worker("refunds", refunder.step, every(_REFUND_LOOK), shared["bells"].refunds),
     ]
-    crypto_top_ups = _crypto(settings, shared, payments, language_of, crypto)
+    if settings.billing is Billing.WALLET:
+        workers.append(Worker("margins", margins.load, every(_MARGINS_LOOK)))
     if crypto_top_ups is not None:
         workers.append(Worker("crypto", crypto_top_ups.step, crypto_top_ups.pause, shared["bells"].invoices))
-    if settings.billing is not Billing.WALLET:  # nobody pays in
-        workers = []
+    else:
+        unwatched = UnwatchedCrypto(**shared, admins=settings.admin_ids)
+        workers.append(Worker("crypto", unwatched.step, every(_UNWATCHED_LOOK)))
     auditor = Auditor(shared["database"], settings.admin_ids, shared["bells"], shared["clock"])
     workers.append(Worker("audit", auditor.step, auditor.pause))
     workflow = {
         "top_ups": top_ups, "payments": payments, "margins": margins, "difference": Difference(ordering, top_ups),
-        "gifts": gifts, "coupons": gifts.coupons, "invitations": gifts.invitations,
+        "doubts": CryptoDoubts(payments), "gifts": gifts, "coupons": gifts.coupons, "invitations": gifts.invitations,
         "manual": ManualTopUps(shared["database"], top_ups, shared["bells"], shared["clock"]),
     }  # fmt: skip
     return Till(payments, reconciler, refunder, margins, gifts, crypto_top_ups, workflow, workers)
+
+
+def _where_paid_in(settings: Settings, database: Database, step: Step) -> Step:
+    """Do a step only where people pay in, or ever have: Telegram's statement is no concern of anybody else."""
+
+    async def stepped() -> None:
+        if settings.billing is not Billing.WALLET:
+            async with database.read() as connection:
+                if not await payment_statements.any_ever(connection):
+                    return
+        await step()
+
+    return stepped
 
 
 def _crypto(

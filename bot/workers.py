@@ -1,6 +1,7 @@
 """Which background work there is, and how often it looks by itself."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from bot.backup_schedule import backup_workers
 from bot.menu_commands import MenuCommands
@@ -9,6 +10,7 @@ from bot.settings import Settings
 from bot.supervisor import Worker, every
 from shop.bells import Bells
 from shop.catalog import Synchroniser
+from shop.clock_watch import LOOK_SECONDS, ClockWatch
 from shop.leases import BEAT_SECONDS, Leases
 from shop.mass_placing import MassPlacer
 from shop.provider_balance import BalanceWatch
@@ -16,8 +18,10 @@ from shop.refill_tracking import RefillTracker
 from shop.requesting import Requester
 from shop.submitting import Submitter
 from shop.tracking import Tracker
+from storage.ahead import Longest
 
 _QUEUE_LOOK, _HELD_LOOK = 5.0, 1.0
+_LEASE_MORE = timedelta(minutes=10)  # a hundred requests one by one, and their margin
 _RECOVERY_LOOK = 5.0
 
 
@@ -52,8 +56,24 @@ def all_workers(
         Worker("refills", refills.step, every(settings.status_interval)),
         Worker("notifier", notifier.step, notifier.pause, bells.notify),
         Worker("commands", commands.step, commands.pause),
+        Worker(
+            "clock",
+            ClockWatch(
+                leases.database,
+                Longest(_longest_lease(settings)),
+                settings.admin_ids,
+                bells,
+                leases.clock,
+            ).step,
+            every(LOOK_SECONDS),
+        ),
         *backup_workers(settings, leases.database, bells, leases.clock),
     ]
+
+
+def _longest_lease(settings: Settings) -> timedelta:
+    """Say for how long an order, or a call about requests, can be claimed at most."""
+    return timedelta(seconds=settings.panel_timeout) * 2 + _LEASE_MORE
 
 
 def _until_next_turn(worker: Submitter | Requester) -> Callable[[], Awaitable[float]]:

@@ -20,7 +20,8 @@ from shop.wallet import Wallet
 
 _LONGEST_REASON = 200
 _BLANKS = re.compile(r"[ \t\r\n]+")  # not the no-break spaces of `1 234,50 $`
-_IN_TWO = re.compile(r"\D?[1-9]\d{0,2} \d{3}\b")  # a thousand with a blank, or an amount and a reason?
+# An amount with a blank in it, or an amount and a reason? `1 000`, `12 50`, `1 2345,00`.
+_IN_TWO = re.compile(r"\D?\d+ \d{2,}(?:[.,]\d+)?(?=,|\s|$)")
 _LARGEST_ID = 2**52  # Telegram's promise for ids
 
 

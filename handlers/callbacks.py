@@ -1,7 +1,4 @@
-"""Every button's data. Telegram keeps buttons for ever, so a class that shipped never changes its fields.
-
-Buttons carry ids only; names, prices and rights are read again on every press. 64 bytes, no `:` in a value.
-"""
+"""Every button's data, 64 bytes: ids only. Telegram keeps buttons for ever: what shipped never changes its fields."""
 
 from typing import Annotated
 
@@ -310,6 +307,13 @@ class DecideTopUp(CallbackData, prefix="tr"):
     listed: Key
 
 
+class DecideCrypto(CallbackData, prefix="tg"):
+    """For admins: credits (1) an invoice that is not as ours was, or leaves it for good (0)."""
+
+    invoice: Key
+    yes: Key
+
+
 class CancelTopUp(CallbackData, prefix="tx"):
     """Takes one's own request for a top-up by hand back."""
 
@@ -388,10 +392,7 @@ class ConfirmExists(CallbackData, prefix="xe"):
 
 
 class ItDoesNot(CallbackData, prefix="xf"):
-    """Ends an order and gives its money back (`sure` 1), or first asks whether it shall be (0).
-
-    `seen` is the newest evidence that was shown then.
-    """
+    """Ends an order, money back (`sure` 1), or first asks (0); `seen` is the newest evidence that was shown then."""
 
     order: Key
     seen: Key

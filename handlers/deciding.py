@@ -5,10 +5,11 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.admin import IsAdmin
-from handlers.callbacks import DecideTopUp
+from handlers.callbacks import DecideCrypto, DecideTopUp
 from handlers.screens import Screen
 from handlers.views import paying as views
 from locales import Translator
+from shop.crypto_doubts import CryptoDoubts
 from shop.manual_top_ups import ManualTopUps
 from shop.people import Person
 
@@ -33,3 +34,11 @@ async def decide(
         toast = views.outcome_toast(decision, person.id, t)
         return views.waiting(await manual.waiting(person.id), t, toast=toast)
     return views.outcome(decision, person.id, t)
+
+
+@router.callback_query(DecideCrypto.filter())
+async def decide_crypto(
+    query: CallbackQuery, callback_data: DecideCrypto, person: Person, doubts: CryptoDoubts, t: Translator,
+) -> Screen:  # fmt: skip
+    del query
+    return views.crypto_decided(await doubts.decide(person.id, callback_data.invoice, credit=callback_data.yes == 1), t)

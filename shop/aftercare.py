@@ -14,7 +14,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError
 from shop.parts import is_parent
 from shop.submitting import take_back
-from storage import Database, catalog, requests
+from storage import Database, catalog, orders, requests
 from storage.engine import Connection
 from storage.rows import Order, Request, Service
 from storage.states import AT_PROVIDER, DONE, REQUEST_OPEN, OrderState, RequestKind, RequestState
@@ -176,6 +176,18 @@ def _verdict(
     rule = rules.refill if kind is RequestKind.REFILL else rules.cancel
     obstacle = rule(order, service, asked, now)
     return Verdict(obstacle, asks=obstacle is None)
+
+
+async def ask_to_cancel_all(connection: Connection, rules: Rules, user_id: int, now: datetime) -> int:
+    """Ask for a cancellation of all that the provider has of somebody, where that can be asked for; say of how many.
+
+    The orders are held until the end of the transaction; nobody may have the wallet before.
+    """
+    there = await orders.ids_in(connection, user_id, AT_PROVIDER)
+    verdicts = await judge(connection, rules, user_id, RequestKind.CANCEL, there, now)
+    asked = [order_id for order_id, verdict in verdicts.items() if verdict.asks]
+    await requests.add(connection, asked, user_id=user_id, kind=RequestKind.CANCEL, now=now)
+    return len(asked)
 
 
 async def end_cancellations(connection: Connection, order: Order, now: datetime) -> None:

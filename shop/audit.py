@@ -82,9 +82,11 @@ class Auditor:
     async def pause(self) -> float:
         """Give the seconds until the next time."""
         now = self.clock()
-        if self._not_before is None:
+        if self._not_before is None or self._not_before > now + _RUSH:  # the clock was ahead
             self._not_before = now + _RUSH
         async with self.database.read() as connection:
             last = await facts.get(connection, _DONE)
-        turn = self._not_before if last is None else max(self._not_before, last[1] + _EVERY)
+        turn = self._not_before
+        if last is not None and last[1] <= now:
+            turn = max(turn, last[1] + _EVERY)
         return max((turn - now).total_seconds(), 0.0)

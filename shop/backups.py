@@ -171,5 +171,7 @@ class BackupSchedule:
             last = self.backups.last()
         except OSError:  # making one will say why
             last = None
+        if self._not_before is not None and self._not_before > now + _AGAIN:  # the clock was ahead
+            self._not_before = None
         turns = [turn for turn in (self._not_before, None if last is None else last + self.every) if turn is not None]
         return max(((turn - now).total_seconds() for turn in turns), default=0.0)

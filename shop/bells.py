@@ -4,7 +4,7 @@ A bell only saves time: what is to be done stands in the database, and every wor
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(slots=True)
@@ -19,3 +19,8 @@ class Bells:
     balance: asyncio.Event = field(default_factory=asyncio.Event)  # an admin asked for the balance
     checks: asyncio.Event = field(default_factory=asyncio.Event)  # an admin named an id that is to be asked about
     long_texts: asyncio.Event = field(default_factory=asyncio.Event)  # a piece of a long text has come
+
+    def ring_all(self) -> None:
+        """Have everybody look: what is due has changed."""
+        for each in fields(self):
+            getattr(self, each.name).set()

@@ -24,7 +24,7 @@ _LARGEST = Decimal(LARGEST_UNITS) / MILLION
 
 
 def converted(order: Order) -> int:
-    """Give the order's charge in millionths of its own currency, as far as a column of money holds it."""
+    """Give the order's charge in millionths of its own currency, as far as the books can add it up."""
     charge = max(order.charge or Decimal(0), Decimal(0))
     cost = charge * order.exchange
     if cost > _LARGEST:

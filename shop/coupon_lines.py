@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from shop.errors import BadAnswerError
-from shop.money import parse_amount
+from shop.money import LARGEST_UNITS, parse_amount
 from shop.numbers import parse_count, parse_date, plain_digits
 
 _CODE = re.compile(r"[A-Z0-9]{3,32}")
@@ -15,6 +15,7 @@ _PERCENT = re.compile(r"[-\u2212]?(\d{1,3}(?:[.,]\d{1,2})?)%")
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else
 _LARGEST_COUNT = 1_000_000_000
 _PER, _TOTAL, _UNTIL, _CAP = "per", "total", "until", "cap"
+_BELOW_COST = frozenset({"below-cost", "belowcost", "below_cost", "ниже-себестоимости", "в-убыток"})
 _WORDS = {
     "per": _PER, "each": _PER, "user": _PER, "person": _PER, "на": _PER, "человека": _PER, "каждому": _PER,
     "total": _TOTAL, "all": _TOTAL, "всего": _TOTAL,
@@ -26,7 +27,7 @@ _ON = {"on": True, "вкл": True, "off": False, "выкл": False}
 
 @dataclass(frozen=True, slots=True)
 class NewCoupon:
-    """Either `percent`, or `amount` millionths."""
+    """Either `percent`, with at most `most` millionths, or `amount` millionths."""
 
     code: str
     percent: Decimal | None
@@ -34,6 +35,8 @@ class NewCoupon:
     per_user: int = 1
     total: int | None = None
     expires_at: datetime | None = None
+    most: int | None = None
+    below_cost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,14 @@ def is_code(text: str) -> bool:
 
 
 def read_coupon(text: str, *, today: date) -> NewCoupon:
-    """Read `SPRING 20% per 1 total 100 until 2026-12-31`; the order and all but the value are free.
+    """Read `SPRING 20% max 5 per 1 total 100 until 2026-12-31`; the order and all but the value are free.
 
-    Without a code one is made up. Raises BadAnswerError for what can't be read, or contradicts itself.
+    `below-cost` lets a percentage sell below what an order costs. Without a code one is made up. Raises BadAnswerError
+    for what can't be read, or contradicts itself.
     """
-    named, plain = _sorted(text, {_PER, _TOTAL, _UNTIL})
+    named, plain = _sorted(text, {_PER, _TOTAL, _UNTIL, _CAP})
+    below_cost = any(word.casefold() in _BELOW_COST for word in plain)
+    plain = [word for word in plain if word.casefold() not in _BELOW_COST]
     percents = [word for word in plain if "%" in word]
     others = [word for word in plain if "%" not in word]
     percent = _one_percent(percents)
@@ -68,8 +74,10 @@ def read_coupon(text: str, *, today: date) -> NewCoupon:
         if not others:
             raise BadAnswerError("coupon-line-value")
         amount = parse_amount(others.pop())
-        if amount is None:
+        if amount is None or amount > LARGEST_UNITS:
             raise BadAnswerError("coupon-line-value")
+        if _CAP in named or below_cost:
+            raise BadAnswerError("coupon-line-percent-only")
     if len(others) > 1:
         raise BadAnswerError("coupon-line-odd", word=others[1][:32])
     code = read_code(others[0]) if others else "".join(secrets.choice(_ALPHABET) for _ in range(8))
@@ -80,6 +88,7 @@ def read_coupon(text: str, *, today: date) -> NewCoupon:
         per_user=_count(named[_PER]) if _PER in named else 1,
         total=_count(named[_TOTAL]) if _TOTAL in named else None,
         expires_at=_end_of(named[_UNTIL], today) if _UNTIL in named else None,
+        most=_most(named[_CAP]) if _CAP in named else None, below_cost=below_cost,
     )  # fmt: skip
 
 
@@ -133,6 +142,13 @@ def _one_percent(words: list[str]) -> Decimal | None:
     if len(words) > 1 or not 0 < percent <= 100:  # noqa: PLR2004 - percent
         raise BadAnswerError("coupon-line-percent", word=words[-1][:32])
     return percent
+
+
+def _most(word: str) -> int:
+    amount = parse_amount(word)
+    if amount is None or amount > LARGEST_UNITS:
+        raise BadAnswerError("coupon-line-most", word=word[:32])
+    return amount
 
 
 def _count(word: str) -> int:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shop import discounts
+from shop import discounts, notices
 from shop.access import Access, Billing
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.coupon_lines import is_code, read_code, read_coupon
 from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.limits import Allowance, Limited
+from shop.notices import Kind
 from shop.pseudonyms import pseudonym
 from storage import Database, facts, wallet
 from storage import coupons as statements
@@ -17,8 +19,8 @@ from storage.engine import Connection
 from storage.rows import Coupon
 from storage.wallet import Account
 
-_GUESSES = 10  # wrong codes of one person
-_WITHIN = timedelta(hours=1)
+# Wrong codes within an hour. A right one in between ends nothing: whoever guesses may know one.
+GUESSES = Allowance(Limited.COUPON, each=10, everybody=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,6 @@ class Coupons:
     currency: Callable[[], str]
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
-    _wrong: dict[int, list[datetime]] = field(default_factory=dict)
 
     async def are_on(self) -> bool:
         """Say whether anybody can use coupons: an admin has turned them on, and people pay themselves."""
@@ -85,27 +86,49 @@ class Coupons:
         Raises ShopError with the reason where it can't be used; who guesses too often has to wait.
         """
         await self.admit(user_id)
-        now = self.clock()
-        if len(self._guesses(user_id, now)) >= _GUESSES:
-            raise ShopError("error-coupon-later")
         code = read_code(text)
         async with self.database.write() as connection:
-            coupon = await statements.by_code(connection, code) if is_code(code) else None
-            if coupon is None:
-                self._wrong.setdefault(user_id, []).append(now)
-                raise BadAnswerError("error-coupon-unknown", code=code[:32])
-            _check(coupon, now)
-            person = await pseudonym(connection, user_id, now)
-            if await statements.uses(connection, coupon.id, person) >= coupon.per_user:
-                raise ShopError("error-coupon-yours", code=coupon.code)
-            before = await statements.remembered(connection, user_id)
-            if coupon.amount is None:
-                await statements.remember(connection, user_id, coupon.id)
-            else:
-                await self._pay(connection, user_id, person, coupon, coupon.amount)
-                before = None
-            balance = await wallet.balance(connection, user_id)
-        self._wrong.pop(user_id, None)
+            # One try after another: those that are made at once must not all be the last one that is left.
+            await facts.hold(connection, discounts.SWITCH)
+            found = await self._look_up(connection, user_id, code)
+            redeemed = None if found is None else await self._take(connection, user_id, found)
+        if redeemed is None:  # after the try was written
+            self.bells.notify.set()
+            raise BadAnswerError("error-coupon-unknown", code=code[:32])
+        return redeemed
+
+    async def _look_up(self, connection: Connection, user_id: int, code: str) -> Coupon | None:
+        """Give the coupon; None, and a try less, where there is none of this code."""
+        now = self.clock()
+        if not await GUESSES.left(connection, user_id, now):
+            raise ShopError("error-coupon-later")
+        coupon = await statements.by_code(connection, code) if is_code(code) else None
+        if coupon is None:
+            await GUESSES.use(connection, user_id, now)
+            await self._watch(connection, now)
+        return coupon
+
+    async def _watch(self, connection: Connection, now: datetime) -> None:
+        """Tell the admins once when the whole shop has no try left: nobody can redeem anything for a while."""
+        wrong = await GUESSES.used(connection, now)
+        if wrong == 1:  # the first for an hour
+            await notices.alert_over(connection, Kind.COUPON_GUESSES)
+        if wrong == GUESSES.everybody:
+            await notices.alert_once(connection, self.access.admins, Kind.COUPON_GUESSES, now, wrong=wrong)
+
+    async def _take(self, connection: Connection, user_id: int, coupon: Coupon) -> Redeemed:
+        now = self.clock()
+        _check(coupon, now)
+        person = await pseudonym(connection, user_id, now)
+        if await statements.uses(connection, coupon.id, person) >= coupon.per_user:
+            raise ShopError("error-coupon-yours", code=coupon.code)
+        before = await statements.remembered(connection, user_id)
+        if coupon.amount is None:
+            await statements.remember(connection, user_id, coupon.id)
+        else:
+            await self._pay(connection, user_id, person, coupon, coupon.amount)
+            before = None
+        balance = await wallet.balance(connection, user_id)
         instead_of = before if before is not None and before.id != coupon.id else None
         return Redeemed(coupon, balance, instead_of)
 
@@ -122,12 +145,6 @@ class Coupons:
         if not await statements.take(connection, coupon.id, person, now):
             _check(await statements.get(connection, coupon.id) or coupon, now)
             raise ShopError("error-coupon-yours", code=coupon.code)
-
-    def _guesses(self, user_id: int, now: datetime) -> list[datetime]:
-        """Give when somebody guessed wrong lately; what is older is forgotten, for everybody."""
-        recent = {who: [at for at in when if at > now - _WITHIN] for who, when in self._wrong.items()}
-        self._wrong = {who: when for who, when in recent.items() if when}
-        return self._wrong.get(user_id, [])
 
     # Admins
 
@@ -164,6 +181,7 @@ class Coupons:
             made = await statements.create(
                 connection, wanted.code, percent=wanted.percent, amount=wanted.amount, per_user=wanted.per_user,
                 total=wanted.total, expires_at=wanted.expires_at, created_by=admin_id, now=now,
+                most=wanted.most, below_cost=wanted.below_cost,
             )  # fmt: skip
         if made is None:
             raise BadAnswerError("coupon-line-taken", code=wanted.code)

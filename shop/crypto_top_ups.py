@@ -1,7 +1,8 @@
 """Crypto Pay's side of top-ups: invoices are made there, and looked at until they are paid or old.
 
 Nothing here is asked for in a transaction. An invoice whose answer got lost is made again: nobody has the first
-one's address. What is credited is what our own row froze.
+one's address. What is credited is what our own row froze, where what was paid is what it had asked for. Only Crypto
+Pay's word ends an invoice: one that an answer leaves out is asked for again, and after a day the admins are told.
 """
 
 import logging
@@ -11,11 +12,12 @@ from datetime import datetime, timedelta
 
 from shop import notices
 from shop.bells import Bells
-from shop.clock import Clock, utc_now
-from shop.crypto_pay import FIATS, CryptoInvoice, CryptoPay, CryptoPayError
+from shop.clock import Clock, has_passed, utc_now
+from shop.crypto_doubts import ask, is_ours, receipt_of
+from shop.crypto_pay import CryptoInvoice, CryptoPay, CryptoPayError
 from shop.money import to_decimal
 from shop.notices import Kind
-from shop.payments import Payments, Receipt
+from shop.payments import Payments
 from shop.topping_up import CRYPTO_LIFE
 from storage import Database
 from storage import payments as statements
@@ -29,7 +31,8 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 15.0
 _IDLE_SECONDS = 60.0
 _SHORTEST, _LONGEST = timedelta(seconds=2), timedelta(minutes=2)  # between two tries of one invoice
-_LATE = timedelta(hours=24)  # how long after its end an invoice is still looked at
+_LATE = timedelta(hours=24)  # how long after its end an invoice is still looked at, or waited for
+_GIVE_UP = timedelta(days=30)  # one that Crypto Pay never speaks of
 _LATE_LOOK = timedelta(minutes=5)
 _MOST = 10_000  # looked at in one step
 
@@ -51,9 +54,12 @@ class CryptoTopUps:
     _warned: str = ""
 
     async def step(self) -> None:
-        self._warn()
-        await self._make_wanted()
-        if self._looked is None or self.clock() - self._looked >= timedelta(seconds=LOOK_SECONDS):
+        if Method.CRYPTO in self.payments.top_ups.offered():
+            await self._make_wanted()
+        else:
+            self._warn()
+            await self._end_wanted()
+        if self._looked is None or has_passed(self._looked, timedelta(seconds=LOOK_SECONDS), self.clock()):
             await self._look()
 
     async def pause(self) -> float:
@@ -68,14 +74,15 @@ class CryptoTopUps:
     def _warn(self) -> None:
         """Say once why nobody is offered it: the currency is known only after the start."""
         currency = self.payments.top_ups.currency().upper()
-        if currency not in FIATS and currency != self._warned:
+        if currency not in self.payments.top_ups.fiats and currency != self._warned:
             log.warning("Crypto Pay has no invoices in %s: it is not offered", currency)
             self._warned = currency
 
     # Making
 
     def _turn(self, invoice: Invoice, now: datetime) -> datetime:
-        return self._tries[invoice.id][1] if invoice.id in self._tries else now
+        turn = self._tries[invoice.id][1] if invoice.id in self._tries else now
+        return turn if turn <= now + _LONGEST else now
 
     async def _make_wanted(self) -> None:
         now = self.clock()
@@ -86,6 +93,12 @@ class CryptoTopUps:
                 continue
             if not await self._make(invoice):
                 return  # the others have their turn in the next step, should it be this one's fault
+
+    async def _end_wanted(self) -> None:
+        """Say that there will be none: what is on its way is finished, nothing new is begun."""
+        async with self.database.write() as connection:
+            if await end_unmade(connection, self.clock()):
+                self.bells.notify.set()
 
     async def _make(self, invoice: Invoice) -> bool:
         """Have an invoice made; False when it is to be tried again later."""
@@ -141,8 +154,11 @@ class CryptoTopUps:
         now = self.clock()
         self._looked = now
         async with self.database.read() as connection:
-            wanted = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
-            if self._looked_at_late is None or now - self._looked_at_late >= _LATE_LOOK:
+            opened = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
+            late = self._looked_at_late is None or has_passed(self._looked_at_late, _LATE_LOOK, now)
+            # Those whose time is over may still be open because nobody could be asked, or nothing was said of them.
+            wanted = [invoice for invoice in opened if late or invoice.expires_at + _LATE_LOOK > now]
+            if late:
                 wanted += await statements.invoices_in(
                     connection, Method.CRYPTO, {InvoiceState.EXPIRED}, limit=_MOST, expires_after=now - _LATE,
                 )  # fmt: skip
@@ -159,23 +175,71 @@ class CryptoTopUps:
                     await self._alert(connection, error)
                 self.bells.notify.set()
             return
+        async with self.database.write() as connection:
+            await notices.alert_over(connection, Kind.CRYPTO_UNWATCHED)
         for external_id, invoice in ours.items():
             await self._follow(invoice, found.get(external_id))
 
     async def _follow(self, invoice: Invoice, told: CryptoInvoice | None) -> None:
         now = self.clock()
-        if told is not None and told.status == "paid":
-            await self.payments.credit(
-                Receipt(
-                    user_id=invoice.user_id, method=Method.CRYPTO, charge_id=f"crypto:{told.invoice_id}",
-                    at=told.paid_at or now, invoice_id=invoice.id, paid=told.paid_amount, asset=told.paid_asset,
-                ),
-            )  # fmt: skip
-        elif (told is not None and told.status == "expired") or invoice.expires_at + _LATE <= now:
-            async with self.database.write() as connection:
-                await statements.move_invoice(
-                    connection, invoice.id, InvoiceState.EXPIRED, only_from={InvoiceState.OPEN},
-                )  # fmt: skip
+        if told is not None and told.status == "paid" and is_ours(invoice, told):
+            await self.payments.credit(receipt_of(invoice, told, now))
+            return
+        async with self.database.write() as connection:
+            if told is not None and told.status == "paid":
+                news = await ask(connection, self.admins, invoice, told, now)
+            elif told is not None and told.status == "expired":
+                news = await self._expired(connection, invoice)
+            else:
+                news = await self._waited_for(connection, invoice, now)
+        if news:
+            self.bells.notify.set()
+
+    async def _expired(self, connection: Connection, invoice: Invoice) -> bool:
+        return await statements.move_invoice(
+            connection, invoice.id, InvoiceState.EXPIRED, only_from={InvoiceState.OPEN},
+        )  # fmt: skip
+
+    async def _waited_for(self, connection: Connection, invoice: Invoice, now: datetime) -> bool:
+        """Leave an invoice open whose end nobody has said; after a day the admins are told, after a month it ends."""
+        if invoice.state is not InvoiceState.OPEN or invoice.expires_at + _LATE > now:
+            return False
+        if invoice.expires_at + _GIVE_UP <= now:
+            return await self._expired(connection, invoice)
+        return await notices.alert_once(
+            connection, self.admins, Kind.CRYPTO_MISSING, now, about=str(invoice.id), invoice=invoice.id,
+            user=str(invoice.user_id), external=invoice.external_id or "",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchedCrypto:
+    """What is left of Crypto Pay where there is no token: invoices stay open, and the admins are told of them once."""
+
+    database: Database
+    admins: Collection[int]
+    bells: Bells
+    clock: Clock
+
+    async def step(self) -> None:
+        now = self.clock()
+        async with self.database.write() as connection:
+            news = await end_unmade(connection, now) > 0
+            opened = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
+            if opened:
+                count = len(opened)
+                news |= await notices.alert_once(connection, self.admins, Kind.CRYPTO_UNWATCHED, now, invoices=count)
+        if news:
+            self.bells.notify.set()
+
+
+async def end_unmade(connection: Connection, now: datetime) -> int:
+    """End the invoices that were still to be made, and tell who wanted them; say how many."""
+    wanted = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.NEW})
+    for invoice in wanted:
+        await statements.move_invoice(connection, invoice.id, InvoiceState.FAILED, only_from={InvoiceState.NEW})
+        await _tell(connection, invoice, now)
+    return len(wanted)
 
 
 async def _tell(connection: Connection, invoice: Invoice, now: datetime, *, url: str = "") -> None:

@@ -15,10 +15,14 @@ SWITCH = "coupons"  # the fact that says whether coupons are used
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """`amount` millionths off, by this coupon."""
+    """`amount` millionths off, by this coupon. `less`: than its percentage says, which is as much as may be.
+
+    Where that is nothing the coupon waits for another order.
+    """
 
     coupon: Coupon
     amount: int
+    less: bool = False
 
 
 async def are_on(connection: Connection) -> bool:
@@ -40,19 +44,23 @@ def is_used_up(coupon: Coupon) -> bool:
     return coupon.total is not None and coupon.used >= coupon.total
 
 
-async def coming(connection: Connection, user_id: int, price: int, now: datetime) -> Discount | None:
-    """Give what comes off a price (millionths) of somebody's next order; None where nothing does.
+async def coming(connection: Connection, user_id: int, price: int, now: datetime, *, cost: int) -> Discount | None:
+    """Give what comes off a price (millionths) of somebody's next order, which costs us `cost`; None: nothing does.
 
-    Rounded down. A coupon that can't be used is passed over without a word. Needs a write transaction.
+    Rounded down, no more than the coupon's most, and nothing that sells below cost unless an admin said so. A coupon
+    that can't be used is passed over without a word. Needs a write transaction.
     """
     coupon = await coupons.remembered(connection, user_id)
     if coupon is None or coupon.percent is None or not is_open(coupon, now) or not await are_on(connection):
         return None
-    amount = floor(price * coupon.percent / 100)
+    wanted = floor(price * coupon.percent / 100)
+    amount = wanted if coupon.most is None else min(wanted, coupon.most)
+    if not coupon.below_cost:
+        amount = min(amount, price - cost)
     person = await pseudonym(connection, user_id, now)
-    if amount <= 0 or await coupons.uses(connection, coupon.id, person) >= coupon.per_user:
+    if wanted <= 0 or await coupons.uses(connection, coupon.id, person) >= coupon.per_user:
         return None
-    return Discount(coupon, amount)
+    return Discount(coupon, max(amount, 0), less=amount < wanted)
 
 
 async def use_up(connection: Connection, user_id: int, order_id: int, discount: Discount, now: datetime) -> bool:

@@ -1,8 +1,9 @@
 """Invitations: who brings somebody new gets a share of what those spend.
 
 Sharing is a step of its own, after the orders' transactions: it pays another person than those do, and two transactions
-that pay the same two people in different orders would wait for each other for ever. What a person has spent only counts
-where it is more than ever before, so an order that reopens, or is refunded, is never shared twice.
+that pay the same two people in different orders would wait for each other for ever. What a person has spent counts by
+difference: more than was shared is shared. Of what orders give back, or a payment that was taken back had paid for, the
+share is taken back as far as the inviter's wallet has it; the rest is written off, and never taken later.
 """
 
 import logging
@@ -17,7 +18,7 @@ from shop.access import Access, Billing
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError
-from shop.money import LARGEST_UNITS
+from shop.money import LARGEST_UNITS, share
 from shop.notices import Kind
 from shop.pseudonyms import pseudonym
 from storage import Database, facts, wallet
@@ -46,8 +47,21 @@ class Terms:
         """Give the inviter's millionths of what was not looked at yet, rounded down."""
         if not self.on or found.inviter_id < 0:  # who was erased earns nothing
             return 0
-        wanted = floor((found.spent - found.counted) * self.percent / 100)
-        return max(min(wanted, self.cap - found.earned), 0)
+        return max(min(self._of(found.spent - found.counted), self.cap - found.earned), 0)
+
+    def owed_back(self, found: Spending, gone: int) -> int:
+        """Give what of the inviter's share was for `gone` millionths, which were given back, rounded down.
+
+        Whether each was shared by the terms of today nobody knows: it is the same part of what they have of all. Where
+        the cap has held more back, what is left may still be worth it.
+        """
+        owed = share(found.earned, gone, found.counted)
+        if found.earned >= self.cap:
+            owed = min(owed, max(found.earned - self._of(found.kept), 0))
+        return owed
+
+    def _of(self, spent: int) -> int:
+        return floor(spent * self.percent / 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,8 @@ class Invitations:
     async def step(self) -> None:
         """Share what the invited have spent since the last look; the first look is at everything."""
         now = self.clock()
+        if self._since is not None and self._since > now:  # the clock was ahead
+            self._since = None
         await self._look(self._since)
         self._since = now - _OVERLAP
 
@@ -163,7 +179,7 @@ class Invitations:
 
     async def _look(self, since: datetime | None) -> None:
         async with self.database.read() as connection:
-            found = await statements.unshared(connection, since)
+            found = await statements.unsettled(connection, since)
         for spending in found:
             try:
                 async with self.database.write() as connection:
@@ -174,18 +190,42 @@ class Invitations:
             self.bells.notify.set()
 
     async def _share(self, connection: Connection, found: Spending) -> None:
-        """Pay the inviter, then note it: in the order in which everybody locks a person, their wallet, and the rest."""
-        now, terms = self.clock(), await terms_of(connection)
-        earned = terms.share(found)
-        if earned:
-            key = f"invite:{await pseudonym(connection, found.invited_id, now)}:{found.counted}"
-            moved = await wallet.move(
-                connection, user_id=found.inviter_id, source=Account.BONUS, target=Account.WALLET, amount=earned,
-                key=key, reason="invitation", now=now,
-            )  # fmt: skip
-            if not moved:
-                raise _OvertakenError
-            payload = {"amount": earned, "currency": self.currency()}
-            await add_notice(connection, user_id=found.inviter_id, kind=Kind.EARNED, payload=payload, now=now)
-        if not await statements.count(connection, found, earned):
+        """Pay the inviter, or take back; then note it. So everybody locks a person, their wallet, and then the rest."""
+        terms = await terms_of(connection)
+        if found.spent > found.counted:
+            earned = terms.share(found)
+            if earned:
+                await self._move(connection, found, Account.BONUS, Account.WALLET, earned, Kind.EARNED)
+            settled = {"counted": found.spent, "earned": found.earned + earned, "written_off": 0}
+        else:
+            settled = await self._take_back(connection, found, terms)
+        if not await statements.settle(connection, found, **settled):
             raise _OvertakenError
+
+    async def _take_back(self, connection: Connection, found: Spending, terms: Terms) -> dict[str, int]:
+        """Take the share of what was given back out of the wallet, never below zero; give what counts now."""
+        gone = found.counted - found.written_off - found.kept
+        owed = terms.owed_back(found, gone)
+        taken = min(owed, max(await wallet.hold(connection, found.inviter_id), 0))
+        if taken:
+            await self._move(connection, found, Account.WALLET, Account.BONUS, taken, Kind.EARNED_BACK)
+        lost = gone - share(gone, taken, owed) if owed else 0
+        return {
+            "counted": found.counted - gone + lost, "earned": found.earned - taken,
+            "written_off": found.written_off + lost,
+        }  # fmt: skip
+
+    async def _move(
+        self, connection: Connection, found: Spending, source: Account, target: Account, amount: int, kind: Kind
+    ) -> None:
+        now, gives = self.clock(), target is Account.WALLET
+        person = await pseudonym(connection, found.invited_id, now)
+        moved = await wallet.move(
+            connection, user_id=found.inviter_id, source=source, target=target, amount=amount, now=now,
+            key=f"{'invite' if gives else 'invite-back'}:{person}:{found.shares}:{found.counted}",
+            reason="invitation" if gives else "invitation back",
+        )  # fmt: skip
+        if not moved:
+            raise _OvertakenError
+        payload = {"amount": amount, "currency": self.currency()}
+        await add_notice(connection, user_id=found.inviter_id, kind=kind, payload=payload, now=now)

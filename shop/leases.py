@@ -26,6 +26,7 @@ BEAT_SECONDS = 5.0
 LEASE_SECONDS = 25.0
 _MARGIN = timedelta(seconds=5)  # for a moment's work, and for what two machines' clocks differ by
 _LAPSED_KEPT = timedelta(days=1)
+_LONGEST = timedelta(minutes=5)  # that anybody takes one for
 
 
 @dataclass(slots=True)
@@ -61,8 +62,12 @@ class Leases:
                 await leases.release(connection, names, self.owner)
 
     def sure(self, name: str) -> bool:
-        """Say whether this process holds it, and for long enough to do something that takes a moment."""
-        return name in self._kept and not over(self._kept[name], self.clock(), _MARGIN)
+        """Say whether this process holds it, and for long enough to do something that takes a moment.
+
+        One that ends too far ahead was taken by a clock that was ahead: the beat keeps it, or finds it gone.
+        """
+        now = self.clock()
+        return name in self._kept and not over(self._kept[name], now, _MARGIN) and self._kept[name] <= now + _LONGEST
 
     async def mine(self, connection: Connection, names: Collection[str]) -> set[str]:
         """Give, in the transaction of a write, those that this process still holds: nobody takes them meanwhile."""
@@ -98,7 +103,7 @@ class Leases:
         async with self._turn:
             now = self.clock()
             until = now + timedelta(seconds=LEASE_SECONDS)
-            ending = {name for name, end in self._kept.items() if end < until}
+            ending = {name for name, end in self._kept.items() if end < until or end > now + _LONGEST}
             async with self.database.write() as connection:
                 await leases.take(connection, [PROCESS + self.owner], self.owner, now=now, until=until)
                 kept = await leases.keep(connection, ending, self.owner, until=until) if ending else set()

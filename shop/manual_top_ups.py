@@ -1,12 +1,12 @@
 """Top-ups by hand: somebody asks, an admin who has seen the money says yes or no."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from shop import notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError
+from shop.limits import DAY, Limited, counted
 from shop.money import LARGEST_UNITS
 from shop.notices import Kind
 from shop.topping_up import TopUps
@@ -17,7 +17,7 @@ from storage.states import TopUpState
 from storage.wallet import Account
 
 MOST_OPEN = 10  # shown to admins at once
-_DAY, _PER_DAY = timedelta(hours=24), 10
+_PER_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ class ManualTopUps:
             raise ShopError("error-amount-too-large")
         now, currency = self.clock(), self.top_ups.currency()
         async with self.database.write() as connection:
-            if await top_ups.count_since(connection, user_id, now - _DAY) >= _PER_DAY:
+            await users.hold(connection, user_id)
+            asked_before = await top_ups.asked_since(connection, user_id, now - DAY)
+            if len(asked_before) + await counted(connection, Limited.TOP_UP, user_id, now) >= _PER_DAY:
                 before = await top_ups.open_of(connection, user_id)
                 if before is None:
                     raise ShopError("error-top-up-requests", most=_PER_DAY)

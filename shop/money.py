@@ -7,11 +7,16 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from shop.numbers import plain_digits
 
 MILLION = 1_000_000
-LARGEST_UNITS = 2**63 - 1  # what a column of money holds
+# The most that one amount can be, a billion: a column of money holds 9,000 of them, and so do the sums over it, which
+# on SQLite fail beyond that and on the way into a wallet would turn into a float.
+LARGEST_UNITS = 10**15
 _LARGEST = Decimal(1_000_000_000_000)
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
-_SPACES = re.compile("[ _\u00a0\u2009\u202f]")
+_BLANK = " _\u00a0\u2009\u202f"
+_BLANKS = re.compile(f"[{_BLANK}]")
+# A blank between digits is a thousand's or a mistake: `12 50` may be 12.50 or 1250.
+_SPACED = re.compile(rf"[1-9][0-9]{{0,2}}([{_BLANK}])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
 _SIGNS = "$£¥" + "".join(map(chr, range(0x20A0, 0x20D0)))  # of currencies
 
 
@@ -46,9 +51,13 @@ def parse_amount(text: str) -> int | None:
     """Read what a person typed as an amount: `5`, `$12.50`, `1,5`, `1 234,50 ₽`, digits of any script, or give None.
 
     At most six decimals. None too: zero and less, an amount with a currency's code, and what can be read in two ways
-    (`1,000`).
+    (`1,000`, `12 50`).
     """
-    cleaned = _SPACES.sub("", plain_digits(text)).strip(_SIGNS)
+    cleaned = plain_digits(text).strip(_BLANK + _SIGNS)
+    if _SPACED.fullmatch(cleaned):
+        cleaned = _BLANKS.sub("", cleaned)
+        if "," in cleaned:  # after thousands with blanks it can only be a decimal one
+            cleaned = cleaned.replace(",", ".")
     if _EITHER.fullmatch(cleaned):  # a thousand, or one with three decimals
         return None
     if cleaned.count(",") == 1 and "." not in cleaned:

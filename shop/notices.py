@@ -57,6 +57,9 @@ class Kind(StrEnum):
     TOP_UP_ASKED = "top_up_asked"  # somebody wants to be credited by hand; to the admins
     TOP_UP_DECIDED = "top_up_decided"
     CRYPTO_FAILED = "crypto_failed"  # Crypto Pay does not make invoices
+    CRYPTO_DIFFERS = "crypto_differs"  # it calls an invoice paid that is not as ours was
+    CRYPTO_MISSING = "crypto_missing"  # it has not spoken of an invoice for a day
+    CRYPTO_UNWATCHED = "crypto_unwatched"  # invoices are open, and there is no token to ask about them
     MARGIN_LEAK = "margin_leak"  # an order was sold below what it cost
     AUDIT = "audit"  # the books don't agree
     STUCK_ORDER = "stuck_order"  # no change for much longer than usual, or an id that the provider no longer knows
@@ -74,6 +77,19 @@ class Kind(StrEnum):
     RATES_HELD = "rates_held"  # rates that have changed too much to be believed at once
     NUMBERS_ANEW = "numbers_anew"  # the provider gives a number that a long ended order has
     AGREEMENT = "agreement"  # an order is not sent as long as its customer has not agreed to what has changed
+    EARNED_BACK = "earned_back"  # an invited person's order was given back, and with it the share of it
+    CLOCK_AHEAD = "clock_ahead"  # what was written in the future was put right
+    COUPON_GUESSES = "coupon_guesses"  # so many wrong codes that nobody can redeem one for a while
+
+
+# What only its own customer is told. Everything else is for admins, and stays when one of them has themselves erased.
+FOR_CUSTOMERS = frozenset(
+    {
+        *(Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS, Kind.MASS),
+        *(Kind.MASS_DONE, Kind.TOPPED_UP, Kind.INVOICE, Kind.PAID_BACK, Kind.CHARGED_BACK, Kind.TOP_UP_DECIDED),
+        *(Kind.EARNED, Kind.EARNED_BACK, Kind.AGREEMENT),
+    }
+)
 
 
 async def tell_owner(
@@ -203,8 +219,11 @@ async def tell_of_currency(
     await alert_once(connection, admins, Kind.CHARGE_CURRENCY, now, about=about, order_id=order_id, currency=shown)
 
 
-async def alert_over(connection: Connection, kind: Kind, about: str = "") -> bool:
-    return await facts.forget(connection, _alert_name(kind, about))
+async def alert_over(
+    connection: Connection, kind: Kind, about: str = "", *, given_before: datetime | None = None
+) -> bool:
+    """End an alert, or only one that was `given_before` a time."""
+    return await facts.forget(connection, _alert_name(kind, about), written_before=given_before)
 
 
 async def all_alerts_over(connection: Connection, kind: Kind) -> None:

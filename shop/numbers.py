@@ -12,10 +12,13 @@ _SPOKEN = "[^\\x00-\\x7f\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 _UNSEEN = re.compile(f"(?<={_SPOKEN})([\u200c\u200d])(?={_SPOKEN})|{_INVISIBLE.pattern}|[\\x00-\\x08\\x0e-\\x1b\\x7f]")
 _DATES = (
     re.compile(r"(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})(?P<mark>[./-]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})"),
+    re.compile(r"(?P<year>\d{4})(?P<mark>[./ -]?)(?P<month>\d{2})(?P=mark)(?P<day>\d{2})"),
 )
-_GROUPED = re.compile(r"\d{1,3}(?:([ ,.'_\u066c])\d{3})(?:\1\d{3})*")
-_NUMBER = re.compile(r"(?P<number>\d+(?:[.,]\d+)?)(?P<unit>k|к|m|м)?")
+_BLANKS = re.compile(r"[^\S\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_AROUND_MARKS = re.compile(r" ?([./-]) ?")
+# A blank between digits is a thousand's or a mistake: `12 50` may be 12.50, 1250 or two numbers.
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([ ,.'_\u066c])\d{3})(?:\1\d{3})*")
+_NUMBER = re.compile(r"(?P<number>(?:[1-9]\d{0,2}(?: \d{3})+|\d+)(?:[.,]\d+)?) ?(?P<unit>k|к|m|м)?")
 _UNITS = {None: 1, "k": 1_000, "к": 1_000, "m": 1_000_000, "м": 1_000_000}
 
 
@@ -31,27 +34,32 @@ def plain_digits(text: str) -> str:
     )
 
 
+def _one_blank(text: str) -> str:
+    """Write each run of blanks, whichever they are, as one; what stands in two lines stays there."""
+    return _BLANKS.sub(" ", text)
+
+
 def parse_count(text: str) -> int | None:
     """Read a whole number: `1000`, `1 000`, `1,000`, `1.000`, `1k`, `1.5k`, `٢٠٠`. None if it is none.
 
-    A group of exactly three digits after a separator is thousands; with k or m it is a decimal.
+    A group of exactly three digits after a separator is thousands; with k or m it is a decimal, but for a blank.
     """
-    cleaned = re.sub(r"\s+", " ", plain_digits(text)).lower().removeprefix("+").strip()
+    cleaned = _one_blank(plain_digits(text)).lower().removeprefix("+").strip()
     if _GROUPED.fullmatch(cleaned):
         cleaned = re.sub(r"\D", "", cleaned)
-    cleaned = cleaned.replace(" ", "")
     found = _NUMBER.fullmatch(cleaned)
-    if found is None or len(cleaned) > 20:  # noqa: PLR2004 - longer than any count
+    if found is None or len(cleaned) > 24:  # noqa: PLR2004 - longer than any count
         return None
-    if found["unit"] is None and not found["number"].isdigit():
+    number = found["number"].replace(" ", "").replace(",", ".")
+    if found["unit"] is None and not number.isdigit():
         return None
-    value = Decimal(found["number"].replace(",", ".")) * _UNITS[found["unit"]]
+    value = Decimal(number) * _UNITS[found["unit"]]
     return int(value) if value == value.to_integral_value() and value <= _LARGEST else None
 
 
 def parse_date(text: str) -> date | None:
     """Read a day: `31/12/2026`, `31.12.2026`, `2026-12-31`, `20261231`, in digits of any script. None if it is none."""
-    cleaned = plain_digits(text).replace(" ", "")
+    cleaned = _AROUND_MARKS.sub(r"\1", _one_blank(plain_digits(text)))
     for form in _DATES:
         if found := form.fullmatch(cleaned):
             try:

@@ -281,7 +281,11 @@ class Ordering:
                 )  # fmt: skip
             except InsufficientFundsError:
                 raise self._too_little(form) from None
-        if form.discount and not await use_up(connection, form.draft.user_id, order_id, form.discount, now):
+        if (
+            form.discount
+            and form.discount.amount
+            and not await use_up(connection, form.draft.user_id, order_id, form.discount, now)
+        ):
             raise QuoteChangedError("summary-changed")
         order = await orders.get(connection, order_id)
         if order is None:
@@ -327,7 +331,8 @@ class Ordering:
         pays_from_wallet = self.access.billing is Billing.WALLET
         discount = None
         if price is not None and coupons and pays_from_wallet:
-            discount = await coming(connection, draft.user_id, price, at)
+            cost = self.prices.costs(service, quantity or 0)
+            discount = await coming(connection, draft.user_id, price, at, cost=cost)
             price -= discount.amount if discount is not None else 0
         step = forms.next_step(service, draft.fields, today=at.date())
         shown = Quote(**draft.quote) if draft.quote else None

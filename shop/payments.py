@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from shop import notices
+from shop.access import Billing
+from shop.aftercare import Rules, ask_to_cancel_all
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
@@ -21,12 +23,11 @@ from storage import payments as statements
 from storage.engine import Connection
 from storage.notices import add as add_notice
 from storage.rows import Invoice, Payment
-from storage.states import InvoiceState, Method, OrderState, PaymentState
+from storage.states import InvoiceState, Method, PaymentState
 from storage.wallet import Account, InsufficientFundsError
 
 log = logging.getLogger(__name__)
 
-_QUEUED_AT_ONCE = 1_000
 _UNPAID = frozenset(InvoiceState) - {InvoiceState.PAID}  # an old one may be paid, too
 
 
@@ -61,6 +62,7 @@ class Payments:
     top_ups: TopUps
     admins: Collection[int]
     default_language: str = "en"
+    rules: Rules = field(default_factory=Rules)
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     bot_id: int = 0
@@ -91,7 +93,8 @@ class Payments:
         )  # fmt: skip
         payment = await statements.add(
             connection, user_id=receipt.user_id, invoice_id=None if invoice is None else invoice.id,
-            method=receipt.method, charge_id=receipt.charge_id, amount=amount, currency=self.top_ups.currency(),
+            method=receipt.method, charge_id=receipt.charge_id, amount=amount,
+            currency=self.top_ups.currency() if invoice is None else invoice.currency,
             stars=receipt.stars, paid=receipt.paid, asset=receipt.asset, state=PaymentState.CREDITED, at=receipt.at,
             bot_id=self.bot_id if receipt.method is Method.STARS else 0,
         )  # fmt: skip
@@ -106,7 +109,8 @@ class Payments:
             await statements.move_invoice(
                 connection, invoice.id, InvoiceState.PAID, only_from=_UNPAID, paid_at=now,
             )  # fmt: skip
-            if invoice.draft_id is not None and invoice.user_id == receipt.user_id:
+            starts = invoice.draft_id is not None and self.top_ups.access.billing is Billing.WALLET
+            if starts and invoice.draft_id is not None and invoice.user_id == receipt.user_id:
                 started = await self._start(connection, invoice.user_id, invoice.draft_id)
         balance = await wallet.balance(connection, receipt.user_id)
         payload = {"amount": amount, "method": str(receipt.method), "payment": payment.id, "balance": balance} | started
@@ -150,7 +154,8 @@ class Payments:
     async def taken_back(self, charge_id: str) -> bool:
         """Note that Telegram has given a payment back: because we asked, or on its own. False if nothing is new.
 
-        What it took on its own comes out of the wallet, below zero if need be, and stops orders that wait.
+        What it took on its own comes out of the wallet, below zero if need be, stops orders that wait, and has the
+        provider asked to cancel those that it has.
         """
         async with self.database.write() as connection:
             payment = await statements.by_charge(connection, charge_id, self.bot_id)
@@ -158,6 +163,7 @@ class Payments:
                 return False
             new = await self._refunded(connection, payment) or await self._charged_back(connection, payment)
         self.bells.notify.set()
+        self.bells.requests.set()
         return new
 
     async def _refunded(self, connection: Connection, payment: Payment) -> bool:
@@ -175,21 +181,20 @@ class Payments:
         )  # fmt: skip
         if not moved:
             return False
-        # Orders before the wallet, as everybody does: two that don't would wait for each other for ever.
+        asked = await ask_to_cancel_all(connection, self.rules, payment.user_id, now)
+        # Whoever confirms at this moment has the wallet first, and their order is seen here; or finds it empty.
         stopped = 0
-        if await wallet.balance(connection, payment.user_id) < payment.amount:
-            queued = await orders.page(
-                connection, payment.user_id, {OrderState.QUEUED}, limit=_QUEUED_AT_ONCE, offset=0,
-            )  # fmt: skip
+        if await wallet.hold(connection, payment.user_id) < payment.amount:
+            queued = await orders.waiting(connection, payment.user_id)
             stopped = sum([await take_back(connection, order, now) for order in queued])
         await _move(
             connection, payment, now, source=Account.WALLET, target=Account(payment.method),
             key=f"chargeback:{payment.id}", reason="chargeback", into_debt=True,
         )  # fmt: skip
-        await self._tell(connection, payment, Kind.CHARGED_BACK)
+        await self._tell(connection, payment, Kind.CHARGED_BACK, asked=asked)
         await notices.tell_admins(
             connection, self.admins, Kind.CHARGEBACK, now, user=payment.user_id, amount=payment.amount,
-            stopped=stopped, balance=await wallet.balance(connection, payment.user_id),
+            stopped=stopped, asked=asked, balance=await wallet.balance(connection, payment.user_id),
         )  # fmt: skip
         return True
 
@@ -259,11 +264,11 @@ class Payments:
             )  # fmt: skip
         self.bells.notify.set()
 
-    async def _tell(self, connection: Connection, payment: Payment, kind: Kind) -> None:
+    async def _tell(self, connection: Connection, payment: Payment, kind: Kind, **more: int) -> None:
         balance = await wallet.balance(connection, payment.user_id)
         payload = {
             "amount": payment.amount, "stars": payment.stars or 0, "payment": payment.id, "balance": balance,
-        }  # fmt: skip
+        } | more  # fmt: skip
         await add_notice(connection, user_id=payment.user_id, kind=kind, payload=payload, now=self.clock())
 
 

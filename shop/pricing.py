@@ -90,6 +90,10 @@ class Prices:
         """Price `quantity` charged units, in millionths."""
         return self._sum(service, quantity).price
 
+    def costs(self, service: Service, quantity: int) -> int:
+        """Say what we expect to be charged for it, in millionths of the shop's currency, rounded up."""
+        return to_units(self._sum(service, quantity).cost)
+
     def listed(self, service: Service) -> int:
         """Price 1,000 units, or one package."""
         return self.of(service, _listed_quantity(service))

@@ -16,13 +16,16 @@ from decimal import Decimal
 from typing import Any
 
 from shop.catalog import REQUEST as SYNC_REQUEST
-from shop.clock import Clock, utc_now
+from shop.clock import Clock, has_passed, utc_now
 from shop.errors import NotFoundError, ShopError
-from shop.money import to_decimal
+from shop.limits import outlive
+from shop.money import Money, to_decimal
+from shop.notices import FOR_CUSTOMERS
 from shop.people import gift_key
 from shop.provider_balance import REQUEST as BALANCE_REQUEST
-from storage import Database, facts, privacy, users, wallet
+from storage import Database, facts, orders, privacy, users, wallet
 from storage.engine import Connection
+from storage.states import AT_PROVIDER, WAITING
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,6 @@ _SHOWN = 5  # orders that are named in a sentence
 class Farewell:
     """What erasing somebody would mean. `balance` in millionths of `currency`."""
 
-    in_work: int
     balance: int
     currency: str
     at: datetime
@@ -59,9 +61,9 @@ class Privacy:
         Raises ShopError when they had one within the last minute.
         """
         now = self.clock()
-        if now - self._given.get(user_id, now - _PAUSE) < _PAUSE:
+        if not has_passed(self._given.get(user_id, now - _PAUSE), _PAUSE, now):
             raise ShopError("error-mydata-again")
-        for other in [one for one, at in self._given.items() if now - at >= _PAUSE]:
+        for other in [one for one, at in self._given.items() if has_passed(at, _PAUSE, now)]:
             del self._given[other]
         self._given[user_id] = now
         content = bytearray()
@@ -90,14 +92,14 @@ class Privacy:
     async def farewell(self, user_id: int) -> Farewell:
         """Say what erasing somebody would mean. Raises ShopError while that can't be done."""
         async with self.database.read() as connection:
-            await _admit(connection, user_id)
-            in_work, balance = await privacy.in_work(connection, user_id), await wallet.balance(connection, user_id)
-        return Farewell(in_work, balance, self.currency(), self.clock())
+            await _admit(connection, user_id, self.currency())
+            balance = await wallet.balance(connection, user_id)
+        return Farewell(balance, self.currency(), self.clock())
 
     async def erase(self, user_id: int, asked_at: datetime) -> None:
         """Erase somebody who was asked at `asked_at`; once more does nothing more.
 
-        Raises NotFoundError when that is long ago, ShopError while orders are on their way.
+        Raises NotFoundError when that is long ago, ShopError while they owe something or orders are on their way.
         """
         now = self.clock()
         if not timedelta(seconds=-1) <= now - asked_at <= _CONSENT:
@@ -105,7 +107,7 @@ class Privacy:
         async with self.database.write() as connection:
             if not await privacy.lock(connection, user_id):
                 return
-            await _admit(connection, user_id)
+            await _admit(connection, user_id, self.currency())
             await self._erase(connection, user_id, now)
         self._given.pop(user_id, None)
         log.info("somebody was erased")
@@ -115,21 +117,28 @@ class Privacy:
         await privacy.drop_forms(connection, user_id)
         if await privacy.has_history(connection, user_id):
             await users.create(connection, heir, first_name=_NOBODY, username=None, language="en", now=now)
+            await outlive(connection, user_id, now)
             await privacy.rename_key(connection, f"welcome:{user_id}", await gift_key(connection, user_id, now))
             await privacy.blank(connection, user_id)
             await privacy.give_to(connection, user_id, heir)
-        await privacy.forget(connection, user_id, heir)
+        await privacy.withhold_name(connection, user_id, heir)
+        await privacy.forget(connection, user_id, heir, told=FOR_CUSTOMERS)
         for request in (SYNC_REQUEST, BALANCE_REQUEST):
             await facts.forget(connection, f"{request}{user_id}")
 
 
-async def _admit(connection: Connection, user_id: int) -> None:
-    """Raise ShopError while something of theirs is on its way: its link is needed to send it, or to find it."""
-    waiting = await privacy.waiting_orders(connection, user_id)
-    if waiting:
-        named = ", ".join(f"#{order_id}" for order_id in waiting[:_SHOWN])
-        more = "…" if len(waiting) > _SHOWN else ""
-        raise ShopError("error-erase-waiting", orders=named + more)
+async def _admit(connection: Connection, user_id: int, currency: str) -> None:
+    """Raise ShopError while they owe something, or something of theirs is on its way.
+
+    Its link is needed to send it, or to find it; what it gives back would be nobody's.
+    """
+    balance = await wallet.balance(connection, user_id)
+    if balance < 0:
+        raise ShopError("error-erase-debt", missing=Money(-balance, currency))
+    for states, key in ((WAITING, "error-erase-waiting"), (AT_PROVIDER, "error-erase-in-work")):
+        if open_orders := await orders.ids_in(connection, user_id, states):
+            named = ", ".join(f"#{order_id}" for order_id in open_orders[:_SHOWN])
+            raise ShopError(key, orders=named + ("…" if len(open_orders) > _SHOWN else ""))
     if await privacy.in_flight(connection, user_id):
         raise ShopError("error-erase-busy")
 

@@ -11,7 +11,10 @@ from storage.states import DONE, OrderState, Pushes, RequestState
 
 # What rings. Everything else edits a message, which is silent, or is for admins, who are told at once.
 PUSHED = frozenset(
-    {Kind.ORDER, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.MASS_DONE, Kind.EARNED, Kind.AGREEMENT}
+    {
+        *(Kind.ORDER, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.MASS_DONE, Kind.EARNED),
+        *(Kind.EARNED_BACK, Kind.AGREEMENT),
+    }
 )
 DIGESTED = PUSHED - {Kind.CREDITED, Kind.AGREEMENT}
 _RESULTS = DONE | {OrderState.UNKNOWN, OrderState.FAILED}  # the last two because people must know

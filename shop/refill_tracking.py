@@ -9,7 +9,7 @@ from panel import ItemError, PanelClient, PanelError, RefillState, RefillStatus
 from shop import notices
 from shop.aftercare import Rules
 from shop.bells import Bells
-from shop.clock import Clock, utc_now
+from shop.clock import Clock, has_passed, utc_now
 from shop.request_results import tell
 from storage import Database, facts, requests
 from storage.requests import Claimed
@@ -68,12 +68,12 @@ class RefillTracker:
             async with self.database.read() as connection:
                 known = await facts.get(connection, LOOKED_FACT)
             self._looked = self._remembered = known[1] if known else None
-        since = self._looked or now
+        since = min(self._looked or now, now)  # the clock may have been ahead
         async with self.database.read() as connection:
             found = await requests.become_possible(
                 connection, after=since - self.rules.refill_wait, until=now - self.rules.refill_wait,
             )  # fmt: skip
-        if found or self._remembered is None or now - self._remembered > _REMEMBERED:
+        if found or self._remembered is None or has_passed(self._remembered, _REMEMBERED, now):
             async with self.database.write() as connection:
                 await notices.tell_cards(connection, found, now)
                 await facts.put(connection, LOOKED_FACT, {}, now)

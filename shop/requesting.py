@@ -44,6 +44,7 @@ _NOT_SENT_WAIT = timedelta(seconds=15)
 _TEMPORARY_WAIT = timedelta(seconds=60)
 _TEMPORARY_TOO_LONG = timedelta(hours=1)
 _LEASE_MARGIN = timedelta(seconds=60)
+_LONGEST_PAUSE = timedelta(hours=1)  # one that ends later is of a clock that was ahead
 _LEASE_EACH = timedelta(seconds=5)  # of a batch that may be sent one by one
 
 Answer = str | CancelRequested | ItemError  # a refill's id; a cancellation was taken; no
@@ -94,7 +95,7 @@ class Requester:
     async def step(self) -> bool:
         """Send the requests of one kind whose turn it is, at most one call's; False when there are none."""
         now = self.clock()
-        if self.paused_until is not None and now < self.paused_until:
+        if self.paused_until is not None and now < self.paused_until <= now + _LONGEST_PAUSE:
             return False
         most = min(self.panel.profile.ids_per_call, _BATCH)
         call = timedelta(seconds=self.timeout) * 2 + _LEASE_EACH * most
@@ -117,7 +118,9 @@ class Requester:
         """Tell when there may be something to send; None when nothing waits."""
         async with self.database.read() as connection:
             turn = await requests.next_turn(connection)
-        return turn if turn is None or self.paused_until is None else max(turn, self.paused_until)
+        if turn is None or self.paused_until is None or self.paused_until > self.clock() + _LONGEST_PAUSE:
+            return turn
+        return max(turn, self.paused_until)
 
     async def _look(self, batch: Sequence[Claimed]) -> None:
         """Have the tracker look now; it writes what it finds where it always does."""
@@ -190,7 +193,7 @@ class Requester:
         """A definite no: the request waits where waiting helps, otherwise it ends."""
         wait = None
         if error.meaning is Meaning.RATE_LIMIT:
-            wait = timedelta(seconds=retry_after) if retry_after else _RATE_LIMIT_WAIT
+            wait = min(timedelta(seconds=retry_after), _LONGEST_PAUSE) if retry_after else _RATE_LIMIT_WAIT
         elif error.meaning is Meaning.BAD_KEY:
             wait = timedelta(seconds=self.hold_seconds)
         elif error.meaning is Meaning.TEMPORARY and self.clock() < request.created_at + _TEMPORARY_TOO_LONG:

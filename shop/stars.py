@@ -4,7 +4,7 @@ An update about a payment can get lost; the statement of transactions has every 
 """
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from shop.notices import Kind
 from shop.payments import Payments, Receipt
 from storage import Database, facts
 from storage import payments as statements
+from storage.audit_checks import STATED
 from storage.states import Method, PaymentState
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ PAGE = 100  # Telegram's most
 OVERLAP = 100  # transactions that are looked at again
 LOOK, RETRY = 300.0, 15.0  # seconds
 FACT = "stars"  # and the bot's id
+_SETTLED = timedelta(hours=1)
 _SKEW = timedelta(minutes=5)  # between Telegram's clock and ours
 _GIVEN_BACK = frozenset({PaymentState.REFUNDED, PaymentState.CHARGED_BACK})
 _LOOKS = 2  # that find a difference until everything is read again
@@ -91,11 +93,12 @@ class _Books:
     total: int = 0
     looks: int = 0
     difference: int = 0
+    stated: bool = False  # each payment has been noted as the statement has it
 
     def as_json(self) -> dict[str, Any]:
         return {
             "opened": self.opened.isoformat(), "position": self.position, "total": self.total, "looks": self.looks,
-            "difference": self.difference,
+            "difference": self.difference, "stated": self.stated,
         }  # fmt: skip
 
 
@@ -130,6 +133,8 @@ class Reconciler:
 
     async def _look(self) -> None:
         known = await self._known()
+        if not known.stated:  # from before that was noted
+            known = replace(known, position=0, total=0)
         books = await self._read(known)
         difference = await self.api.balance() - books.total
         looks = _looks(known, difference)
@@ -137,14 +142,15 @@ class Reconciler:
             books = await self._read(replace(known, position=0, total=0))
             difference = await self.api.balance() - books.total
             looks = looks if difference else 0
-        await self._conclude(replace(books, looks=looks, difference=difference))
+        await self._conclude(replace(books, looks=looks, difference=difference, stated=True))
 
     async def _known(self) -> _Books:
         now = self.clock()
         async with self.database.read() as connection:
             found = await facts.get(connection, self._fact)
         if found is not None:
-            return _Books(**found[0] | {"opened": datetime.fromisoformat(found[0]["opened"])})
+            # Opened by a clock that was ahead, they would take everybody's payments for another program's.
+            return _Books(**found[0] | {"opened": min(datetime.fromisoformat(found[0]["opened"]), now)})
         books = _Books(opened=now)
         async with self.database.write() as connection:
             await facts.put(connection, self._fact, books.as_json(), now)
@@ -179,6 +185,15 @@ class Reconciler:
             )  # fmt: skip
             if await self.payments.credit(receipt):
                 log.info("a payment of %s Stars was found in the statement", line.stars)
+        await self._note_stated({line.id: line.stars for line in lines if line.is_payment})
+
+    async def _note_stated(self, paid: Mapping[str, int]) -> None:
+        """Note what the statement has: the audit asks for it, and can't ask Telegram."""
+        async with self.database.read() as connection:
+            new = await statements.unstated(connection, paid.keys())
+        if new:
+            async with self.database.write() as connection:
+                await statements.note_stated(connection, {charge: paid[charge] for charge in new})
 
     async def _take_back(self, ids: Sequence[str]) -> None:
         for charge_id, state in (await self._states(ids)).items():
@@ -194,6 +209,8 @@ class Reconciler:
         now = self.clock()
         async with self.database.write() as connection:
             await facts.put(connection, self._fact, books.as_json(), now)
+            # What was paid a moment ago may not have been in it yet.
+            await facts.put(connection, STATED, {}, now - _SETTLED)
             if not books.difference:
                 await notices.alert_over(connection, Kind.STARS_DIFFER)
             elif books.looks >= _LOOKS:

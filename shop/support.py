@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
+from shop.errors import ShopError
+from shop.limits import Allowance, Limited
 from shop.notices import Kind, tell_admins
 from storage import Database
 
 LONGEST = 2_000
+MESSAGES = Allowance(Limited.SUPPORT, each=5)  # of one person within an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Support:
     clock: Clock = utc_now
 
     async def write(self, user_id: int, name: str, text: str) -> None:
+        """Pass a message on. Raises ShopError when somebody has written many within the last hour."""
+        now = self.clock()
         async with self.database.write() as connection:
-            await tell_admins(connection, self.admins, Kind.SUPPORT, self.clock(), user=user_id, name=name, text=text)
+            if not await MESSAGES.left(connection, user_id, now):
+                raise ShopError("error-support-later", most=MESSAGES.each)
+            await MESSAGES.use(connection, user_id, now)
+            await tell_admins(connection, self.admins, Kind.SUPPORT, now, user=user_id, name=name, text=text)
         self.bells.notify.set()

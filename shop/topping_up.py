@@ -12,9 +12,10 @@ from shop.access import Access, Billing
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.limits import DAY, PAID, counted
 from shop.money import LARGEST_UNITS, Money, ceil_to_step, parse_amount
 from shop.numbers import parse_count, visible
-from storage import Database, payments
+from storage import Database, payments, users
 from storage.engine import Connection
 from storage.rows import Invoice
 from storage.states import InvoiceState, Method
@@ -22,12 +23,11 @@ from storage.states import InvoiceState, Method
 MOST_STARS = 10_000  # of one invoice
 CRYPTO_LIFE = timedelta(hours=1)
 _STARS_LIFE = timedelta(hours=24)
-_DAY = timedelta(hours=24)
 _USUAL_STAR = 13_000  # millionths of a US dollar
 _STAR = r"(?:stars?|xtr|зв[её]зд[а-я]*|[⭐★🌟]\ufe0f?)"
 _STARS = re.compile(rf"{_STAR}\s*(?P<after>.+)|(?P<before>.+?)\s*{_STAR}", re.IGNORECASE)
 _CENT = 10_000
-_UNPAID, _MOST_UNPAID = frozenset({InvoiceState.NEW, InvoiceState.OPEN}), 10  # each costs a call of Crypto Pay's
+_MOST_UNPAID = 10  # each costs a call of Crypto Pay's
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ class TopUps:
     fiats: frozenset[str] = frozenset()
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
+
+    def offered(self) -> tuple[Method, ...]:
+        """List the ways that are offered at all; where nobody has a wallet, none."""
+        return self.methods() if self.access.billing is Billing.WALLET else ()
 
     def methods(self) -> tuple[Method, ...]:
         """List the ways in which people can pay by themselves now; the admins' hands are always one more."""
@@ -100,7 +104,7 @@ class TopUps:
         if stars > MOST_STARS:
             raise ShopError("error-too-many-stars", most=MOST_STARS)
         async with self.database.write() as connection:
-            await self._within_a_day(connection, user_id, Method.STARS, stars)
+            await self._within_a_day(connection, user_id, Method.STARS, stars, now)
             return await payments.ask(
                 connection, user_id=user_id, method=Method.STARS, amount=stars * value, currency=self.currency(),
                 stars=stars, draft_id=draft_id, state=InvoiceState.OPEN, created_at=now, expires_at=now + _STARS_LIFE,
@@ -118,8 +122,8 @@ class TopUps:
         if not 0 < amount <= LARGEST_UNITS:
             raise ShopError("error-amount-too-large")
         async with self.database.write() as connection:
-            await self._within_a_day(connection, user_id, Method.CRYPTO, amount)
-            if await payments.count_invoices(connection, user_id, Method.CRYPTO, _UNPAID) >= _MOST_UNPAID:
+            await self._within_a_day(connection, user_id, Method.CRYPTO, amount, now)
+            if await payments.count_payable(connection, user_id, Method.CRYPTO, now) >= _MOST_UNPAID:
                 raise ShopError("error-invoices-open", most=_MOST_UNPAID)
             invoice = await payments.ask(
                 connection, user_id=user_id, method=Method.CRYPTO, amount=amount, currency=self.currency(),
@@ -129,29 +133,40 @@ class TopUps:
         return invoice
 
     async def check_out(self, user_id: int, invoice_id: int | None, stars: int) -> None:
-        """Say yes to a payment that is about to be made. Raises ShopError with the reason where it is no."""
+        """Say yes to a payment that is about to be made. Raises ShopError with the reason where it is no.
+
+        What was let through counts at once: two that are paid in the same moment are not two within the limit.
+        """
         self.admit(user_id)
-        async with self.database.read() as connection:
+        now = self.clock()
+        async with self.database.write() as connection:
             invoice = None if invoice_id is None else await payments.invoice(connection, invoice_id, user_id)
             if invoice is None or invoice.method is not Method.STARS or invoice.stars != stars:
                 raise NotFoundError("error-invoice-unknown")
             if invoice.state is InvoiceState.PAID:
                 raise ShopError("error-invoice-paid")
-            if invoice.state is not InvoiceState.OPEN or invoice.expires_at <= self.clock():
+            if invoice.state is not InvoiceState.OPEN or invoice.expires_at <= now:
                 raise ShopError("error-invoice-old")
-            await self._within_a_day(connection, user_id, Method.STARS, stars)
+            await self._within_a_day(connection, user_id, Method.STARS, stars, now, offered=False)
+            if not await payments.let_through(connection, invoice.id, now):  # paid in this very moment
+                raise ShopError("error-invoice-paid")
 
-    async def _within_a_day(self, connection: Connection, user_id: int, method: Method, more: int) -> None:
-        paid, stars = await payments.paid_since(connection, user_id, method, self._yesterday())
-        if method is Method.STARS and stars + more > self.terms.stars_per_day:
-            left = max(self.terms.stars_per_day - stars, 0)
+    async def _within_a_day(
+        self, connection: Connection, user_id: int, method: Method, more: int, now: datetime, *, offered: bool = True
+    ) -> None:
+        """Raise ShopError for more than somebody can pay in within a day; whoever else asks for them waits.
+
+        `offered`: what they could still pay counts as if it were paid.
+        """
+        await users.hold(connection, user_id)
+        rows = await payments.counting(connection, user_id, method, since=now - DAY, now=now, offered=offered)
+        used = sum(amount for amount, _ in rows) + await counted(connection, PAID[method], user_id, now)
+        if method is Method.STARS and used + more > self.terms.stars_per_day:
+            left = max(self.terms.stars_per_day - used, 0)
             raise ShopError("error-stars-per-day", most=self.terms.stars_per_day, left=left)
-        if method is Method.CRYPTO and paid + more > self.terms.crypto_per_day:
+        if method is Method.CRYPTO and used + more > self.terms.crypto_per_day:
             most = Money(self.terms.crypto_per_day, self.currency())
             raise ShopError("error-crypto-per-day", most=most)
-
-    def _yesterday(self) -> datetime:
-        return self.clock() - _DAY
 
 
 def payable(amount: int) -> int:

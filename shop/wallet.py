@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from shop import notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
-from shop.errors import NotFoundError, TooLittleMoneyError
+from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
+from shop.money import LARGEST_UNITS
 from storage import Database, users
 from storage import wallet as statements
 from storage.engine import Connection
@@ -64,9 +65,12 @@ class Wallet:
     async def adjust(self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str) -> Booked:
         """Give (`amount` > 0) or take millionths. The same `key` counts once.
 
-        Raises NotFoundError for a stranger, TooLittleMoneyError when more is taken than there is.
+        Raises NotFoundError for a stranger, TooLittleMoneyError when more is taken than there is, ShopError for more
+        than one movement can be.
         """
         given = amount > 0
+        if abs(amount) > LARGEST_UNITS:
+            raise ShopError("error-amount-too-large")
         async with self.database.write() as connection:
             if await users.get(connection, user_id) is None:
                 raise NotFoundError("error-no-such-user", user=str(user_id))

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from storage.audit_checks import Check, Subject, subjects
+from storage.audit_checks import subjects
+from storage.audit_sql import Check, Subject
 from storage.engine import Connection
 from storage.tables import ledger, orders, wallets
 

@@ -3,141 +3,91 @@
 That the accounts add up to nothing needs no check: each entry takes from one what it gives to another.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    String,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    literal,
-    not_,
-    or_,
-    select,
+from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, exists, func, literal, not_, or_, select
+
+from storage.audit_orders import orders_and_agreements, orders_and_entries
+from storage.audit_sql import (
+    Check,
+    Number,
+    Subject,
+    count_of,
+    if_,
+    key_of,
+    keyed,
+    keyed_of,
+    known,
+    moves,
+    number_in,
+    sum_of,
+    touches,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
-
 from storage.money_tables import coupon_uses, coupons, invitations, invoices, payments, top_ups
-from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, WAITING, InvoiceState, OrderState, PaymentState, TopUpState
-from storage.tables import ledger, order_events, order_parts, orders, wallets
+from storage.states import InvoiceState, Method, PaymentState, TopUpState
+from storage.tables import facts, ledger, orders, wallets
 from storage.wallet import Account
-from storage.work_tables import evidence
 
-_HOLD, _SALES, _WALLET = Account.HOLD, Account.SALES, Account.WALLET
-_OF_ORDERS = (_HOLD, _SALES, Account.PROVIDER)
+STATED = "stars-stated"  # a fact: until when Telegram's statement was read, as a time
+_HOLD, _SALES, _WALLET, _BONUS, _MANUAL = Account.HOLD, Account.SALES, Account.WALLET, Account.BONUS, Account.MANUAL
+_PROVIDER, _CORRECTION = Account.PROVIDER, Account.CORRECTION
+_MOST_PERCENT = 50  # that a share can be
+_OF_ORDERS = (_HOLD, _SALES, _PROVIDER)
 _OF_PAYMENTS = (Account.STARS, Account.CRYPTO)
-_WAYS = (
-    (_WALLET, _HOLD), (_HOLD, _SALES), (_HOLD, _WALLET), (_SALES, _WALLET),
-    (_WALLET, _SALES), (_SALES, Account.PROVIDER), (Account.PROVIDER, _SALES),
-    (Account.STARS, _WALLET), (_WALLET, Account.STARS), (Account.CRYPTO, _WALLET), (_WALLET, Account.CRYPTO),
-    (Account.MANUAL, _WALLET), (_WALLET, Account.MANUAL), (Account.BONUS, _WALLET),
-    (Account.CORRECTION, _WALLET), (_WALLET, Account.CORRECTION),
-)  # fmt: skip
-
-Number = ColumnElement[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """`sentence` names what was found and what was expected: `{found}`, `{expected}`; millionths where `money`."""
-
-    name: str
-    sentence: str
-    expected: Number
-    found: Number
-    money: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Rows that are looked at, each by all of its checks at once. `user` is whose they are."""
-
-    name: str
-    source: FromClause
-    id: Number
-    user: Number
-    checks: Sequence[Check]
+def _ways() -> ColumnElement[bool]:
+    """Say which entries lead where money goes, under a key of what leads there: a new way or kind is added here."""
+    order = ledger.c.order_id
+    by_payments = [
+        way
+        for outside in _OF_PAYMENTS
+        for way in (
+            (outside, _WALLET, [keyed("payment"), keyed("payback-failed")]),
+            (_WALLET, outside, [keyed("payback"), keyed("chargeback")]),
+        )
+    ]
+    ways = [
+        (_WALLET, _HOLD, [keyed_of("hold", order)]),
+        (_HOLD, _SALES, [keyed_of("release", order)]),
+        (_HOLD, _WALLET, [keyed_of("release", order)]),
+        (_SALES, _WALLET, [keyed_of("refund", order, more=True)]),
+        (_WALLET, _SALES, [keyed_of("takeback", order, more=True)]),
+        (_SALES, _PROVIDER, [keyed_of("cost", order, more=True)]),
+        (_PROVIDER, _SALES, [keyed_of("cost", order, more=True)]),
+        *by_payments,
+        (_MANUAL, _WALLET, [keyed("manual"), keyed("topup")]),
+        (_WALLET, _MANUAL, [keyed("manual")]),
+        (_BONUS, _WALLET, [keyed("welcome"), keyed("coupon"), keyed("invite")]),
+        (_WALLET, _BONUS, [keyed("invite-back")]),
+        (_CORRECTION, _WALLET, [keyed("correction")]),
+        (_WALLET, _CORRECTION, [keyed("correction")]),
+    ]
+    return or_(*(and_(moves(source, target), or_(*keys)) for source, target, keys in ways))
 
 
 def subjects() -> tuple[Subject, ...]:
     """List everything that is checked."""
     return (
-        _wallets(), _owners(), _orders(), _entries(), _payments(), _invoices(), _top_ups(), _coupon_uses(), _coupons(),
-        _inviters(),
+        _wallets(), _owners(), orders_and_entries(), orders_and_agreements(), _entries(), _payments(), _paid_invoices(),
+        _invoices(), _top_ups(), _coupon_uses(), _coupons(), _inviters(), _invitations(),
     )  # fmt: skip
-
-
-class _number_in(FunctionElement[int]):  # noqa: N801 - it is written like a function of SQL
-    """The first number in an entry's key: of the payment, the use or the top-up that it is about."""
-
-    type = BigInteger()
-    inherit_cache = True
-
-
-@compiles(_number_in)
-def _number_in_postgresql(element: Any, compiler: Any, **how: Any) -> str:
-    return f"CAST(substring({compiler.process(element.clauses, **how)} FROM '^[a-z-]+:([0-9]{{1,18}})') AS BIGINT)"
-
-
-@compiles(_number_in, "sqlite")
-def _number_in_sqlite(element: Any, compiler: Any, **how: Any) -> str:
-    key = compiler.process(element.clauses, **how)
-    return f"CAST(substr({key}, instr({key}, ':') + 1) AS INTEGER)"
-
-
-def _touches(accounts: Iterable[Account]) -> ColumnElement[bool]:
-    return or_(ledger.c.source.in_(accounts), ledger.c.target.in_(accounts))
-
-
-def _is(source: Account, target: Account) -> ColumnElement[bool]:
-    return and_(ledger.c.source == source, ledger.c.target == target)
-
-
-def _keyed(prefix: str) -> ColumnElement[bool]:
-    return ledger.c.key.startswith(f"{prefix}:", autoescape=True)
-
-
-def _key(prefix: str, number: Number) -> Number:
-    return literal(f"{prefix}:") + cast(number, String)
-
-
-def _sum(where: ColumnElement[bool]) -> Number:
-    return func.sum(case((where, ledger.c.amount), else_=0))
-
-
-def _count(where: ColumnElement[bool]) -> Number:
-    return func.sum(case((where, 1), else_=0))
-
-
-def _if(where: ColumnElement[bool], then: Any, otherwise: Any = 0) -> Number:
-    return case((where, then), else_=otherwise)
-
-
-def _known(column: Number) -> Number:
-    """Give 0 where an outer join has found nothing."""
-    return func.coalesce(column, 0)
 
 
 def _wallets() -> Subject:
     entries = (
         select(
             ledger.c.user_id,
-            (_sum(ledger.c.target == _WALLET) - _sum(ledger.c.source == _WALLET)).label("balance"),
-            _sum(_keyed("chargeback")).label("chargebacks"),
+            (sum_of(ledger.c.target == _WALLET) - sum_of(ledger.c.source == _WALLET)).label("balance"),
+            sum_of(keyed("chargeback")).label("chargebacks"),
+            count_of(keyed("welcome")).label("welcomes"),
         )
-        .where(_touches([_WALLET]))
+        .where(touches([_WALLET]))
         .group_by(ledger.c.user_id)
         .subquery()
     )
-    balance, chargebacks = _known(entries.c.balance), _known(entries.c.chargebacks)
+    balance, chargebacks = known(entries.c.balance), known(entries.c.chargebacks)
+    welcomes = known(entries.c.welcomes)
     return Subject(
         "wallet", wallets.outerjoin(entries, entries.c.user_id == wallets.c.user_id),
         wallets.c.user_id, wallets.c.user_id,
@@ -149,7 +99,11 @@ def _wallets() -> Subject:
             ),
             Check(
                 "debt", "is below zero by {found} more than chargebacks explain", literal(0),
-                _if(wallets.c.balance + chargebacks < 0, -wallets.c.balance - chargebacks),
+                if_(wallets.c.balance + chargebacks < 0, -wallets.c.balance - chargebacks),
+            ),
+            Check(
+                "welcome", "was given {found} welcome gifts, and {expected} is one", if_(welcomes > 1, 1, welcomes),
+                welcomes, money=False,
             ),
         ),
     )  # fmt: skip
@@ -157,105 +111,21 @@ def _wallets() -> Subject:
 
 def _owners() -> Subject:
     """People who have entries of a wallet, and no wallet."""
-    owners = select(ledger.c.user_id).where(_touches([_WALLET])).distinct().subquery()
+    owners = select(ledger.c.user_id).where(touches([_WALLET])).distinct().subquery()
     return Subject(
         "user", owners.outerjoin(wallets, wallets.c.user_id == owners.c.user_id), owners.c.user_id, owners.c.user_id,
         (
             Check(
-                "wallet", "has entries and no wallet", literal(1), _if(wallets.c.user_id.is_not(None), 1), money=False,
+                "wallet", "has entries and no wallet", literal(1), if_(wallets.c.user_id.is_not(None), 1), money=False,
             ),
         ),
     )  # fmt: skip
 
 
-def _orders() -> Subject:
-    cost = or_(_is(_SALES, Account.PROVIDER), _is(Account.PROVIDER, _SALES))
-    entries = (
-        select(
-            ledger.c.order_id,
-            ledger.c.user_id,
-            (_sum(ledger.c.target == _HOLD) - _sum(ledger.c.source == _HOLD)).label("held"),
-            _sum(_is(_HOLD, _SALES)).label("sold"),
-            _sum(_is(_HOLD, _WALLET)).label("released"),
-            (_sum(_is(_SALES, _WALLET)) - _sum(_is(_WALLET, _SALES))).label("refunded"),
-            (_sum(_is(_SALES, Account.PROVIDER)) - _sum(_is(Account.PROVIDER, _SALES))).label("cost"),
-            _count(cost).label("bookings"),
-            func.count().label("entries"),
-        )
-        .where(ledger.c.order_id.is_not(None))
-        .group_by(ledger.c.order_id, ledger.c.user_id)
-        .subquery()
-    )
-    uses = select(coupon_uses.c.order_id, coupon_uses.c.amount).where(coupon_uses.c.order_id.is_not(None)).subquery()
-    of = orders.c
-    pays, waits = of.billing == "wallet", of.state.in_(sorted(WAITING))
-    # Only an order that was never sent is canceled without an id.
-    nothing = or_(
-        of.state == OrderState.REJECTED, and_(of.state == OrderState.CANCELED, of.provider_order_id.is_(None))
-    )
-    went = not_(or_(waits, nothing))
-    source = orders.outerjoin(entries, and_(entries.c.order_id == of.id, entries.c.user_id == of.user_id)).outerjoin(
-        uses, uses.c.order_id == of.id
-    )
-    return Subject("order", source, of.id, of.user_id, (
-        Check(
-            "held", "{found} is held for it, {expected} must be", _if(pays & waits, of.price), _known(entries.c.held),
-        ),
-        Check("sold", "has earned {found}, and must {expected}", _if(pays & went, of.price), _known(entries.c.sold)),
-        Check(
-            "released", "was not carried out: {found} of {expected} came back from what was held",
-            _if(pays & nothing, of.price), _known(entries.c.released),
-        ),
-        Check(
-            "refunds", "entries give back {found}, the order says {expected}", _if(pays & went, of.refunded),
-            _known(entries.c.refunded),
-        ),
-        Check("refunded", "gave back {found}, in its state it must be {expected}", _due(nothing, waits), of.refunded),
-        Check(
-            "cost", "entries book a cost of {found}, the order says {expected}", of.booked_cost,
-            _known(entries.c.cost),
-        ),
-        Check(
-            "bookings", "its cost took {found} entries, the order says {expected}", of.bookings,
-            _known(entries.c.bookings), money=False,
-        ),
-        Check(
-            "house", "is the house's own and has {found} entries", literal(0),
-            _if(pays, 0, _known(entries.c.entries)), money=False,
-        ),
-        Check("discount", "coupons took off {found}, the order says {expected}", of.discount, _known(uses.c.amount)),
-    ))  # fmt: skip
-
-
-def _due(nothing: ColumnElement[bool], waits: ColumnElement[bool]) -> Number:
-    """Say what an order must have given back, where its state says it; where it does not, whatever it has.
-
-    An order may have reopened and keeps what it gave back; before its first end it gives nothing. What a partial one
-    owes depends on the very answer that ended it, and so does a canceled one of which something was charged, or
-    delivered, or that an admin was asked about.
-    """
-    of = orders.c
-    in_parts = or_(exists().where(order_parts.c.order_id == of.id), of.runs.is_not(None), of.posts.is_not(None))
-    has_ended = exists().where(
-        order_events.c.order_id == of.id, order_events.c.state.in_(sorted(ENDED_AT_PROVIDER)),
-    )  # fmt: skip
-    decided = exists().where(evidence.c.order_id == of.id, evidence.c.kind == "refund")  # shop.evidence.Sign
-    charged = func.trim(func.coalesce(cast(of.charge, String), "0"), "0.") != ""
-    said = or_(charged, func.coalesce(of.remains, 0).between(1, of.quantity - 1), of.unclear_since.is_not(None))
-    gave_less = and_(of.refunded < of.price, of.settled_by.is_(None), not_(or_(in_parts, said, decided)))
-    return case(
-        (nothing, of.price),
-        (waits, 0),
-        (and_(of.state == OrderState.CANCELED, gave_less), of.price),
-        (and_(of.state.in_(sorted(AT_PROVIDER)), of.refunded > 0, not_(has_ended)), 0),
-        else_=of.refunded,
-    )
-
-
 def _entries() -> Subject:
     """Entries by themselves: they lead where money goes, and are about something of the same person's."""
     mine = ledger.c
-    number = _number_in(mine.key)
+    number = number_in(mine.key)
     method = case((mine.source == _WALLET, mine.target), else_=mine.source)
 
     def belongs(table: Any, *, to: Number, **same: Number) -> Number:
@@ -265,67 +135,92 @@ def _entries() -> Subject:
     one = literal(1)
     return Subject("entry", ledger, mine.id, mine.user_id, (
         Check(
-            "way", "leads where no money goes", one, _if(or_(*(_is(*way) for way in _WAYS)), 1), money=False,
+            "way", "leads where no money goes, or is of no known kind", one, if_(_ways(), 1), money=False,
         ),
         Check(
             "order", "is about no order of theirs", one,
-            _if(not_(_touches(_OF_ORDERS)), 1, _if(belongs(orders, to=mine.order_id), 1)), money=False,
+            if_(not_(touches(_OF_ORDERS)), 1, if_(belongs(orders, to=mine.order_id), 1)), money=False,
         ),
         Check(
             "payment", "is about no payment of theirs", one,
-            _if(
-                not_(_touches(_OF_PAYMENTS)), 1,
-                _if(belongs(payments, to=number, method=method) & _about_payments(), 1),
+            if_(
+                not_(touches(_OF_PAYMENTS)), 1,
+                if_(belongs(payments, to=number, method=method) & _about_payments(), 1),
             ), money=False,
         ),
         Check(
             "top_up", "is about no top-up of theirs", one,
-            _if(not_(_keyed("topup")), 1, _if(belongs(top_ups, to=number), 1)), money=False,
+            if_(not_(keyed("topup")), 1, if_(belongs(top_ups, to=number), 1)), money=False,
         ),
         Check(
             "coupon", "is about no use of a coupon by them", one,
-            _if(not_(_keyed("coupon")), 1, _if(belongs(coupon_uses, to=number), 1)), money=False,
+            if_(not_(keyed("coupon")), 1, if_(belongs(coupon_uses, to=number), 1)), money=False,
         ),
     ))  # fmt: skip
 
 
 def _about_payments() -> ColumnElement[bool]:
-    return or_(*map(_keyed, ("payment", "payback", "payback-failed", "chargeback")))
+    return or_(*map(keyed, ("payment", "payback", "payback-failed", "chargeback")))
 
 
 def _payments() -> Subject:
     entries = (
         select(
-            _number_in(ledger.c.key).label("payment_id"),
-            _sum(_keyed("payment")).label("credited"),
-            (_sum(_keyed("payback")) - _sum(_keyed("payback-failed"))).label("paid_back"),
-            _sum(_keyed("chargeback")).label("charged_back"),
-            _count(_keyed("payback")).label("asked"),
-            _count(_keyed("payback-failed")).label("refused"),
+            number_in(ledger.c.key).label("payment_id"),
+            sum_of(keyed("payment")).label("credited"),
+            (sum_of(keyed("payback")) - sum_of(keyed("payback-failed"))).label("paid_back"),
+            sum_of(keyed("chargeback")).label("charged_back"),
+            count_of(keyed("payback")).label("asked"),
+            count_of(keyed("payback-failed")).label("refused"),
         )
-        .where(_touches(_OF_PAYMENTS))
-        .group_by(_number_in(ledger.c.key))
+        .where(touches(_OF_PAYMENTS))
+        .group_by(number_in(ledger.c.key))
         .subquery()
     )
     of = payments.c
     given_back = of.state.in_([PaymentState.REFUNDING, PaymentState.REFUNDED])
     return Subject("payment", payments.outerjoin(entries, entries.c.payment_id == of.id), of.id, of.user_id, (
-        Check("credited", "of {expected}, {found} was credited", of.amount, _known(entries.c.credited)),
+        Check("credited", "of {expected}, {found} was credited", of.amount, known(entries.c.credited)),
         Check(
-            "paid_back", "{found} was taken out to be given back, {expected} must be", _if(given_back, of.amount),
-            _known(entries.c.paid_back),
+            "paid_back", "{found} was taken out to be given back, {expected} must be", if_(given_back, of.amount),
+            known(entries.c.paid_back),
         ),
         Check(
             "charged_back", "{found} was taken out as charged back, {expected} must be",
-            _if(of.state == PaymentState.CHARGED_BACK, of.amount), _known(entries.c.charged_back),
+            if_(of.state == PaymentState.CHARGED_BACK, of.amount), known(entries.c.charged_back),
         ),
         Check(
             "refunds", "was taken out {found} times to be given back, the payment says {expected}", of.refunds,
-            _known(entries.c.asked), money=False,
+            known(entries.c.asked), money=False,
         ),
         Check(
             "refusals", "came back {found} times that could not be given back, the payment says {expected}",
-            of.refunds - _if(given_back, 1), _known(entries.c.refused), money=False,
+            of.refunds - if_(given_back, 1), known(entries.c.refused), money=False,
+        ),
+    ))  # fmt: skip
+
+
+def _paid_invoices() -> Subject:
+    """What was paid is what was asked for, and what Telegram's own statement says.
+
+    Of what was paid since the statement was read last nothing can be said.
+    """
+    of, read = payments.c, select(facts.c.at).where(facts.c.name == STATED).scalar_subquery()
+    as_asked = and_(
+        invoices.c.method == of.method, func.coalesce(invoices.c.stars, -1) == func.coalesce(of.stars, -1),
+    )  # fmt: skip
+    missing = and_(of.method == Method.STARS, of.stated.is_(None), of.at < read)
+    return Subject("payment", payments.outerjoin(invoices, invoices.c.id == of.invoice_id), of.id, of.user_id, (
+        Check(
+            "invoice", "credits {found}, its invoice promised {expected}", if_(as_asked, invoices.c.amount, of.amount),
+            of.amount,
+        ),
+        Check(
+            "statement", "is not in Telegram's statement", literal(1), if_(missing, 0, 1), money=False,
+        ),
+        Check(
+            "stars", "says that {found} Stars were paid, Telegram's statement says {expected}",
+            func.coalesce(of.stated, of.stars, 0), func.coalesce(of.stars, 0), money=False,
         ),
     ))  # fmt: skip
 
@@ -335,7 +230,7 @@ def _invoices() -> Subject:
     came = exists().where(payments.c.invoice_id == of.id)
     return Subject("invoice", invoices, of.id, of.user_id, (
         Check(
-            "paid", "is paid without a payment, or the reverse", _if(came, 1), _if(of.state == InvoiceState.PAID, 1),
+            "paid", "is paid without a payment, or the reverse", if_(came, 1), if_(of.state == InvoiceState.PAID, 1),
             money=False,
         ),
     ))  # fmt: skip
@@ -343,24 +238,43 @@ def _invoices() -> Subject:
 
 def _top_ups() -> Subject:
     of = top_ups.c
-    credited = and_(ledger.c.key == _key("topup", of.id), _is(Account.MANUAL, _WALLET))
+    credited = and_(ledger.c.key == key_of("topup", of.id), moves(Account.MANUAL, _WALLET))
     return Subject("top-up", top_ups.outerjoin(ledger, credited), of.id, of.user_id, (
         Check(
             "credited", "{found} was credited, {expected} was approved",
-            _if(of.state == TopUpState.APPROVED, of.amount), _known(ledger.c.amount),
+            if_(of.state == TopUpState.APPROVED, of.amount), known(ledger.c.amount),
         ),
     ))  # fmt: skip
 
 
 def _coupon_uses() -> Subject:
     of = coupon_uses.c
-    credited = and_(ledger.c.key == _key("coupon", of.id), _is(Account.BONUS, _WALLET))
-    return Subject("use of a coupon", coupon_uses.outerjoin(ledger, credited), of.id, of.user_id, (
+    credited = and_(ledger.c.key == key_of("coupon", of.id), moves(Account.BONUS, _WALLET))
+    source = (
+        coupon_uses.outerjoin(ledger, credited)
+        .outerjoin(coupons, coupons.c.id == of.coupon_id)
+        .outerjoin(orders, orders.c.id == of.order_id)
+    )
+    return Subject("use of a coupon", source, of.id, of.user_id, (
         Check(
-            "credited", "{found} was credited, {expected} was promised", _if(of.order_id.is_(None), of.amount),
-            _known(ledger.c.amount),
+            "credited", "{found} was credited, {expected} was promised", if_(of.order_id.is_(None), of.amount),
+            known(ledger.c.amount),
         ),
+        Check("worth", "gave {found}, its coupon gives {expected}", _worth(), of.amount),
     ))  # fmt: skip
+
+
+def _worth() -> Number:
+    """Say what a use was worth: the coupon's amount, or at most its percentage of what the order would have cost."""
+    use, coupon = coupon_uses.c, coupons.c
+    most = cast(cast(coupon.percent, Numeric) * (orders.c.price + orders.c.discount) / 100, BigInteger)
+    at_most = case((coupon.most < most, coupon.most), else_=most)
+    return case(
+        (use.order_id.is_(None), func.coalesce(coupon.amount, 0)),
+        (coupon.percent.is_(None), 0),
+        (use.amount > at_most, at_most),
+        else_=use.amount,
+    )
 
 
 def _coupons() -> Subject:
@@ -374,17 +288,22 @@ def _coupons() -> Subject:
         "coupon", coupons.outerjoin(uses, uses.c.coupon_id == coupons.c.id), coupons.c.id, coupons.c.created_by,
         (
             Check(
-                "used", "counts {found} uses, there are {expected}", _known(uses.c.uses), coupons.c.used, money=False,
+                "used", "counts {found} uses, there are {expected}", known(uses.c.uses), coupons.c.used, money=False,
             ),
         ),
     )  # fmt: skip
+
+
+def _got() -> Number:
+    """Give what an entry about invitations adds to what somebody has of them."""
+    return case((keyed("invite"), ledger.c.amount), else_=-ledger.c.amount)
 
 
 def _inviters() -> Subject:
     """What people earned by invitations, one person's together: entries do not say for whom each was."""
     earned = (
         select(invitations.c.inviter_id.label("user_id"), invitations.c.earned.label("earned"), literal(0).label("got"))
-        .union_all(select(ledger.c.user_id, literal(0), ledger.c.amount).where(_keyed("invite")))
+        .union_all(select(ledger.c.user_id, literal(0), _got()).where(or_(keyed("invite"), keyed("invite-back"))))
         .subquery()
     )
     total = (
@@ -395,3 +314,26 @@ def _inviters() -> Subject:
     return Subject("inviter", total, total.c.user_id, total.c.user_id, (
         Check("earned", "got {found} for invitations, which say {expected}", total.c.earned, total.c.got),
     ))  # fmt: skip
+
+
+def _invitations() -> Subject:
+    """What was counted is no more than was spent at all, and the inviter has no more of it than a share can be.
+
+    Each share, and what is taken back of one, is rounded by less than a millionth.
+    """
+    of = invitations.c
+    spent = select(orders.c.user_id, func.sum(orders.c.price).label("spent")).group_by(orders.c.user_id).subquery()
+    all_spent, most = known(spent.c.spent), (of.counted * _MOST_PERCENT + 99) / 100 + of.shares
+    return Subject(
+        "invitation", invitations.outerjoin(spent, spent.c.user_id == of.invited_id), of.invited_id, of.inviter_id,
+        (
+            Check(
+                "counted", "has {found} of spending counted, {expected} was spent",
+                if_(of.counted > all_spent, all_spent, of.counted), of.counted,
+            ),
+            Check(
+                "share", "has brought {found}, its spending is worth {expected}",
+                if_(of.earned > most, cast(most, BigInteger), of.earned), of.earned,
+            ),
+        ),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from storage.engine import Connection, insert_into
 from storage.money_tables import coupon_uses, coupons
@@ -29,13 +29,15 @@ async def create(
     expires_at: datetime | None,
     created_by: int,
     now: datetime,
+    most: int | None = None,
+    below_cost: bool = False,
 ) -> Coupon | None:
-    """Add a coupon: `percent` or `amount` (millionths). None when its code is taken."""
+    """Add a coupon: `percent`, with at most `most`, or `amount` (millionths). None when its code is taken."""
     result = await connection.execute(
         insert_into(connection, coupons)
         .values(
             code=code, percent=percent, amount=amount, per_user=per_user, total=total, expires_at=expires_at,
-            created_by=created_by, created_at=now,
+            created_by=created_by, created_at=now, most=most, below_cost=below_cost,
         )
         .on_conflict_do_nothing(index_elements=["code"])
         .returning(coupons),
@@ -128,8 +130,12 @@ async def give_back(connection: Connection, order_ids: Collection[int], now: dat
     """Return the uses of those of these orders that came to nothing: it is their people's next coupon again."""
     nothing = select(orders.c.id).where(
         orders.c.id.in_(order_ids),
-        orders.c.state.in_([OrderState.CANCELED, OrderState.REJECTED]),
         orders.c.refunded == orders.c.price,
+        # A partial order that gave everything back has delivered nothing, unless there was nothing to give.
+        or_(
+            orders.c.state.in_([OrderState.CANCELED, OrderState.REJECTED]),
+            and_(orders.c.state == OrderState.PARTIAL, orders.c.price > 0),
+        ),
     )
     result = await connection.execute(
         update(coupon_uses)

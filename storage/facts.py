@@ -16,6 +16,11 @@ async def get(connection: Connection, name: str) -> tuple[dict[str, Any], dateti
     return None if row is None else (row.value, row.at)
 
 
+async def hold(connection: Connection, name: str) -> None:
+    """Have whoever else asks this wait for the end of the transaction, if there is the fact. On SQLite all do."""
+    await connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())
+
+
 async def several(connection: Connection, names: Collection[str]) -> dict[str, dict[str, Any]]:
     """Give those of these facts that there are."""
     found = await connection.execute(select(facts.c.name, facts.c.value).where(facts.c.name.in_(names)))
@@ -46,8 +51,11 @@ async def put_once(connection: Connection, name: str, value: Mapping[str, Any], 
     return result.rowcount == 1
 
 
-async def forget(connection: Connection, name: str) -> bool:
-    return (await connection.execute(delete(facts).where(facts.c.name == name))).rowcount == 1
+async def forget(connection: Connection, name: str, *, written_before: datetime | None = None) -> bool:
+    statement = delete(facts).where(facts.c.name == name)
+    if written_before is not None:
+        statement = statement.where(facts.c.at < written_before)
+    return (await connection.execute(statement)).rowcount == 1
 
 
 async def take_all(connection: Connection, prefix: str) -> list[str]:

@@ -1,27 +1,36 @@
 """Statements about who invited whom, and what was shared for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 
 from storage.engine import Connection, insert_into
 from storage.money_tables import invitations, invite_codes
-from storage.states import OrderState
-from storage.tables import orders
+from storage.states import WAITING, OrderState
+from storage.tables import orders, wallets
 
 _SPENT = (OrderState.COMPLETED, OrderState.PARTIAL)
+_NOTHING = (*sorted(WAITING), OrderState.REJECTED)  # nothing was spent by these yet, or ever
 
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What an invited person has `spent`, of which `counted` was looked at before; all in millionths."""
+    """What an invited person has spent, and what of it the inviter was given a share of; all in millionths.
+
+    `spent` is what their ended orders cost and did not give back; `kept` is that with all that the provider has. What
+    their wallet is below zero by is in neither: that was spent and never paid. Of what was `counted` before, `earned`
+    is the inviter's; they keep the share of what was `written_off`. `shares`: how often that has changed.
+    """
 
     invited_id: int
     inviter_id: int
     counted: int
     earned: int
+    written_off: int
+    shares: int
     spent: int
+    kept: int
 
 
 async def code_of(connection: Connection, user_id: int, suggested: str) -> str:
@@ -50,37 +59,55 @@ async def totals(connection: Connection, inviter_id: int | None = None) -> tuple
     return int(row[0]), int(row[1] or 0)
 
 
-async def unshared(connection: Connection, since: datetime | None) -> list[Spending]:
-    """List the invited who have spent more than was looked at; of orders that ended `since`, or ever (None).
+async def unsettled(connection: Connection, since: datetime | None) -> list[Spending]:
+    """List the invited who have spent more than was shared, or less: of those of whom something has changed `since`.
 
-    Spent is what their ended orders cost and did not give back.
+    None: of all. Whoever had a payment taken back is always looked at: that changes no order.
     """
     if await connection.scalar(select(invitations.c.invited_id).limit(1)) is None:
         return []
-    spent = func.sum(orders.c.price - orders.c.refunded)
+    left = orders.c.price - orders.c.refunded
+    sums = (
+        select(
+            orders.c.user_id,
+            func.sum(case((orders.c.state.in_(_SPENT), left), else_=0)).label("spent"),
+            func.sum(left).label("kept"),
+        )
+        .where(orders.c.state.not_in(_NOTHING), orders.c.billing == "wallet")
+        .group_by(orders.c.user_id)
+    )
+    looked_at: ColumnElement[bool] = true()
+    if since is not None:
+        states = sorted(set(OrderState) - set(_NOTHING))
+        lately = select(orders.c.user_id).where(orders.c.state.in_(states), orders.c.changed_at >= since)
+        charged_back = select(wallets.c.user_id).where(wallets.c.chargebacks > 0)
+        looked_at = or_(invitations.c.invited_id.in_(lately), invitations.c.invited_id.in_(charged_back))
+        sums = sums.where(or_(orders.c.user_id.in_(lately), orders.c.user_id.in_(charged_back)))
+    of = sums.subquery()
+    debt = case((wallets.c.balance < 0, -wallets.c.balance), else_=0)
+    spent, kept = (func.coalesce(column - func.coalesce(debt, 0), 0) for column in (of.c.spent, of.c.kept))
+    names = ("invited_id", "inviter_id", "counted", "earned", "written_off", "shares")
     statement = (
-        select(*(invitations.c[name] for name in ("invited_id", "inviter_id", "counted", "earned")), spent)
-        .join(orders, orders.c.user_id == invitations.c.invited_id)
-        .where(orders.c.state.in_(_SPENT), orders.c.billing == "wallet")
-        .group_by(invitations.c.invited_id)
-        .having(spent > invitations.c.counted)
+        select(*(invitations.c[name] for name in names), spent, kept)
+        .outerjoin(of, of.c.user_id == invitations.c.invited_id)
+        .outerjoin(wallets, wallets.c.user_id == invitations.c.invited_id)
+        .where(looked_at, or_(spent > invitations.c.counted, kept < invitations.c.counted - invitations.c.written_off))
         .order_by(invitations.c.invited_id)
     )
-    if since is not None:
-        lately = select(orders.c.user_id).where(orders.c.state.in_(_SPENT), orders.c.changed_at >= since)
-        statement = statement.where(invitations.c.invited_id.in_(lately))
-    return [Spending(*map(int, row)) for row in await connection.execute(statement)]
+    found = [Spending(*map(int, row)) for row in await connection.execute(statement)]
+    return [replace(one, spent=max(one.spent, 0), kept=max(one.kept, 0)) for one in found]
 
 
-async def count(connection: Connection, found: Spending, earned: int) -> bool:
-    """Note that this spending was looked at and brought `earned` more; False when somebody was first."""
+async def settle(connection: Connection, found: Spending, *, counted: int, earned: int, written_off: int) -> bool:
+    """Note how far this spending is shared now; False when somebody was first."""
     result = await connection.execute(
         update(invitations)
         .where(
             invitations.c.invited_id == found.invited_id,
             invitations.c.inviter_id == found.inviter_id,
             invitations.c.counted == found.counted,
+            invitations.c.shares == found.shares,
         )
-        .values(counted=found.spent, earned=invitations.c.earned + earned),
+        .values(counted=counted, earned=earned, written_off=written_off, shares=found.shares + 1),
     )
     return result.rowcount == 1

@@ -1,6 +1,18 @@
 """The tables of what is paid in, of prices, and of what the shop gives away. The wallets are in storage.tables."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    false,
+    text,
+)
 
 from storage.tables import metadata
 from storage.types import ExactDecimal, Id, Money, UtcTime, Words
@@ -22,6 +34,8 @@ invoices = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Column("paid_at", UtcTime),
+    Column("checkouts", Integer, nullable=False, server_default="0"),  # how often its payment was let through
+    Column("checked_out_at", UtcTime),  # when that was the last time
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_invoices_state", "method", "state"),
 )
@@ -46,9 +60,11 @@ payments = Table(
     Column("refunds", Integer, nullable=False, server_default="0"),  # how often that was asked
     Column("refunded_at", UtcTime),
     Column("bot_id", BigInteger, nullable=False, server_default="0"),  # who counts the charge; 0: Crypto Pay
+    Column("stated", Integer),  # the Stars that Telegram's statement says were paid; null: not read there yet
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_payments_state", "state"),
     Index("uq_payments_bot_charge", "bot_id", "charge_id", unique=True),
+    sqlite_autoincrement=True,
 )
 
 top_ups = Table(
@@ -84,6 +100,7 @@ margins = Table(
     Column("set_by", BigInteger, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("uq_margins_about", "scope", "about", unique=True),
+    sqlite_autoincrement=True,
 )
 
 coupons = Table(
@@ -100,8 +117,11 @@ coupons = Table(
     Column("created_by", BigInteger, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),  # an admin has ended it
+    Column("most", Money),  # that a percentage takes off an order; null: no limit
+    Column("below_cost", Boolean, nullable=False, server_default=false()),  # it may: an admin has said so
     CheckConstraint("(percent IS NULL) <> (amount IS NULL)", name="kind"),
     CheckConstraint("used >= 0 AND (total IS NULL OR used <= total)", name="used"),
+    sqlite_autoincrement=True,
 )
 
 coupon_uses = Table(
@@ -133,6 +153,9 @@ invitations = Table(
     Column("inviter_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
     Column("counted", Money, nullable=False, server_default="0"),  # what they spent, as far as it was shared
-    Column("earned", Money, nullable=False, server_default="0"),  # what the inviter got of it
+    Column("earned", Money, nullable=False, server_default="0"),  # what the inviter has of it
+    # Of what was counted, what was given back since although its share could not be: more only counts beyond it.
+    Column("written_off", Money, nullable=False, server_default="0"),
+    Column("shares", Integer, nullable=False, server_default="0"),  # how often something was given or taken back
     CheckConstraint("invited_id <> inviter_id", name="two"),
 )

@@ -153,6 +153,22 @@ async def page(
     return rows_as(Order, result)
 
 
+async def ids_in(connection: Connection, user_id: int, states: Collection[OrderState]) -> list[int]:
+    """List the numbers of somebody's orders in these states, oldest first."""
+    theirs = (orders.c.user_id == user_id) & orders.c.state.in_(sorted(states))
+    return list(await connection.scalars(select(orders.c.id).where(theirs).order_by(orders.c.id)))
+
+
+async def waiting(connection: Connection, user_id: int) -> list[Order]:
+    """List somebody's queued orders, the newest first, and keep them in place; not those that somebody is at.
+
+    Everybody else locks an order before its wallet: who has the wallet already can only take what is free.
+    """
+    statement = select(orders).where(orders.c.user_id == user_id, orders.c.state == OrderState.QUEUED)
+    statement = statement.order_by(orders.c.id.desc()).with_for_update(skip_locked=True)
+    return rows_as(Order, await connection.execute(statement))
+
+
 async def count(connection: Connection, states: Iterable[OrderState], user_id: int | None = None) -> int:
     statement = select(func.count()).select_from(orders).where(orders.c.state.in_(sorted(states)))
     if user_id is not None:

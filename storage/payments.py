@@ -1,15 +1,18 @@
 """Statements about invoices and about the payments that came for them."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from storage.engine import Connection, insert_into
 from storage.money_tables import invoices, payments
 from storage.rows import Invoice, Payment, row_as, rows_as
 from storage.states import InvoiceState, Method, PaymentState
+
+# Telegram takes the money moments after a payment was let through, and the statement is read every few minutes.
+LET_THROUGH = timedelta(hours=1)
 
 
 async def ask(connection: Connection, **values: Any) -> Invoice:
@@ -42,9 +45,10 @@ async def invoices_in(
     return rows_as(Invoice, await connection.execute(found.order_by(invoices.c.id).limit(limit)))
 
 
-async def count_invoices(connection: Connection, user_id: int, method: Method, states: Collection[InvoiceState]) -> int:
-    """Count somebody's invoices in these states."""
-    theirs = (invoices.c.user_id == user_id) & (invoices.c.method == method) & invoices.c.state.in_(sorted(states))
+async def count_payable(connection: Connection, user_id: int, method: Method, now: datetime) -> int:
+    """Count somebody's invoices that can still be paid."""
+    can_be_paid = and_(invoices.c.state.in_([InvoiceState.NEW, InvoiceState.OPEN]), invoices.c.expires_at > now)
+    theirs = (invoices.c.user_id == user_id) & (invoices.c.method == method) & can_be_paid
     return int(await connection.scalar(select(func.count()).select_from(invoices).where(theirs)) or 0)
 
 
@@ -65,12 +69,47 @@ async def move_invoice(
     return result.rowcount == 1
 
 
-async def paid_since(connection: Connection, user_id: int, method: Method, since: datetime) -> tuple[int, int]:
-    """Sum up what somebody has paid in by a method since then: millionths, and Stars."""
-    sums = [func.coalesce(func.sum(column), 0) for column in (payments.c.amount, payments.c.stars)]
+async def counting(
+    connection: Connection, user_id: int, method: Method, *, since: datetime, now: datetime, offered: bool = True
+) -> list[tuple[int, datetime]]:
+    """List what counts against somebody's day: amounts (Stars where they are Stars, else millionths) and when.
+
+    That is what they have paid since then, what they were let through to pay a moment ago, as often as that was, and
+    what is `offered`: invoices that can still be paid.
+    """
     theirs = (payments.c.user_id == user_id) & (payments.c.method == method) & (payments.c.at > since)
-    amount, stars = (await connection.execute(select(*sums).where(theirs))).one()
-    return int(amount), int(stars)
+    worth = func.coalesce(payments.c.stars, 0) if method is Method.STARS else payments.c.amount
+    found = [(int(row[0]), row[1]) for row in await connection.execute(select(worth, payments.c.at).where(theirs))]
+    of = invoices.c
+    came = select(func.count()).where(payments.c.invoice_id == of.id).scalar_subquery()
+    lately = and_(of.checked_out_at.is_not(None), of.checked_out_at > now - LET_THROUGH)
+    can_be_paid = and_(of.state.in_([InvoiceState.NEW, InvoiceState.OPEN]), of.expires_at > now)
+    rows = await connection.execute(
+        select(of.stars, of.amount, of.created_at, of.checkouts, came, lately, can_be_paid).where(
+            of.user_id == user_id, of.method == method, or_(lately, can_be_paid),
+        ),
+    )  # fmt: skip
+    for stars, amount, at, checkouts, paid, passed, is_open in rows:
+        times = max(checkouts - paid, 0) if passed else 0
+        times = max(times, int(is_open and offered))
+        found += [((stars or 0) if method is Method.STARS else amount, at)] * times
+    return found
+
+
+async def let_through(connection: Connection, invoice_id: int, now: datetime) -> bool:
+    """Note that an open invoice's payment is let through; False when it can't be paid any more."""
+    result = await connection.execute(
+        update(invoices)
+        .where(invoices.c.id == invoice_id, invoices.c.state == InvoiceState.OPEN, invoices.c.expires_at > now)
+        .values(checkouts=invoices.c.checkouts + 1, checked_out_at=now),
+    )
+    return result.rowcount == 1
+
+
+async def any_ever(connection: Connection) -> bool:
+    """Say whether anybody has ever been asked to pay, or has paid."""
+    asked = [select(table.c.id).limit(1) for table in (invoices, payments)]
+    return any([await connection.scalar(one) is not None for one in asked])
 
 
 async def add(connection: Connection, **values: Any) -> Payment | None:
@@ -105,6 +144,23 @@ async def known_charges(connection: Connection, charge_ids: Sequence[str], bot_i
         .order_by(payments.c.id),
     )
     return {row.charge_id: PaymentState(row.state) for row in found}
+
+
+async def note_stated(connection: Connection, stars: Mapping[str, int]) -> None:
+    """Note what Telegram's statement says was paid, by charge; once noted it stays."""
+    if stars:
+        statement = (
+            update(payments)
+            .where(payments.c.charge_id == bindparam("charge"), payments.c.stated.is_(None))
+            .values(stated=bindparam("paid"))
+        )
+        await connection.execute(statement, [{"charge": charge, "paid": paid} for charge, paid in stars.items()])
+
+
+async def unstated(connection: Connection, charge_ids: Collection[str]) -> set[str]:
+    """Give those of these charges that are known and not noted as stated yet."""
+    found = select(payments.c.charge_id).where(payments.c.charge_id.in_(charge_ids), payments.c.stated.is_(None))
+    return set(await connection.scalars(found))
 
 
 async def move(

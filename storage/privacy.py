@@ -3,7 +3,7 @@
 A test walks the tables and makes sure that each column that is somebody's is named here.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists,
 from storage.engine import Connection
 from storage.money_tables import coupon_uses, coupons, invitations, invite_codes, invoices, margins, payments, top_ups
 from storage.rows import Order, rows_as
-from storage.states import AT_PROVIDER, WAITING, MassState, PaymentState, RequestState, TopUpState
+from storage.states import MassState, PaymentState, RequestState, TopUpState
 from storage.statistics import comes_in_parts
 from storage.tables import (
     drafts,
@@ -75,7 +75,7 @@ GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
     ledger: ("user_id", ("id", "source", "target", "amount", "order_id", "reason", "at")),
     invoices: ("user_id", (
         "id", "method", "amount", "currency", "stars", "draft_id", "state", "external_id", "pay_url", "created_at",
-        "expires_at", "paid_at",
+        "expires_at", "paid_at", "checkouts", "checked_out_at",
     )),
     payments: ("user_id", (
         "id", "invoice_id", "method", "charge_id", "amount", "currency", "stars", "paid", "asset", "state", "at",
@@ -147,26 +147,12 @@ async def lock(connection: Connection, user_id: int) -> bool:
     return found.first() is not None
 
 
-async def waiting_orders(connection: Connection, user_id: int) -> list[int]:
-    """List the orders that are not at the provider for sure: their links are still needed."""
-    waiting = orders.c.state.in_(sorted(WAITING))
-    statement = select(orders.c.id).where(orders.c.user_id == user_id, waiting).order_by(orders.c.id)
-    return list(await connection.scalars(statement))
-
-
 async def in_flight(connection: Connection, user_id: int) -> bool:
     """Say whether something is just being done for them: a request, a mass order being placed, a refund of Stars."""
     sending = select(requests.c.id).where(requests.c.user_id == user_id, requests.c.state == RequestState.SENDING)
     placing = select(mass_orders.c.id).where(mass_orders.c.user_id == user_id, mass_orders.c.state == MassState.PLACING)
     refund = select(payments.c.id).where(payments.c.user_id == user_id, payments.c.state == PaymentState.REFUNDING)
     return any([await connection.scalar(one.limit(1)) is not None for one in (sending, placing, refund)])
-
-
-async def in_work(connection: Connection, user_id: int) -> int:
-    """Count the orders that go on without them."""
-    at_work = orders.c.state.in_(sorted(AT_PROVIDER))
-    statement = select(func.count()).select_from(orders).where(orders.c.user_id == user_id, at_work)
-    return int(await connection.scalar(statement) or 0)
 
 
 async def has_history(connection: Connection, user_id: int) -> bool:
@@ -235,14 +221,38 @@ async def give_to(connection: Connection, user_id: int, heir: int) -> None:
         await connection.execute(update(column.table).where(column == user_id).values({column: heir}))
 
 
-async def forget(connection: Connection, user_id: int, heir: int) -> None:
-    """Remove what nobody needs any more, and the person; what they did as an admin was done by `heir`."""
+async def withhold_name(connection: Connection, user_id: int, heir: int) -> None:
+    """Make `heir`'s what is still to be said about somebody to others, and which alerts about them were given.
+
+    What was said is removed by `forget`, and so is what they wrote themselves. An alert that gets lost is never made up
+    for.
+    """
+    about = _names(notices.c.payload, user_id) & ~written_by(user_id)
+    unsaid = (notices.c.user_id != user_id) & notices.c.done_at.is_(None) & about
+    for row in (await connection.execute(select(notices.c.id, notices.c.payload).where(unsaid))).all():
+        statement = update(notices).where(notices.c.id == row.id)
+        await connection.execute(statement.values(payload=_nameless(row.payload, heir)))
+    given = facts.c.name.startswith("alert:") & _names(facts.c.value, user_id)
+    for row in (await connection.execute(select(facts.c.name, facts.c.value).where(given))).all():
+        statement = update(facts).where(facts.c.name == row.name)
+        await connection.execute(statement.values(value=_nameless(row.value, heir)))
+
+
+def _nameless(said: Mapping[str, Any], heir: int) -> dict[str, Any]:
+    return {**said, "user": str(heir)} | ({"name": ""} if "name" in said else {})
+
+
+async def forget(connection: Connection, user_id: int, heir: int, *, told: Collection[str]) -> None:
+    """Remove what nobody needs any more, and the person; what they did as an admin was done by `heir`.
+
+    Of what is still to be said to them, what is of the kinds `told` to customers; an admin's alerts stay.
+    """
     for table, where in (
         (favourites, favourites.c.user_id == user_id),
         (presets, presets.c.user_id == user_id),
         (fsm, fsm.c.key.contains(f":{user_id}:", autoescape=True)),
         (invite_codes, invite_codes.c.user_id == user_id),
-        (notices, notices.c.user_id == user_id),
+        (notices, (notices.c.user_id == user_id) & (notices.c.done_at.is_not(None) | notices.c.kind.in_(sorted(told)))),
         (notices, _names(notices.c.payload, user_id)),
         (notices, (notices.c.kind == "audit") & notices.c.done_at.is_not(None)),  # may name anybody
         (facts, _names(facts.c.value, user_id)),

@@ -99,15 +99,17 @@ def _second_name(path: Path, kept: Path) -> None:
 
 
 def highest_numbers(file: Path, tables: tuple[str, ...]) -> dict[str, int]:
-    """Give the highest id of each table; nothing where the file is not there or can't be read."""
+    """Give the highest id that each table has given; nothing where the file is not there or can't be read."""
     if not file.is_file():
         return {}
     try:
         with closing(_opened(file, "ro")) as opened:
-            found = {table: opened.execute(f'SELECT max(id) FROM "{table}"').fetchone() for table in tables}
+            found = {table: opened.execute(f'SELECT max(id) FROM "{table}"').fetchone()[0] for table in tables}
+            counts = opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone()
+            counted = dict(opened.execute("SELECT name, seq FROM sqlite_sequence")) if counts else {}
     except sqlite3.Error:
         return {}
-    return {table: int(highest or 0) for table, (highest,) in found.items()}
+    return {table: max(int(highest or 0), int(counted.get(table) or 0)) for table, highest in found.items()}
 
 
 def give_to_owner(path: Path, like: Path) -> None:

@@ -4,17 +4,18 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, text, update
 
 from storage.engine import Connection
-from storage.money_tables import invoices, top_ups
+from storage.money_tables import coupons, invoices, margins, payments, top_ups
 from storage.rows import Order, rows_as
 from storage.states import InvoiceState, MassState, Method, OrderState, RequestKind, RequestState, TopUpState
-from storage.tables import drafts, mass_orders, orders, requests, services, users
+from storage.tables import drafts, mass_orders, orders, presets, requests, services, users
 from storage.work_tables import evidence, leases
 
 # Buttons and payments in chats name these by number: a number that was given since the copy is not to be given again.
-_NUMBERED: tuple[Table, ...] = (drafts, orders, mass_orders, invoices, top_ups, evidence)
+_COUNTED: tuple[Table, ...] = (payments, coupons, presets, margins)  # SQLite counts for these by itself
+_NUMBERED: tuple[Table, ...] = (drafts, orders, mass_orders, invoices, top_ups, evidence, *_COUNTED)
 NUMBERED = tuple(table.name for table in _NUMBERED)
 _NOBODY = "—"
 
@@ -70,8 +71,13 @@ async def drop_leases(connection: Connection) -> None:
 
 
 async def highest_numbers(connection: Connection) -> dict[str, int]:
-    found = {table.name: await connection.scalar(select(func.max(table.c.id))) for table in _NUMBERED}
-    return {name: int(highest or 0) for name, highest in found.items()}
+    """Give the highest number that was given in each table, though its row may be gone."""
+    found = {table.name: await connection.scalar(select(func.max(table.c.id))) or 0 for table in _NUMBERED}
+    if connection.dialect.name == "sqlite":
+        for row in await connection.execute(text("SELECT name, seq FROM sqlite_sequence")):
+            if row.name in found:
+                found[row.name] = max(found[row.name], row.seq)
+    return {name: int(highest) for name, highest in found.items()}
 
 
 async def service_numbers(connection: Connection) -> Collection[int]:
@@ -82,13 +88,17 @@ async def service_numbers(connection: Connection) -> Collection[int]:
 async def skip_numbers(connection: Connection, numbers: Mapping[str, int], service_id: int, now: datetime) -> None:
     """Use up a number of each table, so that the next ones are above it.
 
-    SQLite goes on after the highest row. What is put there is over, is worth nothing and belongs to nobody: a person
-    with a number below zero.
+    SQLite counts for some, and goes on after the highest row for the others. What is put there is over, is worth
+    nothing and belongs to nobody: a person with a number below zero.
     """
     if connection.dialect.name != "sqlite":
         for name, number in numbers.items():
             await connection.execute(select(func.setval(func.pg_get_serial_sequence(name, "id"), number)))
         return
+    for name in (table.name for table in _COUNTED):
+        seen = {"name": name, "number": numbers[name]}
+        await connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), seen)
+        await connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :number)"), seen)
     lowest = await connection.scalar(select(func.min(users.c.id)))
     nobody = min(int(lowest or 0), 0) - 1
     await connection.execute(

@@ -207,6 +207,8 @@ class Invoice:
     created_at: datetime
     expires_at: datetime
     paid_at: datetime | None
+    checkouts: int = 0
+    checked_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,10 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
-    """Either `percent` off an order, or `amount` millionths into the wallet."""
+    """Either `percent` off an order, or `amount` millionths into the wallet.
+
+    A percentage takes off at most `most` millionths, and leaves the cost of the order unless it may go `below_cost`.
+    """
 
     id: int
     code: str
@@ -277,6 +282,8 @@ class Coupon:
     created_by: int
     created_at: datetime
     ended_at: datetime | None
+    most: int | None = None
+    below_cost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ metadata = MetaData(
     },
 )
 
+# `sqlite_autoincrement`, where rows can go, or a copy of the database can take its place: a number in a button, or one
+# that was said to somebody, never means something else later. PostgreSQL gives none twice by itself.
+
 LONGEST_ID = 128  # characters of a provider's id; cutting one would make another of it
 
 users = Table(
@@ -113,6 +116,7 @@ drafts = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),  # ordered or cancelled
     Column("replaces", Id),  # the order that it is to take the place of: its service has changed
+    sqlite_autoincrement=True,
 )
 
 _STATES = ", ".join(f"'{state}'" for state in OrderState)
@@ -298,6 +302,7 @@ presets = Table(
     Column("name", Words(64), nullable=False),
     Column("fields", Answers, nullable=False),  # the answers that it gives, such as the quantity
     Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 wallets = Table(
@@ -361,6 +366,7 @@ notices = Table(
         sqlite_where=text("live_id IS NOT NULL AND done_at IS NULL"),
         postgresql_where=text("live_id IS NOT NULL AND done_at IS NULL"),
     ),
+    sqlite_autoincrement=True,
 )
 
 fsm = Table(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 
 from storage.engine import Connection, insert_into
 from storage.money_tables import top_ups
@@ -40,10 +40,10 @@ async def list_open(connection: Connection, *, limit: int) -> list[TopUp]:
     return rows_as(TopUp, await connection.execute(found))
 
 
-async def count_since(connection: Connection, user_id: int, since: datetime) -> int:
-    """Count somebody's requests since then, whatever became of them."""
-    theirs = select(func.count()).where(top_ups.c.user_id == user_id, top_ups.c.created_at > since)
-    return int(await connection.scalar(theirs) or 0)
+async def asked_since(connection: Connection, user_id: int, since: datetime) -> list[datetime]:
+    """Tell when somebody has asked since then, whatever became of it."""
+    theirs = select(top_ups.c.created_at).where(top_ups.c.user_id == user_id, top_ups.c.created_at > since)
+    return list(await connection.scalars(theirs.order_by(top_ups.c.id)))
 
 
 async def end(

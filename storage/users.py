@@ -15,6 +15,11 @@ async def get(connection: Connection, user_id: int) -> User | None:
     return None if row is None else row_as(User, row)
 
 
+async def hold(connection: Connection, user_id: int) -> None:
+    """Have whoever else asks this about the person wait for the end of the transaction. On SQLite `write()` does."""
+    await connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True))
+
+
 async def create(
     connection: Connection,
     user_id: int,

@@ -37,6 +37,12 @@ async def balance(connection: Connection, user_id: int) -> int:
     return value or 0
 
 
+async def hold(connection: Connection, user_id: int) -> int:
+    """Give the balance, and have whoever else moves it wait for the end of the transaction. SQLite has one writer."""
+    statement = select(wallets.c.balance).where(wallets.c.user_id == user_id).with_for_update()
+    return await connection.scalar(statement) or 0
+
+
 async def held(connection: Connection, user_id: int) -> int:
     """Give what is held for orders that are not accepted yet, in millionths."""
     signed = case((ledger.c.target == Account.HOLD, ledger.c.amount), else_=-ledger.c.amount)

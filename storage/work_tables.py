@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table
 
 from storage.tables import metadata
-from storage.types import Id, UtcTime
+from storage.types import Id, Money, UtcTime
 
 # Who does what, until when. A row whose time is over is nobody's.
 leases = Table(
@@ -50,4 +50,17 @@ long_texts = Table(
     Column("last_id", BigInteger, nullable=False),  # the newest piece's
     Column("more", Boolean, nullable=False),  # the newest piece is so long that another one will follow
     Column("due_at", UtcTime, nullable=False, index=True),  # when the state ends by itself
+)
+
+# What counts against a limit and has no row of its own: tries, messages, what somebody had paid in who was erased.
+limited = Table(
+    "limited",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),  # shop.limits.Limited
+    Column("person", String(64), nullable=False),  # a salted hash (shop.pseudonyms): it outlives its person
+    Column("amount", Money, nullable=False),  # millionths or Stars; 1 for what is only counted
+    Column("at", UtcTime, nullable=False),
+    Index("ix_limited_kind", "kind", "at"),
+    Index("ix_limited_person", "person", "kind"),
 )

@@ -82,6 +82,7 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.ManualAmount(amount=LARGEST), "tf:9007199254740992"),
     (callbacks.DecideTopUp(top_up=LARGEST, yes=1, listed=1), "tr:9007199254740992:1:1"),
     (callbacks.CancelTopUp(top_up=LARGEST), "tx:9007199254740992"),
+    (callbacks.DecideCrypto(invoice=LARGEST, yes=1), "tg:9007199254740992:1"),
     (callbacks.AskStars(stars=LARGEST), "ta:9007199254740992"),
     (callbacks.PaymentsPage(user=LARGEST, page=LAST), "tb:9007199254740992:100000"),
     (callbacks.GiveBack(payment=LARGEST, sure=1), "tc:9007199254740992:1"),

@@ -83,6 +83,7 @@ def card(sheet: Sheet, link: str, currency: str, t: Translator, *, on: bool, mad
                     t("coupon-card", code=coupon.code, value=worth(coupon, currency, t)),
                     _used(coupon, t) + " · " + _each(coupon, t),
                     _until(coupon, t),
+                    t("coupon-below-cost") if coupon.below_cost else "",
                     t("coupon-given", amount=money(sheet.given, currency, t)) if sheet.given else "",
                 ],
             )
@@ -126,6 +127,7 @@ def _switch_text(t: Translator, *, on: bool) -> str:
 def _line(coupon: Coupon, currency: str, found: Listing, t: Translator) -> str:
     mark = "🏷" if is_open(coupon, found.at) else "✖️"
     until = f" · {_until(coupon, t)}" if coupon.expires_at and not coupon.ended_at else ""
+    until += f" · {t('coupon-below-cost')}" if coupon.below_cost else ""
     head = t("coupons-line", mark=mark, code=coupon.code, value=worth(coupon, currency, t), used=_used(coupon, t))
     return f"{head}{until}"
 

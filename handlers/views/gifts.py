@@ -23,14 +23,22 @@ def discounted(discount: Discount | None, currency: str, t: Translator) -> list[
     if discount is None:
         return []
     coupon, amount = discount.coupon, money(discount.amount, currency, t)
-    return [t("summary-coupon", code=coupon.code, value=worth(coupon, currency, t), amount=amount)]
+    if not discount.amount:
+        return [t("summary-coupon-waits", code=coupon.code, value=worth(coupon, currency, t))]
+    key = "summary-coupon-less" if discount.less else "summary-coupon"
+    return [t(key, code=coupon.code, value=worth(coupon, currency, t), amount=amount)]
 
 
 def worth(coupon: Coupon, currency: str, t: Translator) -> str:
-    """Write what a coupon gives: −20 %, or +$5.00."""
+    """Write what a coupon gives: −20 %, −20 % (up to $5.00), or +$5.00."""
     if coupon.amount is not None:
         return "+" + money(coupon.amount, currency, t)
-    return "−" + percentage(coupon.percent, t) if coupon.percent is not None else ""
+    if coupon.percent is None:
+        return ""
+    value = "−" + percentage(coupon.percent, t)
+    return (
+        value if coupon.most is None else t.plain("coupon-at-most", value=value, most=money(coupon.most, currency, t))
+    )
 
 
 def earned(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:

@@ -7,19 +7,20 @@ from typing import Any
 
 from handlers.callbacks import ChooseType, OrderCard
 from handlers.screens import PARTY, Screen, button, cut, keyboard
-from handlers.views import gifts, margins, refund_answers, sending, triage
+from handlers.views import gifts, margins, paying, refund_answers, sending, triage
 from handlers.views.parts import count, isolated, money, provider_money
 from handlers.views.types import shown_label
 from locales import Markup, Translator
 from shop.access import Billing
 from shop.notices import Kind
 from shop.parts import is_subscription
+from shop.support import LONGEST
 from storage.rows import Order
 from storage.states import DONE, OrderState
 
 _EVIDENCE = 500
 _LINE = 200
-_NAME = 60
+_NAME = 64
 
 
 def push(order: Order, refund: int, t: Translator) -> Screen:
@@ -58,6 +59,13 @@ def _order_alert(payload: Mapping[str, Any], order: Order | None, t: Translator)
 def _texts(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
     del order, t
     return {name: cut(str(value), _EVIDENCE) for name, value in payload.items()}
+
+
+def _support(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+    """What somebody writes stands in a quotation, so that it can't look like an alert."""
+    del order, t
+    name, text = cut(str(payload["name"]), _NAME), cut(str(payload["text"]), LONGEST)
+    return {"name": isolated(name), "user": str(payload["user"]), "text": text}
 
 
 def _numbers(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
@@ -162,8 +170,12 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BALANCE: ("admin-balance", _balance),
     Kind.BALANCE_FAILED: ("admin-balance-failed", _texts),
     Kind.BALANCE_UNREADABLE: ("admin-balance-unreadable", _texts),
-    Kind.SUPPORT: ("admin-support", _texts),
+    Kind.SUPPORT: ("admin-support", _support),
+    Kind.CLOCK_AHEAD: ("admin-clock-ahead", _numbers),
+    Kind.COUPON_GUESSES: ("admin-coupon-guesses", _numbers),
     Kind.CRYPTO_FAILED: ("admin-crypto-failed", _texts),
+    Kind.CRYPTO_MISSING: ("admin-crypto-missing", _texts),
+    Kind.CRYPTO_UNWATCHED: ("admin-crypto-unwatched", _numbers),
     Kind.UNKNOWN_TYPE: ("admin-unknown-type", _unknown_type),
     Kind.MARGIN_LEAK: ("admin-margin-leak", margins.leak),
     Kind.AUDIT: ("admin-audit", _audit),
@@ -171,6 +183,7 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.BACKUP_FAILED: ("admin-backup-failed", _texts),
     Kind.RESTORED: ("admin-restored", _restored),
     Kind.EARNED: ("push-earned", gifts.earned),
+    Kind.EARNED_BACK: ("push-earned-back", gifts.earned),
 }
 
 # What an admin's verdict may end.
@@ -179,6 +192,8 @@ _TO_DECIDE = frozenset({Kind.UNKNOWN_ORDER, Kind.CONFLICT, Kind.FAILED_ORDER, Ki
 
 def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
     """Say what an admin has to know."""
+    if kind == Kind.CRYPTO_DIFFERS:
+        return paying.crypto_differs(payload, t)
     if kind == Kind.CHECKED_ORDER:
         return triage.checked(payload, order, t)
     if kind in sending.ALERTS:

@@ -6,7 +6,7 @@ from typing import Any
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
-from handlers.callbacks import CancelTopUp, CryptoAmount, DecideTopUp, ManualAmount, Menu, PayMissing
+from handlers.callbacks import CancelTopUp, CryptoAmount, DecideCrypto, DecideTopUp, ManualAmount, Menu, PayMissing
 from handlers.screens import Row, Screen, Toast, button, cut, keyboard
 from handlers.views.parts import count, isolated, local_time, money, told
 from locales import Translator
@@ -14,8 +14,8 @@ from shop.errors import ShopError
 from shop.manual_top_ups import Decision
 from shop.ordering import Form
 from shop.paying_the_difference import Way, missing_of
-from storage.rows import TopUp, User
-from storage.states import Method, TopUpState
+from storage.rows import Invoice, TopUp, User
+from storage.states import InvoiceState, Method, TopUpState
 
 _NAME = 64
 _AMOUNTS_A_ROW = 3
@@ -78,6 +78,27 @@ def _amounts(
 
 def _problem(problem: ShopError | None, t: Translator) -> str:
     return "" if problem is None else "⚠️ " + t(problem.key, **told(problem, t))
+
+
+def crypto_differs(payload: Mapping[str, Any], t: Translator) -> Screen:
+    """Ask an admin about an invoice that is said to be paid and is not as ours was."""
+    number = int(payload["invoice"])
+    paid = f"{payload['paid']} {payload['asset'] or ''}".strip() if payload["paid"] else "—"
+    words = {name: cut(str(payload[name]), _NAME) for name in ("user", "ours", "theirs", "charge")}
+    text = t(
+        "admin-crypto-differs", id=str(number), payload=cut(str(payload["payload"]), _NAME) or "—", paid=paid, **words
+    )
+    row = [
+        button(t.plain("button-crypto-credit", amount=words["ours"]), DecideCrypto(invoice=number, yes=1), "success"),
+        button(t.plain("button-crypto-leave"), DecideCrypto(invoice=number, yes=0), "danger"),
+    ]
+    return Screen(text, keyboard(row))
+
+
+def crypto_decided(found: Invoice, t: Translator) -> Screen:
+    key = "admin-crypto-credited" if found.state is InvoiceState.PAID else "admin-crypto-left"
+    amount = money(found.amount, found.currency, t)
+    return Screen(t(key, id=str(found.id), user=str(found.user_id), amount=amount))
 
 
 # By hand: the customer's side

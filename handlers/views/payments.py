@@ -62,7 +62,10 @@ def _paid_back(payload: Mapping[str, Any], currency: str, t: Translator) -> Scre
 
 def _charged_back(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
     given = {"amount": money(payload["amount"], currency, t), "stars": count(payload["stars"], t)}
-    return Screen(t("charged-back", **given) + "\n" + _balance(payload, currency, t), _wallet(t))
+    text = t("charged-back", **given)
+    if asked := int(payload.get("asked", 0)):  # a notice from before has none
+        text += "\n" + t("charged-back-asked", shown=count(asked, t))
+    return Screen(text + "\n" + _balance(payload, currency, t), _wallet(t))
 
 
 def _chargeback(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
@@ -70,6 +73,8 @@ def _chargeback(payload: Mapping[str, Any], currency: str, t: Translator) -> Scr
         "admin-chargeback", user=str(payload["user"]), amount=money(payload["amount"], currency, t),
         balance=money(payload["balance"], currency, t), count=payload["stopped"], shown=count(payload["stopped"], t),
     )  # fmt: skip
+    if asked := int(payload.get("asked", 0)):
+        text += "\n" + t("admin-chargeback-asked", shown=count(asked, t))
     return Screen(text)
 
 

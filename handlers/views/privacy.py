@@ -10,15 +10,12 @@ from shop.privacy import Farewell
 def question(farewell: Farewell, t: Translator, *, wallet: bool) -> Screen:
     """Say what goes, what stays and what would be lost; the button carries when it was asked."""
     parts = [t("delete-me"), t("delete-me-goes"), t("delete-me-stays")]
-    lost = []
     if wallet and farewell.balance:
-        lost.append(t("delete-me-balance", balance=money(farewell.balance, farewell.currency, t)))
-    if farewell.in_work:
-        lost.append(t("delete-me-in-work", count=farewell.in_work))
-    parts += ["\n".join(lost), t("delete-me-sure")]
+        parts.append(t("delete-me-balance", balance=money(farewell.balance, farewell.currency, t)))
+    parts.append(t("delete-me-sure"))
     asked = DeleteMe(at=int(farewell.at.timestamp()))
     return Screen(
-        "\n\n".join(filter(None, parts)),
+        "\n\n".join(parts),
         keyboard(
             [button(t.plain("button-delete-me"), asked, "danger")],
             [button(t.plain("button-keep-me"), Menu(to="home"))],

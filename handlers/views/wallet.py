@@ -24,6 +24,7 @@ _PAID_IN: Mapping[str, str] = {Account.STARS: "entry-stars", Account.CRYPTO: "en
 _GIFTS: Mapping[str, str] = {
     "welcome": "entry-welcome",
     "coupon": "entry-coupon",
+    "invitation back": "entry-invitation-back",
     "invitation": "entry-invitation",
 }
 

@@ -90,6 +90,9 @@ admin-unreachable =
 admin-status-text = ❓ The provider uses a status I don't know: “{ $text }” (first seen on order #{ $order }). Such orders stay in work.
 admin-short-catalogue = ⚠️ The provider's catalogue is suspiciously short: { $listed } of { $known } services. Nothing was hidden.{ $unread }
 admin-short-unread = { $count } of its entries can't be read.
+admin-clock-ahead =
+    ⚠️ <b>A clock of this shop was ahead for a while.</b>
+    What was written with times in the future has been put right, rows: { $rows }. Nothing is lost; payments of that time are worth a look in /payments. Have the machine set its clock by itself (NTP).
 admin-support =
     💬 <b>{ $name }</b> (<code>{ $user }</code>) writes:
-    { $text }
+    <blockquote>{ $text }</blockquote>

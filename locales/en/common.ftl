@@ -56,6 +56,7 @@ support-ask =
 support-contact = You can also write to { $contact }.
 support-sent = ✅ Thank you, your message is with us. We answer as soon as we can.
 support-too-long = Please keep the message under { $most } characters.
+error-support-later = You have written { $most } messages within an hour; they are all with us. Please wait a little before the next one.
 
 privacy =
     <b>Privacy</b>

@@ -84,6 +84,7 @@ entry-order-rejected = order #{ $id }: not accepted
 entry-welcome = welcome gift
 entry-coupon = coupon
 entry-invitation = invitation
+entry-invitation-back = invitation: share taken back
 entry-gift = gift
 entry-stars = ⭐ top-up
 entry-crypto = 💎 top-up

@@ -27,7 +27,7 @@ crypto-failed =
     😔 The invoice over { $amount } could not be made, so there is nothing to pay.
     Please choose another way, or try again later.
 crypto-description = Wallet top-up #{ $id }
-error-crypto-per-day = That is more than { $most } by crypto within 24 hours. Please take less, or come back tomorrow.
+error-crypto-per-day = With your open invoices that is more than { $most } by crypto within 24 hours. Please take less, or come back tomorrow.
 error-invoices-open = You have { $most } unpaid invoices already. Please pay one of them, or wait until they have expired.
 error-amount = I can't read that as an amount. Send a number such as 12.50
 error-amount-too-large = That is more than one top-up can be.
@@ -71,3 +71,21 @@ admin-crypto-failed =
 button-approve = Approve
 button-refuse = Refuse
 command-topups = Who waits for a top-up
+
+admin-crypto-differs =
+    ❓ <b>Crypto Pay says that invoice #{ $id } is paid, but it is not as ours was.</b>
+    Of <code>{ $user }</code>. We had asked for { $ours }; it says { $theirs }, ours number “{ $payload }”, paid with { $paid }.
+    <code>{ $charge }</code>
+
+    Nothing is credited. Look at it in @CryptoBot: is it theirs, and has the money come?
+button-crypto-credit = Credit { $amount }
+button-crypto-leave = Credit nothing
+admin-crypto-credited = ✅ Invoice #{ $id }: { $amount } is in the wallet of <code>{ $user }</code>.
+admin-crypto-left = ✖️ Invoice #{ $id } of <code>{ $user }</code> is closed without { $amount } being credited.
+error-crypto-decided = That invoice is decided already.
+admin-crypto-missing =
+    ⚠️ <b>Crypto Pay has not spoken of invoice #{ $invoice } for a day.</b>
+    It is of <code>{ $user }</code>, <code>{ $external }</code> there. Has the token been changed for another app's? It stays open and is asked for for a month; if it was paid, credit it with /credit.
+admin-crypto-unwatched =
+    ⚠️ <b>Crypto Pay is off, and invoices are still open: { $invoices }</b>
+    Without CRYPTO_PAY_TOKEN nobody can see whether they are paid. They stay open; with the token they are looked at again.

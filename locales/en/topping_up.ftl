@@ -23,6 +23,7 @@ paid-back =
 charged-back =
     ⚠️ <b>Telegram has taken a payment of yours back</b>
     { $stars } ⭐ are gone from us, so { $amount } was taken out of your wallet.
+charged-back-asked = We ask the provider to cancel your orders that are in work ({ $shown }). What that gives back comes into your wallet.
 
 pay-support =
     💳 <b>Payments</b>
@@ -68,6 +69,7 @@ admin-chargeback =
         [one] One order that was still waiting has been stopped.
        *[other] Orders that were still waiting and have been stopped: { $shown }
     }
+admin-chargeback-asked = The provider is asked to cancel orders of theirs that are in work: { $shown }
 admin-refund-failed =
     ⚠️ <b>Telegram does not give payment #{ $payment } back.</b>
     The money is in the wallet of <code>{ $user }</code> again.
@@ -82,7 +84,7 @@ admin-stars-differ =
 
 error-stars-unclear = I can't read that as an amount. Send one such as 12.50, or 300 stars.
 error-too-many-stars = That is too much at once: an invoice can be over { $most } ⭐ at most.
-error-stars-per-day = You can pay in { $most } ⭐ within 24 hours; { $left } ⭐ are left for now.
+error-stars-per-day = You can pay in { $most } ⭐ within 24 hours, and open invoices count as well: { $left } ⭐ are left for now.
 error-invoice-unknown = This invoice is not for you, or not ours. Please make one of your own: /wallet
 error-invoice-paid = This invoice is paid already. For another top-up, please make a new one: /wallet
 error-invoice-old = This invoice is too old. Please make a new one: /wallet

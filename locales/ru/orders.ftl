@@ -84,6 +84,7 @@ entry-order-rejected = заказ #{ $id }: не принят
 entry-welcome = приветственный подарок
 entry-coupon = купон
 entry-invitation = приглашение
+entry-invitation-back = приглашение: доля возвращена
 entry-gift = подарок
 entry-stars = ⭐ пополнение
 entry-crypto = 💎 пополнение

@@ -27,7 +27,7 @@ crypto-failed =
     😔 Счёт на { $amount } создать не удалось, так что платить не за что.
     Выберите, пожалуйста, другой способ или попробуйте позже.
 crypto-description = Пополнение кошелька №{ $id }
-error-crypto-per-day = Это больше, чем { $most } криптовалютой за 24 часа. Выберите сумму поменьше или приходите завтра.
+error-crypto-per-day = Вместе с неоплаченными счетами это больше, чем { $most } криптовалютой за 24 часа. Выберите сумму поменьше или приходите завтра.
 error-invoices-open = У вас уже { $most } неоплаченных счетов. Оплатите один из них или подождите, пока они истекут.
 error-amount = Не могу прочитать это как сумму. Пришлите число, например 12,50
 error-amount-too-large = Для одного пополнения это слишком много.
@@ -71,3 +71,21 @@ admin-crypto-failed =
 button-approve = Одобрить
 button-refuse = Отказать
 command-topups = Кто ждёт пополнения
+
+admin-crypto-differs =
+    ❓ <b>Crypto Pay говорит, что счёт #{ $id } оплачен, но он не такой, как наш.</b>
+    Клиент <code>{ $user }</code>. Мы просили { $ours }, там { $theirs }, наш номер «{ $payload }», оплачено { $paid }.
+    <code>{ $charge }</code>
+
+    Ничего не зачислено. Посмотрите в @CryptoBot: его ли это счёт и пришли ли деньги?
+button-crypto-credit = Зачислить { $amount }
+button-crypto-leave = Не зачислять
+admin-crypto-credited = ✅ Счёт #{ $id }: { $amount } в кошельке <code>{ $user }</code>.
+admin-crypto-left = ✖️ Счёт #{ $id } клиента <code>{ $user }</code> закрыт, { $amount } не зачислено.
+error-crypto-decided = По этому счёту уже решено.
+admin-crypto-missing =
+    ⚠️ <b>Crypto Pay уже сутки ничего не говорит о счёте #{ $invoice }.</b>
+    Клиент <code>{ $user }</code>, там это <code>{ $external }</code>. Не сменили ли токен на токен другого приложения? Счёт остаётся открытым, о нём спрашивают месяц; если он оплачен, зачислите через /credit.
+admin-crypto-unwatched =
+    ⚠️ <b>Crypto Pay выключен, а неоплаченных счетов: { $invoices }</b>
+    Без CRYPTO_PAY_TOKEN не видно, оплачены ли они. Они остаются открытыми; с токеном о них снова спросят.

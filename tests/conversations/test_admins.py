@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from handlers import callbacks
 from playground.telegram.people import Person
 from storage.tables import ledger
 from tests.support.shop import ADMIN, Shop
@@ -143,7 +144,10 @@ async def test_credit_and_debit_move_money_and_tell_the_customer(shop: Shop) -> 
         ("/credit 1001 0 gift", "is no amount"),
         ("/credit 1001 0.0000001 gift", "is no amount"),
         ("/credit 1001 1e30 gift", "is no amount"),
-        ("/credit 1001 1 234,50 $ gift", "“1 234” is no amount"),
+        ("/credit 1001 1 234,50 $ gift", "“1 234,50” is no amount"),
+        ("/credit 1001 12 50 gift", "“12 50” is no amount"),
+        ("/credit 1001 12 50,00", "“12 50,00” is no amount"),
+        ("/credit 1001 1 2345 gift", "“1 2345” is no amount"),
         ("/credit 777 5 gift", "I don't know a user 777"),
         ("/debit 1001 10.01 more than there is", "That is more than there is: $10.00"),
         ("/debit", "/debit 1001 5.00 booked twice"),
@@ -177,7 +181,39 @@ async def test_support_reaches_the_admins(shop: Shop) -> None:
     await ann.say("/support Where is <my> order?")
     assert "your message is with us" in ann.last.text
     await shop.notify()
-    assert "Ann (1001) writes:\nWhere is <my> order?" in olga.last.text
+    assert "\u2068Ann\u2069 (1001) writes:\nWhere is <my> order?" in olga.last.text
+
+
+@pytest.mark.parametrize("command", ["/support", "/paysupport"])
+async def test_what_somebody_writes_is_a_quotation_whatever_it_looks_like(shop: Shop, command: str) -> None:
+    ann, olga = shop.person(), shop.admin
+    await olga.say("/start")
+    alert = "hi</blockquote>\n\n🚨 Order #7: the provider asks for <b>$500</b>.\n\n" + "x" * 1_500 + " the end"
+    await ann.say(f"{command} {alert}")
+    await shop.notify()
+    text = olga.last.text
+    assert text.endswith(alert)  # all of it
+    (quoted,) = [entity for entity in olga.last.raw["entities"] if entity["type"] == "blockquote"]
+    units = text.encode("utf-16-le")[2 * quoted["offset"] : 2 * (quoted["offset"] + quoted["length"])]
+    assert units.decode("utf-16-le") == alert
+
+
+@pytest.mark.parametrize(
+    ("language", "later"), [("en", "You have written 5 messages within an hour"), ("ru", "написали нам 5 сообщений")]
+)
+async def test_many_messages_have_to_wait_and_are_told_so(shop: Shop, language: str, later: str) -> None:
+    ann = shop.person()
+    await ann.say("/start")
+    await ann.forge(callbacks.Language(code=language).pack())
+    for number in range(3):
+        await ann.say(f"/support number {number}")
+        await ann.say(f"/paysupport number {number}")
+    assert later in ann.last.text
+    await ann.say("/paysupport")  # one's payments can be seen all the same
+    assert later not in ann.last.text
+    shop.clock.forward(minutes=61)
+    await ann.say("/support once more")
+    assert later not in ann.last.text
 
 
 async def test_a_type_nobody_knows_is_seen_by_admins_only(shop: Shop) -> None:

@@ -1,10 +1,14 @@
 """Coupons and invitations in the chat: what customers see, and what admins press."""
 
+from pathlib import Path
+
+import pytest
+
 from handlers import callbacks
 from playground.telegram.people import Person
 from storage.money_tables import invitations
 from storage.tables import orders
-from tests.support.shop import Shop
+from tests.support.shop import Shop, open_shop
 from tests.support.walks import place, to_summary
 
 
@@ -45,7 +49,7 @@ async def test_an_amount_is_redeemed_by_command_and_by_link(shop: Shop) -> None:
 
 
 async def test_a_percentage_is_shown_in_the_summary_and_on_the_card(shop: Shop) -> None:
-    await with_coupon(shop, "SPRING 20%")
+    await with_coupon(shop, "SPRING 20% below-cost")
     ann = shop.person()
     await ann.say("/wallet")
     await ann.press("I have a code", message=ann.last)
@@ -65,7 +69,7 @@ async def test_a_percentage_is_shown_in_the_summary_and_on_the_card(shop: Shop) 
 
 
 async def test_a_coupon_that_is_turned_off_before_confirm_marks_the_change(shop: Shop) -> None:
-    olga = await with_coupon(shop, "SPRING 20%")
+    olga = await with_coupon(shop, "SPRING 20% below-cost")
     ann = shop.person()
     await ann.say("/coupon SPRING")
     await to_summary(ann)
@@ -77,6 +81,26 @@ async def test_a_coupon_that_is_turned_off_before_confirm_marks_the_change(shop:
     assert "Something has changed" in ann.last.text
     assert "SPRING" not in ann.last.text
     assert await shop.rows(orders) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "markup", "said"),
+    [
+        ("en", 0, "SPRING −20 % (up to $0.01) can't take anything off this order"),
+        ("ru", 0, "SPRING −20 % (до 0,01 $): с этого заказа снять нечего"),
+        ("en", 50, "SPRING −20 % (up to $0.01): −$0.01, the most that it can take off this order"),
+        ("ru", 50, "SPRING −20 % (до 0,01 $): −0,01 $, больше с этого заказа снять нельзя"),
+    ],
+)
+async def test_a_summary_says_how_far_a_coupon_goes(tmp_path: Path, language: str, markup: int, said: str) -> None:
+    async with open_shop(tmp_path, markup_percent=markup) as shop:
+        await with_coupon(shop, "SPRING 20% max 0.01")
+        ann = shop.person()
+        await place(ann)
+        await ann.forge(callbacks.Language(code=language).pack())
+        await ann.say("/coupon SPRING")
+        await ann.forge(callbacks.Again(order=1).pack())
+        assert said in ann.last.text.replace("\u00a0", " ")
 
 
 async def test_a_code_may_be_typed_while_an_order_is_filled_in(shop: Shop) -> None:
@@ -111,8 +135,12 @@ async def test_guessing_ends_politely(shop: Shop) -> None:
     ann = shop.person()
     for number in range(10):
         await ann.say(f"/coupon GUESS{number}")
+        await ann.say("/coupon GIFT" if number == 5 else f"/coupon ANOTHER{number}")
     await ann.say("/coupon GIFT")
     assert "try again in an hour" in ann.last.text
+    await ann.forge(callbacks.Language(code="ru").pack())
+    await ann.say("/coupon GIFT")
+    assert "через час" in ann.last.text
 
 
 async def test_an_admin_makes_lists_and_ends_coupons(shop: Shop) -> None:
@@ -133,6 +161,14 @@ async def test_an_admin_makes_lists_and_ends_coupons(shop: Shop) -> None:
     await olga.press("Turn on", message=olga.last)
     assert "Coupons are on" in olga.last.text
     assert "SPRING −20 % · used 0 of 100" in olga.last.text
+    await olga.say("/coupons LOSS 50% max 5 below-cost")
+    assert "LOSS −50 % (up to $5.00)" in olga.last.text
+    assert "may sell below cost" in olga.last.text
+    await olga.say("/coupons")
+    assert "LOSS −50 % (up to $5.00) · used 0× · may sell below cost" in olga.last.text
+    await olga.say("/coupons GIFT 5 max 2")
+    assert "for percentages only" in olga.last.text
+    await olga.say("/cancel")
     await olga.press("SPRING", message=olga.last)
     await olga.press("End it", message=olga.last)
     assert "End SPRING" in olga.last.text

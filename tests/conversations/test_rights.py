@@ -32,6 +32,7 @@ FORGED = [
     callbacks.ManualAmount(amount=5_000_000),
     callbacks.DecideTopUp(top_up=1, yes=1, listed=0),
     callbacks.CancelTopUp(top_up=1),
+    callbacks.DecideCrypto(invoice=1, yes=1),
     callbacks.PaymentsPage(user=0, page=0),
     callbacks.GiveBack(payment=1, sure=0),
     callbacks.GiveBack(payment=1, sure=1),

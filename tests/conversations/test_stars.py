@@ -10,8 +10,10 @@ from aiogram.types import Message
 from handlers import callbacks
 from playground.telegram import Outcome
 from playground.telegram.people import Person
+from shop.payments import Receipt
 from storage.money_tables import invoices, payments
-from storage.tables import ledger
+from storage.states import Method
+from storage.tables import ledger, requests
 from tests.support.shop import Shop
 from tests.support.walks import place, to_quantity, to_summary
 
@@ -128,14 +130,14 @@ async def test_checkouts_are_refused_in_words(shop: Shop) -> None:
     await bob.say("/start")
     assert "not for you" in (await bob.pay(copy)).refusal
     await ann.forge(callbacks.AskStars(stars=1_001).pack())
-    assert "1,000 ⭐ are left" in ann.toast
-    await ann.forge(callbacks.AskStars(stars=500).pack())
-    late = ann.last
-    await ann.pay(copy)
-    assert "0 ⭐ are left" in (await ann.pay(late)).refusal
+    assert "0 ⭐ are left" in ann.toast  # the one that can still be paid counts
+    await shop.app.till.payments.credit(
+        Receipt(1001, Method.STARS, "from elsewhere", shop.clock(), None, stars=1, first_name="Ann")
+    )
+    assert "999 ⭐ are left" in (await ann.pay(copy)).refusal
     shop.pass_time(timedelta(hours=25).total_seconds())
-    assert "too old" in (await ann.pay(late)).refusal
-    assert [row.stars for row in await shop.rows(payments)] == [9_000, 1_000]
+    assert "too old" in (await ann.pay(copy)).refusal
+    assert [row.stars for row in await shop.rows(payments)] == [9_000, 1]
 
 
 async def test_a_forwarded_invoice_leads_to_topping_up(shop: Shop) -> None:
@@ -279,6 +281,27 @@ async def test_a_chargeback_stops_orders_until_it_is_paid_in_again(shop: Shop) -
     await place(ann)
     assert len(await shop.rows()) == 1
     await shop.check_money()
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "We ask the provider to cancel your orders that are in work (1)"),
+        ("ru", "Мы просим поставщика отменить ваши заказы в работе (1)"),
+    ],
+)
+async def test_a_chargeback_asks_the_provider_to_cancel_what_it_has(shop: Shop, language: str, told: str) -> None:
+    ann, olga = shop.person(), shop.admin
+    await olga.say("/start")
+    await pay(shop, ann, 250)
+    await place(ann)
+    await shop.submit()
+    await ann.forge(callbacks.Language(code=language).pack())
+    await ann.charge_back()
+    await shop.notify()
+    assert ann.sees(told)
+    assert olga.sees("cancel orders of theirs that are in work: 1")
+    assert [(row.order_id, row.kind) for row in await shop.rows(requests)] == [(1, "cancel")]
 
 
 async def test_pay_support_has_its_own_words(shop: Shop) -> None:

@@ -1,6 +1,8 @@
 """Coupons on both engines: limits hold whoever comes at once, and what came to nothing can be used again."""
 
 import asyncio
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -121,10 +123,70 @@ async def test_the_discount_is_rounded_down(world: World, gifts: Coupons) -> Non
 
 
 async def test_a_coupon_may_pay_for_all_of_it(world: World, gifts: Coupons) -> None:
-    order = await with_spring(world, gifts, "SPRING 100%")
+    order = await with_spring(world, gifts, "SPRING 100% below-cost")
     assert (order.price, order.discount) == (0, PRICE)
     await world.aftercare.ask(CUSTOMER, order.id, RequestKind.CANCEL)
     assert (await kept(world, "SPRING")).used == 0
+
+
+COST = 200_000  # of 100 plays
+
+
+@pytest.mark.parametrize(
+    ("line", "price"),
+    [
+        ("SPRING 20%", PRICE - 60_000), ("SPRING 100%", COST), ("SPRING 40%", COST), ("SPRING 33%", PRICE - 99_000),
+        ("SPRING 40% below-cost", PRICE - 120_000), ("SPRING 100% below-cost", 0),
+        ("SPRING 20% max 0.05", PRICE - 50_000), ("SPRING 20% max 0.06", PRICE - 60_000),
+        ("SPRING 20% max 5", PRICE - 60_000),
+        ("SPRING 100% max 0.2", COST), ("SPRING 100% max 0.2 below-cost", COST - 100_000),
+    ],
+)  # fmt: skip
+async def test_a_percentage_has_a_largest_amount_and_ends_at_the_cost(
+    world: World, gifts: Coupons, line: str, price: int
+) -> None:
+    order = await with_spring(world, gifts, line)
+    assert (order.price, order.discount) == (price, PRICE - price)
+
+
+async def test_the_cost_is_what_it_is_in_the_shops_currency(world: World, gifts: Coupons) -> None:
+    world.ordering = replace(world.ordering, prices=replace(world.prices, exchange=Decimal(90)))
+    await world.customer(777, 1_000)
+    await gifts.create(9001, "SPRING 100%")
+    await gifts.redeem(777, "SPRING")
+    order = await world.order(user_id=777)
+    assert (order.price, order.discount) == (90 * COST, 90 * (PRICE - COST))
+
+
+async def test_a_coupon_that_can_take_nothing_off_waits(world: World, gifts: Coupons) -> None:
+    world.ordering = replace(world.ordering, prices=replace(world.prices, markup_percent=Decimal(0)))
+    order = await with_spring(world, gifts)
+    assert (order.price, order.discount) == (COST, 0)
+    assert await world.rows(coupon_uses) == []
+    assert await next_coupon(world) is not None
+    world.ordering = replace(world.ordering, prices=world.prices)
+    order = await world.order(link="https://example.com/next")
+    assert (order.price, order.discount) == (PRICE - 60_000, 60_000)
+
+
+async def test_a_partial_order_that_delivered_nothing_gives_the_use_back(world: World, gifts: Coupons) -> None:
+    order = await with_spring(world, gifts)
+    await world.submit()
+    order = await world.look(order)
+    for remains, returned in ((99, False), (100, True)):
+        world.provider.force_order(order.provider_order_id, "Partial", remains=remains)
+        await world.later(100)
+        (use,) = await world.rows(coupon_uses)
+        assert (use.returned_at is not None) is returned
+    order = await world.look(order)
+    assert order.refunded == order.price == PRICE - 60_000  # of what was paid, not of the list price
+    assert (await kept(world, "SPRING")).used == 0
+
+
+async def test_coupons_of_before_have_no_largest_amount(world: World, gifts: Coupons) -> None:
+    await gifts.create(9001, "SPRING 20%")
+    found = await kept(world, "SPRING")
+    assert (found.most, found.below_cost) == (None, False)
 
 
 @pytest.mark.parametrize("how", ["ended", "expired", "used up", "off"])

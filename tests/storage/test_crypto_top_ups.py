@@ -76,16 +76,6 @@ async def test_two_workers_credit_once(desk: Desk) -> None:
     assert await desk.world.balance(POOR) == FIVE
 
 
-async def test_what_is_credited_is_what_the_invoice_froze(desk: Desk) -> None:
-    """Whatever came in coins, and whatever Crypto Pay says later that the invoice was over."""
-    await desk.top_ups.ask_crypto(POOR, FIVE)
-    await desk.crypto.step()
-    desk.crypto_bot.pay(only_invoice(desk))
-    desk.crypto_bot.invoices[only_invoice(desk)].amount = Decimal(500)
-    await desk.later(15)
-    assert await desk.world.balance(POOR) == FIVE
-
-
 async def test_a_lost_answer_makes_another_invoice_and_only_its_address_is_told(desk: Desk) -> None:
     desk.crypto_bot.fault("hang_after", "createInvoice")
     await desk.top_ups.ask_crypto(POOR, FIVE)
@@ -189,16 +179,6 @@ async def test_after_a_day_nobody_looks_any_more(desk: Desk) -> None:
     asked = desk.crypto_bot.calls["getInvoices"]
     await desk.later(5 * MINUTE)
     assert desk.crypto_bot.calls["getInvoices"] == asked
-
-
-async def test_an_invoice_that_crypto_pay_has_lost_expires_after_a_day(desk: Desk) -> None:
-    await desk.top_ups.ask_crypto(POOR, FIVE)
-    await desk.crypto.step()
-    desk.crypto_bot.invoices.clear()
-    await desk.later(2 * HOUR)
-    assert await states(desk) == ["open"]
-    await desk.later(23 * HOUR)
-    assert await states(desk) == ["expired"]
 
 
 async def test_an_amount_is_asked_for_in_whole_cents(desk: Desk) -> None:

@@ -9,11 +9,13 @@ from sqlalchemy import insert, update
 
 from shop.access import Access
 from shop.errors import NotFoundError, ShopError
+from shop.notices import Kind, alert_once
 from shop.people import People
 from shop.privacy import Privacy
 from shop.tracking import Tracker
 from storage import Database, notices, users, wallet
 from storage.privacy import GIVEN
+from storage.rows import Order
 from storage.states import WAITING, MassState, OrderState, RequestKind, RequestState
 from storage.tables import drafts, ledger, mass_orders, metadata, orders, requests, type_mappings
 from storage.tables import notices as notice_rows
@@ -153,10 +155,15 @@ async def test_what_admins_have_to_know_of_the_orders_is_still_said(stocked: Dat
     order = await somebody(stocked)
     await privacy_of(stocked).erase(ZOE, NOW)
     rows = await rows_of(stocked, notice_rows)
+    (heir,) = [row.id for row in await rows_of(stocked, user_rows) if row.id < 0]
     assert {(row.user_id, row.kind, row.order_id, str(row.payload)) for row in rows} == {
         (9001, "unknown_order", order, "{}"),
+        (9001, "stray_payment", None, str({"user": str(heir), "name": "", "charge": "1-2-3", "stars": 5})),
     }  # fmt: skip
-    assert [row.done_at for row in rows] == [NOW, None]
+    assert [row.done_at for row in rows] == [NOW, None, None]  # what is said of somebody goes when it is said
+    async with stocked.write() as connection:  # and is not said anew
+        again = await alert_once(connection, [9001], Kind.STRAY_PAYMENT, NOW, about=f"charge of {order}")
+    assert not again
 
 
 async def test_once_more_changes_nothing(stocked: Database) -> None:
@@ -224,9 +231,9 @@ async def test_the_question_is_good_for_ten_minutes(stocked: Database) -> None:
 
 
 async def test_the_question_says_what_it_means(stocked: Database) -> None:
-    await somebody(stocked, state=OrderState.IN_PROGRESS)
+    await somebody(stocked)
     found = await privacy_of(stocked).farewell(ZOE)
-    assert (found.in_work, found.balance, found.currency, found.at) == (1, 8_500_000, "USD", NOW)
+    assert (found.balance, found.currency, found.at) == (8_500_000, "USD", NOW)
 
 
 async def test_nobody_is_told_for_a_pseudonym(stocked: Database) -> None:
@@ -247,12 +254,20 @@ def people_of(world: World, welcome: int = 10 * DOLLAR) -> People:
     return People(world.database, Access(), frozenset({"en"}), "en", welcome, world.clock)
 
 
-async def test_an_order_in_work_is_tracked_to_its_end_and_refunded_to_the_pseudonym(world: World) -> None:
-    world.provider.change_service(11, nature="partial")
-    order = await world.accepted()
+async def completed(world: World, **answers: str) -> Order:
+    order = await world.accepted(**answers)
+    world.provider.force_order(order.provider_order_id, "Completed")
+    await world.later(600)
+    assert (await world.look(order)).state is OrderState.COMPLETED
+    return order
+
+
+async def test_an_order_that_reopens_is_tracked_to_its_end_and_refunded_to_the_pseudonym(world: World) -> None:
+    order = await completed(world)
     await privacy_of(world.database, world.clock).erase(CUSTOMER, world.clock())
     told = len(await world.rows(notice_rows))
-    for _ in range(60):
+    world.provider.force_order(order.provider_order_id, "Partial", remains=40)
+    for _ in range(10):
         await world.later(600)
     ended = await world.look(order)
     assert ended.state is OrderState.PARTIAL
@@ -265,8 +280,8 @@ async def test_an_order_in_work_is_tracked_to_its_end_and_refunded_to_the_pseudo
 
 async def test_erased_while_the_provider_is_asked(world: World) -> None:
     """The sweep has read whose order it is before, and writes afterwards: to nobody."""
-    order = await world.accepted()
-    world.pass_time(30)
+    order = await completed(world)
+    world.provider.force_order(order.provider_order_id, "Partial", remains=10)
 
     async def erase(fields: dict[str, str]) -> None:
         if fields["action"] == "status":
@@ -274,9 +289,9 @@ async def test_erased_while_the_provider_is_asked(world: World) -> None:
             await privacy_of(world.database, world.clock).erase(CUSTOMER, world.clock())
 
     world.line.after = erase
-    for _ in range(60):
+    for _ in range(20):
         await world.later(600)
-    assert (await world.look(order)).state is OrderState.COMPLETED
+    assert (await world.look(order)).state is OrderState.PARTIAL
     assert not [row for row in await world.rows(notice_rows) if row.user_id == CUSTOMER]
     assert CUSTOMER not in [row.user_id for row in await world.rows(orders)]
 
@@ -307,9 +322,9 @@ async def test_erased_while_a_refill_is_asked_for(world: World) -> None:
 
 
 async def test_erasing_and_tracking_at_once_wait_for_each_other(world: World) -> None:
-    world.provider.change_service(11, nature="partial")
     for number in range(8):
-        await world.accepted(link=f"https://example.com/{number}")
+        order = await completed(world, link=f"https://example.com/{number}")
+        world.provider.force_order(order.provider_order_id, "Partial", remains=10)
     trackers: list[Tracker] = [world.tracker, world.another_tracker()]
     for round_ in range(12):
         world.pass_time(600)
@@ -326,7 +341,7 @@ async def test_erasing_and_tracking_at_once_wait_for_each_other(world: World) ->
 
 
 async def test_an_order_of_another_on_the_same_link_goes_on(world: World) -> None:
-    await world.accepted()
+    await completed(world)
     other = await world.customer(777)
     await privacy_of(world.database, world.clock).erase(CUSTOMER, world.clock())
     order = await world.order(user_id=other)

@@ -44,7 +44,7 @@ NOT_GIVEN = {
     "top_ups": {"user_id", "decided_by"},
     "coupon_uses": {"user_id", "person"},
     "invite_codes": {"user_id"},
-    "invitations": {"inviter_id", "invited_id", "counted"},  # what somebody else has spent is theirs
+    "invitations": {"inviter_id", "invited_id", "counted", "written_off", "shares"},  # others' spending
 }  # fmt: skip
 
 

@@ -54,9 +54,11 @@ async def earned(world: World, inviting: Invitations) -> int:
     """Share what there is to share, twice; give what the inviter has got of it in all."""
     await inviting.step()
     await inviting.step()
-    entries = [row for row in await world.rows(ledger) if row.reason == "invitation"]
-    assert {(row.user_id, row.source, row.target) for row in entries} <= {(CUSTOMER, "bonus", "wallet")}
-    total = sum(row.amount for row in entries)
+    entries = [row for row in await world.rows(ledger) if row.reason.startswith("invitation")]
+    assert {(row.user_id, row.source, row.target) for row in entries} <= {
+        (CUSTOMER, "bonus", "wallet"), (CUSTOMER, "wallet", "bonus"),
+    }  # fmt: skip
+    total = sum(row.amount if row.target == "wallet" else -row.amount for row in entries)
     assert sum(row.earned for row in await world.rows(invitations)) == total
     assert await world.balance() == 100 * DOLLAR + total
     return total
@@ -78,9 +80,7 @@ async def test_the_keys_and_facts_that_stay_name_nobody(world: World, inviting: 
     await invited(world, inviting)
     await end(world, await ordered(world))
     await inviting.step()
-    assert not any(
-        str(FRIEND) in row.key.removeprefix("credit:") for row in await world.rows(ledger) if "invite" in row.key
-    )
+    assert not any(str(FRIEND) in row.key for row in await world.rows(ledger) if "invite" in row.key)
     assert not any(str(FRIEND) in row.name for row in await world.rows(facts))
 
 
@@ -105,13 +105,6 @@ async def test_an_order_that_reopens_is_not_shared_again(world: World, inviting:
     assert await earned(world, inviting) == 3 * DOLLAR
     await end(world, order)
     assert await earned(world, inviting) == 3 * DOLLAR
-    await end(world, order, "Partial", remains=5_000)
-    assert await earned(world, inviting) == 3 * DOLLAR
-    another = await ordered(world, quantity=5_000)  # which only makes up for the refund
-    await end(world, another)
-    assert await earned(world, inviting) == 3 * DOLLAR
-    await end(world, await ordered(world, quantity=1_000))
-    assert await earned(world, inviting) == 3 * DOLLAR + 300_000
 
 
 async def test_one_invited_person_brings_no_more_than_the_cap(world: World, inviting: Invitations) -> None:

@@ -11,12 +11,13 @@ from sqlalchemy import insert, select, update
 from shop.aftercare import Rules
 from shop.errors import NotFoundError
 from shop.restoring import FORGOTTEN, PutRight, put_right
-from storage import Database, catalog, drafts, facts, mass, requests, restoring
+from storage import Database, catalog, coupons, drafts, facts, mass, payments, requests, restoring, wallet
 from storage.money_tables import invoices
 from storage.states import InvoiceState, MassState, Method, OrderState, RequestKind
 from storage.tables import drafts as draft_rows
 from storage.tables import mass_lines, mass_orders, notices, order_events, orders
 from storage.tables import requests as request_rows
+from storage.wallet import Account
 from storage.work_tables import evidence, leases
 from tests.support.books import check_money
 from tests.support.ledger import everything_once
@@ -166,9 +167,25 @@ async def test_a_number_that_was_given_since_is_not_given_again(copied: Database
     async with copied.write() as connection:
         draft = await drafts.create(connection, user_id=ANN, service_id=1, fields={}, now=LATER)
         order = await write_order(connection, billing="house")
+        coupon = await coupons.create(
+            connection, "LATER", percent=None, amount=1, per_user=1, total=None, expires_at=None, created_by=1,
+            now=LATER,
+        )  # fmt: skip
+        payment = await payments.add(
+            connection, user_id=ANN, method="stars", charge_id="later", amount=1, currency="USD", state="credited",
+            at=LATER,
+        )  # fmt: skip
+        await wallet.move(
+            connection, user_id=ANN, source=Account.STARS, target=Account.WALLET, amount=1, now=LATER, reason="stars",
+            key=f"payment:{payment.id if payment else 0}",
+        )  # fmt: skip
     beyond = given if known else {name: highest + 99_999 for name, highest in here.items()}
     assert draft > beyond["drafts"]
     assert order > beyond["orders"]
+    assert coupon is not None
+    assert coupon.id > beyond["coupons"]
+    assert payment is not None
+    assert payment.id > beyond["payments"]
     await check_money(copied)
     shown = [row for row in await rows(copied, draft_rows) if row.user_id < 0 and row.closed_at is None]
     assert shown == []

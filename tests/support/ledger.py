@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from sqlalchemy import insert, select
 
-from storage import Connection, Database, wallet
+from storage import Connection, Database, facts, wallet
 from storage import orders as order_statements
+from storage.audit_checks import STATED
 from storage.money_tables import coupon_uses, coupons, invitations, invoices, payments, top_ups
 from storage.states import InvoiceState, Method, OrderState, PaymentState, TopUpState
 from storage.tables import orders
@@ -23,14 +24,22 @@ async def everything_once(database: Database) -> None:
         await move(connection, Account.MANUAL, Account.WALLET, 50_000_000, "manual:1:1")
         for name in ("credited", "refunding", "refunded", "refused", "charged_back", "crypto"):
             await _payment(connection, name)
-        for name in ("queued", "unknown", "pending", "completed", "partial", "canceled", "taken back", "rejected"):
+        went = ("pending", "completed", "partial", "canceled", "fresh")
+        for name in ("queued", "unknown", *went, "taken back", "rejected"):
             await _order(connection, name)
         await write_order(connection, link="house", billing="house", price=PRICE, state=OrderState.PENDING)
         for state in TopUpState:
             await _top_up(connection, state)
         await _coupons(connection)
-        await connection.execute(insert(invitations).values(invited_id=BOB, inviter_id=ANN, at=NOW, earned=500))
-        await move(connection, Account.BONUS, Account.WALLET, 500, "invite:somebody:0")
+        await move(connection, Account.BONUS, Account.WALLET, 300, "welcome:somebody")
+        await write_order(
+            connection, link="of Bob", user_id=BOB, billing="house", price=1_000, state=OrderState.PENDING
+        )
+        values = {"invited_id": BOB, "inviter_id": ANN, "at": NOW, "earned": 500, "counted": 1_000, "shares": 2}
+        await connection.execute(insert(invitations).values(**values))
+        await move(connection, Account.BONUS, Account.WALLET, 600, "invite:somebody:0:0")
+        await move(connection, Account.WALLET, Account.BONUS, 100, "invite-back:somebody:1:1200")
+        await facts.put(connection, STATED, {}, NOW + timedelta(hours=1))
 
 
 async def move(
@@ -66,6 +75,7 @@ async def _payment(connection: Connection, name: str) -> None:
         .values(
             user_id=ANN, invoice_id=invoice, method=method, charge_id=name, amount=PAID, currency="USD", stars=100,
             state=state, at=NOW, refunds=int(name in {"refunding", "refunded", "refused"}),
+            stated=None if method is Method.CRYPTO else 100,
         )
         .returning(payments.c.id),
     )  # fmt: skip
@@ -79,13 +89,14 @@ async def _payment(connection: Connection, name: str) -> None:
 
 
 async def _order(connection: Connection, name: str) -> None:
-    state = OrderState.CANCELED if name == "taken back" else OrderState(name)
-    went = name in {"pending", "completed", "partial", "canceled"}
+    state = {"taken back": OrderState.CANCELED, "fresh": OrderState.COMPLETED}.get(name) or OrderState(name)
+    went = name in {"pending", "completed", "partial", "canceled", "fresh"}
     nothing = name in {"taken back", "rejected"}
     refunded = {"partial": REFUND, "completed": REFUND, "canceled": PRICE}.get(name, PRICE if nothing else 0)
     order = await write_order(
         connection, link=name, state=state, price=PRICE, refunded=refunded, booked_cost=COST if went else 0,
         bookings=2 if went else 0, provider_order_id=f"p-{name}" if went else None,
+        charge=Decimal("0.12") if went else None,
     )  # fmt: skip
     await move(connection, Account.WALLET, Account.HOLD, PRICE, f"hold:{order}", order)
     if nothing:
@@ -95,7 +106,8 @@ async def _order(connection: Connection, name: str) -> None:
         await move(connection, Account.SALES, Account.PROVIDER, COST + 20, f"cost:{order}:0", order)
         await move(connection, Account.PROVIDER, Account.SALES, 20, f"cost:{order}:1", order)
     if went and refunded:
-        await order_statements._note(connection, order, OrderState.PARTIAL, "", NOW)
+        for reached in (OrderState.PARTIAL, state):
+            await order_statements._note(connection, order, reached, "", NOW)
         await move(connection, Account.SALES, Account.WALLET, refunded, f"refund:{order}:0", order)
 
 

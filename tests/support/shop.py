@@ -105,7 +105,7 @@ class Shop:
             int(Decimal(amount) * 1_000_000),
             reason="test",
             actor_id=ADMIN,
-            key=f"test:{user_id}:{amount}:{self.clock()}",
+            key=f"manual:{user_id}:{amount}:{self.clock()}",
         )
 
     async def rows(self, table: Any = orders) -> list[Any]:

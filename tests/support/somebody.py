@@ -4,9 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Table, insert
+from sqlalchemy import JSON, Boolean, Table, insert
 
-from shop.notices import Kind
+from shop.notices import Kind, _alert_name
 from storage import Connection, Database
 from storage.money_tables import (
     coupon_uses,
@@ -72,6 +72,8 @@ def _secret_row(table: Table, **given: Any) -> Row:
             row[column.name] = NOW
         elif isinstance(column.type, ExactDecimal):
             row[column.name] = Decimal("4.25")
+        elif isinstance(column.type, Boolean):
+            row[column.name] = False
         elif column.foreign_keys:
             raise AssertionError(f"say what {table}.{column.name} refers to")
         else:
@@ -170,7 +172,7 @@ async def _paid_in(connection: Connection, person: int, order: int) -> None:
 async def _of_admins(connection: Connection, person: int, order: int, secret: str) -> None:
     """What admins were told of them, and what they did as an admin themselves."""
     wrote = {"user": person, "name": secret, "text": secret}
-    stray = {"user": str(person), "charge": secret, "stars": 5}
+    stray = {"user": str(person), "name": secret, "charge": "1-2-3", "stars": 5}
     alert = {"reason": secret, "evidence": secret}
     for done_at in (NOW, None):
         outcome = "" if done_at is None else "said"
@@ -179,7 +181,7 @@ async def _of_admins(connection: Connection, person: int, order: int, secret: st
         await _add(connection, notices, kind=Kind.UNKNOWN_ORDER, order_id=order, payload=alert, **about)
         await _add(connection, notices, kind=Kind.STRAY_PAYMENT, order_id=None, payload=stray, **about)
     await _add(connection, type_mappings, label=f"label {person}"[:7], type="default", mapped_by=person)
-    await _add(connection, facts, name=f"alert:stray_payment:{order}", value=stray)
+    await _add(connection, facts, name=_alert_name(Kind.STRAY_PAYMENT, f"charge of {order}"), value=stray)
     await _add(connection, facts, name=f"balance-request:{person}", value={})
     await _add(connection, facts, name=f"sync-request:{person}", value={})
 

@@ -52,6 +52,8 @@ async def write_order(
     **columns: Any,
 ) -> int:
     draft_id = await drafts.create(connection, user_id=user_id, service_id=1, fields={}, now=now)
+    if "price" in columns:
+        await drafts.fill(connection, draft_id, fields={}, quote={"price": columns["price"], "min": 10, "max": 1_000})
     values = {
         "draft_id": draft_id, "user_id": user_id, "service_id": 1, "service_name": "Service 11",
         "service_type": "default", "fields": {}, "link": link, "quantity": 100, "price": 0, "currency": "USD",
@@ -59,4 +61,7 @@ async def write_order(
     }  # fmt: skip
     order_id = await order_statements.create(connection, values, now)
     await connection.execute(update(orders).where(orders.c.id == order_id).values(state=state, **columns))
+    if state is not OrderState.QUEUED:
+        note = f"accepted as {columns['provider_order_id']}" if columns.get("provider_order_id") else ""
+        await order_statements._note(connection, order_id, state, note, now)
     return order_id

@@ -221,7 +221,7 @@ async def add_customer(database: Database, user_id: int, units: int) -> None:
         if units:
             await wallet.move(
                 connection, user_id=user_id, source=Account.MANUAL, target=Account.WALLET, amount=units,
-                key=f"credit:{user_id}", reason="test", now=now,
+                key=f"manual:{user_id}:0", reason="test", now=now,
             )  # fmt: skip
 
 
@@ -233,9 +233,7 @@ async def rows_of(database: Database, table: Table) -> list[Any]:
 
 async def somebody_waits(database: Database) -> None:
     """Return when a transaction in this database waits for a lock (PostgreSQL)."""
-    waiting = text(
-        "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database WHERE NOT granted AND d.datname = :name"
-    )
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND wait_event_type = 'Lock'")
     while True:
         async with database.read() as connection:
             if await connection.scalar(waiting, {"name": database.url.database}):

@@ -1,0 +1,233 @@
+"""A clock that was ahead for a moment hides nothing once it is right again, and the admins are told once."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from shop.audit import Auditor
+from shop.clock import has_passed
+from shop.clock_watch import ClockWatch
+from shop.coupons import Coupons
+from shop.errors import ShopError
+from shop.leases import Leases
+from shop.notices import Kind
+from shop.privacy import Privacy
+from storage import facts, notices
+from storage.ahead import MARGIN, Longest
+from storage.money_tables import invoices
+from storage.states import OrderState, RequestKind
+from storage.tables import notices as notice_rows
+from storage.tables import orders, requests
+from storage.work_tables import leases, limited
+from tests.support.clock import Clock
+from tests.support.paying import POOR, Desk, open_desk
+from tests.support.world import ADMINS, CUSTOMER, DOLLAR, World
+
+JUMPS = [timedelta(minutes=30), timedelta(hours=5), timedelta(days=400)]
+
+
+@pytest.fixture
+async def desk(world: World) -> AsyncIterator[Desk]:
+    async with open_desk(world, stars_per_day=1_000) as opened:
+        yield opened
+
+
+def watch(world: World) -> ClockWatch:
+    return ClockWatch(world.database, Longest(timedelta(minutes=11)), ADMINS, world.bells, world.clock)
+
+
+async def nothing_is_ahead(world: World) -> None:
+    """Run the watch twice: what it has put right once is right."""
+    await watch(world).step()
+    told = [row for row in await world.rows(notice_rows) if row.kind == Kind.CLOCK_AHEAD]
+    assert [row.user_id for row in told] == sorted(ADMINS)
+    rows = told[0].payload["rows"]
+    assert rows > 0
+    await watch(world).step()
+    assert len([row for row in await world.rows(notice_rows) if row.kind == Kind.CLOCK_AHEAD]) == len(told)
+    async with world.database.read() as connection:
+        known = await facts.get(connection, "alert:clock_ahead")
+    assert known is not None
+    assert known[0] == {"rows": rows}
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_an_order_of_that_moment_is_sent_and_followed(world: World, jump: timedelta) -> None:
+    accepted = await world.accepted(link="https://example.com/before")
+    world.clock.now += jump
+    queued = await world.order()
+    world.provider.force_order(accepted.provider_order_id, "In progress", remains=50)
+    await world.tracker.look([accepted.id])
+    world.clock.now -= jump
+    await nothing_is_ahead(world)
+    await world.submit()
+    assert (await world.look(queued)).state is OrderState.PENDING
+    world.provider.force_order(accepted.provider_order_id, "Completed")
+    await world.later(600)
+    assert (await world.look(accepted)).state is OrderState.COMPLETED
+    for row in await world.rows(orders):
+        for name in ("created_at", "not_before", "submitted_at", "changed_at", "started_at", "finished_at"):
+            assert getattr(row, name) is None or getattr(row, name) <= world.clock() + MARGIN, name
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_an_order_that_is_being_sent_keeps_its_time_for_it(world: World, jump: timedelta) -> None:
+    """Its answer may come at any moment: it is lost only when its process does not come back."""
+    await world.order()
+    world.clock.now += jump
+    claimed = []
+
+    async def claim(_: object) -> None:
+        world.line.before = None
+        world.clock.now -= jump
+        await watch(world).step()
+        assert await world.another_submitter().recover(everything=False) == 0
+        claimed.append(True)
+
+    world.line.before = claim
+    await world.submit()
+    assert claimed
+    (order,) = await world.rows(orders)
+    assert order.state == "pending"
+
+
+async def test_one_that_lost_its_process_then_is_found(world: World) -> None:
+    await world.order()
+    world.clock.now += timedelta(days=400)
+    async with world.database.write() as connection:
+        await connection.execute(
+            orders.update().values(
+                state="submitting", submitted_at=world.clock(), lease_until=world.clock(), lease_owner="dead"
+            )
+        )
+    world.clock.now -= timedelta(days=400)
+    await watch(world).step()
+    world.pass_time(700)
+    assert await world.submitter.recover(everything=False) == 1
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_what_is_asked_for_in_that_moment_is_sent(world: World, jump: timedelta) -> None:
+    accepted = await world.accepted()
+    world.clock.now += jump
+    await world.aftercare.ask(CUSTOMER, accepted.id, RequestKind.CANCEL)
+    world.clock.now -= jump
+    assert not await world.requester.step()
+    await watch(world).step()
+    assert await world.requester.step()
+    (row,) = await world.rows(requests)
+    assert row.state == "accepted"
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_what_is_to_be_said_is_said(world: World, jump: timedelta) -> None:
+    world.clock.now += jump
+    async with world.database.write() as connection:
+        await notices.add(connection, user_id=CUSTOMER, kind="support", now=world.clock())
+    world.clock.now -= jump
+    await watch(world).step()
+    async with world.database.read() as connection:
+        due = await notices.due(connection, world.clock(), limit=10)
+    assert "support" in [row.kind for row in due]
+
+
+async def test_what_waits_for_its_reader_s_hour_waits(world: World) -> None:
+    hour = world.clock() + timedelta(hours=30)
+    async with world.database.write() as connection:
+        await notices.add(connection, user_id=CUSTOMER, kind="order", now=world.clock())
+        await notices.hold(connection, [row.id for row in await world.rows(notice_rows)] or [1], hour)
+    await watch(world).step()
+    assert {row.not_before for row in await world.rows(notice_rows)} == {hour}
+    assert not [row for row in await world.rows(notice_rows) if row.kind == Kind.CLOCK_AHEAD]
+
+
+async def test_limits_of_that_moment_end_when_they_should(desk: Desk) -> None:
+    world, jump = desk.world, timedelta(days=400)
+    gifts = Coupons(world.database, world.access, lambda: "USD", world.bells, world.clock)
+    await gifts.turn(on=True)
+    await gifts.create(9001, "GIFT 5")
+    world.clock.now += jump
+    for number in range(10):
+        with pytest.raises(ShopError):
+            await gifts.redeem(POOR, f"GUESS{number}")
+    await desk.pay(await desk.top_ups.ask_stars(POOR, 600))
+    await desk.top_ups.ask_stars(POOR, 300)
+    for _ in range(10):
+        await desk.manual.cancel(POOR, (await desk.manual.ask(POOR, DOLLAR)).id)
+    world.clock.now -= jump
+    await nothing_is_ahead(world)
+    for refused in (gifts.redeem(POOR, "GIFT"), desk.top_ups.ask_stars(POOR, 101), desk.manual.ask(POOR, DOLLAR)):
+        with pytest.raises(ShopError):  # they count as if they were of now
+            await refused
+    world.pass_time(24 * 3600 + 1)
+    await gifts.redeem(POOR, "GIFT")
+    await desk.top_ups.ask_stars(POOR, 1_000)
+    await desk.manual.ask(POOR, DOLLAR)
+    assert all(row.at <= world.clock() for row in await world.rows(limited))
+    opened = [row for row in await world.rows(invoices) if row.state == "open"]
+    assert all(row.expires_at <= world.clock() + timedelta(hours=24) for row in opened)
+
+
+async def test_crypto_pay_is_looked_at_again_at_once(desk: Desk) -> None:
+    await desk.top_ups.ask_crypto(POOR, 5 * DOLLAR)
+    await desk.crypto.step()
+    desk.world.clock.now += timedelta(days=400)
+    await desk.crypto.step()
+    desk.world.clock.now -= timedelta(days=400)
+    desk.crypto_bot.invoices[next(iter(desk.crypto_bot.invoices))].pay(desk.crypto_bot.clock(), "TON", 2)
+    await desk.crypto.step()
+    assert await desk.world.balance(POOR) == 5 * DOLLAR
+
+
+async def test_the_audit_and_other_daily_work_go_on(world: World) -> None:
+    auditor = Auditor(world.database, ADMINS, clock=world.clock)
+    world.clock.now += timedelta(days=400)
+    await auditor.pause()
+    world.clock.forward(minutes=6)
+    await auditor.step()
+    world.clock.now -= timedelta(days=400)
+    assert await auditor.pause() <= 300
+    world.clock.forward(minutes=6)
+    assert await auditor.pause() == 0
+    privacy = Privacy(world.database, lambda: "USD", world.clock)
+    world.clock.now += timedelta(days=1)
+    await privacy.export(CUSTOMER)
+    world.clock.now -= timedelta(days=1)
+    await privacy.export(CUSTOMER)
+
+
+async def test_a_lease_of_that_moment_is_kept_by_its_process_and_free_without_it(world: World) -> None:
+    clock = Clock()
+    alive, dead, other = (Leases(world.database, clock) for _ in range(3))
+    clock.now += timedelta(days=400)
+    assert await alive.take(["a"]) == {"a"}
+    assert await dead.take(["b"]) == {"b"}
+    clock.now -= timedelta(days=400)
+    world.clock.now = clock.now
+    assert not alive.sure("a")
+    await alive.beat()
+    assert alive.sure("a")
+    await watch(world).step()
+    assert await other.take(["a", "b"]) == set()
+    clock.forward(seconds=6)
+    await alive.beat()
+    clock.forward(seconds=1)
+    assert await other.take(["a", "b"]) == {"b"}
+    assert {row.name for row in await world.rows(leases)} >= {"a", "b"}
+
+
+@pytest.mark.parametrize("ago", [-400 * 86_400, -1, 0, 59, 60, 400 * 86_400])
+def test_a_wait_whose_begin_is_still_to_come_is_over(ago: int) -> None:
+    now = Clock()()
+    assert has_passed(now - timedelta(seconds=ago), timedelta(minutes=1), now) is (ago < 0 or ago >= 60)
+
+
+async def test_the_alert_is_given_anew_after_a_day(world: World) -> None:
+    for _ in range(2):
+        async with world.database.write() as connection:
+            await facts.put(connection, "x", {}, world.clock() + timedelta(days=9))
+        await watch(world).step()
+        world.clock.forward(hours=25)
+        await watch(world).step()
+    assert len([row for row in await world.rows(notice_rows) if row.kind == Kind.CLOCK_AHEAD]) == 2 * len(ADMINS)

@@ -1,0 +1,98 @@
+"""A number that stands in a button, or was said to somebody, never means something else: not after its row has gone."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Table, delete, insert, text
+
+from storage import Connection, Database, drafts, notices
+from storage.migrate import downgrade, upgrade
+from storage.money_tables import coupons as coupon_rows
+from storage.money_tables import margins as margin_rows
+from storage.money_tables import payments as payment_rows
+from storage.tables import drafts as draft_rows
+from storage.tables import metadata
+from storage.tables import notices as notice_rows
+from storage.tables import presets as preset_rows
+from tests.support.ledger import everything_once
+from tests.support.stock import ANN, NOW, stock, write_order
+from tests.support.world import rows_of
+
+Make = Callable[[Connection], Awaitable[object]]
+
+
+async def _draft(connection: Connection) -> None:
+    await drafts.create(connection, user_id=ANN, service_id=1, fields={}, now=NOW)
+
+
+async def _preset(connection: Connection) -> None:
+    values = {"user_id": ANN, "service_id": 1, "name": "x", "fields": {}, "created_at": NOW}
+    await connection.execute(insert(preset_rows).values(**values))
+
+
+async def _margin(connection: Connection) -> None:
+    values = {"scope": "global", "about": "", "percent": Decimal(5), "fixed": 0, "minimum": 0, "set_by": 1, "at": NOW}
+    await connection.execute(insert(margin_rows).values(**values))
+
+
+async def _notice(connection: Connection) -> None:
+    await notices.add(connection, user_id=ANN, kind="order", now=NOW)
+
+
+async def _payment(connection: Connection) -> None:
+    values = {"user_id": ANN, "method": "stars", "charge_id": "x", "amount": 1, "currency": "USD", "state": "credited"}
+    await connection.execute(insert(payment_rows).values(**values, at=NOW))
+
+
+async def _coupon(connection: Connection) -> None:
+    values = {"code": "X", "amount": 1, "per_user": 1, "created_by": 1, "created_at": NOW}
+    await connection.execute(insert(coupon_rows).values(**values))
+
+
+MADE: dict[Table, Make] = {
+    draft_rows: _draft, preset_rows: _preset, margin_rows: _margin, notice_rows: _notice, payment_rows: _payment,
+    coupon_rows: _coupon,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", MADE, ids=lambda table: table.name)
+async def test_the_last_number_is_not_given_again(database: Database, table: Table) -> None:
+    await stock(database)
+    given = []
+    for _ in range(3):
+        async with database.write() as connection:
+            await MADE[table](connection)
+        (row,) = await rows_of(database, table)
+        given.append(row.id)
+        async with database.write() as connection:
+            await connection.execute(delete(table))
+    assert given == sorted(set(given))
+
+
+def test_every_table_of_which_rows_go_counts_on() -> None:
+    """The others with a number of their own lose no row: whoever removes one adds its table here, with a migration."""
+    numbered = {table.name for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]}
+    assert numbered == {table.name for table in MADE}
+
+
+async def test_the_rows_stay_as_they_are_through_the_upgrade(database: Database) -> None:
+    """SQLite makes the tables anew; others refer to them, and so do their indexes."""
+    await everything_once(database)
+    async with database.write() as connection:
+        await write_order(connection, link='it\'s 100% "quoted": and more')
+        await _preset(connection)
+        await _notice(connection)
+    before = {table.name: await rows_of(database, table) for table in MADE}
+    indexes = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+    if not database.is_sqlite:
+        indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
+    async with database.read() as connection:
+        names = list(await connection.scalars(text(indexes)))
+    await downgrade(database, "0004")
+    await upgrade(database)
+    assert {table.name: await rows_of(database, table) for table in MADE} == before
+    async with database.read() as connection:
+        assert list(await connection.scalars(text(indexes))) == names
+        if database.is_sqlite:
+            assert list(await connection.execute(text("PRAGMA foreign_key_check"))) == []
