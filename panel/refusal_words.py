@@ -237,7 +237,7 @@ USUAL: tuple[tuple[str, str], ...] = (
         api key !link|links|quantity
         api access|key disabled|blocked|denied|revoked|suspended !link|links|quantity
         no api key|token !link|links|quantity
-        key invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist !file|length|table|link|links|quantity
+        key invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist !file|length|table|link|links
         key missing|required|empty|disabled|revoked|inactive|blocked !file|length|table|link|links|quantity
         token|credentials|authentication|authorization|auth invalid|incorrect|wrong|bad|expired|not_valid !csrf|payment
         token|credentials|authentication|authorization|auth failed|missing|required !csrf|payment
