@@ -112,11 +112,13 @@ DEFINITE: tuple[tuple[str, str], ...] = (
     (
         "bad_key",
         f"""
-        apikey invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|missing|required|inactive|disabled
-        api key|token invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist|missing|required
-        api key|token inactive|disabled|revoked|blocked|denied
+        apikey invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|missing|required !link|links|quantity
+        apikey inactive|disabled
+        api key|token invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist !link|links|quantity
+        api key|token missing|required !link|links|quantity
+        api key|token inactive|disabled|revoked|blocked|denied !link|links|quantity
         your account suspended|inactive|disabled|blocked|banned|deactivated|frozen|not_active !{ECHO}
-        неверн*|неправильн*|недействительн*|некорректн*|невалидн*|не_найден*|недейств* api ключ*|токен*
+        неверн*|неправильн*|недействительн*|некорректн*|невалидн*|не_найден*|недейств* api ключ*|токен* !ссылк*
         clave|token|llave api invalid*|incorrect*|no_valid*|erronea
         chave|token api invalid*|incorret*|nao_valid*|errada
         cle|jeton api invalide|incorrect*|erron*|non_valide|pas_valide
@@ -231,12 +233,12 @@ USUAL: tuple[tuple[str, str], ...] = (
     (
         "bad_key",
         f"""
-        apikey
-        api key
-        api access|key disabled|blocked|denied|revoked|suspended
-        no api key|token
-        key invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist|missing !file|length|table
-        key required|empty|disabled|revoked|inactive|blocked !file|length|table
+        apikey !link|links|quantity
+        api key !link|links|quantity
+        api access|key disabled|blocked|denied|revoked|suspended !link|links|quantity
+        no api key|token !link|links|quantity
+        key invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist !file|length|table|link|links
+        key missing|required|empty|disabled|revoked|inactive|blocked !file|length|table|link|links|quantity
         token|credentials|authentication|authorization|auth invalid|incorrect|wrong|bad|expired|not_valid !csrf|payment
         token|credentials|authentication|authorization|auth failed|missing|required !csrf|payment
         unauthorized|unauthorised|unauthenticated|not_authorized|not_authenticated
@@ -245,7 +247,7 @@ USUAL: tuple[tuple[str, str], ...] = (
         account not_active !{ECHO}|the|this|user|link|username|instagram|profile|page|channel|target
         account suspended|blocked|banned|disabled|deactivated|frozen|terminated !{ECHO}|the|this|user|link|username \
             !instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|channel|target
-        неверн*|неправильн*|недействительн*|некорректн*|невалидн* ключ*|токен*
+        неверн*|неправильн*|недействительн*|некорректн*|невалидн* ключ*|токен* !ссылк*
         аккаунт*|акаунт* заблокирован*|отключен*|приостановлен*|неактив*|забанен* !{ECHO}
         ip не_разреш*|запрещ*|заблокирован*|белом_списке
         clave|llave invalida|incorrecta|no_valida|erronea
