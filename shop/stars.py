@@ -93,12 +93,11 @@ class _Books:
     total: int = 0
     looks: int = 0
     difference: int = 0
-    stated: bool = False  # each payment has been noted as the statement has it
 
     def as_json(self) -> dict[str, Any]:
         return {
             "opened": self.opened.isoformat(), "position": self.position, "total": self.total, "looks": self.looks,
-            "difference": self.difference, "stated": self.stated,
+            "difference": self.difference,
         }  # fmt: skip
 
 
@@ -133,7 +132,7 @@ class Reconciler:
 
     async def _look(self) -> None:
         known = await self._known()
-        if not known.stated:  # from before that was noted
+        if await self._is_unnoted():
             known = replace(known, position=0, total=0)
         books = await self._read(known)
         difference = await self.api.balance() - books.total
@@ -142,7 +141,7 @@ class Reconciler:
             books = await self._read(replace(known, position=0, total=0))
             difference = await self.api.balance() - books.total
             looks = looks if difference else 0
-        await self._conclude(replace(books, looks=looks, difference=difference, stated=True))
+        await self._conclude(replace(books, looks=looks, difference=difference))
 
     async def _known(self) -> _Books:
         now = self.clock()
@@ -155,6 +154,11 @@ class Reconciler:
         async with self.database.write() as connection:
             await facts.put(connection, self._fact, books.as_json(), now)
         return books
+
+    async def _is_unnoted(self) -> bool:
+        """Say whether nobody has noted on the payments yet what the statement has: then all of it is read."""
+        async with self.database.read() as connection:
+            return await facts.get(connection, STATED) is None
 
     async def _read(self, known: _Books) -> _Books:
         """Read on from where the last look ended, and a little before; credits first, then what went back."""

@@ -152,9 +152,9 @@ async def note_stated(connection: Connection, stars: Mapping[str, int]) -> None:
         statement = (
             update(payments)
             .where(payments.c.charge_id == bindparam("charge"), payments.c.stated.is_(None))
-            .values(stated=bindparam("paid"))
+            .values(stated=bindparam("told"))
         )
-        await connection.execute(statement, [{"charge": charge, "paid": paid} for charge, paid in stars.items()])
+        await connection.execute(statement, [{"charge": charge, "told": told} for charge, told in stars.items()])
 
 
 async def unstated(connection: Connection, charge_ids: Collection[str]) -> set[str]:

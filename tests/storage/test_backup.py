@@ -76,7 +76,7 @@ async def test_a_backup_is_one_file_that_says_when_it_was_made(shop: Database, b
     assert made.size == made.file.stat().st_size
     assert made.file.stat().st_mode & 0o777 == 0o600
     assert made.report is not None
-    assert made.report.size.orders == 9
+    assert made.report.size.orders == 11
     copied = Database(f"sqlite+aiosqlite:///{made.file}")
     await check_money(copied)
     await copied.close()

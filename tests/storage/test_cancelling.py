@@ -8,9 +8,9 @@ from shop.access import Billing
 from shop.aftercare import NotNowError, Why
 from shop.submitting import take_back
 from storage.states import OrderState, RequestKind, RequestState
-from storage.tables import ledger, notices, orders, requests
+from storage.tables import ledger, notices, requests
 from tests.support.after_sale import asked, completed, states
-from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, World, check_money, open_world, somebody_waits
+from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, World, check_money, force, open_world, somebody_waits
 
 CANCEL = RequestKind.CANCEL
 
@@ -89,9 +89,7 @@ async def test_a_press_waits_for_the_claim_and_then_asks_politely(world: World) 
         return
     order = await world.order()
     async with world.database.write() as connection:
-        await connection.execute(
-            orders.update().where(orders.c.id == order.id).values(state="submitting", lease_until=world.clock())
-        )
+        await force(connection, order.id, state="submitting", lease_until=world.clock())
         presses = [asyncio.create_task(cancel(world, order.id)) for _ in range(2)]
         await asyncio.wait_for(somebody_waits(world.database), 10)
     found = await asyncio.gather(*presses, return_exceptions=True)
@@ -115,7 +113,7 @@ async def test_only_a_queued_order_is_ever_taken_back(world: World) -> None:
 async def test_what_may_be_on_its_way_is_not_canceled(world: World, state: OrderState, why: Why) -> None:
     order = await world.order()
     async with world.database.write() as connection:
-        await connection.execute(orders.update().values(state=state))
+        await force(connection, state=state)
     with pytest.raises(NotNowError) as caught:
         await cancel(world, order.id)
     assert caught.value.obstacle.why is why

@@ -40,7 +40,7 @@ NOT_GIVEN = {
     "ledger": {"user_id", "key", "actor_id"},
     "users": set(),
     "invoices": {"user_id"},
-    "payments": {"user_id", "refund_by", "refunds", "bot_id"},
+    "payments": {"user_id", "refund_by", "refunds", "bot_id", "stated"},
     "top_ups": {"user_id", "decided_by"},
     "coupon_uses": {"user_id", "person"},
     "invite_codes": {"user_id"},

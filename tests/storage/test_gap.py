@@ -8,10 +8,9 @@ from shop.gap import Gap, gap_of, number_of
 from storage import finding
 from storage.rows import Order
 from storage.states import OrderState
-from storage.tables import orders
 from tests.support.finding import Search
 from tests.support.parents import open_parents
-from tests.support.world import World
+from tests.support.world import World, force
 
 
 @pytest.fixture
@@ -28,9 +27,7 @@ async def gap(search: Search, order: Order, *, late: bool = False) -> Gap:
 
 async def rename(search: Search, order: Order, provider_order_id: str) -> None:
     async with search.world.database.write() as connection:
-        await connection.execute(
-            orders.update().where(orders.c.id == order.id).values(provider_order_id=provider_order_id),
-        )
+        await force(connection, order.id, provider_order_id=provider_order_id)
 
 
 async def test_it_lies_between_the_last_known_before_and_the_first_sent_after(search: Search) -> None:

@@ -28,9 +28,10 @@ from hypothesis.stateful import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop.errors import ShopError
+from shop.service_holds import ServiceHolds
 from storage.money_tables import coupon_uses, invitations, payments, top_ups
 from storage.states import AT_PROVIDER, OrderState, PaymentState, RequestKind, TopUpState
-from storage.tables import orders, wallets
+from storage.tables import ledger, orders, wallets
 from tests.storage.conftest import fresh_copy
 from tests.support.books import differences
 from tests.support.ends import CRASHES, WordsAboutEnds
@@ -40,7 +41,7 @@ from tests.support.world import ADMINS, PLAYS, World
 
 LONG = int(os.environ.get("MONEY_EXAMPLES", "0"))
 EXAMPLES, STEPS = LONG or 4, 40
-READ = (wallets, orders, payments, top_ups, coupon_uses, invitations)
+READ = (wallets, orders, payments, top_ups, coupon_uses, invitations, ledger)
 PEOPLE = st.sampled_from([ANN, BOB])
 ADMIN = ADMINS[0]
 REFUSED = '{"error": "Link is private"}'
@@ -207,9 +208,21 @@ class MoneyMachine(WordsAboutEnds, RuleBasedStateMachine):
         self.hear_of(data, [("Completed", 0, "whole")], None)
         self.act(self.till.invitations.share_all, crash)
 
+    @rule(crash=CRASHES)
+    def share(self, crash: Crash | None) -> None:
+        """Share what was spent since, and take back what was given back."""
+        self.act(self.till.invitations.share_all, crash)
+
     # Ordering
 
+    def _sell_again(self) -> None:
+        """Have an admin look at the service: an absurd charge has it held."""
+        service = self.runner.run(self.world.service(PLAYS))
+        holds = ServiceHolds(self.world.database, ADMINS, self.world.bells, self.world.clock)
+        self.runner.run(holds.sell_again(ADMIN, service.id))
+
     def _draft(self, user: int, quantity: int) -> int:
+        self._sell_again()
         link = f"https://example.com/{len(self.drafts)}"
         draft = self.runner.run(self.world.draft(PLAYS, user, link=link, quantity=quantity))
         self.drafts.append((user, draft))
@@ -358,6 +371,8 @@ class MoneyMachine(WordsAboutEnds, RuleBasedStateMachine):
             "a discount": any(row.discount for row in seen["orders"]),
             "a use given back": any(row.returned_at for row in seen["coupon_uses"]),
             "a share": any(row.earned for row in seen["invitations"]),
+            "a share taken back or written off": any(row.reason == "invitation back" for row in seen["ledger"])
+            or any(row.written_off for row in seen["invitations"]),
             "a late answer": self.late > 0,
             "an order given up": any(row.settled_by for row in seen["orders"]),
             "a charge that changed": any(row.bookings > 1 for row in seen["orders"]),

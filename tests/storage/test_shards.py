@@ -14,7 +14,7 @@ from storage.tables import notices, orders
 from storage.work_tables import evidence
 from storage.work_tables import leases as lease_table
 from tests.support.stock import write_order
-from tests.support.world import ADMINS, VISITS, World
+from tests.support.world import ADMINS, VISITS, World, force
 
 ALL = set(range(SHARDS))
 
@@ -239,7 +239,7 @@ async def test_an_ended_order_may_be_forgotten(world: World) -> None:
 async def test_what_a_verdict_has_ended_is_not_moved(world: World, state: str, moved: bool) -> None:
     (key,) = await many(world, 1)
     async with world.database.write() as connection:
-        await connection.execute(orders.update().values(state=state, settled_by=ADMINS[0]))
+        await force(connection, state=state, settled_by=ADMINS[0])
     world.provider.force_order(key, "Canceled", remains=100)
     assert bool(await world.tracker.look([1])) is moved
     for _ in range(12):

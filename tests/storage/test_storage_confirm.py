@@ -47,7 +47,7 @@ async def test_a_confirm_that_loses_the_race_in_the_middle_gives_the_winners_ord
         loser = tasks.create_task(world.ordering.submit(CUSTOMER, draft))
         await somebody_waits(world.database)
         await draft_statements.close(connection, draft, CUSTOMER, world.clock())
-        values |= {"draft_id": draft, "price": 0, "billing": "wallet"}
+        values |= {"draft_id": draft, "price": earlier.price, "billing": "house"}
         winner = await order_statements.create(connection, values, world.clock())
         await connection.commit()
     assert loser.result().id == winner

@@ -32,7 +32,7 @@ async def debit(database: Database, key: str, amount: int = 1) -> bool:
 
 async def test_of_sixty_debits_at_once_a_balance_of_forty_pays_exactly_forty(database: Database) -> None:
     await add_customer(database, CUSTOMER, 40)
-    paid = await asyncio.gather(*(debit(database, f"debit:{number}") for number in range(60)))
+    paid = await asyncio.gather(*(debit(database, f"manual:1:{number}") for number in range(60)))
     assert sum(paid) == 40
     async with database.read() as connection:
         assert await wallet.balance(connection, CUSTOMER) == 0
@@ -56,7 +56,7 @@ async def test_of_sixty_orders_at_once_a_wallet_that_holds_forty_prices_pays_for
 
 async def test_the_same_key_moved_by_many_at_once_counts_once(database: Database) -> None:
     await add_customer(database, CUSTOMER, 40)
-    paid = await asyncio.gather(*(debit(database, "debit:same", 30) for _ in range(10)))
+    paid = await asyncio.gather(*(debit(database, "manual:1:same", 30) for _ in range(10)))
     assert sum(paid) == 1
     async with database.read() as connection:
         assert await wallet.balance(connection, CUSTOMER) == 10
@@ -69,8 +69,8 @@ async def test_a_first_credit_given_by_many_at_once_opens_one_wallet(database: D
     async def credit(number: int) -> bool:
         async with database.write() as connection:
             return await wallet.move(
-                connection, user_id=CUSTOMER, source=Account.BONUS, target=Account.WALLET, amount=5,
-                key=f"bonus:{number}", reason="test", now=NOW,
+                connection, user_id=CUSTOMER, source=Account.MANUAL, target=Account.WALLET, amount=5,
+                key=f"manual:2:{number}", reason="test", now=NOW,
             )  # fmt: skip
 
     assert all(await asyncio.gather(*(credit(number) for number in range(12))))
@@ -81,9 +81,9 @@ async def test_a_first_credit_given_by_many_at_once_opens_one_wallet(database: D
 
 async def test_a_debit_that_is_too_large_leaves_no_entry(database: Database) -> None:
     await add_customer(database, CUSTOMER, 40)
-    assert not await debit(database, "debit:large", 41)
-    assert [row.key for row in await rows_of(database, ledger)] == [f"credit:{CUSTOMER}"]
-    assert await debit(database, "debit:large", 40)
+    assert not await debit(database, "manual:1:large", 41)
+    assert [row.key for row in await rows_of(database, ledger)] == [f"manual:{CUSTOMER}:0"]
+    assert await debit(database, "manual:1:large", 40)
 
 
 async def test_the_database_itself_refuses_a_negative_balance(database: Database) -> None:

@@ -152,7 +152,7 @@ async def test_where_the_house_pays_no_money_moves(database) -> None:
         world.provider.fault("refuse", "add", text="Bad link")
         refused = await world.accepted(user_id=9001, link="https://example.com/2")
         assert refused.state == "rejected"
-        assert [row.key for row in await world.rows(ledger)] == [f"credit:{CUSTOMER}", "credit:9001"]
+        assert [row.key for row in await world.rows(ledger)] == [f"manual:{CUSTOMER}:0", "manual:9001:0"]
         assert len(await world.rows(orders)) == 2
         await check_money(database)
 

@@ -149,8 +149,9 @@ async def paid_orders(world: World, owners: list[int]) -> None:
         for number, owner in enumerate(owners):
             await write_order(connection, user_id=owner, provider_order_id=f"p{number}", **columns)
         for row in await connection.execute(select(orders.c.id, orders.c.user_id)):
-            for source, target in ((Account.WALLET, Account.HOLD), (Account.HOLD, Account.SALES)):
+            ways = ((Account.WALLET, Account.HOLD, "hold"), (Account.HOLD, Account.SALES, "release"))
+            for source, target, kind in ways:
                 await wallet.move(
                     connection, user_id=row.user_id, source=source, target=target, amount=1_000, reason="test",
-                    order_id=row.id, key=f"{source}:{row.id}", now=world.clock(),
+                    order_id=row.id, key=f"{kind}:{row.id}", now=world.clock(),
                 )  # fmt: skip

@@ -93,10 +93,11 @@ async def _order(connection: Connection, name: str) -> None:
     went = name in {"pending", "completed", "partial", "canceled", "fresh"}
     nothing = name in {"taken back", "rejected"}
     refunded = {"partial": REFUND, "completed": REFUND, "canceled": PRICE}.get(name, PRICE if nothing else 0)
+    cost = 0 if nothing or name == "canceled" else COST
     order = await write_order(
-        connection, link=name, state=state, price=PRICE, refunded=refunded, booked_cost=COST if went else 0,
+        connection, link=name, state=state, price=PRICE, refunded=refunded, booked_cost=cost if went else 0,
         bookings=2 if went else 0, provider_order_id=f"p-{name}" if went else None,
-        charge=Decimal("0.12") if went else None,
+        charge=Decimal(cost).scaleb(-6) if went else None,
     )  # fmt: skip
     await move(connection, Account.WALLET, Account.HOLD, PRICE, f"hold:{order}", order)
     if nothing:
@@ -104,7 +105,7 @@ async def _order(connection: Connection, name: str) -> None:
     if went:
         await move(connection, Account.HOLD, Account.SALES, PRICE, f"release:{order}", order)
         await move(connection, Account.SALES, Account.PROVIDER, COST + 20, f"cost:{order}:0", order)
-        await move(connection, Account.PROVIDER, Account.SALES, 20, f"cost:{order}:1", order)
+        await move(connection, Account.PROVIDER, Account.SALES, COST + 20 - cost, f"cost:{order}:1", order)
     if went and refunded:
         for reached in (OrderState.PARTIAL, state):
             await order_statements._note(connection, order, reached, "", NOW)

@@ -27,10 +27,11 @@ from shop.request_lists import RequestLists
 from shop.requesting import Requester
 from shop.submitting import Submitter
 from shop.tracking import Tracker
-from storage import Database, users, wallet
+from storage import Connection, Database, users, wallet
 from storage import orders as order_statements
 from storage.rows import Order, Service
-from storage.tables import notices, services
+from storage.states import OrderState
+from storage.tables import notices, orders, services
 from storage.wallet import Account
 from tests.support.books import check_money
 from tests.support.clock import Clock
@@ -38,6 +39,7 @@ from tests.support.shop import provider_transport
 
 CUSTOMER, ADMINS = 501, (9001, 9002)
 DOLLAR = 1_000_000
+FORCED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 PLAYS, VISITS, REVIEWS, PACKAGE = "11", "12", "13", "14"  # the provider's ids
 CATALOGUE: list[dict[str, Any]] = [
     {"service": 11, "name": "Podcast plays", "type": "Default", "category": "Podcasts", "rate": "2.00",
@@ -229,6 +231,18 @@ async def rows_of(database: Database, table: Table) -> list[Any]:
     """Read a table through a connection of its own, in the order of its key."""
     async with database.read() as connection:
         return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+
+
+async def force(connection: Connection, order_id: int | None = None, **values: Any) -> None:
+    """Write columns of an order, or of all, with the event that an order's state always has."""
+    chosen = select(orders.c.id, orders.c.state, orders.c.provider_order_id).order_by(orders.c.id)
+    if order_id is not None:
+        chosen = chosen.where(orders.c.id == order_id)
+    for row in (await connection.execute(chosen)).all():
+        await connection.execute(orders.update().where(orders.c.id == row.id).values(**values))
+        state = values.get("state", row.state)
+        given = values.get("provider_order_id", row.provider_order_id)
+        await order_statements._note(connection, row.id, OrderState(state), f"forced as {given}", FORCED_AT)
 
 
 async def somebody_waits(database: Database) -> None:
