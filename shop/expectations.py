@@ -34,7 +34,7 @@ def summary(ended: Sequence[Ended]) -> Expectation | None:
     """Sum up ended orders. Times are of those that were begun, and ended as completed; parents' plans decide theirs."""
     if len(ended) < LEAST:
         return None
-    timed = [order for order in ended if not order.in_parts and order.state is not OrderState.REJECTED]
+    timed = [order for order in ended if not order.untimed and order.state is not OrderState.REJECTED]
     starts = _times((order.submitted_at, order.started_at) for order in timed)
     ends = _times((order.submitted_at, order.finished_at) for order in timed if order.state is OrderState.COMPLETED)
     return Expectation(

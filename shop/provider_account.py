@@ -21,7 +21,6 @@ from storage.states import REQUEST_OPEN, RequestState
 
 log = logging.getLogger(__name__)
 
-FACT = "provider-account"
 _NOTE = "the provider account has changed: the answer can't be asked for any more"
 
 
@@ -61,15 +60,15 @@ async def settle(
     is to become of them.
     """
     async with database.write() as connection:
-        known = await facts.get(connection, FACT)
-        before = "" if known is None else str(known[0]["account"])
+        known = await accounts.current(connection)
+        before = "" if known is None else known[0]
         if known is None:
             await accounts.follow(connection, "", account)
         settled = Settled()
         if known is not None and before != account:
             settled = await _change(connection, before, account, changed, admins, rules, now)
         if before != account:
-            await facts.put(connection, FACT, {"account": account}, now)
+            await facts.put(connection, accounts.CURRENT, {"account": account}, now)
     return settled
 
 

@@ -20,7 +20,7 @@ from shop.expectations import expectation_of
 from shop.notices import Kind
 from shop.numbers import parse_date
 from shop.parts import is_subscription
-from storage import Database, refunds, triage
+from storage import Database, accounts, refunds, triage
 from storage.engine import Connection
 from storage.states import OrderState
 from storage.triage import Suspect
@@ -41,6 +41,7 @@ class Why(StrEnum):
     MISSING = "missing"
     FAILED = "failed"
     QUIET = "quiet"
+    ELSEWHERE = "elsewhere"  # at a provider account that is not asked any more: only an admin can find out
     UNCLEAR = "unclear"  # it has ended, and nobody knows what it gives back: it can't be stuck
 
 
@@ -55,14 +56,20 @@ class Case:
 
 async def cases(connection: Connection, now: datetime, order_id: int | None = None) -> list[Case]:
     """List what an admin has to look at, the oldest first; with `order_id` that order only."""
+    current = await accounts.current(connection)
+    account, settled_at = current or (None, now)
     found = await triage.suspects(
-        connection, quiet_since=now - LEAST_QUIET, missing_since=now - MISSING_FOR, order_id=order_id,
-    )  # fmt: skip
+        connection,
+        quiet_since=now - LEAST_QUIET,
+        missing_since=now - MISSING_FOR,
+        account=account,
+        order_id=order_id,
+    )
     limits = {
         service_id: await _limit(connection, service_id)
         for service_id in sorted({one.service_id for one in found if one.state is not OrderState.UNKNOWN})
     }
-    judged = (_case(one, limits.get(one.service_id, QUIET_WITHOUT_HISTORY), now) for one in found)
+    judged = (_case(one, limits.get(one.service_id, QUIET_WITHOUT_HISTORY), now, settled_at) for one in found)
     return sorted(filter(None, judged), key=lambda case: (case.since, case.order_id))
 
 
@@ -85,9 +92,11 @@ async def _limit(connection: Connection, service_id: int) -> timedelta:
     return max(expected.end_most * TIMES_USUAL, LEAST_QUIET)
 
 
-def _case(order: Suspect, limit: timedelta, now: datetime) -> Case | None:
+def _case(order: Suspect, limit: timedelta, now: datetime, settled_at: datetime) -> Case | None:
     if order.state is OrderState.UNKNOWN:
         return Case(order.id, Why.UNKNOWN, order.changed_at)
+    if order.elsewhere:
+        return Case(order.id, Why.ELSEWHERE, settled_at)
     if order.missing_since is not None and order.missing_since <= now - MISSING_FOR:
         return Case(order.id, Why.MISSING, order.missing_since)
     if order.faulty:
@@ -148,5 +157,5 @@ async def over(connection: Connection, order_id: int) -> None:
 
 
 def _is_told(case: Case) -> bool:
-    """Unknown and faulty orders have alerts of their own."""
+    """Unknown and faulty orders have alerts of their own, and those that were left behind one for all of them."""
     return case.why in {Why.MISSING, Why.QUIET}

@@ -1,7 +1,7 @@
 """What is found out about an order without an answer, or one that is stuck: it exists at the provider, or it does not.
 
 An order without an answer goes on under its id, or ends as rejected. A stuck one goes on, under another id where that
-was wrong, or ends as canceled; from then on the provider's word moves it no more.
+was wrong, or ends as an admin says how much was delivered; from then on the provider's word moves it no more.
 """
 
 import logging
@@ -199,16 +199,23 @@ async def _refuse_news(connection: Connection, order_id: int, seen: int | None) 
         raise BadAnswerError("triage-news")
 
 
+def end_by(portion: Portion) -> OrderState:
+    """Say how an order ends of which that portion was not delivered."""
+    if not portion.part:
+        return OrderState.COMPLETED
+    return OrderState.CANCELED if portion.part == portion.of else OrderState.PARTIAL
+
+
 async def _cancel(connection: Connection, order: Order, actor: int, now: datetime, note: str, portion: Portion) -> None:
     """End an order at the provider by our own word, and give back what of that has not been given back before."""
+    end = end_by(portion)
     await orders.move(
-        connection, order.id, OrderState.CANCELED, now=now, only_from=order.state, finished_at=now, settled_by=actor,
-        note=note,
+        connection, order.id, end, now=now, only_from=order.state, finished_at=now, settled_by=actor, note=note,
     )  # fmt: skip
-    ended = replace(order, state=OrderState.CANCELED)
+    ended = replace(order, state=end)
     refund = await settle(connection, ended, portion.due(order), now, actor_id=actor)
     await stuck.over(connection, order.id)
     await orders.bring_forward(connection, order.link, now)
     await end_cancellations(connection, ended, now)
-    await notices.tell_owner(connection, ended, OrderState.CANCELED, now, refund=refund)
+    await notices.tell_owner(connection, ended, end, now, refund=refund)
     await return_uses(connection, [replace(ended, refunded=order.refunded + refund)], now)

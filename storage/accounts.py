@@ -1,10 +1,21 @@
 """Statements about the provider accounts that orders belong to."""
 
+from datetime import datetime
+
 from sqlalchemy import and_, func, or_, select, update
 
+from storage import facts
 from storage.engine import Connection
 from storage.states import IN_WORK, REQUEST_OPEN, OrderState
 from storage.tables import orders, requests
+
+CURRENT = "provider-account"  # a fact
+
+
+async def current(connection: Connection) -> tuple[str, datetime] | None:
+    """Give the account that is asked, and since when; None before the first start that knows of accounts."""
+    known = await facts.get(connection, CURRENT)
+    return None if known is None else (str(known[0]["account"]), known[1])
 
 
 async def count_open(connection: Connection, account: str) -> int:

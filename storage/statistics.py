@@ -14,7 +14,7 @@ from storage.tables import orders
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an order ended. `in_parts`: when it did was decided by its plan, not by the provider."""
+    """How an order ended. `untimed`: when it did was decided by its plan or by an admin, not by the provider."""
 
     WORDS: ClassVar = {"state": OrderState}
     state: OrderState
@@ -22,14 +22,15 @@ class Ended:
     submitted_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
-    in_parts: bool
+    untimed: bool
 
 
 async def latest_ended(connection: Connection, service_id: int, *, limit: int) -> list[Ended]:
     """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
     taken_back = (orders.c.state == OrderState.CANCELED) & orders.c.provider_order_id.is_(None)
     names = ("state", "refunded", "submitted_at", "started_at", "finished_at")
-    columns: list[Any] = [*(orders.c[name] for name in names), comes_in_parts().label("in_parts")]
+    untimed = comes_in_parts() | orders.c.settled_by.is_not(None)
+    columns: list[Any] = [*(orders.c[name] for name in names), untimed.label("untimed")]
     result = await connection.execute(
         select(*columns)
         .where(orders.c.service_id == service_id, orders.c.finished_at.is_not(None), orders.c.state.in_(sorted(DONE)))

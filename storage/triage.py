@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, false, insert, or_, select, update
 
 from storage.engine import Connection
 from storage.rows import Order, row_as, rows_as
@@ -17,7 +17,11 @@ _VERDICT = "verdict"  # shop.evidence.Sign
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """An order that may be one of them. `faulty`: the provider reports a failure that nobody has answered yet."""
+    """An order that may be one of them.
+
+    `faulty`: the provider reports a failure that nobody has answered yet. `elsewhere`: it is at a provider account
+    that is not asked any more.
+    """
 
     WORDS: ClassVar = {"state": OrderState}
     id: int
@@ -29,15 +33,26 @@ class Suspect:
     changed_at: datetime
     missing_since: datetime | None
     faulty: bool
+    elsewhere: bool
 
 
 async def suspects(
-    connection: Connection, *, quiet_since: datetime, missing_since: datetime, order_id: int | None = None
+    connection: Connection,
+    *,
+    quiet_since: datetime,
+    missing_since: datetime,
+    account: str | None,
+    order_id: int | None = None,
 ) -> list[Suspect]:
-    """List unknown orders, faulty ones, those unchanged since, and those whose id is not known since."""
+    """List unknown orders, faulty ones, those unchanged since, those whose id is not known since, and those left.
+
+    `account` is the one that is asked; None where accounts are not known yet.
+    """
     faulty = (orders.c.state == OrderState.FAILED) & ~_answered()
-    names = [field.name for field in fields(Suspect) if field.name != "faulty"]
-    columns: list[Any] = [*(orders.c[name] for name in names), faulty.label("faulty")]
+    elsewhere = false() if account is None else orders.c.account != account
+    told = {"faulty": faulty, "elsewhere": elsewhere}
+    names = [field.name for field in fields(Suspect) if field.name not in told]
+    columns: list[Any] = [*(orders.c[name] for name in names), *(what.label(name) for name, what in told.items())]
     statement = select(*columns).where(
         orders.c.state.in_(sorted(AT_PROVIDER | {OrderState.UNKNOWN})),
         orders.c.settled_by.is_(None),
@@ -46,6 +61,7 @@ async def suspects(
             orders.c.changed_at <= quiet_since,
             orders.c.missing_since <= missing_since,
             faulty,
+            elsewhere,
         ),
     )
     if order_id is not None:

@@ -24,6 +24,7 @@ WHY = {
     "silent": "misfit-silent",
     "strange": "misfit-strange",
     "no_answer": "misfit-no-answer",
+    "elsewhere": "misfit-elsewhere",
 }
 # What an admin has to have seen before anything else.
 _TELLING = (
@@ -212,7 +213,7 @@ def _late(one: Evidence, words: Words) -> str:
 
 def _checked(one: Evidence, words: Words) -> str:
     t, who = words.t, words.who(one)
-    if one.payload.get("fits"):
+    if one.payload.get("fits") and one.payload.get("why") not in WHY:
         return t("evidence-checked-fits", who=who, id=_id(one), facts=facts(one.payload, words))
     return t("evidence-checked", who=who, id=_id(one), why=why(one.payload, t))
 

@@ -18,10 +18,16 @@ from shop.evidence import Sign
 from shop.portions import PERCENT, Portion
 from shop.refund_verdicts import Answered
 from shop.triage import Sheet
+from shop.verdicts import end_by
 from storage.rows import Order
 from storage.states import OrderState
 
 _NAME = 40
+_ENDS = {
+    OrderState.COMPLETED: "triage-ends-completed",
+    OrderState.PARTIAL: "triage-ends-partial",
+    OrderState.CANCELED: "triage-ends-canceled",
+}
 
 
 def choice(order: Order, t: Translator, before: str = "", seen: int = 0) -> Row:
@@ -61,7 +67,7 @@ def ask_once_more(sheet: Sheet, portion: Portion, t: Translator, *, problem: Sho
     """Show what an answer would do before it is booked."""
     order = sheet.order
     asked = t("undelivered-sure", id=str(order.id), portion=lines.portion_text(portion, t))
-    ends = t("triage-ends-canceled") if sheet.stuck is not None else t("undelivered-later-counts")
+    ends = t(_ENDS[end_by(portion)]) if sheet.stuck is not None else t("undelivered-later-counts")
     parts = [
         problem_text(problem, t) if problem else "",
         asked,

@@ -14,7 +14,7 @@ from handlers.views.parts import count, isolated, local_time, money, pager
 from handlers.views.states import order_state
 from locales import Markup, Translator
 from shop.access import Billing
-from shop.checking import NO_ANSWER, SETTLED
+from shop.checking import ELSEWHERE, NO_ANSWER, SETTLED
 from shop.errors import ShopError
 from shop.fitting import Why as Misfit
 from shop.refund_verdicts import may_be_asked
@@ -30,8 +30,12 @@ _WHY = {
     Why.UNKNOWN: "triage-why-unknown",
     Why.FAILED: "triage-why-failed",
     Why.QUIET: "triage-why-quiet",
+    Why.ELSEWHERE: "triage-why-elsewhere",
     Why.UNCLEAR: "triage-why-unclear",
 }
+
+# What an admin has to know before they say that an id is the order's.
+_HINTS = {Misfit.SILENT: "checked-silent", ELSEWHERE: "checked-elsewhere"}
 
 
 def listing(page: Page, currency: str, t: Translator) -> Screen:
@@ -159,8 +163,8 @@ def checked(payload: Mapping[str, Any], order: Order | None, t: Translator) -> S
     again = button(t.plain("button-other-id"), ItExists(order=order.id))
     back = button(t.plain("button-back"), TriageOrder(order=order.id))
     if payload["fits"]:
-        hint = t("checked-silent") if payload["why"] == Misfit.SILENT else ""
-        says = t("checked-says", facts=lines.facts(payload, words))
+        hint = t(_HINTS[payload["why"]]) if payload["why"] in _HINTS else ""
+        says = t("checked-says", facts=lines.facts(payload, words)) if payload["why"] != ELSEWHERE else ""
         yes = button(t.plain("button-this-one"), ConfirmExists(evidence=int(payload["evidence"])), "success")
         text = "\n\n".join(filter(None, [title, says, ordered, hint, t("checked-sure")]))
         return Screen(text, keyboard([yes], [again, back]))
@@ -198,6 +202,8 @@ def stuck(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dic
 def _verdicts(sheet: Sheet, t: Translator, before: str = "") -> Row:
     if sheet.stuck is None:
         return refund_answers.choice(sheet.order, t, before, sheet.newest) if may_be_asked(sheet.order) else []
+    if sheet.stuck.why is Why.ELSEWHERE:  # nobody doubts that it exists there
+        return refund_answers.choice(sheet.order, t, before, sheet.newest)
     order = sheet.order.id
     return [
         button(before + t.plain("button-it-exists"), ItExists(order=order)),

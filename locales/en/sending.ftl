@@ -124,8 +124,10 @@ numbers-taken = ✅ The numbers are the new orders'. Orders are sent again.
 numbers-left = The orders stay unknown and wait in /triage. Others are sent again.
 admin-over-numbers-anew-yes = ✅ The provider has begun its numbers anew: they are the new orders'.
 admin-over-numbers-anew-no = ✅ Answered: the numbers are not the new orders'. They wait in /triage.
-triage-why-elsewhere = 🔀 It is at a provider account that is not asked any more, since { $since }
-checked-elsewhere = The order is at a provider account that is not asked any more.
+triage-why-elsewhere =
+    🔀 It is at a provider account that has not been asked since { $since }.
+    Look it up there: how much of it was <b>not</b> delivered?
+checked-elsewhere = The order is at a provider account that is not asked any more: look it up there, I can't.
 refill-no-elsewhere = This order was placed with a former provider. Please write to us with /support.
 cancel-no-elsewhere = This order was placed with a former provider. Please write to us with /support.
 list-no-elsewhere = ✖️ placed with a former provider

@@ -57,6 +57,7 @@ misfit-parts = its runs or posts don't fit
 misfit-silent = nothing that it says tells
 misfit-strange = the provider does not know it
 misfit-no-answer = the provider gave no answer
+misfit-elsewhere = it is at a former provider account, where nobody asks
 misfit-taken = it belongs to order #{ $order }
 
 triage-ask-id =
@@ -90,6 +91,8 @@ triage-speaks =
 triage-refund = { $amount } goes back to user <code>{ $user }</code>, who is told.
 triage-refund-none = No money moves here.
 triage-ends = The order ends as not accepted.
+triage-ends-completed = The order ends as completed, whatever the provider says of it later.
+triage-ends-partial = The order ends as delivered in part, whatever the provider says of it later.
 triage-ends-canceled = The order ends as canceled, whatever the provider says of it later.
 triage-loss = If it turns up at the provider after all, that is the shop's loss.
 triage-news = Something new was found out meanwhile. Please look again.

@@ -67,7 +67,7 @@ async def test_the_latest_of_this_service_only(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "in_parts"),
+    ("columns", "untimed"),
     [
         ({"fields": {"runs": 3, "interval": 60}}, True),
         ({"fields": {"runs": None, "interval": None}}, False),
@@ -75,9 +75,9 @@ async def test_the_latest_of_this_service_only(database: Database) -> None:
         ({"service_type": "subscriptions"}, True),
     ],
 )
-async def test_parents_are_told_apart(database: Database, columns: dict[str, Any], in_parts: bool) -> None:
+async def test_parents_are_told_apart(database: Database, columns: dict[str, Any], untimed: bool) -> None:
     await ended(database, **columns)
-    assert [order.in_parts for order in await found(database)] == [in_parts]
+    assert [order.untimed for order in await found(database)] == [untimed]
 
 
 async def test_an_expectation_is_of_the_latest_two_hundred(database: Database) -> None:

@@ -15,10 +15,10 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 def ended(
     minutes: float = 60, *, begun: float | None = 5, state: OrderState = OrderState.COMPLETED, refunded: int = 0,
-    in_parts: bool = False, sent: bool = True,
+    untimed: bool = False, sent: bool = True,
 ) -> Ended:  # fmt: skip
     started = None if begun is None else NOON + timedelta(minutes=begun)
-    return Ended(state, refunded, NOON if sent else None, started, NOON + timedelta(minutes=minutes), in_parts)
+    return Ended(state, refunded, NOON if sent else None, started, NOON + timedelta(minutes=minutes), untimed)
 
 
 def test_four_orders_say_nothing() -> None:
@@ -66,7 +66,7 @@ def test_only_completed_orders_tell_how_long_it_takes() -> None:
 
 
 def test_parents_count_in_the_shares_and_not_in_the_times() -> None:
-    found = summary([ended(10_000, in_parts=True)] * 5)
+    found = summary([ended(10_000, untimed=True)] * 5)
     assert found is not None
     assert (found.start_median, found.end_median) == (None, None)
     assert (found.orders, found.completed) == (5, 1.0)
