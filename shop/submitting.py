@@ -50,6 +50,7 @@ _NOT_SENT_WAIT = timedelta(seconds=15)
 _TEMPORARY_WAIT = timedelta(seconds=60)
 _TEMPORARY_TOO_LONG = timedelta(hours=1)
 _REFUSED_WAIT = timedelta(seconds=60)
+_LONGEST_PAUSE = timedelta(hours=1)  # one that ends later is of a clock that was ahead
 _LOOK_AGAIN = timedelta(minutes=5)  # at an order that is not as it was agreed: it may be again
 _LEASE_MARGIN = timedelta(seconds=60)
 
@@ -108,7 +109,7 @@ class Submitter:
     async def step(self) -> bool:
         """Submit one order whose turn it is, or find that it must not be sent now; False when there is none."""
         now = self.clock()
-        if self.paused_until is not None and now < self.paused_until:
+        if self._pause(now) is not None:
             return False
         lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
         turn = _Turn()
@@ -220,7 +221,13 @@ class Submitter:
         """Tell when there may be something to submit; None when nothing waits."""
         async with self.database.read() as connection:
             turn = await orders.next_turn(connection)
-        return turn if turn is None or self.paused_until is None else max(turn, self.paused_until)
+        pause = self._pause(self.clock())
+        return turn if turn is None or pause is None else max(turn, pause)
+
+    def _pause(self, now: datetime) -> datetime | None:
+        """Tell until when nothing at all is sent; None where that is over."""
+        until = self.paused_until
+        return until if until is not None and now < until <= now + _LONGEST_PAUSE else None
 
     async def _send(self, order: Order, service: Service) -> None:
         """Send it and record the answer; once there is one, no cancellation comes between it and its row."""
@@ -234,9 +241,7 @@ class Submitter:
         except Rejected as refusal:
             await to_the_end(self._refused(order, refusal))
         except NotSent as error:
-            self.paused_until = self.clock() + _NOT_SENT_WAIT
-            await to_the_end(self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error)))
-            await self._alert(Kind.UNREACHABLE, text=str(error))
+            await to_the_end(self._not_sent(order, error))
         except OutcomeUnknown as doubt:
             await to_the_end(self._doubtful(order, doubt))
         except asyncio.CancelledError:
@@ -246,6 +251,15 @@ class Submitter:
             await to_the_end(self._unknown(order, type(error).__name__, str(error)))
         else:
             await to_the_end(self._accepted(order, answer))
+
+    async def _not_sent(self, order: Order, error: NotSent) -> None:
+        """Let everything wait; where a read is answered, this order alone meets no API, and goes behind the others."""
+        if error.code is not None and await self._answers():
+            await self._refused(order, Rejected(error.reason, Meaning.TEMPORARY, code=error.code))
+            return
+        self.paused_until = self.clock() + _NOT_SENT_WAIT
+        await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error))
+        await self._alert(Kind.UNREACHABLE, text=str(error))
 
     async def _doubtful(self, order: Order, doubt: OutcomeUnknown) -> None:
         """A firewall's page that a read meets at once, too, stands before the whole API: nothing was taken."""

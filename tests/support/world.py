@@ -59,13 +59,13 @@ class Line(httpx.AsyncBaseTransport):
     """The wire to the provider: remembers what was sent, can be cut, and can be stopped half-way.
 
     `before` runs before the provider hears of a request, `after` when its answer is on the way. `says` replaces
-    answers by action: a body, or an exception that is raised.
+    answers by action: a body, a whole response (made anew each time), or an exception that is raised.
     """
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider_transport(provider)
         self.sent: list[dict[str, str]] = []
-        self.says: dict[str, str | Exception] = {}
+        self.says: dict[str, str | Callable[[], httpx.Response] | Exception] = {}
         self.cut = False
         self.before: Hook | None = None
         self.after: Hook | None = None
@@ -80,8 +80,10 @@ class Line(httpx.AsyncBaseTransport):
             await self.before(fields)
         if isinstance(said, Exception):
             raise said
-        if said is not None:
+        if isinstance(said, str):
             return httpx.Response(200, content=said.encode())
+        if said is not None:
+            return said()
         response = await self._provider.handle_async_request(request)
         if self.after:
             await self.after(fields)
