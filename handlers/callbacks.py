@@ -431,3 +431,9 @@ class NumbersAnew(CallbackData, prefix="xn"):
 
     anew: Key
     sure: Key
+
+
+class ShowQuestion(CallbackData, prefix="xq"):
+    """Shows a question about the shop as a whole: its place in shop.triage.QUESTIONS."""
+
+    of: Key

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from handlers.admin import IsAdmin
-from handlers.callbacks import AcceptRates, CurrencyIs, GoOnSending, NumbersAnew, SellAgain
+from handlers.callbacks import AcceptRates, CurrencyIs, GoOnSending, NumbersAnew, SellAgain, ShowQuestion
 from handlers.screens import Screen, Toast
 from handlers.views import sending as views
 from handlers.views.parts import count, isolated
@@ -14,9 +14,20 @@ from shop.reused_ids import ReusedIds
 from shop.sending import Sending
 from shop.service_holds import ServiceHolds
 from shop.shop_currency import CurrencyChoice
+from shop.triage import Triage
 
 router = Router(name=__name__)
 router.callback_query.filter(IsAdmin())
+
+
+@router.callback_query(ShowQuestion.filter())
+async def show_question(query: CallbackQuery, callback_data: ShowQuestion, triage: Triage, t: Translator) -> Screen:
+    """Show what an alert has asked, and is not answered yet."""
+    del query
+    asked = await triage.question(callback_data.of)
+    if asked is None:
+        return views.settled(t)
+    return views.alert(asked.kind, asked.payload, asked.order, t)
 
 
 @router.callback_query(GoOnSending.filter())

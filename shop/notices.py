@@ -242,6 +242,12 @@ async def alerts_told(connection: Connection, kind: Kind) -> list[dict[str, Any]
     return list((await facts.starting_with(connection, f"{_alert_name(kind, '')}:")).values())
 
 
+async def alert_told(connection: Connection, kind: Kind) -> dict[str, Any] | None:
+    """Give what was told in the alert of this kind that is not over; None where there is none."""
+    found = await facts.get(connection, _alert_name(kind, ""))
+    return None if found is None else found[0]
+
+
 def name_of(about: str) -> str:
     """Give a short name for a text of any length."""
     return sha256(about.encode(errors="replace")).hexdigest()[:16]

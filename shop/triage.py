@@ -2,10 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from shop import notices
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.evidence import Sign
+from shop.notices import Kind
 from shop.refunds import excess_of
 from shop.stuck import Case, Why, cases, unclear_cases
 from storage import Database, evidence, orders, users
@@ -61,11 +64,27 @@ class Sheet:
         return [one for known, one in reversed(found.items()) if known not in refused]
 
 
+# What admins are asked about the shop as a whole; an alert tells of each.
+QUESTIONS = (Kind.SENDING_HELD, Kind.CURRENCY_DIFFERS, Kind.NUMBERS_ANEW, Kind.RATES_HELD)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
+    """Some of the `total` orders that wait, and which of QUESTIONS do."""
+
     sheets: Sequence[Sheet]
     number: int
     total: int
+    questions: Sequence[Kind] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of QUESTIONS that waits, with what its alert tells, and the order that it is about, if any."""
+
+    kind: Kind
+    payload: dict[str, Any]
+    order: Order | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +101,21 @@ class Triage:
             shown = found[number * size : (number + 1) * size]
             known = await orders.get_many(connection, [case.order_id for case in shown])
             pairs = [(known[case.order_id], case) for case in shown if case.order_id in known]
-            return Page(await _sheets(connection, pairs), number, len(found))
+            asked = [kind for kind in QUESTIONS if await notices.alert_told(connection, kind) is not None]
+            return Page(await _sheets(connection, pairs), number, len(found), asked)
+
+    async def question(self, number: int) -> Question | None:
+        """Give one of QUESTIONS by its place there; None where it is settled. Raises NotFoundError without such one."""
+        if not 0 <= number < len(QUESTIONS):
+            raise NotFoundError("error-button-old")
+        async with self.database.read() as connection:
+            payload = await notices.alert_told(connection, QUESTIONS[number])
+            if payload is None:
+                return None
+            about = payload.get("order_id")
+            return Question(
+                QUESTIONS[number], payload, None if about is None else await orders.get(connection, int(about))
+            )
 
     async def sheet(self, order_id: int) -> Sheet:
         """Give any order, also one that needs no verdict. Raises NotFoundError where there is none."""

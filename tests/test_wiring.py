@@ -113,6 +113,7 @@ GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.SellAgain(service=7), "xv:7"),
     (callbacks.CurrencyIs(mistake=1, sure=0), "xu:1:0"),
     (callbacks.NumbersAnew(anew=1, sure=1), "xn:1:1"),
+    (callbacks.ShowQuestion(of=3), "xq:3"),
     (
         callbacks_of_refunds.Undelivered(order=LARGEST, part=LARGEST, percent=1, seen=LARGEST, sure=1),
         "ya:9007199254740992:9007199254740992:1:9007199254740992:1",

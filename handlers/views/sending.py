@@ -14,6 +14,7 @@ from handlers.callbacks import (
     NumbersAnew,
     OrderCard,
     SellAgain,
+    TriagePage,
 )
 from handlers.screens import Row, Screen, button, cut, keyboard
 from handlers.views.parts import count, isolated, local_time, span
@@ -59,6 +60,11 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
     return ALERTS[kind](payload, order, t)
 
 
+def settled(t: Translator) -> Screen:
+    """Say that a question is answered, with the way to what else waits."""
+    return Screen(t("question-settled"), keyboard([button(t.plain("button-triage-all"), TriagePage(page=0))]))
+
+
 def over(payload: Mapping[str, Any], t: Translator) -> Screen:
     """Say in an alert's message that what it told of is over."""
     of = str(payload["of"]).replace("_", "-")
@@ -71,7 +77,8 @@ def over(payload: Mapping[str, Any], t: Translator) -> Screen:
 
 def _held(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
     why = Why(payload["why"]) if payload else Why.UNKNOWN
-    number, said = "—" if order is None else str(order.id), cut(str(payload.get("text", "")), _TEXT)
+    number = "—" if order is None else str(order.id)
+    said = cut(str(payload.get("text") or (order.failure if order is not None else "")), _TEXT)
     text = t(f"admin-sending-held-{why}", id=number, text=said, services=count(ENOUGH_SERVICES, t))
     ways = [button(t.plain("button-go-on-sending"), GoOnSending())] if why is Why.WORDS else []
     return Screen(text, keyboard(ways) if ways else None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, TriageOrder, TriagePage
+from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, ShowQuestion, TriageOrder, TriagePage
 from handlers.screens import Row, Screen, button, cut, keyboard, length
 from handlers.views import evidence as lines
 from handlers.views import refund_answers
@@ -17,9 +17,10 @@ from shop.access import Billing
 from shop.checking import ELSEWHERE, NO_ANSWER, SETTLED
 from shop.errors import ShopError
 from shop.fitting import Why as Misfit
+from shop.notices import Kind
 from shop.refund_verdicts import may_be_asked
 from shop.stuck import Case, Why
-from shop.triage import Page, Sheet
+from shop.triage import QUESTIONS, Page, Sheet
 from storage.rows import Order
 
 ORDERS_A_PAGE = 3
@@ -37,21 +38,36 @@ _WHY = {
 # What an admin has to know before they say that an id is the order's.
 _HINTS = {Misfit.SILENT: "checked-silent", ELSEWHERE: "checked-elsewhere"}
 
+_QUESTIONS = {
+    Kind.SENDING_HELD: "button-question-held",
+    Kind.CURRENCY_DIFFERS: "button-question-currency",
+    Kind.NUMBERS_ANEW: "button-question-numbers",
+    Kind.RATES_HELD: "button-question-rates",
+}
+
 
 def listing(page: Page, currency: str, t: Translator) -> Screen:
     """List what waits for a verdict. `currency` is the provider's, here and below."""
+    rows: list[Row] = [_question(kind, t) for kind in page.questions]
+    asked = t("triage-questions") if page.questions else ""
     if not page.sheets:
-        return Screen(t("triage-empty"), keyboard([button(t.plain("button-refresh"), TriagePage(page=0))]))
+        rows.append([button(t.plain("button-refresh"), TriagePage(page=0))])
+        return Screen(asked or t("triage-empty"), keyboard(*rows))
     pages = -(-page.total // ORDERS_A_PAGE)
-    rows: list[Row] = [_verdicts(sheet, t, f"#{sheet.order.id}: ") for sheet in page.sheets]
+    rows += [_verdicts(sheet, t, f"#{sheet.order.id}: ") for sheet in page.sheets]
     rows.append(pager(page.number, more=page.number < pages - 1, pages=pages, to=TriagePage))
     rows.append([button(t.plain("button-refresh"), TriagePage(page=page.number))])
     title = t("triage", count=page.total, shown=count(page.total, t))
     for most in (_LINES_LISTED, 2, 0):
-        text = "\n\n".join([title, *(_block(sheet, currency, t, most) for sheet in page.sheets)])
+        blocks = [asked, title, *(_block(sheet, currency, t, most) for sheet in page.sheets)]
+        text = "\n\n".join(filter(None, blocks))
         if length(text) <= _LONGEST:
             break
     return Screen(text, keyboard(*rows))
+
+
+def _question(kind: Kind, t: Translator) -> Row:
+    return [button(t.plain(_QUESTIONS[kind]), ShowQuestion(of=QUESTIONS.index(kind)), "primary")]
 
 
 def card(sheet: Sheet, currency: str, t: Translator, *, toast: str | None = None) -> Screen:

@@ -8,6 +8,10 @@ triage =
        *[other] { $shown } orders wait for your verdict.
     }</b>
     Look for each in the provider's list of orders. <code>/triage 12</code> shows one with all that is known.
+triage-questions =
+    ❓ <b>The shop waits for an answer of yours.</b>
+    The buttons show what is asked.
+question-settled = ✅ This is settled already.
 triage-empty =
     ✅ <b>Nothing to decide.</b>
     Every order has an answer, and none is stuck. <code>/triage 12</code> shows any order with what is known of it.
@@ -113,6 +117,10 @@ admin-stuck-order =
     { $what }
 
 button-triage = Decide
+button-question-held = ⏸ Orders are not sent
+button-question-currency = 💱 The provider's currency
+button-question-numbers = 🔢 The provider's numbers
+button-question-rates = 📈 Rates that have jumped
 button-triage-all = All that wait
 button-it-exists = It exists
 button-it-does-not = It doesn't

@@ -9,6 +9,10 @@ triage =
        *[other] Вашего решения ждут { $shown } заказов.
     }</b>
     Найдите каждый в списке заказов у поставщика. <code>/triage 12</code> покажет один заказ и всё, что о нём известно.
+triage-questions =
+    ❓ <b>Магазин ждёт вашего ответа.</b>
+    Кнопки покажут, о чём речь.
+question-settled = ✅ Этот вопрос уже решён.
 triage-empty =
     ✅ <b>Решать нечего.</b>
     У каждого заказа есть ответ, и ни один не застрял. <code>/triage 12</code> покажет любой заказ и всё, что о нём известно.
@@ -114,6 +118,10 @@ admin-stuck-order =
     { $what }
 
 button-triage = Решить
+button-question-held = ⏸ Заказы не отправляются
+button-question-currency = 💱 Валюта поставщика
+button-question-numbers = 🔢 Номера поставщика
+button-question-rates = 📈 Резкие изменения цен
 button-triage-all = Все, что ждут
 button-it-exists = Он есть
 button-it-does-not = Его нет

@@ -252,3 +252,49 @@ async def test_a_service_that_was_sold_below_cost_is_sold_again_at_a_press(shop:
     assert "is sold again" in olga.toast
     await ann.say(f"/start s_{row.service_id}")
     assert "Order" in ann.last.labels
+
+
+@in_each_language
+async def test_questions_about_the_shop_wait_in_triage_until_they_are_answered(shop: Shop, language: str) -> None:
+    """An alert may be far up in the chat, or deleted."""
+    ru = language == "ru"
+    olga, ann = who_runs_it(shop, language), shop.person()
+    await olga.say("/start")
+    await place(ann)
+    shop.provider.change_service("6", rate="900.00")
+    shop.provider.account.currency = "INR"
+    await shop.sync()
+    await olga.say("/triage")
+    waits = olga.last
+    currency, rates = ("Валюта поставщика", "Резкие") if ru else ("The provider's currency", "Rates that have jumped")
+    assert [currency in waits.labels[0], rates in waits.labels[1]] == [True, True]
+    assert ("Магазин ждёт вашего ответа" if ru else "The shop waits for an answer of yours") in waits.text
+    await olga.press(currency, message=waits)
+    assert "INR" in olga.last.text
+    await olga.press("ошибка поставщика" if ru else "the provider's mistake", message=olga.last)
+    await olga.press("Да, точно" if ru else "Yes, I'm sure", message=olga.last)
+    await olga.forge("xq:1")
+    assert ("уже решён" if ru else "settled already") in olga.last.text
+    await olga.forge("xq:3")
+    assert "900" in olga.last.text
+    await olga.press("Всё верно: продавать" if ru else "They are right: sell", message=olga.last)
+    await olga.forge("xq:9")
+    await olga.say("/triage")
+    assert ("Решать нечего" if ru else "Nothing to decide") in olga.last.text
+    await ann.forge("xq:1")
+    assert "INR" not in ann.last.text
+
+
+async def test_words_that_hold_the_queue_are_shown_from_triage_too(shop: Shop) -> None:
+    olga, ann = shop.admin, shop.person()
+    await olga.say("/start")
+    shop.provider.fault("refuse", "add", text="Bestellung abgelehnt (7731)", times=0)
+    for number, service in enumerate((STEADY, CANCELED, "usually ends in part")):
+        await place(ann, service, link=f"https://example.com/{number}")
+        await shop.work()
+    await olga.say("/triage")
+    await olga.press("Orders are not sent", message=olga.last)
+    assert "Bestellung abgelehnt (7731)" in olga.last.text
+    await olga.press("Go on sending", message=olga.last)
+    await olga.say("/triage")
+    assert "Nothing to decide" in olga.last.text
