@@ -194,10 +194,11 @@ class Reconciler:
     async def _note_stated(self, paid: Mapping[str, int]) -> None:
         """Note what the statement has: the audit asks for it, and can't ask Telegram."""
         async with self.database.read() as connection:
-            new = await statements.unstated(connection, paid.keys())
+            new = await statements.unstated(connection, paid.keys(), self.payments.bot_id)
         if new:
             async with self.database.write() as connection:
-                await statements.note_stated(connection, {charge: paid[charge] for charge in new})
+                told = {charge: paid[charge] for charge in sorted(new)}
+                await statements.note_stated(connection, told, self.payments.bot_id)
 
     async def _take_back(self, ids: Sequence[str]) -> None:
         for charge_id, state in (await self._states(ids)).items():
@@ -214,7 +215,7 @@ class Reconciler:
         async with self.database.write() as connection:
             await facts.put(connection, self._fact, books.as_json(), now)
             # What was paid a moment ago may not have been in it yet.
-            await facts.put(connection, STATED, {}, now - _SETTLED)
+            await facts.put(connection, STATED, {"bot": self.payments.bot_id}, now - _SETTLED)
             if not books.difference:
                 await notices.alert_over(connection, Kind.STARS_DIFFER)
             elif books.looks >= _LOOKS:

@@ -28,7 +28,7 @@ from storage.states import InvoiceState, Method, PaymentState, TopUpState
 from storage.tables import facts, ledger, orders, wallets
 from storage.wallet import Account
 
-STATED = "stars-stated"  # a fact: until when Telegram's statement was read, as a time
+STATED = "stars-stated"  # a fact: for which bot Telegram's statement was read, and until when as a time
 _HOLD, _SALES, _WALLET, _BONUS, _MANUAL = Account.HOLD, Account.SALES, Account.WALLET, Account.BONUS, Account.MANUAL
 _PROVIDER, _CORRECTION = Account.PROVIDER, Account.CORRECTION
 _MOST_PERCENT = 50  # that a share can be
@@ -205,11 +205,14 @@ def _paid_invoices() -> Subject:
 
     Of what was paid since the statement was read last nothing can be said.
     """
-    of, read = payments.c, select(facts.c.at).where(facts.c.name == STATED).scalar_subquery()
+    of, stated = payments.c, facts.c.name == STATED
+    read, bot = (
+        select(what).where(stated).scalar_subquery() for what in (facts.c.at, facts.c.value["bot"].as_integer())
+    )
     as_asked = and_(
         invoices.c.method == of.method, func.coalesce(invoices.c.stars, -1) == func.coalesce(of.stars, -1),
     )  # fmt: skip
-    missing = and_(of.method == Method.STARS, of.stated.is_(None), of.at < read)
+    missing = and_(of.method == Method.STARS, of.stated.is_(None), of.bot_id == bot, of.at < read)
     return Subject("payment", payments.outerjoin(invoices, invoices.c.id == of.invoice_id), of.id, of.user_id, (
         Check(
             "invoice", "credits {found}, its invoice promised {expected}", if_(as_asked, invoices.c.amount, of.amount),

@@ -146,20 +146,25 @@ async def known_charges(connection: Connection, charge_ids: Sequence[str], bot_i
     return {row.charge_id: PaymentState(row.state) for row in found}
 
 
-async def note_stated(connection: Connection, stars: Mapping[str, int]) -> None:
-    """Note what Telegram's statement says was paid, by charge; once noted it stays."""
+async def note_stated(connection: Connection, stars: Mapping[str, int], bot_id: int) -> None:
+    """Note what Telegram's statement for a bot says was paid, by charge; once noted it stays."""
     if stars:
         statement = (
             update(payments)
-            .where(payments.c.charge_id == bindparam("charge"), payments.c.stated.is_(None))
+            .where(
+                payments.c.bot_id == bot_id,
+                payments.c.charge_id == bindparam("charge"),
+                payments.c.stated.is_(None),
+            )
             .values(stated=bindparam("told"))
         )
         await connection.execute(statement, [{"charge": charge, "told": told} for charge, told in stars.items()])
 
 
-async def unstated(connection: Connection, charge_ids: Collection[str]) -> set[str]:
-    """Give those of these charges that are known and not noted as stated yet."""
-    found = select(payments.c.charge_id).where(payments.c.charge_id.in_(charge_ids), payments.c.stated.is_(None))
+async def unstated(connection: Connection, charge_ids: Collection[str], bot_id: int) -> set[str]:
+    """Give those of a bot's charges that are known and not noted as stated yet."""
+    of = payments.c
+    found = select(of.charge_id).where(of.bot_id == bot_id, of.charge_id.in_(charge_ids), of.stated.is_(None))
     return set(await connection.scalars(found))
 
 

@@ -11,10 +11,14 @@ from shop.stars import FACT
 from shop.topping_up import Terms, TopUps
 from storage import facts, notices, updates
 from storage import orders as order_statements
+from storage import payments as payment_statements
+from storage.audit_checks import STATED
+from storage.money_tables import payments
 from storage.states import Method
 from storage.tables import notices as notice_rows
 from storage.tables import orders
 from storage.updates import Claim
+from tests.support.books import differences
 from tests.support.world import ADMINS, CUSTOMER, World
 
 OLD, NEW, STAR = 111, 222, 13_000
@@ -92,3 +96,20 @@ async def test_another_bots_cards_and_updates_are_forgotten(world: World) -> Non
     assert {row.message_id for row in await world.rows(notice_rows)} == {None}
     async with world.database.write() as connection:
         assert await updates.claim(connection, 9, 1, "me", now=world.clock(), until=until) is Claim.MINE
+
+
+async def test_a_statement_is_noted_on_the_payments_of_its_own_bot_alone(world: World) -> None:
+    """Telegram may give two bots the same charge; what nobody can ask for any more is no mistake of the books."""
+    for bot in (OLD, NEW):
+        assert await payments_of(world, bot).credit(paid(world, "charge-1"))
+    async with world.database.write() as connection:
+        assert await payment_statements.unstated(connection, ["charge-1", "x"], NEW) == {"charge-1"}
+        await payment_statements.note_stated(connection, {"charge-1": 100}, NEW)
+        await facts.put(connection, STATED, {"bot": NEW}, world.clock() + timedelta(hours=1))
+    assert [(row.bot_id, row.stated) for row in await world.rows(payments)] == [(OLD, None), (NEW, 100)]
+    assert await differences(world.database) == []
+    async with world.database.write() as connection:
+        await facts.put(connection, STATED, {"bot": OLD}, world.clock() + timedelta(hours=1))
+    assert ["Telegram's statement" in one for one in await differences(world.database)] == [True]
+    async with world.database.write() as connection:
+        await payment_statements.note_stated(connection, {"charge-1": 100}, OLD)
