@@ -10,14 +10,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, inspect, text, update
 from sqlalchemy.engine import Connection as SyncConnection
+from sqlalchemy.exc import IntegrityError
 
 from storage import Database, catalog, orders, users, wallet
 from storage.migrate import _LOCK, DatabaseUnusableError, config, downgrade, migrate, upgrade
 from storage.states import OrderState
-from storage.tables import metadata
+from storage.tables import ledger, metadata
+from storage.tables import orders as orders_table
 from tests.support.databases import ENGINES, fresh_url
+from tests.support.ledger import everything_once
 from tests.support.world import somebody_waits
 
 ROOT = Path(__file__).parents[2]
@@ -201,3 +204,45 @@ async def test_what_admins_were_asked_before_is_asked_anew_and_charges_up_to_now
         assert {order.id: order.full_charge for order in known.values()} == {1: Decimal("0.08"), 2: None}
         assert {order.unclear_since for order in known.values()} == {None}
         assert list(await connection.scalars(text("SELECT name FROM facts"))) == ["alert:stuck_order:abc"]
+
+
+async def test_what_refers_to_orders_stays_when_their_table_is_made_anew(database: Database) -> None:
+    """On SQLite that takes foreign keys off for a moment; afterwards they count again."""
+    await everything_once(database)
+    known = "SELECT id, draft_id, state, provider_order_id, price, refunded FROM orders ORDER BY id"
+    told = "SELECT id, order_id, state, note FROM order_events ORDER BY id"
+    taken_off = "SELECT id, order_id, amount FROM coupon_uses ORDER BY id"
+    moved = "SELECT id, order_id, key, amount FROM ledger ORDER BY id"
+
+    async def rows() -> list[list[tuple[object, ...]]]:
+        async with database.read() as connection:
+            return [
+                [tuple(row) for row in await connection.execute(text(one))] for one in (known, told, taken_off, moved)
+            ]
+
+    before = await rows()
+    assert all(before)
+    await downgrade(database, "0004")
+    await upgrade(database)
+    assert await rows() == before
+    with pytest.raises(IntegrityError):
+        async with database.write() as connection:
+            await connection.execute(update(ledger).values(order_id=999))
+
+
+async def test_two_accounts_may_give_one_number_and_one_account_may_not(database: Database) -> None:
+    await everything_once(database)
+    await downgrade(database, "0004")
+    await upgrade(database)
+    numbered = orders_table.c.provider_order_id
+    with pytest.raises(IntegrityError):
+        async with database.write() as connection:
+            await connection.execute(
+                update(orders_table).where(numbered == "p-pending").values(provider_order_id="p-partial")
+            )
+    async with database.write() as connection:
+        await connection.execute(
+            update(orders_table)
+            .where(numbered == "p-pending")
+            .values(provider_order_id="p-partial", account="another"),
+        )
