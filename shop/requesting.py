@@ -30,6 +30,7 @@ from shop.notices import Kind
 from shop.request_results import Result, record
 from shop.submitting import HOLD_ALL_SECONDS
 from shop.tracking import Tracker
+from shop.walls import stands_before_all
 from storage import Database, orders, requests
 from storage.engine import to_the_end
 from storage.requests import Claimed
@@ -42,6 +43,7 @@ _BATCH = 100
 _RATE_LIMIT_WAIT = timedelta(seconds=10)
 _NOT_SENT_WAIT = timedelta(seconds=15)
 _TEMPORARY_WAIT = timedelta(seconds=60)
+_WALL_WAIT = timedelta(seconds=30)
 _TEMPORARY_TOO_LONG = timedelta(hours=1)
 _LEASE_MARGIN = timedelta(seconds=60)
 _LONGEST_PAUSE = timedelta(hours=1)  # one that ends later is of a clock that was ahead
@@ -153,15 +155,10 @@ class Requester:
 
     async def _failed(self, batch: Sequence[Claimed], error: PanelError) -> None:
         """Something ended the call: what was answered before it counts, what was not sent waits."""
-        reason = Result(RequestState.UNKNOWN, type(error).__name__ + f": {error}")
-        if isinstance(error, Rejected):
-            reason = self._not_done(ItemError(error.text, error.meaning), batch[0], error.retry_after)
-        elif isinstance(error, NotSent):
-            reason = Result(RequestState.WAITING, error.reason, wait=_NOT_SENT_WAIT)
-        elif isinstance(error, Unsupported):
-            reason = Result(RequestState.REFUSED, str(error), Meaning.UNSUPPORTED)
-        elif isinstance(error, OutcomeUnknown):
-            reason = Result(RequestState.UNKNOWN, f"{error.reason}: {error.evidence}".rstrip(": "))
+        if await stands_before_all(self.panel, error):
+            reason = Result(RequestState.WAITING, str(error), wait=_WALL_WAIT)
+        else:
+            reason = self._reason(batch, error)
         asked, found = set(error.asked), []
         for request in batch:
             if request.provider_order_id in error.gathered:
@@ -176,6 +173,18 @@ class Requester:
         if reason.meaning is Meaning.BAD_KEY:
             async with self.database.write() as connection:
                 await notices.alert_once(connection, self.admins, Kind.BAD_KEY, self.clock(), text=reason.text)
+
+    def _reason(self, batch: Sequence[Claimed], error: PanelError) -> Result:
+        """Say what becomes of those that the failed call was for."""
+        if isinstance(error, Rejected):
+            return self._not_done(ItemError(error.text, error.meaning), batch[0], error.retry_after)
+        if isinstance(error, NotSent):
+            return Result(RequestState.WAITING, error.reason, wait=_NOT_SENT_WAIT)
+        if isinstance(error, Unsupported):
+            return Result(RequestState.REFUSED, str(error), Meaning.UNSUPPORTED)
+        if isinstance(error, OutcomeUnknown):
+            return Result(RequestState.UNKNOWN, f"{error.reason}: {error.evidence}".rstrip(": "))
+        return Result(RequestState.UNKNOWN, type(error).__name__ + f": {error}")
 
     def _result(self, request: Claimed, answers: Mapping[str, Answer]) -> Result:
         answer = answers.get(request.provider_order_id or "")

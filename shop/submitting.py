@@ -34,6 +34,7 @@ from shop.late_answers import too_late
 from shop.leases import Leases, over
 from shop.notices import Kind
 from shop.shop_currency import is_stopped
+from shop.walls import stands_before_all
 from storage import Database, catalog, evidence, orders, wallet
 from storage.engine import Connection, to_the_end
 from storage.rows import Order, Service
@@ -263,7 +264,7 @@ class Submitter:
 
     async def _doubtful(self, order: Order, doubt: OutcomeUnknown) -> None:
         """A firewall's page that a read meets at once, too, stands before the whole API: nothing was taken."""
-        if not doubt.walled or not await self._meets_the_wall():
+        if not await stands_before_all(self.panel, doubt):
             await self._unknown(order, doubt.reason, doubt.evidence)
             return
         await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, doubt.reason)
@@ -271,15 +272,6 @@ class Submitter:
             await brake.close(
                 connection, brake.Why.WALL, self.clock(), self.admins, order_id=order.id, text=doubt.reason
             )
-
-    async def _meets_the_wall(self) -> bool:
-        try:
-            await self.panel.balance()
-        except Unavailable as error:
-            return error.walled
-        except PanelError:
-            return False
-        return False
 
     async def _accepted(self, order: Order, answer: Accepted) -> None:
         now = self.clock()

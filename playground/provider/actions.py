@@ -87,6 +87,8 @@ def balance(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:  
     answer = provider.voice.balance(provider.account.balance, provider.account.currency)
     if fault and fault.kind == "balance_words":
         answer["balance"] = fault.text or UNREADABLE[fault.kind]
+    if fault and fault.kind == "balance_currency":
+        answer["currency"] = fault.text or "EUR"
     return answer
 
 

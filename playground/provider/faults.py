@@ -61,6 +61,7 @@ KINDS: dict[str, Kind] = {
     "catalogue_half": Kind(Way.SHAPE, done=True, meaning="services answers the first half"),
     "catalogue_words": Kind(Way.SHAPE, done=True, meaning="services has T for the rate of `ids`, or of every service"),
     "balance_words": Kind(Way.SHAPE, done=True, meaning="balance answers T instead of a number"),
+    "balance_currency": Kind(Way.SHAPE, done=True, meaning="balance names T as its currency"),
 }
 _MULTI = frozenset({"omit_ids", "bad_id_fails_all"})
 _ONLY = {
@@ -68,6 +69,7 @@ _ONLY = {
     "catalogue_half": "services",
     "catalogue_words": "services",
     "balance_words": "balance",
+    "balance_currency": "balance",
     "repeat_id": "add",
 }
 

@@ -167,6 +167,29 @@ async def test_a_lost_answer_is_unknown_and_never_sent_again(world: World, answe
     assert await states(world, orders) == ["accepted", "unknown", "unknown"]
 
 
+@pytest.mark.parametrize("kind", [REFILL, CANCEL])
+async def test_behind_a_firewall_it_waits_and_is_sent_once(world: World, kind: RequestKind) -> None:
+    orders = await completed(world, 2) if kind is REFILL else [await world.accepted(VISITS)]
+    wall = lambda: httpx.Response(403, content=b"<html>Checking your browser</html>")  # noqa: E731
+    world.line.says |= dict.fromkeys((str(kind), "balance"), wall)
+    await ask_many(world, orders, kind)
+    for _ in range(3):
+        await world.request()
+        world.clock.forward(seconds=31)
+    assert set(await states(world, orders)) == {"waiting"}
+    world.line.says.clear()
+    await world.request()
+    assert set(await states(world, orders)) == {"accepted"}
+
+
+async def test_a_firewall_before_this_action_alone_may_have_come_after_it_was_done(world: World) -> None:
+    (order,) = await completed(world)
+    world.line.says["refill"] = lambda: httpx.Response(403, content=b"<html>Checking your browser</html>")
+    await ask(world, order)
+    await world.request()
+    assert await states(world, [order]) == ["unknown"]
+
+
 async def test_ids_that_were_left_out_are_unknown(world: World) -> None:
     orders = await completed(world, 3)
     world.provider.fault("omit_ids", "refill", ids=[orders[1].provider_order_id])

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,8 @@ class Chaos:
     bots: list[Bot] = field(default_factory=list)
     ended_by_us: set[int] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _jumped: set[str] = field(default_factory=set)
+    _address: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -130,9 +133,10 @@ class Chaos:
     async def live(self) -> None:
         weighted: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self._confirm, 40), (self._ask_for_something, 12), (self._provider_fails, 14),
-            (self._provider_is_away, 2), (self._telegram_fails, 8), (self._database_is_locked, 2),
+            (self._provider_is_away, 2), (self._rates_jump, 3), (self._currency_changes, 3),
+            (self._words_nobody_knows, 2), (self._telegram_fails, 8), (self._database_is_locked, 2),
             (self._disk_is_full, 2 if self.shop.database.is_sqlite else 0), (self._kill, 4), (self._stop, 1),
-            (self._pause, 2),
+            (self._pause, 2), (self._account_changes, 0 if self.address else 2),
         ]  # fmt: skip
         events, weights = [event for event, _ in weighted], [weight for _, weight in weighted]
         end = time.monotonic() + self.seconds
@@ -193,6 +197,40 @@ class Chaos:
         await asyncio.sleep(self.random.uniform(0.3, 2))
         await self.server.accept()
 
+    async def _rates_jump(self) -> None:
+        """A service costs a hundred times as much, or a hundredth, for a while."""
+        provider, service = self.shop.pg.provider, self.random.choice(SERVICES)
+        if service in self._jumped:
+            return
+        rate = provider.catalogue.find(service).rate
+        self._jumped.add(service)
+        provider.change_service(service, rate=str(rate * self.random.choice((Decimal(100), Decimal("0.01")))))
+        await asyncio.sleep(self.random.uniform(0.5, 6))
+        provider.change_service(service, rate=str(rate))
+        self._jumped.remove(service)
+
+    async def _currency_changes(self) -> None:
+        """The balance is in rupees for a look or two, and so are the charges."""
+        account = self.shop.pg.provider.account
+        account.currency = "INR"
+        await asyncio.sleep(self.random.uniform(0.5, 6))
+        account.currency = "USD"
+
+    async def _words_nobody_knows(self) -> None:
+        """Everything is refused in the same words, of all services."""
+        self.shop.pg.provider.fault(
+            "refuse", "add", times=self.random.randint(2, 6), text="Bestellung abgelehnt (7731)"
+        )
+
+    async def _account_changes(self) -> None:
+        """The provider's address changes: the operator says that it is the same account, or that it is another one."""
+        if bot := self._take():
+            await bot.stop(40)
+            self._address += 1
+            url = f"{self.server.url}?address={self._address}"
+            self.shop.settings |= {"PANEL_URL": url, "PANEL_CHANGED": self.random.choice(("follow", "new"))}
+            await self.start()
+
     async def _telegram_fails(self) -> None:
         choice, fail = self.random, self.shop.pg.api.fail_next
         method, times = choice.choice(TALKING), choice.randint(1, 3)
@@ -213,7 +251,9 @@ class Chaos:
             return
         other = Database(self.shop.url)
         async with other.write() as connection:
-            await connection.execute(text("LOCK TABLE orders, notices IN EXCLUSIVE MODE"))
+            # One of them: who holds the one and asks for the other could be the victim of a deadlock with the bot.
+            table = self.random.choice(("orders", "notices"))
+            await connection.execute(text(f"LOCK TABLE {table} IN EXCLUSIVE MODE"))
             await asyncio.sleep(seconds)
         await other.close()
 

@@ -26,7 +26,7 @@ class Answer(Enum):
 class Fault:
     """`kind` is the emulator's, None: nobody listens on the port. `done`: the action takes effect all the same.
 
-    `seconds`: what the answer asks to wait for.
+    `seconds`: what the answer asks to wait for. `text`: what stands in it.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Fault:
     only: str = ""
     why_only: str = ""
     seconds: float | None = None
+    text: str | None = None
 
     def applies_to(self, action: str) -> bool:
         return self.only in {"", action}
@@ -59,6 +60,7 @@ FAULTS: dict[str, Fault] = {
         Fault("500 in JSON after accepting", "error_500", Answer.LOST, done=True),
         Fault("redirect", "redirect_301", Answer.NO),
         Fault("404 page", "html_404", Answer.NO),
+        Fault("challenge page, 403", "html_403", Answer.NO),
         Fault("null", "null", Answer.LOST),
         Fault("empty", "empty", Answer.LOST),
         Fault("garbage after the answer", "garbage_after", Answer.YES, done=True),
@@ -67,6 +69,24 @@ FAULTS: dict[str, Fault] = {
         Fault("wrong key", "bad_key", Answer.NO),
         Fault("no funds", "no_funds", Answer.NO, only="add", why_only="only an `add` costs money"),
         Fault("catalogue empty", "catalogue_empty", Answer.YES, done=True, only="services", why_only=_CATALOGUE),
+        Fault(
+            "rates a thousandfold",
+            "catalogue_words",
+            Answer.YES,
+            done=True,
+            only="services",
+            why_only=_CATALOGUE,
+            text="9000.00",
+        ),
+        Fault(
+            "another currency",
+            "balance_currency",
+            Answer.YES,
+            done=True,
+            only="balance",
+            why_only="only the balance has a currency of its own",
+            text="INR",
+        ),
         Fault("catalogue halved", "catalogue_half", Answer.YES, done=True, only="services", why_only=_CATALOGUE),
     )
 }
@@ -75,6 +95,7 @@ FAULTS: dict[str, Fault] = {
 RUNS: dict[str, tuple[Fault, ...]] = {name: (fault,) for name, fault in FAULTS.items() if not fault.only} | {
     "no funds, catalogue empty": (FAULTS["no funds"], FAULTS["catalogue empty"]),
     "catalogue halved": (FAULTS["catalogue halved"],),
+    "rates a thousandfold, another currency": (FAULTS["rates a thousandfold"], FAULTS["another currency"]),
 }
 
 

@@ -3,13 +3,18 @@
 import contextlib
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
 
+from shop import brake
+from shop.agreement import Waiting
 from shop.errors import BadAnswerError
+from shop.sending import Sending
+from shop.service_holds import ServiceHolds, Why
 from shop.verdicts import Verdicts
+from storage import accounts, catalog
 from storage import evidence as evidence_statements
 from storage.states import DONE, OrderState, RequestState
 from storage.tables import notices, orders, requests
@@ -37,6 +42,11 @@ class Settling:
             self.chaos.ended_by_us.add(bot.pid)
             await bot.kill()
         self.chaos.bots.clear()
+        # It was one account all along: what was left behind at another address is found under this one.
+        self.chaos.shop.settings["PANEL_CHANGED"] = "follow"
+        async with self.chaos.shop.database.write() as connection:
+            current = await accounts.current(connection)
+            await connection.execute(update(orders).values(account="" if current is None else current[0]))
         self.chaos.shop.pg.provider.speed = 300
         for _ in range(1 if self.chaos.address is None else 2):
             await self.chaos.start()
@@ -51,8 +61,22 @@ class Settling:
             for row in unknown:
                 await self._verdict(row)
 
+    async def _decide(self) -> None:
+        """Answer as an admin what the shop as a whole waits for."""
+        database = self.chaos.shop.database
+        async with database.read() as connection:
+            held = await brake.brake(connection)
+            services = await catalog.held(connection, Why.BELOW_COST)
+        if held is not None and held.why is brake.Why.WORDS:
+            await Sending(database, {ADMIN}).go_on(ADMIN)
+            self.chaos.happened["let go"] += 1
+        for service in services:
+            await ServiceHolds(database, {ADMIN}).sell_again(ADMIN, service.id)
+            self.chaos.happened["sold again"] += 1
+
     async def _is_over(self) -> bool:
         await self._pass_time()
+        await self._decide()
         await self._find_out()
         done = all(row.state in DONE for row in await self.chaos.shop.rows())
         ended = all(
@@ -70,6 +94,9 @@ class Settling:
                                     (notices, notices.c.done_at.is_(None))):  # fmt: skip
                 late = update(table).where(open_now, table.c.not_before > now)
                 await connection.execute(late.values(not_before=now))
+            # Their customers have a price before them that they don't answer: their money goes back.
+            asked = update(orders).where(orders.c.state == "queued", orders.c.waiting == Waiting.CHANGED)
+            await connection.execute(asked.values(waits_since=now - timedelta(days=30)))
             look = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > now)
             await connection.execute(look.values(look_at=now))
             for table, sent in ((orders, orders.c.submitted_at), (requests, requests.c.sent_at)):  # by the killed

@@ -231,7 +231,7 @@ class Trial:
             # The client gives a catalogue a minute; here the provider hangs up before.
             patience = 1.2 if fault.hangs and action == "services" and self.moment != "during" else fault.seconds
             delay = _HOUR if waits else 0
-            provider.fault(fault.kind, action, times=0, delay=delay, seconds=patience, done=fault.done)
+            provider.fault(fault.kind, action, times=0, delay=delay, seconds=patience, done=fault.done, text=fault.text)
         return provider.calls.copy(), provider.ended.copy()
 
     def _end_trouble(self) -> None:
