@@ -151,7 +151,7 @@ def build(
         prices=prices,
         leases=leases,
         account=account,
-        currency=lambda: watch.currency,
+        currencies=watch.names,
     )
     synchroniser = Synchroniser(**asking, admins=settings.admin_ids, jump=settings.rate_jump_factor)
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
@@ -234,7 +234,7 @@ def _submitter(
         **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, leases=leases,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
-        currency=lambda: watch.currency,
+        currencies=watch.names,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ A figure counts only beside a state that we know, and a charge only in the accou
 with each other, and both with the state; otherwise an admin is asked.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,8 +32,8 @@ def near(amount: Decimal, expected: Decimal) -> bool:
     return abs(amount - expected) <= max(abs(expected) * _SHARE, min(digit, _ROUNDED))
 
 
-def counted(answer: OrderStatus, account: str) -> OrderStatus:
-    """Give what counts of an answer: nothing beside an unknown state, no charge in another currency than `account`.
+def counted(answer: OrderStatus, account: Collection[str]) -> OrderStatus:
+    """Give what counts of an answer: nothing beside an unknown state, no charge in a currency that is not `account`'s.
 
     `currency` is left only where the charge does not count because of it. An account without a known currency, and an
     answer that names none, are not compared; a charge of 0 is 0 in every currency.
@@ -52,17 +53,18 @@ def counted(answer: OrderStatus, account: str) -> OrderStatus:
     return replace(answer, currency=None)
 
 
-def is_foreign(charge: Decimal | None, currency: str | None, account: str) -> bool:
+def is_foreign(charge: Decimal | None, currency: str | None, account: Collection[str]) -> bool:
     """Say whether a charge is an amount in another currency than the account's, as far as both are known."""
-    return bool(charge) and bool(_code(currency)) and _code(account) not in ("", _code(currency))
+    known = {_code(name) for name in account} - {""}
+    return bool(charge) and bool(_code(currency)) and bool(known) and _code(currency) not in known
 
 
-def account_of(order: _Priced, known: str = "") -> str:
-    """Give the currency in which an order's charges count: the account's, where somebody knows it.
+def account_of(order: _Priced, known: Collection[str] = ()) -> Collection[str]:
+    """Give the names of the currency in which an order's charges count: the account's, where somebody knows them.
 
-    Else the order's own, where the shop counts in the provider's; "" where it does not.
+    Else the order's own, where the shop counts in the provider's; none where it does not.
     """
-    return known or (order.currency if order.exchange == 1 else "")
+    return known or ((order.currency,) if order.exchange == 1 else ())
 
 
 def _code(currency: str | None) -> str:

@@ -1,6 +1,6 @@
 """Looking into parents: the orders that the provider names are asked for too, and say what an end gives back."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 
 Answered = Sequence[tuple[Tracked, OrderStatus]]
 Ask = Callable[[Sequence[str]], Awaitable[Mapping[str, OrderStatus | ItemError]]]
-AccountOf = Callable[[Tracked | Order], str]
+AccountOf = Callable[[Tracked | Order], Collection[str]]
 
 _UNSETTLED_FOR_LONG = timedelta(hours=1)
 _UNSETTLED_TOO_LONG = timedelta(days=3)
@@ -27,7 +27,7 @@ _UNSETTLED_TOO_LONG = timedelta(days=3)
 class Parents:
     """`ask` gives the answers that could be had, whatever goes wrong: the parents are followed without them too.
 
-    `account_of` gives the currency in which an order's charges count.
+    `account_of` gives the names of the currency in which an order's charges count.
     """
 
     database: Database

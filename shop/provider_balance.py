@@ -49,6 +49,13 @@ class BalanceWatch:
     clock: Clock = utc_now
     _failures: int = 0
     _shop: str = ""
+    _mistakes: frozenset[str] = frozenset()
+
+    def names(self) -> frozenset[str]:
+        """Give the names under which amounts of the provider are in its currency: an admin may have said of others
+        that they are mistakes.
+        """
+        return self._mistakes | {self.currency}
 
     def shop_currency(self) -> str:
         """Give the currency of prices and wallets; the house counts in the provider's."""
@@ -77,6 +84,7 @@ class BalanceWatch:
         guess = self.currency if last is None else last.currency
         async with self.database.write() as connection:
             self._know(await shop_currency.settle(connection, self.terms, guess, self.admins, self.clock()))
+            self._mistakes = await shop_currency.mistakes(connection)
         self.bells.notify.set()
 
     def _know(self, known: Currencies) -> None:
@@ -105,6 +113,7 @@ class BalanceWatch:
         now, code = self.clock(), code_of(balance.currency)
         async with self.database.write() as connection:
             await self._named(connection, balance.currency, code)
+            self._mistakes = await shop_currency.mistakes(connection)
             meant = await shop_currency.meant(connection, code or self.currency, self.currency)
             value = {"amount": format(balance.amount, "f"), "currency": meant}
             await self._remember(connection, value, asked)

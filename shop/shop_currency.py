@@ -133,8 +133,13 @@ async def named(
 
 async def meant(connection: Connection, code: str, provider: str) -> str:
     """Give the currency that a name of the provider's stands for: an admin may have called it a mistake."""
+    return provider if code in await mistakes(connection) else code
+
+
+async def mistakes(connection: Connection) -> frozenset[str]:
+    """Give the names that an admin has called mistakes of the provider for its currency."""
     same = await facts.get(connection, _SAME)
-    return provider if same is not None and code in same[0]["names"] else code
+    return frozenset() if same is None else frozenset(same[0]["names"])
 
 
 async def _go_on(connection: Connection, admins: Collection[int], now: datetime, *, how: str, named: str) -> bool:
@@ -169,8 +174,7 @@ class CurrencyChoice:
             found = await facts.get(connection, STOPPED)
             if found is None or not await _go_on(connection, self.admins, now, how="mistake", named=found[0]["named"]):
                 return False
-            same = await facts.get(connection, _SAME)
-            names = {*(same[0]["names"] if same is not None else []), found[0]["named"]}
+            names = await mistakes(connection) | {found[0]["named"]}
             await facts.put(connection, _SAME, {"names": sorted(names)}, now)
         log.warning("admin %s: %s is the provider's mistake for its currency", actor, found[0]["named"])
         self._ring()

@@ -69,6 +69,7 @@ _ALERTS: dict[str, Kind] = {
 class Submitter:
     """Several may run at once; they share `paused_until`. `timeout` is the panel's, in seconds.
 
+    `currencies` gives the names of the account's at the provider, in which charges count; none while nobody knows it.
     `hold_seconds`: after "no funds" the order, after "bad key" all of them wait that long: the operator has to act.
     """
 
@@ -82,7 +83,7 @@ class Submitter:
     hold_seconds: float = HOLD_ALL_SECONDS
     agreement: Agreement = field(default_factory=Agreement)
     leases: Leases | None = None
-    currency: Callable[[], str] = str
+    currencies: Callable[[], Collection[str]] = tuple
     owner: str = field(init=False)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
@@ -284,7 +285,7 @@ class Submitter:
             if not await reused_ids.is_free(connection, order, answer.order, now):
                 await self._taken_number(connection, order, answer.order, now)
                 return
-            foreign = is_foreign(answer.charge, answer.currency, account_of(order, self.currency()))
+            foreign = is_foreign(answer.charge, answer.currency, account_of(order, self.currencies()))
             answer = replace(answer, charge=None) if foreign else answer
             if not await self._attach(connection, order, answer, now):
                 await too_late(connection, order, now, self.admins, provider_order_id=answer.order)

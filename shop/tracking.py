@@ -45,8 +45,8 @@ class Tracker:
     """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply.
     `account` is the provider account that is asked.
 
-    Without `leases` there is no other process to share the sweep with. `currency` tells the account's at the provider,
-    "" while nobody knows it: then a charge is compared with an order's own currency, where the two are one.
+    Without `leases` there is no other process to share the sweep with. `currencies` gives the names of the account's at
+    the provider, none while nobody knows it: then a charge is compared with an order's own, where the two are one.
     """
 
     database: Database
@@ -58,7 +58,7 @@ class Tracker:
     prices: Prices = field(default_factory=Prices)
     leases: Leases | None = None
     account: str = ""
-    currency: Callable[[], str] = str
+    currencies: Callable[[], Collection[str]] = tuple
     _shards: Shards | None = field(init=False)
     _endings: Endings = field(init=False)
     _next_tick: int | None = None
@@ -142,8 +142,8 @@ class Tracker:
             await self._look_into(parents, ticks, swept=swept)
         return {order.id for order, _ in answered}
 
-    def _account_of(self, order: Tracked | Order) -> str:
-        return account_of(order, self.currency())
+    def _account_of(self, order: Tracked | Order) -> Collection[str]:
+        return account_of(order, self.currencies())
 
     async def _note_missing(self, batch: Sequence[Tracked], answers: Answers, *, swept: bool) -> None:
         news = news_of_missing(batch, answers, self.clock())

@@ -184,7 +184,7 @@ async def test_a_charge_that_comes_with_the_add_counts_only_in_the_accounts_curr
 
 
 async def test_the_accounts_own_currency_decides_where_it_is_known(world: World) -> None:
-    world.tracker.currency = lambda: "XAU"
+    world.tracker.currencies = lambda: ["XAU"]
     order = await world.accepted()
     there = await hear(world, order, [{"status": P, "charge": "0.05", "currency": "XAU"}])
     assert there.refunded == order.price * 3 // 4

@@ -120,6 +120,12 @@ async def test_an_admin_calls_it_a_mistake(world: World) -> None:
     assert watch.shop_currency() == "USD"
     assert await world.told_admins() == ["currency_differs", "alert_over"]
     assert (await world.accepted(link="https://example.com/2")).state == "pending"
+    world.submitter.currencies = watch.names
+    world.line.says["add"] = '{"order": 777, "charge": "0.19", "currency": "INR"}'
+    assert (await world.accepted(link="https://example.com/3")).charge == Decimal("0.19")  # and so are its charges
+    world.line.says["add"] = '{"order": 778, "charge": "0.19", "currency": "EUR"}'
+    assert (await world.accepted(link="https://example.com/4")).charge is None
+    assert await world.told_admins() == ["currency_differs", "alert_over", "charge_currency"]
     says(world, "EUR")  # another one is another question
     await watch.refresh()
     assert (await world.told_admins())[-1] == "currency_differs"
