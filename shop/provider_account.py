@@ -92,8 +92,9 @@ async def _change(
         log.warning("the provider account has a new address or key: %s orders follow", followed)
         return Settled(followed=followed)
     if left and changed is Changed.NOTHING:
+        are_open = "1 order is open" if left == 1 else f"{left} orders are open"
         raise AccountChangedError(
-            f"PANEL_URL and PANEL_KEY lead to another account than the one where {left} orders are open: set "
+            f"PANEL_URL and PANEL_KEY lead to another account than the one where {are_open}: set "
             "PANEL_CHANGED=follow if it is the same provider account under a new address or key, or PANEL_CHANGED=new "
             "if it is another one (they are not tracked any more then, and wait in /triage).",
         )

@@ -4,7 +4,7 @@ import asyncio
 
 from playground.telegram.people import Person
 from storage.tables import services
-from tests.support.process import LINK, OTHER, STEADY, Operator, adds, until
+from tests.support.process import LINK, OTHER, STEADY, STUCK, Operator, adds, until
 
 BAD_GATEWAY = "html_502"
 
@@ -73,13 +73,37 @@ async def test_another_account_with_open_orders_is_refused_until_the_operator_ha
     other = shop.run(PANEL_URL=shop.pg.panel_url.replace("127.0.0.1", "localhost"))
     assert await other.ended() == 2
     (sentence,) = other.said.splitlines()[-1:]
-    assert "1 orders are open" in sentence
+    assert "1 order is open" in sentence
     assert "PANEL_CHANGED=follow" in sentence
     assert "Traceback" not in other.said
 
     shop.pg.provider.clear_faults()
     await shop.start(PANEL_URL=shop.pg.panel_url.replace("127.0.0.1", "localhost"), PANEL_CHANGED="follow")
     await ann.wait_for("is completed", 90)
+    await shop.check_money()
+
+
+async def test_what_is_left_at_a_former_account_waits_for_an_admin(any_shop: Operator) -> None:
+    shop = any_shop
+    bot = await shop.start()
+    ann = await shop.person(1)
+    await shop.place(ann, STUCK)
+    await shop.reached("pending")
+    assert await bot.stop() == 0
+    other = shop.pg.panel_url.replace("127.0.0.1", "localhost")
+    await shop.start(PANEL_URL=other, PANEL_CHANGED="new", STATUS_INTERVAL="1")
+    await shop.admin.wait_for("This is another provider account than before")
+    await shop.admin.say("/triage")
+    await shop.admin.wait_for("It is at a provider account that has not been asked since")
+    await shop.admin.press("#1: A part …")
+    await shop.admin.say("25 %")
+    await shop.admin.wait_for("The order ends as delivered in part")
+    await shop.admin.press("Yes, book it")
+    await ann.wait_for("was delivered in part")
+    (row,) = await shop.rows()
+    assert (row.state, row.refunded) == ("partial", row.price // 4)
+    await shop.place(ann, link=f"{LINK}/2")
+    await ann.wait_for("is completed", 40)
     await shop.check_money()
 
 

@@ -59,7 +59,7 @@ async def test_another_account_with_open_orders_is_refused_in_a_sentence(world: 
     if state != "queued":
         await world.submit()
     assert (await world.look(order)).state == state
-    with pytest.raises(AccountChangedError, match="1 orders are open: set PANEL_CHANGED=follow"):
+    with pytest.raises(AccountChangedError, match="1 order is open: set PANEL_CHANGED=follow"):
         await start(world, NEW)
     await start(world, OLD)  # the settings are put right
     assert (await world.look(order)).account == OLD
