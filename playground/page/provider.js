@@ -6,7 +6,7 @@ import { locale, say } from "./words.js";
 const EVERY = 1000;
 const TROUBLES = {
   slow: { action: "*", kind: "slow", times: 0, seconds: 5 },
-  refuse: { action: "add", kind: "refuse", times: 1 },
+  refuse: { action: "add", kind: "refuse", times: 1, text: "Invalid link" },
   lose: { action: "add", kind: "drop_after", times: 1 },
   no_funds: { action: "add", kind: "no_funds", times: 0 },
   clear: null,
