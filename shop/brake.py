@@ -93,7 +93,14 @@ async def close(
     closed = Brake(why, Phase.CLOSED, since, now, now + wait, looks, words)
     await facts.put(connection, FACT, closed.as_json(), now)
     await notices.alert_once(
-        connection, admins, Kind.SENDING_HELD, now, order_id=order_id, why=str(why), text=text[:200]
+        connection,
+        admins,
+        Kind.SENDING_HELD,
+        now,
+        order_id=order_id,
+        why=str(why),
+        text=text[:200],
+        asked=notices.stamp(now),
     )
 
 
@@ -128,7 +135,7 @@ async def release(connection: Connection, now: datetime, admins: Collection[int]
     if known is None:
         return False
     await facts.forget(connection, FACT)
-    waited = await orders.count(connection, {OrderState.QUEUED})
+    waited = await orders.count_waited_since(connection, known.since)
     seconds = int((now - known.since).total_seconds())
     how = "waited" if waited else "none"
     await notices.alert_end(connection, admins, Kind.SENDING_HELD, now, how=how, count=waited, seconds=seconds)
@@ -176,11 +183,15 @@ async def end_streak(connection: Connection) -> None:
     await facts.forget(connection, STREAK)
 
 
-async def let_go(connection: Connection, now: datetime, admins: Collection[int]) -> bool:
-    """An admin says that all may be sent; words that had closed it end orders from now on. False: nothing was held."""
+async def let_go(connection: Connection, now: datetime, admins: Collection[int], *, asked: int) -> bool:
+    """An admin says that orders may be refused in these words: they end orders from now on, and all are sent again.
+
+    False where that is not what holds them, or was `asked` of something before (notices.stamp).
+    """
     known = await brake(connection)
-    if known is None:
+    if known is None or known.why is not Why.WORDS:
         return False
-    if known.why is Why.WORDS:
-        await facts.put(connection, f"{KNOWN_WORDS}{notices.name_of(known.words)}", {"words": known.words}, now)
+    if not await notices.asks_since(connection, Kind.SENDING_HELD, asked):
+        return False
+    await facts.put(connection, f"{KNOWN_WORDS}{notices.name_of(known.words)}", {"words": known.words}, now)
     return await release(connection, now, admins)

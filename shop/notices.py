@@ -242,6 +242,17 @@ async def alerts_told(connection: Connection, kind: Kind) -> list[dict[str, Any]
     return list((await facts.starting_with(connection, f"{_alert_name(kind, '')}:")).values())
 
 
+def stamp(at: datetime) -> int:
+    """Give a time as the buttons of a question carry it, in milliseconds: they answer what was asked then, only."""
+    return int(at.timestamp() * 1000)
+
+
+async def asks_since(connection: Connection, kind: Kind, asked: int) -> bool:
+    """Say whether the question that was asked at a stamp is the one that still waits."""
+    told = await alert_told(connection, kind)
+    return told is not None and told.get("asked", 0) == asked
+
+
 async def alert_told(connection: Connection, kind: Kind) -> dict[str, Any] | None:
     """Give what was told in the alert of this kind that is not over; None where there is none."""
     found = await facts.get(connection, _alert_name(kind, ""))

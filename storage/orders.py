@@ -176,6 +176,12 @@ async def count(connection: Connection, states: Iterable[OrderState], user_id: i
     return int(await connection.scalar(statement) or 0)
 
 
+async def count_waited_since(connection: Connection, since: datetime) -> int:
+    """Count the orders that are queued, or were tried after that time."""
+    waited = or_(orders.c.state == OrderState.QUEUED, orders.c.submitted_at > since)
+    return int(await connection.scalar(select(func.count()).select_from(orders).where(waited)) or 0)
+
+
 async def next_in_line(connection: Connection, *, now: datetime, cheaper_than: Decimal | None = None) -> Order | None:
     """Give the queued order whose turn it is, and keep others from it until this transaction ends.
 

@@ -7,6 +7,7 @@ import pytest
 
 from shop import brake
 from shop.brake import Phase, Why
+from shop.notices import Kind
 from shop.sending import Sending
 from storage.tables import notices
 from tests.support.world import ADMINS, PLAYS, REVIEWS, VISITS, World
@@ -51,7 +52,7 @@ async def test_one_bad_gateway_makes_one_order_unknown_and_not_sixty(world: Worl
     assert (await states(world, placed)).count("pending") == 59
     assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"]
     (over, *_) = [row for row in await world.rows(notices) if row.kind == "alert_over"]
-    assert over.payload == {"of": "sending_held", "how": "waited", "count": 58, "seconds": 240}
+    assert over.payload == {"of": "sending_held", "how": "waited", "count": 59, "seconds": 240}
     assert over.alert == "alert:sending_held"
 
 
@@ -205,10 +206,31 @@ class TestWords:
     async def test_an_admin_who_says_go_on_is_not_asked_about_these_words_again(self, world: World) -> None:
         await self.refuse(world, "Ce service est en pause", (PLAYS, VISITS, REVIEWS))
         sending = Sending(world.database, ADMINS, world.bells, world.clock)
-        assert await sending.go_on(ADMINS[0])
-        assert not await sending.go_on(ADMINS[1])
+        question = await world.asked(Kind.SENDING_HELD)
+        assert await sending.go_on(ADMINS[0], question)
+        assert not await sending.go_on(ADMINS[1], question)
         services = (PLAYS, VISITS, REVIEWS)
         again = [await world.order(one, link=f"https://example.com/again/{one}", **WORDS) for one in services]
         await world.submit()
         assert await states(world, again) == ["rejected"] * 3
         assert await held(world) is None
+
+
+async def test_a_go_on_to_words_says_nothing_of_what_holds_later(world: World) -> None:
+    world.line.says["add"] = '{"error": "Bestellung abgelehnt (7731)"}'
+    for number, service in enumerate((PLAYS, VISITS, REVIEWS)):
+        await world.order(service, link=f"https://example.com/{number}", **WORDS)
+    await world.submit()
+    assert (await held(world)).why == "words"
+    question = await world.asked(Kind.SENDING_HELD)
+    sending = Sending(world.database, ADMINS, world.bells, world.clock)
+    assert await sending.go_on(ADMINS[0], question)
+    world.pass_time(60)
+    page = "<html>502 Bad Gateway</html>"
+    world.line.says |= {"add": page, "balance": page, "status": page}
+    await world.order(VISITS, link="https://example.com/a")
+    await world.submit()
+    assert (await held(world)).why == "unknown"
+    assert not await sending.go_on(ADMINS[1], question)
+    assert not await sending.go_on(ADMINS[1], await world.asked(Kind.SENDING_HELD))
+    assert (await held(world)).why == "unknown"

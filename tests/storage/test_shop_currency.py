@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from shop.currencies import code_of
 from shop.errors import NotFoundError, ShopError
+from shop.notices import Kind
 from shop.provider_balance import BalanceWatch
 from shop.shop_currency import CurrencyChangedError, CurrencyChoice, Terms
 from storage.tables import orders
@@ -99,7 +100,7 @@ async def test_a_mass_order_that_is_confirmed_waits_as_well(world: World) -> Non
     await watch.refresh()
     await world.place()
     assert await world.rows(orders) == []
-    await choice(world).it_is_a_mistake(ADMINS[0])
+    await choice(world).it_is_a_mistake(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
     await world.place()
     assert len(await world.rows(orders)) == 1
 
@@ -113,9 +114,10 @@ async def test_an_admin_calls_it_a_mistake(world: World) -> None:
     asked = choice(world)
     assert (await asked.stopped(ADMINS[0]))["named"] == "INR"
     with pytest.raises(NotFoundError):
-        await asked.it_is_a_mistake(CUSTOMER)
-    assert await asked.it_is_a_mistake(ADMINS[0])
-    assert not await asked.it_is_a_mistake(ADMINS[1])
+        await asked.it_is_a_mistake(CUSTOMER, await world.asked(Kind.CURRENCY_DIFFERS))
+    question = await world.asked(Kind.CURRENCY_DIFFERS)
+    assert await asked.it_is_a_mistake(ADMINS[0], question)
+    assert not await asked.it_is_a_mistake(ADMINS[1], question)
     await watch.refresh()  # it goes on naming it so
     assert watch.shop_currency() == "USD"
     assert await world.told_admins() == ["currency_differs", "alert_over"]
@@ -137,7 +139,7 @@ async def test_a_real_change_needs_the_settings_to_say_what_it_is_worth(world: W
     await world.accepted()
     says(world, "INR")
     await watch.refresh()
-    assert not await choice(world).it_is_real(ADMINS[0])
+    assert not await choice(world).it_is_real(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
     for terms in ({}, {"exchange": Decimal("0.5")}):  # started again without a word about the shop's currency
         again = watching(world, **terms)
         await again.load()
@@ -162,7 +164,7 @@ async def test_in_the_house_a_real_change_needs_a_word_only(database) -> None:
         says(world, "INR")
         await watch.refresh()
         asked = choice(world, house=True)
-        assert await asked.it_is_real(ADMINS[0])
+        assert await asked.it_is_real(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
         await watch.refresh()
         assert watch.shop_currency() == "INR"
 
@@ -213,5 +215,24 @@ async def test_two_admins_at_once_settle_it_once(world: World) -> None:
     await world.accepted()
     says(world, "INR")
     await watch.refresh()
-    settled = await asyncio.gather(*(choice(world).it_is_a_mistake(admin) for admin in ADMINS))
+    question = await world.asked(Kind.CURRENCY_DIFFERS)
+    settled = await asyncio.gather(*(choice(world).it_is_a_mistake(admin, question) for admin in ADMINS))
     assert sorted(settled) == [False, True]
+
+
+async def test_an_answer_is_about_the_name_that_was_asked_about(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    await world.accepted()
+    says(world, "UDS")
+    await watch.refresh()
+    question = await world.asked(Kind.CURRENCY_DIFFERS)
+    says(world, "USD")
+    await watch.refresh()
+    world.pass_time(86_400)
+    says(world, "INR")
+    await watch.refresh()
+    assert not await choice(world).it_is_a_mistake(ADMINS[0], question)
+    assert not await choice(world, house=True).it_is_real(ADMINS[0], question)
+    assert (await choice(world).stopped(ADMINS[0]))["named"] == "INR"
+    assert await choice(world).it_is_a_mistake(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))

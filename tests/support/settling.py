@@ -11,6 +11,7 @@ from sqlalchemy import update
 from shop import brake
 from shop.agreement import Waiting
 from shop.errors import BadAnswerError
+from shop.notices import Kind, alert_told
 from shop.sending import Sending
 from shop.service_holds import ServiceHolds, Why
 from shop.verdicts import Verdicts
@@ -67,8 +68,9 @@ class Settling:
         async with database.read() as connection:
             held = await brake.brake(connection)
             services = await catalog.held(connection, Why.BELOW_COST)
-        if held is not None and held.why is brake.Why.WORDS:
-            await Sending(database, {ADMIN}).go_on(ADMIN)
+            told = await alert_told(connection, Kind.SENDING_HELD)
+        if held is not None and held.why is brake.Why.WORDS and told is not None:
+            await Sending(database, {ADMIN}).go_on(ADMIN, told["asked"])
             self.chaos.happened["let go"] += 1
         for service in services:
             await ServiceHolds(database, {ADMIN}).sell_again(ADMIN, service.id)
