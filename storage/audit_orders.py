@@ -120,8 +120,6 @@ def orders_and_agreements() -> Subject:
     )
     # A form that was erased has no quote any more; a line of a mass order has none of its own.
     quoted = cast(drafts.c.quote["price"].as_string(), BigInteger)
-    named = drafts.c.quote["currency"].as_string()
-    as_agreed = or_(func.coalesce(named, "") == "", named == of.currency)
     one = literal(1)
     return Subject("order", source, of.id, of.user_id, (
         Check(
@@ -144,8 +142,8 @@ def orders_and_agreements() -> Subject:
             if_(or_(of.refunded == 0, _may_give_back()), 1), money=False,
         ),
         Check(
-            "currency", "is not in the currency in which it was agreed, or not in that of wallets", one,
-            if_(and_(as_agreed, or_(of.billing != "wallet", in_wallets_currency(of.currency))), 1), money=False,
+            "currency", "is not in the currency of wallets", one,
+            if_(or_(of.billing != "wallet", in_wallets_currency(of.currency)), 1), money=False,
         ),
     ))  # fmt: skip
 

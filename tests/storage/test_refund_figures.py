@@ -96,6 +96,7 @@ P, C, D = "Partial", "Canceled", "Completed"
         ([{"status": P, "remains": "40", "charge": "0.20"}, {"status": P, "remains": "40", "charge": "0.12"}], 40),
         ([{"status": P, "remains": 40, "charge": "0.12", "currency": "usd"}], 40),
         ([{"status": P, "remains": 40, "charge": "0.12", "currency": "$"}], 40),
+        ([{"status": P, "charge": "$0.12"}], 40),
         ([{"status": P, "remains": 40, "charge": "0.9", "currency": "XAU"}], 40),  # units have no currency
         ([{"status": C, "charge": "0", "currency": "XAU"}], 100),  # nothing is nothing everywhere
         ([{"status": "In progress", "charge": "0.30"}, {"status": P, "remains": "50", "charge": "0.15"}], 50),
@@ -131,6 +132,11 @@ async def test_figures_that_say_what_was_delivered(world: World, answers: list[A
         ([{"status": C, "charge": "-0.20"}], 0),
         ([{"status": C, "charge": "0.20"}], 0),
         ([{"status": C, "charge": "0.18", "currency": "XAU"}], 0),
+        ([{"status": C, "charge": "€0.05"}], 0),
+        ([{"status": C, "charge": "0.05 EUR"}], 0),
+        ([{"status": C, "charge": "€0.05", "currency": "USD"}], 0),
+        ([{"status": P, "charge": "₹0.05"}], 0),
+        ([{"status": P, "charge": "0,05 ₽"}], 0),
         ([{"status": C, "remains": "40", "charge": "0"}], 0),
         ([{"status": "In progress"}, {"status": C, "remains": "0"}], 0),
         ([{"status": "In progress"}, {"status": C, "remains": "0", "charge": "0"}], 0),
