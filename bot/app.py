@@ -153,7 +153,9 @@ def build(
         account=account,
         currencies=watch.names,
     )
-    synchroniser = Synchroniser(**asking, admins=settings.admin_ids, jump=settings.rate_jump_factor)
+    synchroniser = Synchroniser(
+        **asking, admins=settings.admin_ids, jump=settings.rate_jump_factor, currencies=watch.heard_names
+    )
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
     book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
     requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leases)

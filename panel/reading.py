@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from panel.answer import ORDER_SIGNS, TOO_MANY_REQUESTS, Answer, UnreadableError, only, refusal
 from panel.errors import PanelError
-from panel.figures import amount, count
+from panel.figures import count, money
 from panel.meanings import Meaning
 from panel.models import (
     Accepted,
@@ -82,13 +82,14 @@ def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
 def balance(answer: Answer) -> Balance:
     value = read_value(answer)
     held = unwrapped(value)
-    read = amount(held.get("balance")) if isinstance(held, dict) else None
+    named = text_of(held.get("currency")).strip() if isinstance(held, dict) else ""
+    read, currency = money(held.get("balance"), named) if isinstance(held, dict) else (None, None)
     if read is None:
         answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
         if isinstance(held, dict) and "balance" in held and answered:
             raise answer.unreadable("balance", held["balance"])
         raise read_failure(answer, value, "no balance in the answer")
-    return Balance(read, text_of(held.get("currency")))
+    return Balance(read, currency or "")
 
 
 def accepted(answer: Answer) -> Accepted:
@@ -99,7 +100,7 @@ def accepted(answer: Answer) -> Accepted:
         for place in (value, data if isinstance(data, dict) else {}):
             for name in ("order", "order_id"):
                 if order := usable_id(place.get(name)):
-                    return Accepted(order, amount(place.get("charge")), text_of(place.get("currency")) or None)
+                    return Accepted(order, *money(place.get("charge"), text_of(place.get("currency"))))
         if refusal(value, answer.code) is None and refusal(value.get("order")) is not None:
             value = value["order"]
     raise write_failure(answer, value, "no usable order id in the answer")
@@ -132,13 +133,14 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
     text = text_of(item.get("status")).strip()
     if not text or _envelope(item, text):
         return None
+    charge, currency = money(item.get("charge"), text_of(item.get("currency")))
     return OrderStatus(
         state=state_of(text, parent=any(name in item for name in PARENT_SIGNS)),
         text=answer.redact.excerpt(text),
-        charge=amount(item.get("charge")),
+        charge=charge,
         start_count=count(item.get("start_count", item.get("start_counter"))),
         remains=count(item.get("remains")),
-        currency=text_of(item.get("currency")) or None,
+        currency=currency,
         runs=count(item.get("runs")),
         posts=count(item.get("posts")),
         orders=_children(item.get("orders")),

@@ -15,7 +15,7 @@ from typing import Any
 from shop import funds, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
-from shop.currencies import code_of
+from shop.currencies import code_of, fits
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from storage import Database, books, facts
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 _FACT = "currencies"
 STOPPED = "currency-differs"  # a fact, as long as nothing is sold
 _SAME = "currency-same"  # names that an admin has said to be the provider's mistakes
+_LONGEST = 24  # characters of a name that is no code
+_LONGEST_KEPT = 8  # of what a row of money can name
 
 
 class CurrencyChangedError(Exception):
@@ -116,13 +118,13 @@ async def known_currencies(connection: Connection, otherwise: Currencies) -> Cur
 async def named(
     connection: Connection, code: str, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
 ) -> Currencies:
-    """The provider has named its currency: give the currencies that count from now on."""
+    """The provider has named its currency, by a code or as `name_of` says: give those that count from now on."""
     if code == known.provider:
         await _go_on(connection, admins, now, how="named", named=code)
         return known
     if await meant(connection, code, known.provider) == known.provider:
         return known
-    if not await books.are_begun(connection):
+    if code_of(code) == code and not await books.are_begun(connection):
         found = Currencies(known.shop if terms.own and not terms.house else code, code)
         await facts.put(connection, _FACT, {"shop": found.shop, "provider": found.provider}, now)
         return found
@@ -135,6 +137,15 @@ async def named(
     await facts.put_once(connection, STOPPED, payload | terms.as_json(), now)
     await notices.alert_once(connection, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
     return known
+
+
+def name_of(written: str, provider: str) -> str:
+    """Give what the provider calls its currency: the code from before where it may mean that, else its code.
+
+    What has none is left as it is written. Nothing is nothing.
+    """
+    name = " ".join(written.split())[:_LONGEST]
+    return provider if name and fits(name, provider) else code_of(name) or name
 
 
 async def meant(connection: Connection, code: str, provider: str) -> str:
@@ -198,7 +209,7 @@ class CurrencyChoice:
         now = self.clock()
         async with self.database.write() as connection:
             found = await _asked(connection, asked)
-            if found is None or not self.terms.house:
+            if found is None or not self.terms.house or len(found["named"]) > _LONGEST_KEPT:
                 return False
             if not await _go_on(connection, self.admins, now, how="real", named=found["named"]):
                 return False
