@@ -154,6 +154,9 @@ class Settings(BaseSettings):
     health_port: int | None = Field(
         None, ge=1, le=65_535, description="Answers /livez, /readyz and /metrics there. Empty: off.",
     )  # fmt: skip
+    health_host: str = Field(
+        "127.0.0.1", description="Where HEALTH_PORT listens: an address of this machine. 0.0.0.0: all of them."
+    )
     webhook_url: str = Field(
         "", description="The public https address, with a path, that Telegram sends updates to. Empty: long polling.",
     )  # fmt: skip
@@ -185,6 +188,12 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
+
+    @field_validator("health_host", mode="before")
+    @classmethod
+    def _not_everywhere(cls, value: Any) -> Any:
+        """Return the default for an empty host, which would mean every address of the machine."""
+        return "127.0.0.1" if isinstance(value, str) and not value.strip() else value
 
     @field_validator("panel_url", "telegram_api_url", "crypto_pay_url")
     @classmethod
