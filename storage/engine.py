@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.address import for_asyncpg
+from storage.error_text import hide_values
 
 __all__ = ["Connection", "Database", "insert_into", "to_the_end"]
 
@@ -144,7 +145,8 @@ async def to_the_end(work: Awaitable[T]) -> T:
 
 def _postgresql_engine(url: str) -> AsyncEngine:
     address, arguments = for_asyncpg(url)
-    engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
+    engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments, hide_parameters=True)
+    hide_values(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _limit(dbapi_connection: Any, _record: Any) -> None:
@@ -156,7 +158,8 @@ def _postgresql_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    hide_values(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _pragmas(dbapi_connection: Any, _record: Any) -> None:

@@ -5,14 +5,12 @@ import errno
 import fcntl
 import os
 import random
-import resource
-import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +27,7 @@ from storage.sealing import BackupError
 from storage.tables import notices
 from tests.support.books import check_money
 from tests.support.clock import Clock
+from tests.support.disk import full_disk
 from tests.support.ledger import everything_once
 from tests.support.process import ROOT
 from tests.support.shop import settings_for
@@ -177,19 +176,6 @@ async def test_books_that_do_not_agree_are_no_backup(shop: Database, backups: Ba
     with pytest.raises(BooksError, match="don't agree, differences: 1"):
         await backups.make()
     assert names(backups.folder) == [good.file.name]
-
-
-@contextmanager
-def full_disk(size: int) -> Iterator[None]:
-    """Let no file grow beyond a size: the nearest that a test comes to a full disk."""
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    usual = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        signal.signal(signal.SIGXFSZ, usual)
 
 
 async def test_what_fails_leaves_nothing_behind(backups: Backups, tmp_path: Path) -> None:

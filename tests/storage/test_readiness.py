@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
 
 from bot import readiness
 from bot.readiness import FACT, DatabaseProbe
 from storage import Database, facts
+from storage.migrate import upgrade
 from tests.support.clock import Clock
+from tests.support.disk import full_disk
 
 NO_WRITES = "the database takes no writes"
 
@@ -61,32 +62,14 @@ async def test_a_database_that_only_reads_is_not_ready(database: Database, alway
         await take_them_again(database)
 
 
-async def test_a_full_disk_is_not_ready(database: Database, always_fresh) -> None:
-    if not database.is_sqlite:
-        return  # SQLite can be told how many pages there are; the other engine's disk is not ours to fill
-    async with database.write() as connection:
-        pages = await connection.scalar(text("PRAGMA page_count"))
-
-    @event.listens_for(database.engine.sync_engine, "connect")
-    def _full(dbapi_connection, _record) -> None:
-        cursor = dbapi_connection.cursor()
-        cursor.execute(f"PRAGMA max_page_count={pages}")
-        cursor.close()
-
-    await database.engine.dispose()
-    for size in (2000, 200, 20, 1):  # until no page has room left for anything
-        await fill(database, size)
-    assert await DatabaseProbe(database, Clock()).objection() == NO_WRITES
-
-
-async def fill(database: Database, size: int) -> None:
-    for number in range(1000):
-        try:
-            async with database.write() as connection:
-                await facts.put(connection, f"filling:{size}:{number}", {"text": "x" * size}, Clock()())
-        except OperationalError:
-            return
-    raise AssertionError("it never became full")
+async def test_a_full_disk_is_not_ready(tmp_path, always_fresh) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
+    await upgrade(database)
+    probe = DatabaseProbe(database, Clock())
+    with full_disk(512):
+        assert await probe.objection() == NO_WRITES
+    assert await probe.objection() == ""
+    await database.close()
 
 
 async def test_who_asks_often_writes_once(database: Database) -> None:
