@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from storage.private import FILE_MODE, make_folder
 from storage.sealing import BackupError, address, check_seal, flush_folder, remove, seal, sentences
 
 __all__ = ["BackupError", "begin", "check", "copies", "copy", "made_at", "prune", "publish", "remove"]
@@ -52,12 +53,12 @@ def _is_plain(path: Path) -> bool:
 def begin(folder: Path, at: datetime) -> Path:
     """Make an empty file with a temporary name that nobody but this user can read."""
     with sentences():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         while (named := folder / at.astimezone(UTC).strftime(_NAME)).exists():
             at += timedelta(seconds=1)
         part = named.with_name(f"{named.name}{_PART}{os.getpid()}")
         remove(part)
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
     return part
 
 

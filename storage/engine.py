@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage import private
 from storage.address import for_asyncpg
 from storage.error_text import hide_values
 
@@ -99,15 +100,22 @@ class Database:
             finally:
                 await to_the_end(driver.execute("PRAGMA foreign_keys=ON"))
 
-    def make_folder(self) -> None:
-        """Make the folder that a SQLite file is to lie in. Raises OSError."""
-        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None where there is none, or only SQLite knows where."""
+        name = self.url.database or ":memory:"
+        return Path(name) if self.is_sqlite and not name.startswith((":memory:", "file:")) else None
+
+    def make_private(self) -> None:
+        """Make the SQLite file and its folder, where they are missing, and let nobody else read it. Raises OSError."""
+        if self.file is not None:
+            private.make_folder(self.file.parent)
+            private.make_file(self.file)
+            private.tighten(self.file)
 
     def is_missing(self) -> bool:
         """Say whether there is no SQLite file; opening it would make an empty one."""
-        database = self.url.database
-        return self.is_sqlite and database not in (None, "", ":memory:") and not Path(str(database)).is_file()
+        return self.file is not None and not self.file.is_file()
 
     async def close(self) -> None:
         await self.engine.dispose()
