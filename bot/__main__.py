@@ -24,6 +24,9 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("file", nargs="?", help="restore: the backup")
     found.add_argument("--to", metavar="FOLDER", help="backup: else BACKUP_FOLDER, else backups/ beside the database")
     found.add_argument("--yes", action="store_true", help="restore: replace the database without asking")
+    found.add_argument(
+        "--accept-differences", action="store_true", help="restore: a backup whose books don't agree, all the same"
+    )
     found.add_argument("--put-right", action="store_true", help="restore: on PostgreSQL, after pg_restore")
     found.add_argument("--port", type=int, default=8080, help="demo: the page's port; the next free one is taken")
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
@@ -95,7 +98,13 @@ async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
 
     if given.command == "backup":
         return await backup.make_backup(settings, given.to)
-    return await backup.restore(settings, given.file, yes=given.yes, only_put_right=given.put_right)
+    return await backup.restore(
+        settings,
+        given.file,
+        yes=given.yes,
+        only_put_right=given.put_right,
+        accept_differences=given.accept_differences,
+    )
 
 
 async def _audit(url: str) -> int:
