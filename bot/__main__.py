@@ -34,8 +34,15 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
+CANT_START, TRY_AGAIN = 2, 75  # the latter is EX_TEMPFAIL
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and give the exit code: 2 when it can't start, with one sentence for each reason."""
+    """Run a command and return the exit code; when it can't start there is one sentence for each reason.
+
+    2: trying again changes nothing until somebody has changed the settings. 75: the bot could not use its database,
+    which may be up a moment later; whoever has started it is to start it again.
+    """
     given = parser().parse_args(arguments)
     if given.file is not None and given.command != "restore":
         parser().error(f"{given.command} takes no file")
@@ -44,12 +51,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except _CantStart as error:
-        print(*error.args, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
-        return 2
+        print(*error.sentences, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
+        return error.code
 
 
 class _CantStart(Exception):  # noqa: N818 - it is a sentence
-    """The sentences of a SettingsError, whose module is imported only when a command needs it."""
+    """Why, in sentences, and the exit code."""
+
+    def __init__(self, *sentences: str, code: int = CANT_START) -> None:
+        super().__init__(*sentences)
+        self.sentences, self.code = sentences, code
 
 
 async def _demo(given: argparse.Namespace) -> int:
@@ -89,7 +100,8 @@ async def _operate(given: argparse.Namespace) -> int:
     except SettingsError as error:
         raise _CantStart(*error.sentences) from None
     except DatabaseUnusableError as error:
-        raise _CantStart(f"The database can't be used: {error}") from None
+        code = TRY_AGAIN if given.command == "run" else CANT_START
+        raise _CantStart(f"The database can't be used: {error}", code=code) from None
     return 0
 
 

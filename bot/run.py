@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import systemd
 from bot.app import App, account_of, build
 from bot.dotenv import SettingsError
 from bot.health import Health
@@ -71,10 +72,12 @@ async def serve(app: App, stop: asyncio.Event) -> None:
         if app.settings.health_port is not None:
             await _open(app.health, app.settings.health_host, app.settings.health_port)
         app.supervisor.start()
+        systemd.notify(systemd.READY)  # Telegram may be away for long; the shop works
         listening = _poll(app) if app.webhook is None else _receive(app, app.webhook)
         await run_until(stop, listening, end=lambda: _stop_listening(app))
     finally:
         app.health.stopping = True
+        systemd.notify(systemd.STOPPING)
         # Handlers first stop coming, then those that run and the workers end side by side.
         drained, _ = await asyncio.gather(app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS))
         if not drained:

@@ -70,9 +70,11 @@ async def test_a_database_that_can_not_be_used_is_one_sentence(shop: Operator) -
         "postgresql+asyncpg://nobody@127.0.0.1:1/none",
         "postgresql+asyncpg://nobody@127.0.0.1:port/none",
     )
-    commands = ("run", "migrate", "audit")
-    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in commands]:
-        assert await bot.ended() == 2
+    for url, command, bot in [
+        (url, c, shop.run(c, DATABASE_URL=url)) for url in urls for c in ("run", "migrate", "audit")
+    ]:
+        # 75: whoever has started the bot is to try again. A port that is none is a wrong setting.
+        assert await bot.ended() == (75 if command == "run" and ":port" not in url else 2)
         (sentence,) = bot.said.splitlines()
         assert "database" in sentence.lower()
 
