@@ -82,7 +82,7 @@ async def _operate(given: argparse.Namespace) -> int:
 
     try:
         settings = load()
-        configure(settings.log_level, settings.secrets)
+        configure(settings.log_level, settings.secrets, settings.log_format)
         if given.command == "migrate":
             with only_process(settings.database_url):
                 await migrate(settings.database_url)
@@ -96,6 +96,7 @@ async def _operate(given: argparse.Namespace) -> int:
             quick_aiogram.prepare()
             from bot.run import run  # noqa: PLC0415
 
+            _report_errors(settings)
             await run(settings)
     except SettingsError as error:
         raise _CantStart(*error.sentences) from None
@@ -103,6 +104,16 @@ async def _operate(given: argparse.Namespace) -> int:
         code = TRY_AGAIN if given.command == "run" else CANT_START
         raise _CantStart(f"The database can't be used: {error}", code=code) from None
     return 0
+
+
+def _report_errors(settings: "Settings") -> None:
+    """Send errors to Sentry as well, where the operator wants it; its package is imported only then."""
+    if settings.sentry_dsn is None:
+        return
+    from bot.logs import redaction  # noqa: PLC0415
+    from bot.sentry import report_to  # noqa: PLC0415
+
+    report_to(settings.sentry_dsn.get_secret_value(), redaction(settings.secrets))
 
 
 async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
