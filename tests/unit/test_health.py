@@ -8,6 +8,7 @@ import pytest
 from bot.dotenv import SettingsError
 from bot.run import cannot_listen
 from bot.settings import load
+from tests.support.process import ROOT
 from tests.support.shop import open_shop, settings_for
 
 
@@ -41,3 +42,10 @@ async def test_a_host_of_another_machine_is_a_sentence(tmp_path) -> None:
             assert isinstance(said, SettingsError)
             assert said.sentences == [f"HEALTH_HOST is wrong: {host} is no address of this machine."]
         await shop.app.health.stop()
+
+
+def test_in_a_container_others_of_its_network_may_ask() -> None:
+    """As before HEALTH_HOST: Prometheus asks from another container; the port is not published."""
+    said = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert "HEALTH_HOST=0.0.0.0" in said
+    assert "http://127.0.0.1:' + os.environ['HEALTH_PORT'] + '/livez'" in said
