@@ -65,6 +65,7 @@ class Kind(StrEnum):
     STUCK_ORDER = "stuck_order"  # no change for much longer than usual, or an id that the provider no longer knows
     CHECKED_ORDER = "checked_order"  # what the provider says of an id that an admin has named; to that admin
     BACKUP_FAILED = "backup_failed"  # there is no new backup
+    BACKUP_DIFFERS = "backup_differs"  # there is one, and its books don't agree
     RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
     ALERT_OVER = "alert_over"  # what an alert told of is over: said in its message
