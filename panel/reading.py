@@ -82,9 +82,9 @@ def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
 def balance(answer: Answer) -> Balance:
     value = read_value(answer)
     held = unwrapped(value)
-    read = amount(held.get("balance")) if isinstance(held, dict) else None
+    answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
+    read = amount(held.get("balance")) if answered and isinstance(held, dict) else None
     if read is None:
-        answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
         if isinstance(held, dict) and "balance" in held and answered:
             raise answer.unreadable("balance", held["balance"])
         raise read_failure(answer, value, "no balance in the answer")

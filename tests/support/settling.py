@@ -67,7 +67,7 @@ class Settling:
         async with database.read() as connection:
             held = await brake.brake(connection)
             services = await catalog.held(connection, Why.BELOW_COST)
-        if held is not None and held.why is brake.Why.WORDS:
+        if held is not None and (held.why is brake.Why.WORDS or held.next_at > held.closed_at):
             await Sending(database, {ADMIN}).go_on(ADMIN)
             self.chaos.happened["let go"] += 1
         for service in services:
