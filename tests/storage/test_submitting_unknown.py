@@ -43,6 +43,7 @@ async def test_an_order_without_an_answer_is_left_alone_and_everybody_is_told(wo
 
 async def test_no_trouble_of_the_provider_is_taken_for_a_definite_answer(world: World) -> None:
     for number, fault in enumerate(DOUBTS):
+        world.pass_time(3_600)  # the brake's longest pause
         world.provider.fault(fault, "add", seconds=0)
         order = await world.accepted(link=f"https://example.com/{number}")
         assert (order.state, order.provider_order_id) == (OrderState.UNKNOWN, None), fault
@@ -57,6 +58,7 @@ async def test_no_answer_without_an_id_is_taken_for_an_order_or_for_a_refusal(wo
     broken = [httpx.ReadTimeout("x"), httpx.WriteTimeout("x"), httpx.ReadError("x"), httpx.RemoteProtocolError("x")]
     placed = []
     for number, said in enumerate([*NO_ID, *broken]):
+        world.pass_time(3_600)  # the brake's longest pause
         world.line.says["add"] = said
         placed.append(await world.accepted(link=f"https://example.com/{number}"))
         assert placed[-1].state is OrderState.UNKNOWN, said
