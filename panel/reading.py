@@ -82,10 +82,10 @@ def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
 def balance(answer: Answer) -> Balance:
     value = read_value(answer)
     held = unwrapped(value)
+    answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
     named = text_of(held.get("currency")).strip() if isinstance(held, dict) else ""
-    read, currency = money(held.get("balance"), named) if isinstance(held, dict) else (None, None)
+    read, currency = money(held.get("balance"), named) if answered and isinstance(held, dict) else (None, None)
     if read is None:
-        answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
         if isinstance(held, dict) and "balance" in held and answered:
             raise answer.unreadable("balance", held["balance"])
         raise read_failure(answer, value, "no balance in the answer")

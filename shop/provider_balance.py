@@ -109,7 +109,7 @@ class BalanceWatch:
         except PanelError as error:
             log.warning("no balance this time: %s", error)
             if isinstance(error, Unavailable) and error.unreadable:
-                await self._unreadable(error.unreadable, asked)
+                await self._unreadable(error.unreadable)
                 return
             await self._answer(Kind.BALANCE_FAILED, text=str(error))
             await self._alert(error)
@@ -123,7 +123,7 @@ class BalanceWatch:
             value = {"amount": format(balance.amount, "f"), "currency": meant}
             await self._remember(connection, value, asked)
             if value["currency"] == self.currency:
-                await funds.seen(connection, balance.amount, asked, now)
+                await funds.seen(connection, float(balance.amount), asked, now)
             await brake.answered(connection, now, self.admins, asked_at=asked)
             self._heard = True
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE, Kind.BALANCE_UNREADABLE):
@@ -155,11 +155,13 @@ class BalanceWatch:
             return False
         return await facts.get(connection, _FACT) is not None
 
-    async def _unreadable(self, said: str, asked_at: datetime) -> None:
-        """The provider is there and takes the key, but what it says is no figure: the last known balance stays."""
+    async def _unreadable(self, said: str) -> None:
+        """Somebody is there and takes the key, but what is said is no figure: the last known balance stays.
+
+        It opens no brake: the sender asks for something else that it can read.
+        """
         self._failures = 0
         async with self.database.write() as connection:
-            await brake.answered(connection, self.clock(), self.admins, asked_at=asked_at)
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
                 await notices.alert_over(connection, kind)
             asked = {name.removeprefix(REQUEST) for name in await facts.starting_with(connection, REQUEST)}

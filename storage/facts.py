@@ -16,9 +16,13 @@ async def get(connection: Connection, name: str) -> tuple[dict[str, Any], dateti
     return None if row is None else (row.value, row.at)
 
 
-async def hold(connection: Connection, name: str) -> None:
-    """Have whoever else asks this wait for the end of the transaction, if there is the fact. On SQLite all do."""
-    await connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())
+async def hold(connection: Connection, name: str, *, wait: bool = True) -> bool:
+    """Have whoever else asks this wait for the end of the transaction, if there is the fact. On SQLite all do.
+
+    False where there is none, or where somebody else holds it and this is not to `wait`.
+    """
+    held = select(facts.c.name).where(facts.c.name == name).with_for_update(skip_locked=not wait)
+    return await connection.scalar(held) is not None
 
 
 async def several(connection: Connection, names: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -179,7 +179,9 @@ async def test_an_unreadable_balance_comes_from_a_provider_that_is_there(answer:
     assert (caught.value.unreadable, caught.value.code, caught.value.walled) == (said, 200, False)
 
 
-@pytest.mark.parametrize(("answer", "code"), [({}, 200), ({"balance": "x"}, 502), ({"error": "", "x": 1}, 200)])
+@pytest.mark.parametrize(
+    ("answer", "code"), [({}, 200), ({"balance": "x"}, 502), ({"balance": "5"}, 502), ({"error": "", "x": 1}, 200)]
+)
 async def test_no_balance_at_all_is_no_answer(answer: object, code: int) -> None:
     async with FakePanel(answer, code).client() as client:
         with pytest.raises(Unavailable) as caught:
