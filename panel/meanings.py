@@ -8,7 +8,17 @@ from functools import lru_cache
 
 from panel import harmless_words, refusal_words
 from panel.refusal_words import ECHO
-from panel.wording import LONGEST_TEXT, Sentence, Vocabulary, fits, sentences, without_echoes, words_of
+from panel.wording import (
+    LONGEST_TEXT,
+    Sentence,
+    Vocabulary,
+    echoes_of,
+    fits,
+    folded,
+    sentences,
+    without_echoes,
+    words_of,
+)
 
 
 class Meaning(StrEnum):
@@ -56,23 +66,36 @@ _HARMLESS = Vocabulary.of(
         *harmless_words.HARMLESS.split(),
     ]
 )
+_COMMON = frozenset(map(folded, harmless_words.COMMON.split()))
+# What keeps more than the one order back.
+STOPPING = {Meaning.BAD_KEY, Meaning.FUNDS, Meaning.RATE_LIMIT}
 _NOWHERE = Vocabulary.of(harmless_words.NOWHERE.split())
 
 
 def meaning_of(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:
     """The meaning of an error text; OTHER for what nobody has listed, in any language.
 
-    `written` are the customer's own words, which decide nothing when they are repeated. `ordering`: it is an answer to
-    `add`, where "User not found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it
-    can only be the operator's account.
+    `written` are the customer's own words, which decide nothing when they are repeated: what is left without them does.
+    What stops the shop has to be said by the rest and by the whole, since a word can also take a meaning away. Where
+    that is nothing, and the customer has by chance written a common word such as "link", the text with the common words
+    back may mean something, but nothing that stops the shop. `ordering`: it is an answer to `add`, where "User not
+    found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it can only be the
+    operator's account.
     """
-    if own := tuple(written):
-        return _meaning(text, own, ordering=ordering)
-    return _known_meaning(text[:LONGEST_TEXT], ordering=ordering)
+    whole = _known_meaning(text[:LONGEST_TEXT], ordering=ordering)
+    own = tuple(written)
+    if not own:
+        return whole
+    echoes = echoes_of(own, _COMMON)
+    meaning = _meaning(text, echoes, ordering=ordering)
+    if meaning is not Meaning.OTHER and (meaning not in STOPPING or whole in STOPPING):
+        return meaning
+    meaning = _meaning(text, echoes - _COMMON, ordering=ordering)
+    return Meaning.OTHER if meaning in STOPPING else meaning
 
 
-def _meaning(text: str, written: Iterable[str], *, ordering: bool) -> Meaning:
-    return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, written)))
+def _meaning(text: str, echoes: Iterable[str], *, ordering: bool) -> Meaning:
+    return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, echoes)))
 
 
 @lru_cache(maxsize=256)
@@ -85,10 +108,13 @@ def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool =
     """The meaning of an error under an HTTP code that gateways and frameworks use too; OTHER where they may speak."""
     if len(text) >= LONGEST_TEXT:
         return Meaning.OTHER
-    found = sentences(without_echoes(text, written))
+    found = sentences(without_echoes(text, echoes_of(written, _COMMON)))
     if not _HARMLESS.covers(found):
         return Meaning.OTHER
-    meaning = _first(DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER], found)
+    rules = DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER]
+    meaning = _first(rules, found)
+    if meaning is not _first(rules, sentences(without_echoes(text))):
+        return Meaning.OTHER
     strange = meaning not in _WITH_ADDRESS and any(sentence.has(ECHO) for sentence in found)
     return Meaning.OTHER if strange else meaning
 
