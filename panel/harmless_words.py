@@ -68,13 +68,3 @@ non lo gli il di e per questo questa troppo
 tidak di ke ini untuk yang pada sudah akun tautan
 bu bir ve icin cok degil yok var hesap
 """
-
-# A redirect, a 404 or a 405 in JSON that says no more than this comes from a router that has not found the API; one of
-# the signs has to be there.
-NOWHERE = """
-not found notfound page route endpoint url uri path resource resources static method methods allowed the a requested
-request was is be could no on this server moved permanently temporarily redirect redirecting see other http https
-error cannot can post get put head options delete for with those values value matched match matches supported support
-api v1 v2 php json status code does exist exists please check your message of or in to use instead at by exception
-"""
-NOWHERE_SIGNS = "found notfound moved redirect redirecting allowed matched match matches supported cannot exist"

@@ -69,7 +69,6 @@ _HARMLESS = Vocabulary.of(
 _COMMON = frozenset(map(folded, harmless_words.COMMON.split()))
 # What keeps more than the one order back.
 STOPPING = {Meaning.BAD_KEY, Meaning.FUNDS, Meaning.RATE_LIMIT}
-_NOWHERE = Vocabulary.of(harmless_words.NOWHERE.split())
 
 
 def meaning_of(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:
@@ -117,13 +116,6 @@ def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool =
         return Meaning.OTHER
     strange = meaning not in _WITH_ADDRESS and any(sentence.has(ECHO) for sentence in found)
     return Meaning.OTHER if strange else meaning
-
-
-def met_nothing(text: str) -> bool:
-    """Whether a 404, a 405 or a redirect in JSON says no more than that there is no such page."""
-    found = sentences(without_echoes(text, ()))
-    said = frozenset[str]().union(*(sentence.words for sentence in found))
-    return _NOWHERE.covers(found) and not said.isdisjoint(harmless_words.NOWHERE_SIGNS.split())
 
 
 def _first(rules: Rules, found: Sequence[Sentence]) -> Meaning:
