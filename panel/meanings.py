@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from panel import harmless_words, refusal_words
+from panel import further_words, harmless_words, refusal_words
 from panel.refusal_words import ECHO
 from panel.wording import (
     LONGEST_TEXT,
@@ -48,7 +48,7 @@ def _rules(table: Iterable[tuple[str, str]]) -> Rules:
 DEFINITE = _rules(refusal_words.DEFINITE)
 OF_AN_ORDER = _rules(refusal_words.OF_AN_ORDER)
 OF_THE_ACCOUNT = _rules(refusal_words.OF_THE_ACCOUNT)
-USUAL = _rules(refusal_words.USUAL)
+USUAL = _rules((*refusal_words.USUAL, *further_words.FURTHER))
 # From the narrow to the wide; FUNDS stands before QUANTITY for "insufficient balance, minimum 5".
 _ORDER = (
     *(Meaning.RATE_LIMIT, Meaning.BUSY_LINK, Meaning.FUNDS, Meaning.BAD_KEY, Meaning.REFILL, Meaning.ORDER_ID),
