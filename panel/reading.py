@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from panel.answer import ORDER_SIGNS, TOO_MANY_REQUESTS, Answer, UnreadableError, only, refusal
+from panel.answer import TOO_MANY_REQUESTS, Answer, UnreadableError
 from panel.errors import PanelError
 from panel.figures import count, money
 from panel.meanings import Meaning
@@ -16,6 +16,7 @@ from panel.models import (
     refill_state_of,
     state_of,
 )
+from panel.refusals import ORDER_SIGNS, only, refusal
 from panel.shapes import by_id, only_item, unwrapped
 from panel.values import text_of, usable_id
 
@@ -40,6 +41,7 @@ def read_failure(answer: Answer, value: Any, reason: str, *, of_status: bool = F
     said = refusal(value, answer.code, of_status=of_status)
     if answer.code == TOO_MANY_REQUESTS and not answer.cut:
         return answer.rejected(answer.item_error(said or "HTTP 429"))
+    said = answer.hinted(value) if said is None else said
     return answer.unavailable(reason) if said is None else read_refused(answer, answer.item_error(said))
 
 
@@ -74,9 +76,13 @@ def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
     said = refusal(value, answer.code)
     if answer.code == TOO_MANY_REQUESTS:
         return answer.rejected(answer.item_error(said or "HTTP 429"))
-    if answer.met_no_api(said):
+    said = answer.hinted(value) if said is None else said
+    error = None if said is None else answer.item_error(said)
+    if answer.met_no_api(value, error):
         return answer.not_taken()
-    return answer.unknown(reason) if said is None else refused(answer, answer.item_error(said))
+    if error is None:
+        return answer.unknown(reason)
+    return refused(answer, error)
 
 
 def balance(answer: Answer) -> Balance:
@@ -93,9 +99,9 @@ def balance(answer: Answer) -> Balance:
 
 
 def accepted(answer: Answer) -> Accepted:
-    """An answer with a usable order id is an order, even with an error beside it."""
+    """An answer with a usable order id is an order, even with an error beside it; but not under a 429."""
     value = only(written_value(answer))
-    if isinstance(value, dict):
+    if answer.code != TOO_MANY_REQUESTS and isinstance(value, dict):
         data = only(value.get("data"))
         for place in (value, data if isinstance(data, dict) else {}):
             for name in ("order", "order_id"):
