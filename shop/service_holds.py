@@ -6,7 +6,7 @@ What is held is neither offered nor sent, at the old rate as little as at the ne
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -90,7 +90,8 @@ async def tell_of_jumps(connection: Connection, new: Sequence[Held], admins: Col
 
 async def _asked(connection: Connection) -> dict[str, Any]:
     """Give what is asked of the admins: how many services are held for their rates, and the newest of them."""
-    found = list(reversed(await catalog.held(connection, Why.RATE)))
+    found = await catalog.held(connection, Why.RATE)
+    found.sort(key=lambda one: one.held_at or datetime.min.replace(tzinfo=UTC), reverse=True)  # the others stay in their order
     services = [Held(one.id, one.name, one.rate, one.held_rate or one.rate).as_json() for one in found[:_NAMED]]
     return {"count": len(found), "services": services}
 
