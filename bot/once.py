@@ -108,7 +108,8 @@ class Once:
         patience = self._time() + _LINE_SECONDS
         while not self.closed and self._time() < patience:
             with suppress(TimeoutError):
-                return await asyncio.wait_for(place.reach_the_front(), _CLOSED_SECONDS)
+                async with asyncio.timeout(_CLOSED_SECONDS):
+                    return await place.reach_the_front()
         raise ComeAgainError
 
     @staticmethod

@@ -3,7 +3,9 @@
 Exact sliding windows; token buckets overshoot (one of 30 a second let 59 through in a second). They hold back what
 nobody waits for. An answer to a person goes at once and only counts in them, so that news makes room for it: with
 answers in the line, 150 people who tapped at once had 45 % of their answers within 25 s; without it, all (p95 3.5 s).
-A `retry_after` is obeyed by both, never guessed.
+A `retry_after` is obeyed by both, never guessed. When it comes while all of a second's messages are used up, answers
+stand in line as well, before all news, until there are fewer: 150 people who came back at the same moment three times
+lost 40 % of their answers.
 """
 
 import asyncio
@@ -129,6 +131,7 @@ class Pacing(BaseRequestMiddleware):
         self._clock = clock
         self._overall = Window(overall, 1.0)
         self._chats = Chats(burst)
+        self._crowded_until = 0.0
         self._queue: list[_Ticket] = []
         self._numbers = itertools.count()
 
@@ -163,15 +166,30 @@ class Pacing(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                self._chats.close(chat, self._clock(), error.retry_after)
+                self._refused(chat, error.retry_after)
         await self._open(chat)
         return await make_request(bot, method)
+
+    def _refused(self, chat: Any, seconds: float) -> None:
+        """Obey a 429. With a second's messages all used up it may be about all of them, so answers queue, too."""
+        now = self._clock()
+        self._chats.close(chat, now, seconds)
+        if self._overall.wait(now) > 0:
+            self._crowded_until = now + seconds + 1.0  # all who were refused come back at that moment
 
     async def _open(self, chat: Any) -> None:
         """Wait until Telegram takes something for this chat again, and count what goes there."""
         while (wait := self._chats.closed(chat, self._clock())) > 0:
             await asyncio.sleep(wait)
+        if self._crowded:
+            with self._in_line(_Ticket(int(Urgency.ANSWER), next(self._numbers))) as ticket:
+                await self._reach_the_front(ticket)
         self._start(chat)
+
+    @property
+    def _crowded(self) -> bool:
+        answers_wait = bool(self._queue) and self._queue[0].urgency == Urgency.ANSWER
+        return answers_wait or self._clock() < self._crowded_until
 
     async def _turn(self, chat: Any) -> None:
         """Wait until it is this message's turn. The most urgent whose chat is open goes first."""
@@ -186,11 +204,11 @@ class Pacing(BaseRequestMiddleware):
                     return
 
     @contextmanager
-    def _in_line(self, ticket: _Ticket) -> Iterator[None]:
+    def _in_line(self, ticket: _Ticket) -> Iterator[_Ticket]:
         """Hold a place. Whoever leaves the line wakes the next."""
         heapq.heappush(self._queue, ticket)
         try:
-            yield
+            yield ticket
         finally:
             self._queue.remove(ticket)
             heapq.heapify(self._queue)

@@ -41,6 +41,24 @@ async def test_a_hundred_messages_of_one_person_keep_nobody_waiting(shop: Operat
     assert "Traceback" not in bot.said
 
 
+async def test_a_stop_ends_what_is_kept(shop: Operator) -> None:
+    bot = await shop.start()
+    ann = await shop.person()
+    await ann.say("/start")
+    await ann.wait_for("Hello")
+    before = len(ann.from_bot)
+    shop.pg.api.fail_next("sendMessage", 0, delay=4)
+    await ann.say("/help")
+    await until(lambda: not shop.pg.api.faults._waiting, "it hangs")
+    for number in range(20):
+        await ann.say(f"forwarded {number}")
+    await ann.wait_for(SENTENCE)
+    assert await bot.stop() == 0
+    assert len(ann.from_bot) == before + KEPT + 1
+    assert "did not end in time" not in bot.said
+    assert "Traceback" not in bot.said
+
+
 async def test_so_it_is_with_a_button_and_every_press_is_answered(shop: Operator) -> None:
     bot = await shop.start()
     ann, boris = await shop.person(), await shop.person(2, "Boris")

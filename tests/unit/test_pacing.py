@@ -12,6 +12,8 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
 from bot import pacing
 from bot.pacing import Pacing, Urgency, Window
+from playground.telegram.errors import ApiError
+from playground.telegram.limits import Limits
 from tests.support.stepped import SteppedLoop
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -229,6 +231,62 @@ def test_what_a_notice_was_told_holds_for_answers_too(run: Run, time) -> None:
 
     run(everybody())
     assert telegram.sent == [(pytest.approx(5, abs=0.1), 1)]
+
+
+class Strict(Telegram):
+    """Takes thirty a second and no more, as the emulator does."""
+
+    def __init__(self, time: Callable[[], float]) -> None:
+        super().__init__(time)
+        self.limits, self.refused = Limits(time), 0
+
+    async def __call__(self, bot, method):
+        await asyncio.sleep(0.05)
+        try:
+            self.limits.count(method.chat_id)
+        except ApiError as error:
+            self.refused += 1
+            raise TelegramRetryAfter(method=method, message="", retry_after=error.retry_after) from None
+        await super().__call__(bot, method)
+
+
+def test_more_answers_than_telegram_takes_are_all_sent_and_before_all_news(run: Run, time) -> None:
+    telegram, pace = Strict(time), Pacing(time)
+
+    async def tap(chat: int) -> None:
+        for _ in range(4):
+            await send_as(pace, telegram, chat, Urgency.ANSWER)
+            await asyncio.sleep(1)
+
+    async def everybody() -> None:
+        people = asyncio.gather(*(tap(chat) for chat in range(150)))
+        await asyncio.sleep(0.5)
+        notices = [asyncio.create_task(send_as(pace, telegram, chat, Urgency.NOTICE)) for chat in range(200, 260)]
+        await asyncio.gather(people, *notices)
+
+    run(everybody())
+    answers = [when for when, chat in telegram.sent if chat < 200]
+    news = [when for when, chat in telegram.sent if chat >= 200]
+    assert (len(answers), len(news)) == (600, 60)
+    assert telegram.refused <= 150
+    came_back = 1.1  # those who were refused at the first moment
+    assert all(when < came_back or when > max(answers) - 2 for when in news)
+    assert max(answers) < 600 / 28 + 4
+
+
+def test_when_the_crowd_is_gone_answers_go_at_once_again(run: Run, time) -> None:
+    telegram, pace = Strict(time), Pacing(time)
+
+    async def everybody() -> None:
+        await asyncio.gather(*(send_as(pace, telegram, chat, Urgency.ANSWER) for chat in range(60)))
+        await asyncio.sleep(3)
+        telegram.sent.clear()
+        telegram.limits = Limits(lambda: 0.0)
+        before = time()
+        await asyncio.gather(*(send_as(pace, telegram, chat, Urgency.ANSWER) for chat in range(30)))
+        assert [when for when, _ in telegram.sent] == [pytest.approx(before + 0.05, abs=0.01)] * 30
+
+    run(everybody())
 
 
 def test_a_refusal_of_what_names_no_chat_is_for_the_whole_bot(run: Run, time) -> None:
