@@ -24,6 +24,9 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("file", nargs="?", help="restore: the backup")
     found.add_argument("--to", metavar="FOLDER", help="backup: else BACKUP_FOLDER, else backups/ beside the database")
     found.add_argument("--yes", action="store_true", help="restore: replace the database without asking")
+    found.add_argument(
+        "--accept-differences", action="store_true", help="restore: a backup whose books don't agree, all the same"
+    )
     found.add_argument("--put-right", action="store_true", help="restore: on PostgreSQL, after pg_restore")
     found.add_argument("--port", type=int, default=8080, help="demo: the page's port; the next free one is taken")
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
@@ -31,8 +34,15 @@ def parser() -> argparse.ArgumentParser:
     return found
 
 
+CANT_START, TRY_AGAIN = 2, 75  # the latter is EX_TEMPFAIL
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and give the exit code: 2 when it can't start, with one sentence for each reason."""
+    """Run a command and return the exit code; when it can't start there is one sentence for each reason.
+
+    2: trying again changes nothing until somebody has changed the settings. 75: the bot could not use its database,
+    which may be up a moment later; whoever has started it is to start it again.
+    """
     given = parser().parse_args(arguments)
     if given.file is not None and given.command != "restore":
         parser().error(f"{given.command} takes no file")
@@ -41,12 +51,16 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 0
     except _CantStart as error:
-        print(*error.args, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
-        return 2
+        print(*error.sentences, sep="\n", file=sys.stderr)  # noqa: T201 - the operator's console
+        return error.code
 
 
 class _CantStart(Exception):  # noqa: N818 - it is a sentence
-    """The sentences of a SettingsError, whose module is imported only when a command needs it."""
+    """Why, in sentences, and the exit code."""
+
+    def __init__(self, *sentences: str, code: int = CANT_START) -> None:
+        super().__init__(*sentences)
+        self.sentences, self.code = sentences, code
 
 
 async def _demo(given: argparse.Namespace) -> int:
@@ -68,7 +82,7 @@ async def _operate(given: argparse.Namespace) -> int:
 
     try:
         settings = load()
-        configure(settings.log_level, settings.secrets)
+        configure(settings.log_level, settings.secrets, settings.log_format)
         if given.command == "migrate":
             with only_process(settings.database_url):
                 await migrate(settings.database_url)
@@ -82,12 +96,24 @@ async def _operate(given: argparse.Namespace) -> int:
             quick_aiogram.prepare()
             from bot.run import run  # noqa: PLC0415
 
+            _report_errors(settings)
             await run(settings)
     except SettingsError as error:
         raise _CantStart(*error.sentences) from None
     except DatabaseUnusableError as error:
-        raise _CantStart(f"The database can't be used: {error}") from None
+        code = TRY_AGAIN if given.command == "run" else CANT_START
+        raise _CantStart(f"The database can't be used: {error}", code=code) from None
     return 0
+
+
+def _report_errors(settings: "Settings") -> None:
+    """Send errors to Sentry as well, where the operator wants it; its package is imported only then."""
+    if settings.sentry_dsn is None:
+        return
+    from bot.logs import redaction  # noqa: PLC0415
+    from bot.sentry import report_to  # noqa: PLC0415
+
+    report_to(settings.sentry_dsn.get_secret_value(), redaction(settings.secrets))
 
 
 async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
@@ -95,7 +121,13 @@ async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
 
     if given.command == "backup":
         return await backup.make_backup(settings, given.to)
-    return await backup.restore(settings, given.file, yes=given.yes, only_put_right=given.put_right)
+    return await backup.restore(
+        settings,
+        given.file,
+        yes=given.yes,
+        only_put_right=given.put_right,
+        accept_differences=given.accept_differences,
+    )
 
 
 async def _audit(url: str) -> int:

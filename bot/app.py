@@ -37,8 +37,10 @@ from bot.one_process import one_process_each
 from bot.ornaments import WithoutOrnaments
 from bot.pacing import Pacing
 from bot.payment_news import PaymentNews
+from bot.readiness import DatabaseProbe
 from bot.settings import Settings
 from bot.supervisor import Supervisor, Worker
+from bot.systemd import watchdog_workers
 from bot.telegram_answers import keep_answer_types
 from bot.till import LanguageOf, Till, open_till
 from bot.webhook import Receiver, Webhook, make_webhook, webhook_workers
@@ -154,7 +156,9 @@ def build(
         account=account,
         currencies=watch.names,
     )
-    synchroniser = Synchroniser(**asking, admins=settings.admin_ids, jump=settings.rate_jump_factor)
+    synchroniser = Synchroniser(
+        **asking, admins=settings.admin_ids, jump=settings.rate_jump_factor, currencies=watch.heard_names
+    )
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
     book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
     requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leases)
@@ -189,9 +193,9 @@ def build(
             leases,
         ),
         *till.workers, *findings.workers, *webhook_workers(settings, once),
-        Worker("long-texts", reader.step, reader.pause, bells.long_texts),
+        *watchdog_workers(), Worker("long-texts", reader.step, reader.pause, bells.long_texts),
     ], leases), metrics)  # fmt: skip
-    health = Health(database, supervisor, Page(metrics, Standing(database, watch, clock)))
+    health = Health(DatabaseProbe(database, clock), supervisor, Page(metrics, Standing(database, watch, clock)))
     webhook = make_webhook(settings, Receiver(dispatcher, telegram, settings.webhook_token, once, running, metrics))
     return App(
         settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings
 from shop.aftercare import Rules
-from shop.audit import sentence
-from shop.backups import Backups, BooksError, Made, audited, known_revision, stoppable
+from shop.audit import Report, sentence
+from shop.backups import Backups, BooksError, Made, known_revision, report_of, stoppable
 from shop.clock import utc_now
 from shop.restoring import PutRight, put_right
 from storage import Database, backup, replacing
@@ -36,7 +36,10 @@ async def make_backup(settings: Settings, to: str | None) -> int:
     try:
         made = await Backups(source, folder, settings.backup_keep).make()
     except BackupError as error:
-        return _say([f"There is no backup: {error}.", *_differences(error)], FAILED)
+        return _say([f"There is no backup: {error}."], FAILED)
+    if made.report is not None and made.report.differences:
+        said = f"The books don't agree, differences: {len(made.report.differences)}. The copy is kept as {made.file}."
+        return _say([said, *_differences(made.report)], FAILED)
     return _say([_made(made)], DONE)
 
 
@@ -48,8 +51,8 @@ def _made(made: Made) -> str:
     return f"{said}, {size.entries} entries, {size.wallets} wallets, {size.orders} orders: the books agree."
 
 
-def _differences(error: Exception) -> list[str]:
-    return [sentence(one) for one in error.report.differences[:_SHOWN]] if isinstance(error, BooksError) else []
+def _differences(report: Report) -> list[str]:
+    return [sentence(one) for one in report.differences[:_SHOWN]]
 
 
 def how_to_dump(url: str) -> list[str]:
@@ -73,8 +76,18 @@ def _where(url: str) -> str:
     return " ".join(f"{option} {value}" for option, value in named if value)
 
 
-async def restore(settings: Settings, copied: str | None, *, yes: bool, only_put_right: bool = False) -> int:
-    """Put a backup in the place of the database, once it has been looked at from all sides; give the exit code."""
+async def restore(
+    settings: Settings,
+    copied: str | None,
+    *,
+    yes: bool,
+    only_put_right: bool = False,
+    accept_differences: bool = False,
+) -> int:
+    """Put a backup in the place of the database, once it has been looked at from all sides; give the exit code.
+
+    `accept_differences`: although its books don't agree.
+    """
     file = sqlite_file(settings.database_url)
     if file is None:
         return await _put_dump_right(settings) if only_put_right else _say(how_to_load(settings.database_url), CANT)
@@ -82,21 +95,24 @@ async def restore(settings: Settings, copied: str | None, *, yes: bool, only_put
         return _say(["Say which backup: python -m bot restore FILE."], CANT)
     with only_process(settings.database_url):
         try:
-            return await _restore(settings, Path(copied), file, yes=yes)
+            return await _restore(settings, Path(copied), file, yes=yes, accept_differences=accept_differences)
+        except BooksError as error:
+            lines = [f"Nothing was replaced: {error}.", *_differences(error.report)]
+            return _say([*lines, "To restore it all the same, say --accept-differences."], FAILED)
         except (BackupError, DatabaseUnusableError) as error:
-            return _say([f"Nothing was replaced: {error}.", *_differences(error)], FAILED)
+            return _say([f"Nothing was replaced: {error}."], FAILED)
         except SQLAlchemyError as error:
             return _say([f"Nothing was replaced: {str(error).splitlines()[0]}."], FAILED)
 
 
-async def _restore(settings: Settings, copied: Path, file: Path, *, yes: bool) -> int:
+async def _restore(settings: Settings, copied: Path, file: Path, *, yes: bool, accept_differences: bool) -> int:
     now = utc_now()
     numbers = replacing.highest_numbers(file, NUMBERED)
     staged = replacing.stage(copied, file)
     try:
         revision = await stoppable(lambda stop: backup.check(staged, copied, stop))
         known_revision(revision, copied)
-        found = await _prepare(settings, staged, copied, numbers, now)
+        found, report = await _prepare(settings, staged, copied, numbers, now, accept_differences=accept_differences)
         replacing.unseal(staged, file)
         if not yes:
             if not sys.stdin.isatty():
@@ -106,22 +122,39 @@ async def _restore(settings: Settings, copied: Path, file: Path, *, yes: bool) -
         before = replacing.replace(staged, file, now)
     finally:
         backup.remove(staged)
-    return _say(_report(found, file, before), DONE)
+    wrong = [f"Its books don't agree, differences: {len(report.differences)}.", *_differences(report)]
+    return _say([*_report(found, file, before), *(wrong if report.differences else [])], DONE)
 
 
 async def _prepare(
-    settings: Settings, staged: Path, copied: Path, numbers: dict[str, int], now: datetime
-) -> PutRight:  # fmt: skip
-    """Bring the staged copy to this version's schema, put right what it can't know, and go over its books."""
+    settings: Settings,
+    staged: Path,
+    copied: Path,
+    numbers: dict[str, int],
+    now: datetime,
+    *,
+    accept_differences: bool,
+) -> tuple[PutRight, Report]:
+    """Bring the staged copy to this version's schema, put right what it can't know, and go over its books.
+
+    Raises BooksError where they don't agree, unless that is accepted.
+    """
     database = Database(of_file(staged))
     try:
         await upgrade(database)
-        await audited(staged)  # before: what is wrong then, the copy has brought along
+        # Before: what is wrong then, the copy has brought along.
+        _check(await report_of(staged), accept_differences=accept_differences)
         found = await _put_right(settings, database, numbers, backup.made_at(copied), now)
     finally:
         await database.close()
-    await audited(staged)
-    return found
+    report = await report_of(staged)
+    _check(report, accept_differences=accept_differences)
+    return found, report
+
+
+def _check(report: Report, *, accept_differences: bool) -> None:
+    if report.differences and not accept_differences:
+        raise BooksError(report)
 
 
 async def _put_right(

@@ -1,16 +1,10 @@
-"""Answers for whoever watches the process, on HEALTH_PORT."""
-
-import asyncio
+"""Answers for whoever watches the process, on HEALTH_HOST and HEALTH_PORT."""
 
 from aiohttp import web
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.metrics import CONTENT_TYPE, Page
+from bot.readiness import DatabaseProbe
 from bot.supervisor import Supervisor
-from storage import Database
-
-_DATABASE_SECONDS = 3.0
 
 
 class Health:
@@ -19,12 +13,13 @@ class Health:
     `reached`: Telegram has answered, and knows the webhook if there is one. `stopping`: nothing new is begun.
     """
 
-    def __init__(self, database: Database, supervisor: Supervisor, page: Page) -> None:
-        self._database, self._supervisor, self._page = database, supervisor, page
+    def __init__(self, probe: DatabaseProbe, supervisor: Supervisor, page: Page) -> None:
+        self._probe, self._supervisor, self._page = probe, supervisor, page
         self._runner: web.AppRunner | None = None
         self.reached = self.stopping = False
 
-    async def start(self, port: int, host: str = "0.0.0.0") -> None:  # noqa: S104 - asked from outside the container
+    async def start(self, host: str, port: int) -> None:
+        """Listen. Raises OSError where that is not possible."""
         app = web.Application()
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
@@ -36,6 +31,7 @@ class Health:
     async def stop(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
+        await self._probe.close()
 
     async def _live(self, request: web.Request) -> web.Response:
         del request
@@ -49,11 +45,8 @@ class Health:
     async def _objection(self) -> str:
         if self.stopping:
             return "the bot is stopping"
-        try:
-            async with asyncio.timeout(_DATABASE_SECONDS), self._database.read() as connection:
-                await connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, OSError):  # a TimeoutError is one of the latter
-            return "the database does not answer"
+        if why := await self._probe.objection():
+            return why
         if not self._supervisor.healthy:
             return "a worker has ended"
         return "" if self.reached else "Telegram was not reached yet"

@@ -1,13 +1,16 @@
 """`python -m bot`: the bot, by long polling or by webhook."""
 
 import asyncio
+import errno
 import logging
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import systemd
 from bot.app import App, account_of, build
 from bot.dotenv import SettingsError
 from bot.health import Health
@@ -67,12 +70,14 @@ async def serve(app: App, stop: asyncio.Event) -> None:
         except (SQLAlchemyError, OSError) as error:  # a full disk, or somebody who holds the lock for too long
             raise unusable(error) from error
         if app.settings.health_port is not None:
-            await _open(app.health, app.settings.health_port)
+            await _open(app.health, app.settings.health_host, app.settings.health_port)
         app.supervisor.start()
+        systemd.notify(systemd.READY)  # Telegram may be away for long; the shop works
         listening = _poll(app) if app.webhook is None else _receive(app, app.webhook)
         await run_until(stop, listening, end=lambda: _stop_listening(app))
     finally:
         app.health.stopping = True
+        systemd.notify(systemd.STOPPING)
         # Handlers first stop coming, then those that run and the workers end side by side.
         drained, _ = await asyncio.gather(app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS))
         if not drained:
@@ -115,15 +120,18 @@ async def _settle(app: App) -> None:
         raise SettingsError([str(error)]) from None
 
 
-async def _open(health: Health, port: int) -> None:
+async def _open(health: Health, host: str, port: int) -> None:
     try:
-        await health.start(port)
+        await health.start(host, port)
     except OSError as error:
-        raise _taken("HEALTH_PORT", port, error) from None
+        raise cannot_listen("HEALTH", host, port, error) from None
 
 
-def _taken(name: str, port: int, error: OSError) -> SettingsError:
-    return SettingsError([f"{name} is wrong: {port} can't be listened on ({error.strerror})."])
+def cannot_listen(door: str, host: str, port: int, error: OSError) -> SettingsError:
+    """Say which setting of a door is wrong: its host, or its port."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return SettingsError([f"{door}_HOST is wrong: {host} is no address of this machine."])
+    return SettingsError([f"{door}_PORT is wrong: {port} can't be listened on ({error.strerror})."])
 
 
 async def _stop_listening(app: App) -> bool:
@@ -166,7 +174,8 @@ async def _receive(app: App, webhook: Webhook) -> None:
     try:
         await webhook.open()
     except OSError as error:
-        raise _taken("WEBHOOK_PORT", app.settings.webhook_port, error) from None
+        settings = app.settings
+        raise cannot_listen("WEBHOOK", settings.webhook_host, settings.webhook_port, error) from None
     await _until_reached(webhook.announce)
     app.health.reached = True
     log.info("the bot is running, by webhook")

@@ -146,6 +146,12 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`text`, or `json`: one object a line, for whatever collects logs."
+    )
+    sentry_dsn: SecretStr | None = Field(
+        None, description="Where errors are sent as well: a DSN of Sentry, without what people wrote. Empty: nowhere."
+    )
     backup_folder: str = Field(
         "", description="Where backups of an SQLite file are made by themselves, in a folder of their own. Empty: off.",
     )  # fmt: skip
@@ -154,6 +160,9 @@ class Settings(BaseSettings):
     health_port: int | None = Field(
         None, ge=1, le=65_535, description="Answers /livez, /readyz and /metrics there. Empty: off.",
     )  # fmt: skip
+    health_host: str = Field(
+        "127.0.0.1", description="Where HEALTH_PORT listens: an address of this machine. 0.0.0.0: all of them."
+    )
     webhook_url: str = Field(
         "", description="The public https address, with a path, that Telegram sends updates to. Empty: long polling.",
     )  # fmt: skip
@@ -181,10 +190,16 @@ class Settings(BaseSettings):
             return value
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
-    @field_validator("health_port", "star_value", "crypto_pay_token", "webhook_secret", mode="before")
+    @field_validator("health_port", "star_value", "crypto_pay_token", "webhook_secret", "sentry_dsn", mode="before")
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
+
+    @field_validator("health_host", mode="before")
+    @classmethod
+    def _not_everywhere(cls, value: Any) -> Any:
+        """Return the default for an empty host, which would mean every address of the machine."""
+        return "127.0.0.1" if isinstance(value, str) and not value.strip() else value
 
     @field_validator("panel_url", "telegram_api_url", "crypto_pay_url")
     @classmethod
@@ -269,6 +284,20 @@ class Settings(BaseSettings):
             raise ValueError("needs SHOP_CURRENCY, the currency that it leads to")
         return value
 
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn(cls, value: SecretStr | None) -> SecretStr | None:
+        address = urlsplit("" if value is None else value.get_secret_value())
+        whole = address.scheme in {"http", "https"} and address.username and address.hostname
+        if value is not None and not (whole and address.path.rpartition("/")[2].isdigit()):
+            raise ValueError("must be as Sentry gives it, such as https://key@sentry.example/1")
+        return value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _form(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _level(cls, value: Any) -> Any:
@@ -284,8 +313,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be logged."""
-        known = (self.bot_token, self.panel_key, self.crypto_pay_token)
-        return (*(secret.get_secret_value() for secret in known if secret is not None), self.webhook_token)
+        known = (self.bot_token, self.panel_key, self.crypto_pay_token, self.sentry_dsn)
+        given = [secret.get_secret_value() for secret in known if secret is not None]
+        dsn_key = "" if self.sentry_dsn is None else urlsplit(self.sentry_dsn.get_secret_value()).username
+        return (*given, self.webhook_token, dsn_key or "")
 
 
 def load(**given: Any) -> Settings:

@@ -1,9 +1,11 @@
 """The webhook: Telegram's requests instead of ours. Several processes may stand behind one address."""
 
+import asyncio
 import json
 import logging
 import secrets
 from collections.abc import Sequence
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from aiogram import Bot, Dispatcher
@@ -11,6 +13,7 @@ from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler, setup_application
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import ValidationError
 
 from bot.metrics import Metrics
@@ -24,11 +27,15 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _LARGEST = 1024 * 1024  # bytes; Telegram's own are below 100 kB
 _CONNECTIONS = 40  # how many updates Telegram sends at once
+_BODY_SECONDS = 10.0  # for the whole of a request's body
+_LINGER_SECONDS = 2.0  # for the rest of one that was answered before it had come
+_IDLE_SECONDS = 180.0  # for the next request, or a first one's headers; proxies keep connections for two minutes
 _CUT_OFF_SECONDS = 0.5  # for requests that a drain has given up
 
 
 class Receiver(SimpleRequestHandler):
-    """Answers 200 when an update is handled, 503 when it is to come again, 401 to a wrong secret.
+    """Answers 200 when an update is handled, 503 when it is to come again, 401 to a wrong secret, 400 to what is no
+    JSON, and 408 when the rest of a request does not come.
 
     Not aiogram's own `feed_webhook_update`: that answers 200 after 55 seconds, whatever becomes of the handler.
     """
@@ -53,7 +60,10 @@ class Receiver(SimpleRequestHandler):
     async def handle(self, request: web.Request) -> web.Response:
         status = await self._status(request)
         self._metrics.webhook_answer(status)
-        return web.Response(status=status)
+        response = web.Response(status=status)
+        if status == HTTPStatus.REQUEST_TIMEOUT:
+            response.force_close()
+        return response
 
     async def arrive(self) -> None:
         await self._once.arrive()
@@ -67,15 +77,25 @@ class Receiver(SimpleRequestHandler):
         if self._once.closed:
             return 503
         try:
-            update = Update.model_validate(json.loads(await request.read()), context={"bot": self.bot})
-            kind = update.event_type
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return 408
         except web.HTTPRequestEntityTooLarge:
             return 413
+        except (web.RequestPayloadError, HttpProcessingError):
+            return 400
+        return await self._take(body)
+
+    async def _take(self, body: bytes) -> int:
+        try:
+            update = Update.model_validate(json.loads(body), context={"bot": self.bot})
+            kind = update.event_type
         except (ValidationError, UpdateTypeLookupError) as error:
             # It would come again for a day, and hold up what that person sends after it.
             log.error("an update that can't be read: %s", _said(error))  # noqa: TRY400
             return 200
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter: brackets within brackets, thousands of them
             return 400
         log.debug("update %s: %s", update.update_id, kind)
         with self._running.one():
@@ -112,7 +132,13 @@ class Webhook:
         app = web.Application(client_max_size=_LARGEST)
         self._receiver.register(app, urlsplit(self._settings.webhook_url).path)
         setup_application(app, self._receiver.dispatcher, bot=self._receiver.bot)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_CUT_OFF_SECONDS)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=_CUT_OFF_SECONDS,
+            keepalive_timeout=_IDLE_SECONDS,
+            lingering_time=_LINGER_SECONDS,
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, self._settings.webhook_host, self._settings.webhook_port).start()
 

@@ -95,7 +95,7 @@ async def _adjust(
     words = _BLANKS.split((command.args or "").strip(), maxsplit=2)
     if len(words) < 3:  # noqa: PLR2004 - user, amount, why
         return Screen(t("admin-credit-usage" if sign > 0 else "admin-debit-usage"))
-    user, amount, reason = user_id_of(words[0]), parse_amount(words[1]), words[2][:_LONGEST_REASON]
+    user, amount, reason = user_id_of(words[0]), parse_amount(words[1], currency), words[2][:_LONGEST_REASON]
     if user is None:
         return Screen("⚠️ " + t("admin-bad-user", text=words[0][:64]))
     in_two = _IN_TWO.match(f"{words[1]} {reason}")

@@ -406,11 +406,18 @@ class AgreeAgain(CallbackData, prefix="ag"):
 
 
 class GoOnSending(CallbackData, prefix="xs"):
-    """An admin lets orders be sent again although the provider refuses them in words that nobody knows."""
+    """An admin lets orders be sent again although the provider refuses them in words that nobody knows.
+
+    `asked`, here and below: the stamp of the question (shop.notices.stamp); a later one is not answered.
+    """
+
+    asked: Key
 
 
 class AcceptRates(CallbackData, prefix="xr"):
     """An admin says that the rates that have changed so much are right."""
+
+    asked: Key
 
 
 class SellAgain(CallbackData, prefix="xv"):
@@ -424,6 +431,7 @@ class CurrencyIs(CallbackData, prefix="xu"):
 
     mistake: Key
     sure: Key
+    asked: Key
 
 
 class NumbersAnew(CallbackData, prefix="xn"):
@@ -431,6 +439,7 @@ class NumbersAnew(CallbackData, prefix="xn"):
 
     anew: Key
     sure: Key
+    asked: Key
 
 
 class ShowQuestion(CallbackData, prefix="xq"):

@@ -50,7 +50,7 @@ async def chosen(
 async def typed(message: Message, person: Person, top_ups: TopUps, state: FSMContext, t: Translator) -> Screen:
     """Take what was written as the amount; what is none, or too much, is asked again."""
     try:
-        invoice = await top_ups.ask_crypto(person.id, read_amount(message.text or ""))
+        invoice = await top_ups.ask_crypto(person.id, read_amount(message.text or "", top_ups.currency()))
     except NotFoundError:
         await listen_no_more(state, HowMuch.crypto)
         raise

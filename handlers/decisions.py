@@ -27,22 +27,26 @@ async def show_question(query: CallbackQuery, callback_data: ShowQuestion, triag
     asked = await triage.question(callback_data.of)
     if asked is None:
         return views.settled(t)
-    return views.alert(asked.kind, asked.payload, asked.order, t)
+    return views.question(asked.kind, asked.payload, asked.order, t)
 
 
 @router.callback_query(GoOnSending.filter())
-async def go_on_sending(query: CallbackQuery, person: Person, sending: Sending, t: Translator) -> Screen:
+async def go_on_sending(
+    query: CallbackQuery, callback_data: GoOnSending, person: Person, sending: Sending, t: Translator
+) -> Screen:
     del query
-    released = await sending.go_on(person.id)
-    return Screen(t("sending-goes-on" if released else "sending-not-held"))
+    released = await sending.go_on(person.id, callback_data.asked)
+    return Screen(t("sending-goes-on")) if released else views.settled(t)
 
 
 @router.callback_query(AcceptRates.filter())
-async def accept_rates(query: CallbackQuery, person: Person, holds: ServiceHolds, t: Translator) -> Screen:
+async def accept_rates(
+    query: CallbackQuery, callback_data: AcceptRates, person: Person, holds: ServiceHolds, t: Translator
+) -> Screen:
     del query
-    accepted = await holds.accept_rates(person.id)
+    accepted = await holds.accept_rates(person.id, callback_data.asked)
     if not accepted:
-        return Screen(t("rates-accepted-none"))
+        return views.settled(t)
     return Screen(t("rates-accepted", count=accepted, shown=count(accepted, t)))
 
 
@@ -63,8 +67,8 @@ async def currency_is(
     """Ask once more, then do it. Where there are wallets, the settings have to say what a new currency is worth."""
     del query
     asked = await currency_choice.stopped(person.id)
-    if asked is None:
-        return Screen(t("currency-settled"))
+    if asked is None or asked.get("asked", 0) != callback_data.asked:
+        return views.settled(t)
     mistake = callback_data.mistake == 1
     if callback_data.mistake > 1:
         return views.currency(asked, None, t)
@@ -72,9 +76,9 @@ async def currency_is(
         return views.currency_settings(asked, t)
     if callback_data.sure != 1:
         return views.currency_sure(asked, t, mistake=mistake)
-    done = await (currency_choice.it_is_a_mistake(person.id) if mistake else currency_choice.it_is_real(person.id))
-    if not done:
-        return Screen(t("currency-settled"))
+    answer = currency_choice.it_is_a_mistake if mistake else currency_choice.it_is_real
+    if not await answer(person.id, callback_data.asked):
+        return views.settled(t)
     return Screen(t("currency-goes-on" if mistake else "currency-taken-over", **asked))
 
 
@@ -85,7 +89,7 @@ async def numbers_anew(
     del query
     anew = callback_data.anew == 1
     if callback_data.sure != 1:
-        return views.numbers_sure(t)
-    if not await reused_ids.answer(person.id, anew=anew):
-        return Screen(t("numbers-settled"))
+        return views.numbers_sure(callback_data.asked, t)
+    if not await reused_ids.answer(person.id, callback_data.asked, anew=anew):
+        return views.settled(t)
     return Screen(t("numbers-taken" if anew else "numbers-left"))

@@ -71,7 +71,7 @@ async def typed(
 ) -> Screen:  # fmt: skip
     """Take what was written as the amount; what is none, or too much, is asked again."""
     try:
-        asked = await manual.ask(person.id, read_amount(message.text or ""))
+        asked = await manual.ask(person.id, read_amount(message.text or "", top_ups.currency()))
     except NotFoundError:
         await listen_no_more(state, HowMuch.by_hand)
         raise

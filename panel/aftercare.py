@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from panel.answer import TOO_MANY_REQUESTS, Answer, refusal
+from panel.answer import TOO_MANY_REQUESTS, Answer
 from panel.meanings import Meaning
 from panel.models import CancelRequested, ItemError
 from panel.reading import ORDER_NAMES, refused, write_failure, written_value
+from panel.refusals import refusal
 from panel.shapes import by_id, only_item
 from panel.values import flag, text_of, usable_id, words
 

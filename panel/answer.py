@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from panel.errors import NotSent, OutcomeUnknown, Rejected, Unavailable
-from panel.meanings import Meaning, definite_meaning, meaning_of, met_nothing
+from panel.meanings import Meaning, definite_meaning, meaning_of
 from panel.models import ItemError
 from panel.redaction import Redactor
-from panel.values import LONGEST_NUMBER, shown, text_of, words
+from panel.refusals import may_have_ordered, unflagged
+from panel.values import LONGEST_NUMBER, shown, text_of
 
 BLANK = " \t\r\n\0\ufeff"  # before the value; scripts print newlines, included files a BOM
-REDIRECT = 300
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
@@ -26,7 +26,6 @@ _CHALLENGE = re.compile(
 )
 _LOOK_FOR_CHALLENGE = 20_000  # characters of a page
 _PAGE = 200
-ORDER_SIGNS = ("charge", "remains", "start_count", "start_counter", "runs", "orders")
 # Only where the words say nothing: what the HTTP code of the strict family says.
 CODE_MEANINGS = {401: Meaning.BAD_KEY, 402: Meaning.FUNDS, 429: Meaning.RATE_LIMIT}
 
@@ -52,68 +51,6 @@ def leading_value(text: str) -> Any:
         return DECODER.raw_decode(text.lstrip(BLANK))[0]
     except (ValueError, RecursionError):
         raise UnreadableError from None
-
-
-def _failing(value: dict[str, Any]) -> bool:
-    status = value.get("status")
-    named = isinstance(status, str) and status.strip().lower() in {"error", "fail", "failed", "failure", "false"}
-    denied = any(name in value and text_of(value[name]).lower() in {"0", "false"} for name in ("success", "ok"))
-    return named or any(value.get(name) is False for name in ("status", "success", "ok", "result")) or denied
-
-
-def _succeeding(value: dict[str, Any]) -> bool:
-    return value.get("success") is True or text_of(value.get("status")).strip().lower() in {"success", "ok"}
-
-
-def _is_state(value: dict[str, Any], message: str) -> bool:
-    """Whether "Failed" is said of the order: it stands alone, or beside the figures of an order."""
-    return not message or any(name in value for name in ORDER_SIGNS)
-
-
-def _error_words(value: dict[str, Any], message: str) -> str | None:
-    for name in ("error", "errors"):
-        said = words(value.get(name))
-        if said.lower() not in {"", "0", "false", "null", "none"}:
-            return _joined("" if said.lower() in {"1", "true"} else said, message) or said
-        if value.get(name) is True or (value.get(name) and isinstance(value.get(name), dict | list)):
-            return message or "error"
-    return None
-
-
-def _joined(said: str, message: str) -> str:
-    """Frameworks give the name of the HTTP code as `error`, and what happened beside it."""
-    return said if message.lower() in said.lower() else ": ".join(filter(None, (said, message)))
-
-
-def _inner(value: dict[str, Any]) -> Any:
-    """What stands in `data`, alone or in a list of its own."""
-    return only(value.get("data"))
-
-
-def only(value: Any) -> Any:
-    """The one object of a list; anything else as it is."""
-    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) else value
-
-
-def refusal(value: Any, code: int = 200, *, of_status: bool = False) -> str | None:
-    """The words of an explicit error in a parsed body, or None.
-
-    `of_status`: in an answer to `status` and `refill_status`, "Error" may be the state.
-    """
-    value = only(value)
-    if not isinstance(value, dict):
-        return None
-    message = words(value.get("message")) or words(value.get("msg"))
-    said = _error_words(value, message)
-    if said is not None:
-        return said
-    if _failing(value) and not (of_status and _is_state(value, message)):
-        return message or words(_inner(value)) or words(value.get("code")) or "error"
-    if isinstance(_inner(value), dict) and (said := refusal(_inner(value), of_status=of_status)) is not None:
-        return said
-    if code < REDIRECT or _succeeding(value):  # from here on only an HTTP code makes the words a refusal
-        return None
-    return words(value.get("detail")) or message or words(value.get("title")) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +86,20 @@ class Answer:
         """Whether the code is one that whatever stands between us and the provider gives too, after the action."""
         return self.code >= SERVER_ERROR or self.code == REQUEST_TIMEOUT
 
+    def hinted(self, value: Any) -> str | None:
+        """The words of what looks like an error and isn't called one; believed where they have a listed meaning."""
+        said = unflagged(value)
+        if said is None or self.item_error(said).meaning in {Meaning.OTHER, Meaning.TEMPORARY}:
+            return None
+        return said
+
     def definite(self, error: ItemError) -> bool:
         """Whether the error is the provider's own for sure."""
-        if not self.doubtful:
-            return True
+        anybody = self.doubtful or (self.ordering and self.code in NO_API)
+        return not anybody or self._own(error)
+
+    def _own(self, error: ItemError) -> bool:
+        """Whether nobody but the provider can have said it."""
         meaning = definite_meaning(error.text, self.ordered or (), ordering=self.ordering)
         return meaning is error.meaning is not Meaning.OTHER
 
@@ -169,13 +116,17 @@ class Answer:
             return False
         return self.code in WALLS or bool(_CHALLENGE.search(self.text[:_LOOK_FOR_CHALLENGE]))
 
-    def met_no_api(self, said: str | None) -> bool:
-        """Whether nothing behind the address has read the request. `said`: the words of a refusal, if there are any."""
+    def met_no_api(self, value: Any, error: ItemError | None) -> bool:
+        """Whether nothing behind the address has read the request. `error`: a refusal, if there is one.
+
+        Routers, frameworks and log-in pages speak JSON too, in any words and language; so of an `add` nothing but
+        what only a provider can say is an answer of the API, and what may tell of an order.
+        """
         if self.code not in NO_API:
             return False
-        if said is not None:
-            return self.ordering and met_nothing(said)
-        return self.page or self.text.strip(BLANK) in {"", "null", "{}", "[]"}
+        if self.ordering and isinstance(value, dict | list):
+            return not (error is not None and self._own(error)) and not may_have_ordered(value)
+        return error is None and (self.page or self.text.strip(BLANK) in {"", "null", "{}", "[]"})
 
     def rejected(self, error: ItemError) -> Rejected:
         return Rejected(error.text, error.meaning, self.retry_after, code=self.code)

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from panel.answer import BLANK, DECODER, Answer
-from panel.figures import amount, count
+from panel.figures import count, money
 from panel.models import Catalogue, Flaw, Flaws, Service, Unread
 from panel.reading import read_failure, read_value
 from panel.redaction import Redactor
@@ -46,15 +46,19 @@ class _Reader:
             self._note(Flaw.NO_SERVICE, {}, entry)
         elif (key := usable_id(entry.get("service"))) is None:
             self._note(Flaw.NO_ID, entry, entry.get("service"))
-        elif (rate := amount(entry.get("rate"))) is None:
+        else:
+            self._read(key, *money(entry.get("rate")), entry)
+
+    def _read(self, key: str, rate: Decimal | None, currency: str | None, entry: Mapping[str, Any]) -> None:
+        if rate is None:
             self._note(Flaw.RATE, entry, entry.get("rate"))
         elif key in self._ids:
             self._note(Flaw.REPEATED, entry, "")
         else:
             self._ids.add(key)
-            self.services.append(self._service(key, rate, entry))
+            self.services.append(self._service(key, rate, currency or "", entry))
 
-    def _service(self, key: str, rate: Decimal, entry: Mapping[str, Any]) -> Service:
+    def _service(self, key: str, rate: Decimal, currency: str, entry: Mapping[str, Any]) -> Service:
         label = text_of(entry.get("type"))
         least, most = self._limit(entry, "min"), self._limit(entry, "max")
         return Service(
@@ -71,6 +75,7 @@ class _Reader:
             dripfeed=flag(entry.get("dripfeed", entry.get("drip_feed"))),
             description=text_of(entry.get("description") or entry.get("desc")),
             open_ended=most is None and bool(text_of(entry.get("max")).strip()),
+            currency=currency,
         )
 
     def _limit(self, entry: Mapping[str, Any], name: str) -> int | None:

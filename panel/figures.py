@@ -22,6 +22,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from panel.currencies import fits
 from panel.values import LARGEST_INTEGER, LONGEST_NUMBER, number
 
 _CURRENCIES = """
@@ -57,21 +58,22 @@ def _plain(text: str) -> str:
     return "".join(found).strip()
 
 
-def _read(value: Any, *, counting: bool) -> Decimal | None:
+def _read(value: Any, *, counting: bool) -> tuple[Decimal | None, str | None]:
+    """Give the number, and the currency beside it as it is written."""
     if not isinstance(value, str) or (_PLAIN.fullmatch(value) and not (counting and "." in value)):
-        return number(value)
+        return number(value), None
     if len(value) > LONGEST_NUMBER:
-        return None
+        return None, None
     found = _WRITTEN.fullmatch(_plain(value))
     beside = [found[name] for name in ("before", "within", "after") if found[name]] if found else []
     if found is None or len(beside) > 1:
-        return None
+        return None, None
     alone = not beside and not found["short"]
     read = _figure(found["figure"], counting=counting, alone=alone)
     if read is None:
-        return None
+        return None, None
     read *= _SHORT.get(found["short"].lower(), 1)
-    return number(str(-read if found["minus"] == "-" else read))
+    return number(str(-read if found["minus"] == "-" else read)), beside[0] if beside else None
 
 
 def _figure(figure: str, *, counting: bool, alone: bool) -> Decimal | None:
@@ -96,10 +98,21 @@ def _without(figure: str, separators: list[str]) -> str:
 
 def amount(value: Any) -> Decimal | None:
     """A rate, a charge or a balance; None for what can't be read for sure."""
-    return _read(value, counting=False)
+    return money(value)[0]
+
+
+def money(value: Any, named: str = "") -> tuple[Decimal | None, str | None]:
+    """Such an amount, and the currency it is in, as it is written; None for what nothing names.
+
+    `named` is what the answer calls its currency: a sign in the figure that can't stand for it is believed instead.
+    """
+    read, sign = _read(value, counting=False)
+    if read is None or sign is None or (named and fits(sign, named)):
+        return read, named or None
+    return read, sign
 
 
 def count(value: Any) -> int | None:
     """A limit, a start count or remains: a whole number, cut toward zero; None for what can't be read for sure."""
-    read = _read(value, counting=True)
+    read, _ = _read(value, counting=True)
     return int(read) if read is not None and abs(read) < LARGEST_INTEGER else None

@@ -50,12 +50,21 @@ melakukan masih
 w koncie twoim tego je uw het op voor
 """
 
-# A redirect, a 404 or a 405 in JSON that says no more than this comes from a router that has not found the API; one of
-# the signs has to be there.
-NOWHERE = """
-not found notfound page route endpoint url uri path resource resources static method methods allowed the a requested
-request was is be could no on this server moved permanently temporarily redirect redirecting see other http https
-error cannot can post get put head options delete for with those values value matched match matches supported support
-api v1 v2 php json status code does exist exists please check your message of or in to use instead at by exception
+# What anybody writes, and nobody repeats alone out of a longer text. None of them alone stops the shop.
+COMMON = """
+a an the this that these your you i me my we our it its he she they have has had is are was were be been being on in at
+of to for from with and or by as so no not do does did can will would should must need needs please too many much more
+most less least enough very new now only all any some again already another other same still before after if then than
+when while who what how here there up out one just get got like
+order orders link links url page profile post posts video channel media group user username users name service services
+quantity amount number account accounts comment comments customer client
+
+не нет и в на по для с у вы ваш это уже много мало слишком ссылка ссылку заказ аккаунт
+no de en su tu la el los las para por con un una ya muy mas es tiene hay sin enlace pedido cuenta
+nao na da do os as seu sua um uma muito com sem
+pas le les des du une pour sur ce trop plus lien compte
+nicht kein keine der die das den dem ein eine ist auf fur zu mit konto
+non lo gli il di e per questo questa troppo
+tidak di ke ini untuk yang pada sudah akun tautan
+bu bir ve icin cok degil yok var hesap
 """
-NOWHERE_SIGNS = "found notfound moved redirect redirecting allowed matched match matches supported cannot exist"

@@ -6,9 +6,19 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from panel import harmless_words, refusal_words
+from panel import further_words, harmless_words, refusal_words
 from panel.refusal_words import ECHO
-from panel.wording import LONGEST_TEXT, Sentence, Vocabulary, fits, sentences, without_echoes, words_of
+from panel.wording import (
+    LONGEST_TEXT,
+    Sentence,
+    Vocabulary,
+    echoes_of,
+    fits,
+    folded,
+    sentences,
+    without_echoes,
+    words_of,
+)
 
 
 class Meaning(StrEnum):
@@ -38,7 +48,7 @@ def _rules(table: Iterable[tuple[str, str]]) -> Rules:
 DEFINITE = _rules(refusal_words.DEFINITE)
 OF_AN_ORDER = _rules(refusal_words.OF_AN_ORDER)
 OF_THE_ACCOUNT = _rules(refusal_words.OF_THE_ACCOUNT)
-USUAL = _rules(refusal_words.USUAL)
+USUAL = _rules((*refusal_words.USUAL, *further_words.FURTHER))
 # From the narrow to the wide; FUNDS stands before QUANTITY for "insufficient balance, minimum 5".
 _ORDER = (
     *(Meaning.RATE_LIMIT, Meaning.BUSY_LINK, Meaning.FUNDS, Meaning.BAD_KEY, Meaning.REFILL, Meaning.ORDER_ID),
@@ -56,23 +66,35 @@ _HARMLESS = Vocabulary.of(
         *harmless_words.HARMLESS.split(),
     ]
 )
-_NOWHERE = Vocabulary.of(harmless_words.NOWHERE.split())
+_COMMON = frozenset(map(folded, harmless_words.COMMON.split()))
+# What keeps more than the one order back.
+STOPPING = {Meaning.BAD_KEY, Meaning.FUNDS, Meaning.RATE_LIMIT}
 
 
 def meaning_of(text: str, written: Iterable[str] = (), *, ordering: bool = True) -> Meaning:
     """The meaning of an error text; OTHER for what nobody has listed, in any language.
 
-    `written` are the customer's own words, which decide nothing when they are repeated. `ordering`: it is an answer to
-    `add`, where "User not found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it
-    can only be the operator's account.
+    `written` are the customer's own words, which decide nothing when they are repeated: what is left without them does.
+    What stops the shop has to be said by the rest and by the whole, since a word can also take a meaning away. Where
+    that is nothing, and the customer has by chance written a common word such as "link", the text with the common words
+    back may mean something, but nothing that stops the shop. `ordering`: it is an answer to `add`, where "User not
+    found" is about the link; elsewhere nothing is about a link, a quantity or a service, and it can only be the
+    operator's account.
     """
-    if own := tuple(written):
-        return _meaning(text, own, ordering=ordering)
-    return _known_meaning(text[:LONGEST_TEXT], ordering=ordering)
+    whole = _known_meaning(text[:LONGEST_TEXT], ordering=ordering)
+    own = tuple(written)
+    if not own:
+        return whole
+    echoes = echoes_of(own, _COMMON)
+    meaning = _meaning(text, echoes, ordering=ordering)
+    if meaning is not Meaning.OTHER and (meaning not in STOPPING or whole in STOPPING):
+        return meaning
+    meaning = _meaning(text, echoes - _COMMON, ordering=ordering)
+    return Meaning.OTHER if meaning in STOPPING else meaning
 
 
-def _meaning(text: str, written: Iterable[str], *, ordering: bool) -> Meaning:
-    return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, written)))
+def _meaning(text: str, echoes: Iterable[str], *, ordering: bool) -> Meaning:
+    return _first(ALL if ordering else _ELSEWHERE, sentences(without_echoes(text, echoes)))
 
 
 @lru_cache(maxsize=256)
@@ -85,19 +107,15 @@ def definite_meaning(text: str, written: Iterable[str] = (), *, ordering: bool =
     """The meaning of an error under an HTTP code that gateways and frameworks use too; OTHER where they may speak."""
     if len(text) >= LONGEST_TEXT:
         return Meaning.OTHER
-    found = sentences(without_echoes(text, written))
+    found = sentences(without_echoes(text, echoes_of(written, _COMMON)))
     if not _HARMLESS.covers(found):
         return Meaning.OTHER
-    meaning = _first(DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER], found)
+    rules = DEFINITE if ordering else [*DEFINITE, *OF_AN_ORDER]
+    meaning = _first(rules, found)
+    if meaning is not _first(rules, sentences(without_echoes(text))):
+        return Meaning.OTHER
     strange = meaning not in _WITH_ADDRESS and any(sentence.has(ECHO) for sentence in found)
     return Meaning.OTHER if strange else meaning
-
-
-def met_nothing(text: str) -> bool:
-    """Whether a 404, a 405 or a redirect in JSON says no more than that there is no such page."""
-    found = sentences(without_echoes(text, ()))
-    said = frozenset[str]().union(*(sentence.words for sentence in found))
-    return _NOWHERE.covers(found) and not said.isdisjoint(harmless_words.NOWHERE_SIGNS.split())
 
 
 def _first(rules: Rules, found: Sequence[Sentence]) -> Meaning:

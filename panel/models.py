@@ -36,6 +36,8 @@ class Service:
     description: str = ""
     open_ended: bool = False
     """`max` is 0 because it can't be read, not because the provider says so."""
+    currency: str = ""
+    """What stands beside the rate, as it is written: `₹`, `EUR`; mostly nothing does."""
 
     @property
     def sold(self) -> bool:
@@ -50,11 +52,12 @@ class Service:
 
 
 class Flaw(StrEnum):
-    """What can't be read of an entry of a catalogue. All but the last leave its service out."""
+    """What can't be read or used of an entry of a catalogue. All but the limit leave its service out."""
 
     NO_SERVICE = "no_service"  # no object at all
     NO_ID = "no_id"
     RATE = "rate"
+    CURRENCY = "currency"  # its rate is in another currency than the account's, which the shop knows
     REPEATED = "repeated"  # another entry has this id
     LIMIT = "limit"  # min or max: the service is there, without this limit
 
@@ -102,7 +105,7 @@ class Balance:
     """The operator's account at the provider."""
 
     amount: Decimal
-    currency: str  # "" when the answer doesn't name it
+    currency: str  # as it is written, also beside the figure; "" when the answer doesn't name it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from panel.answer import ORDER_SIGNS, TOO_MANY_REQUESTS, Answer, UnreadableError, only, refusal
+from panel.answer import TOO_MANY_REQUESTS, Answer, UnreadableError
 from panel.errors import PanelError
-from panel.figures import amount, count
+from panel.figures import count, money
 from panel.meanings import Meaning
 from panel.models import (
     Accepted,
@@ -16,6 +16,7 @@ from panel.models import (
     refill_state_of,
     state_of,
 )
+from panel.refusals import ORDER_SIGNS, only, refusal
 from panel.shapes import by_id, only_item, unwrapped
 from panel.values import text_of, usable_id
 
@@ -40,6 +41,7 @@ def read_failure(answer: Answer, value: Any, reason: str, *, of_status: bool = F
     said = refusal(value, answer.code, of_status=of_status)
     if answer.code == TOO_MANY_REQUESTS and not answer.cut:
         return answer.rejected(answer.item_error(said or "HTTP 429"))
+    said = answer.hinted(value) if said is None else said
     return answer.unavailable(reason) if said is None else read_refused(answer, answer.item_error(said))
 
 
@@ -74,32 +76,37 @@ def write_failure(answer: Answer, value: Any, reason: str) -> PanelError:
     said = refusal(value, answer.code)
     if answer.code == TOO_MANY_REQUESTS:
         return answer.rejected(answer.item_error(said or "HTTP 429"))
-    if answer.met_no_api(said):
+    said = answer.hinted(value) if said is None else said
+    error = None if said is None else answer.item_error(said)
+    if answer.met_no_api(value, error):
         return answer.not_taken()
-    return answer.unknown(reason) if said is None else refused(answer, answer.item_error(said))
+    if error is None:
+        return answer.unknown(reason)
+    return refused(answer, error)
 
 
 def balance(answer: Answer) -> Balance:
     value = read_value(answer)
     held = unwrapped(value)
-    read = amount(held.get("balance")) if isinstance(held, dict) else None
+    answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
+    named = text_of(held.get("currency")).strip() if isinstance(held, dict) else ""
+    read, currency = money(held.get("balance"), named) if answered and isinstance(held, dict) else (None, None)
     if read is None:
-        answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
         if isinstance(held, dict) and "balance" in held and answered:
             raise answer.unreadable("balance", held["balance"])
         raise read_failure(answer, value, "no balance in the answer")
-    return Balance(read, text_of(held.get("currency")))
+    return Balance(read, currency or "")
 
 
 def accepted(answer: Answer) -> Accepted:
-    """An answer with a usable order id is an order, even with an error beside it."""
+    """An answer with a usable order id is an order, even with an error beside it; but not under a 429."""
     value = only(written_value(answer))
-    if isinstance(value, dict):
+    if answer.code != TOO_MANY_REQUESTS and isinstance(value, dict):
         data = only(value.get("data"))
         for place in (value, data if isinstance(data, dict) else {}):
             for name in ("order", "order_id"):
                 if order := usable_id(place.get(name)):
-                    return Accepted(order, amount(place.get("charge")), text_of(place.get("currency")) or None)
+                    return Accepted(order, *money(place.get("charge"), text_of(place.get("currency"))))
         if refusal(value, answer.code) is None and refusal(value.get("order")) is not None:
             value = value["order"]
     raise write_failure(answer, value, "no usable order id in the answer")
@@ -132,13 +139,14 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
     text = text_of(item.get("status")).strip()
     if not text or _envelope(item, text):
         return None
+    charge, currency = money(item.get("charge"), text_of(item.get("currency")))
     return OrderStatus(
         state=state_of(text, parent=any(name in item for name in PARENT_SIGNS)),
         text=answer.redact.excerpt(text),
-        charge=amount(item.get("charge")),
+        charge=charge,
         start_count=count(item.get("start_count", item.get("start_counter"))),
         remains=count(item.get("remains")),
-        currency=text_of(item.get("currency")) or None,
+        currency=currency,
         runs=count(item.get("runs")),
         posts=count(item.get("posts")),
         orders=_children(item.get("orders")),

@@ -9,6 +9,16 @@ there. Chinese, Japanese and Thai have no spaces, so their words may stand anywh
 
 ECHO = "\ue000"  # stands where something that the customer wrote, or an address, was cut out
 
+# What belongs to somebody else than the shop: the account, the page or the post that an order is for.
+THEIRS = (
+    f"{ECHO}|link|links|instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|channel|group|target|customer"
+    "|customers|post|posts|video|media|content|username|file|story|private|enlace|perfil|canal|pagina|grupo|publicacion"
+    "|objetivo|usuario|lien|profil|chaine|cible|utilisateur|ce|seite|kanal|beitrag|benutzers|dieses|profilo|canale"
+    "|utente|questo|tautan|pengguna|ini|kanal*|profil*|канал*|профил*|страниц*|пост*|видео|ссылк*|групп*|пользовател*"
+    "|целев*|этот|клиент*|посиланн*|频道|链接|主页|目标|对方|该|此|视频|帖子|群|القناه|قناه|الرابط|الصفحه|المستخدم|العميل"
+    "|kenh|trang|bai_viet|対象|チャンネル|この|채널*|프로필*|대상*|पेज|चैनल|پیج|کانال|ช่อง|เพจ"
+)
+
 # What only the provider itself can say. Under a 5xx or 408 these alone are definite, and only where every other word is
 # one of these or of panel.harmless_words: gateways and databases have errors with a "link", a "key" or a "limit" too.
 DEFINITE: tuple[tuple[str, str], ...] = (
@@ -117,7 +127,7 @@ DEFINITE: tuple[tuple[str, str], ...] = (
         api key|token invalid|incorrect|wrong|bad|unknown|expired|not_valid|not_found|not_exist !link|links|quantity
         api key|token missing|required !link|links|quantity
         api key|token inactive|disabled|revoked|blocked|denied !link|links|quantity
-        your account suspended|inactive|disabled|blocked|banned|deactivated|frozen|not_active !{ECHO}
+        your account suspended|inactive|disabled|blocked|banned|deactivated|frozen|not_active !{THEIRS}
         неверн*|неправильн*|недействительн*|некорректн*|невалидн*|не_найден*|недейств* api ключ*|токен* !ссылк*
         clave|token|llave api invalid*|incorrect*|no_valid*|erronea
         chave|token api invalid*|incorret*|nao_valid*|errada
@@ -246,25 +256,23 @@ USUAL: tuple[tuple[str, str], ...] = (
         inactive account
         account not_active !{ECHO}|the|this|user|link|username|instagram|profile|page|channel|target
         account suspended|blocked|banned|disabled|deactivated|frozen|terminated !{ECHO}|the|this|user|link|username \
-            !instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|channel|target
+            !customer|customers|client|group|instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|channel|target
         неверн*|неправильн*|недействительн*|некорректн*|невалидн* ключ*|токен* !ссылк*
-        аккаунт*|акаунт* заблокирован*|отключен*|приостановлен*|неактив*|забанен* !{ECHO}
+        аккаунт*|акаунт* заблокирован*|отключен*|приостановлен*|неактив*|забанен* !{THEIRS}
         ip не_разреш*|запрещ*|заблокирован*|белом_списке
         clave|llave invalida|incorrecta|no_valida|erronea
-        cuenta suspendida|bloqueada|desactivada|inactiva !{ECHO}
+        cuenta suspendida|bloqueada|desactivada|inactiva !{THEIRS}
         chave invalida|incorreta|nao_valida|errada
-        conta suspensa|bloqueada|desativada|inativa !{ECHO}
+        conta suspensa|bloqueada|desativada|inativa !{THEIRS}
         cle|jeton invalide|incorrecte|erronee|non_valide|pas_valide
-        compte suspendu|bloque|desactive|inactif !{ECHO}
+        compte suspendu|bloque|desactive|inactif !{THEIRS}
         schlussel|schluessel|apischlussel|apischluessel ungultig*|ungueltig*|falsch*|inkorrekt*
-        konto gesperrt|deaktiviert|inaktiv !{ECHO}
+        konto gesperrt|deaktiviert|inaktiv !{THEIRS}
         chiave non_valida|errata|sbagliata
         kunci|key|token salah|tidak_valid|tidak_sah
-        akun ditangguhkan|diblokir|dinonaktifkan !{ECHO}
+        akun ditangguhkan|diblokir|dinonaktifkan !{THEIRS}
         anahtar*|key gecersiz|hatali|yanlis
         hesabiniz askiya|engellendi|pasif|kapatildi
-        账户|帐户|账号|賬戶 封禁|冻结|凍結|停用|禁用 !{ECHO}
-        حسابك|الحساب موقوف|محظور|معطل !{ECHO}
         密钥|密鑰|秘钥|令牌|key 无效|無效|错误|錯誤|不正确|不存在
         مفتاح|المفتاح غير_صحيح|غير_صالح|خاطئ|خطا
         khoa|key khong_hop_le|sai|khong_dung

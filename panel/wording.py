@@ -7,7 +7,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Self
@@ -17,7 +17,8 @@ from panel.refusal_words import ECHO
 
 LONGEST_TEXT = 500  # characters of an error that are read for its meaning
 # Letters and digits of what the customer wrote that are recognised where the rest is cut off: with dots, and without.
-_SHORTEST_CUT, _SHORTEST_UNMARKED = 6, 12
+_SHORTEST_CUT, _SHORTEST_UNMARKED = 2, 12
+_FEW = 8
 
 _ADDRESS = re.compile(
     r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:)?//\S+"  # https://t.me/api_key_news
@@ -26,6 +27,7 @@ _ADDRESS = re.compile(
     r"|(?<![\w.+-])[\w.+-]*@[\w.-]+",  # a person's name, an e-mail address
     re.IGNORECASE,
 )
+_CUT_OFF = re.compile(r"[\[(]?\.\.|[*~\u2022]")
 _ESCAPES = frozenset("%&\\")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _NO_SPACES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -72,61 +74,77 @@ def _unescaped(text: str, step: Callable[[str], str] = lambda text: text) -> str
     return step(text).encode("utf-8", "replace").decode()
 
 
-def without_echoes(text: str, written: Iterable[str]) -> str:
-    """The text without addresses and without what the customer `written`, each replaced by ECHO."""
+def without_echoes(text: str, echoed: Iterable[str] = ()) -> str:
+    """The text without addresses and without what `echoes_of` gave, each replaced by ECHO."""
     plain = _without_marks(_unescaped(text[:LONGEST_TEXT], lambda part: _ADDRESS.sub(ECHO, part)))
     kept, done = [], 0
-    for first, end in sorted(_echoes(plain, _echoed(written))):
+    for first, end in sorted(_echoes(plain, echoed)):
         if end > done:
             kept += [plain[done:first], f" {ECHO} "]
             done = end
     return "".join([*kept, plain[done:]])
 
 
-def _echoed(written: Iterable[str]) -> list[str]:
-    """The letters and digits of what may be repeated: values, their lines, parts of an address of several words."""
+def echoes_of(written: Iterable[str], common: Container[str] = ()) -> frozenset[str]:
+    """The letters and digits of whatever may be repeated of what the customer wrote.
+
+    These are values, their lines, the parts of an address (a host without its ending is one), and every word of all
+    these. Nobody repeats a word such as "not" out of a comment: `common` words have to stand there alone.
+    """
     values = {line.strip() for value in written for line in (value, *value.splitlines())}
+    values = {_unescaped(value) if _ESCAPES & set(value) else value for value in values} | values
     for address in [value for value in values if "/" in value or "?" in value]:
         values.add(re.sub(r"^\w+://(?:www\.)?", "", address))
-        parts = re.split(r"[/?&=#]", _unescaped(address))
-        values |= {part for part in parts if len(_WORD.findall(_CAMEL.sub(" ", part).replace("_", " "))) > 1}
-    plain = {_unescaped(value) if _ESCAPES & set(value) else value for value in values}
-    squeezed = {"".join(filter(str.isalnum, folded(value))) for value in plain}
-    # Digits alone decide nothing.
-    return [value for value in squeezed if any(map(str.isalpha, value))]
+        parts = re.split(r"[/?&=#]+", re.sub(r"^\w+://", "", address))
+        values |= {piece for part in parts for piece in (part, *part.split("."))}
+    squeezed = {"".join(filter(str.isalnum, folded(value))) for value in values}
+    squeezed |= {word for value in values for word in _plain_words(value) if word not in common}
+    # Digits decide nothing, nor does a single letter.
+    return frozenset(value for value in squeezed if len(value) > 1 and any(map(str.isalpha, value)))
 
 
-def _echoes(text: str, values: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _plain_words(text: str) -> Iterator[str]:
+    for word in _WORD.findall(re.sub(r"^\w+://", "", text)):
+        yield folded(word)
+        yield from map(folded, _CAMEL.split(word))
+
+
+def _echoes(text: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Where values begin and end in a text, whatever stands between their words; also where they are cut off."""
     letters = [(mark, at) for at, whole in enumerate(text) for mark in folded(whole) if mark.isalnum()]
     for mirrored, row in ((False, letters), (True, letters[::-1])):
-        squeezed = "".join(mark for mark, _ in row)
-        ats = [-9, *(at for _, at in row)]
-        starts = [start for start in range(len(row)) if abs(ats[start + 1] - ats[start]) > 1]
-        for value in values:
-            wanted = value[::-1] if mirrored else value
-            if wanted[:_SHORTEST_CUT] not in squeezed:
+        wanted = sorted(value[::-1] if mirrored else value for value in values)
+        complete, begun = frozenset(wanted), {value[:_SHORTEST_CUT] for value in wanted}
+        squeezed, ats = "".join(mark for mark, _ in row), [at for _, at in row]
+        edges = [edge for edge in range(len(ats) + 1) if _is_edge(text, ats[max(edge - 1, 0) : edge + 1])]
+        for number, start in enumerate(edges):
+            if squeezed[start : start + _SHORTEST_CUT] not in begun:
                 continue
-            for start in starts:
-                if squeezed.startswith(wanted[:_SHORTEST_CUT], start):
-                    length = _common(wanted, squeezed, start)
-                    first, last = sorted((row[start][1], row[start + length - 1][1]))
-                    if _is_echo(text, first, last + 1, length, whole=length == len(value), mirrored=mirrored):
-                        yield first, last + 1
+            for end in edges[number + 1 :]:
+                piece = squeezed[start:end]
+                following = bisect_left(wanted, piece)
+                if following == len(wanted) or not wanted[following].startswith(piece):
+                    break
+                first, last = sorted((ats[start], ats[end - 1]))
+                if piece in complete or _is_cut_off(_after(text, first, last, mirrored=mirrored), len(piece)):
+                    yield first, last + 1
 
 
-def _common(value: str, squeezed: str, start: int) -> int:
-    """How many characters of the value stand at a place."""
-    lengths = range(1, min(len(value), len(squeezed) - start) + 1)
-    return bisect_left(lengths, x=True, key=lambda length: not squeezed.startswith(value[:length], start))
+def _after(text: str, first: int, last: int, *, mirrored: bool) -> str:
+    """A few characters after the spaces that follow, or that stand before."""
+    if mirrored:
+        return text[max(first - _FEW, 0) : first].rstrip()[::-1]
+    return text[last + 1 : last + 1 + _FEW].lstrip()
 
 
-def _is_echo(text: str, first: int, end: int, length: int, *, whole: bool, mirrored: bool) -> bool:
-    if text[:first][-1:].isalnum() or text[end : end + 1].isalnum():
-        return False
-    rest = text[:first].rstrip()[::-1] if mirrored else text[end:].lstrip()
-    if whole or rest.startswith(".."):
-        return True
+def _is_edge(text: str, pair: Sequence[int]) -> bool:
+    """Whether a word may end at the first place and begin at the last; where there are no spaces, it may anywhere."""
+    return not pair[1:] or abs(pair[-1] - pair[0]) > 1 or any(_RUN.match(text[at]) for at in pair)
+
+
+def _is_cut_off(rest: str, length: int) -> bool:
+    if _CUT_OFF.match(rest):
+        return length >= _SHORTEST_CUT
     return length >= _SHORTEST_UNMARKED and not rest[:1].isalnum()
 
 

@@ -1,7 +1,7 @@
 """Backups of an SQLite database: made while the shop is open, verified before they get a name, the last few kept.
 
-A copy that can't be restored is none, so a restore's own checks decide: whole, of a shop, of a schema that this
-version knows, and with books that agree.
+A copy that can't be restored is none, so a restore's own checks decide: whole, of a shop, and of a schema that this
+version knows. One whose books don't agree is kept under a name that says so: it may be all that there is.
 """
 
 import asyncio
@@ -51,6 +51,11 @@ class Made:
     size: int
     report: Report | None
 
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is known to be wrong with its books."""
+        return self.report is None or not self.report.differences
+
 
 @dataclass(frozen=True, slots=True)
 class Backups:
@@ -66,15 +71,19 @@ class Backups:
         part, revision = await stoppable(_copied, self.source, self.folder, self.clock())
         try:
             known = known_revision(revision, self.source)
-            report = await audited(part) if known == revisions()[0] else None
+            report = await report_of(part) if known == revisions()[0] else None
         except BaseException:
             backup.remove(part)
             raise
         return await stoppable(_published, part, self.folder, self.keep, report)
 
     def last(self) -> datetime | None:
-        """Say when the newest one was begun, leaving out what says it is from the future. Raises OSError."""
-        begun = [at for at in map(backup.made_at, backup.copies(self.folder)) if at is not None]
+        """Say when the newest one was begun, leaving out what says it is from the future. Raises OSError.
+
+        One whose books don't agree counts: another one ten minutes later would be no better.
+        """
+        there = [*backup.copies(self.folder), *backup.differing(self.folder)]
+        begun = [at for at in map(backup.made_at, there) if at is not None]
         return max((at for at in begun if at <= self.clock() + _SKEW), default=None)
 
 
@@ -90,7 +99,7 @@ def _copied(stop: Callable[[], bool], source: Path, folder: Path, at: datetime) 
 
 def _published(_: Callable[[], bool], part: Path, folder: Path, keep: int, report: Report | None) -> Made:
     try:
-        named = backup.publish(part)
+        named = backup.publish(part, agrees=report is None or not report.differences)
     except BaseException:
         backup.remove(part)
         raise
@@ -115,18 +124,15 @@ def known_revision(revision: str, shown: Path) -> str:
     return revision
 
 
-async def audited(file: Path) -> Report:
-    """Go over the books of a copy. Raises BooksError where they don't agree."""
+async def report_of(file: Path) -> Report:
+    """Go over the books of a copy. Raises BackupError where they can't be read."""
     database = Database(of_file(file))
     try:
-        report = await go_over(database)
+        return await go_over(database)
     except SQLAlchemyError as error:
         raise BackupError(f"the copy's books can't be read: {str(error).splitlines()[0]}") from error
     finally:
         await database.close()
-    if report.differences:
-        raise BooksError(report)
-    return report
 
 
 @dataclass(slots=True)
@@ -152,9 +158,23 @@ class BackupSchedule:
             await self._failed(str(error))
             return
         self._not_before = None
-        log.info("backup: %s, %s bytes", made.file, made.size)
+        await self._made(made)
+
+    async def _made(self, made: Made) -> None:
+        differences = len(made.report.differences) if made.report is not None else 0
+        if made.agrees:
+            log.info("backup: %s, %s bytes", made.file, made.size)
+        else:
+            log.error("backup: %s, but its books don't agree, differences: %s", made.file, differences)
         async with self.database.write() as connection:
             await notices.alert_over(connection, Kind.BACKUP_FAILED)
+            if made.agrees:
+                await notices.alert_over(connection, Kind.BACKUP_DIFFERS)
+                return
+            await notices.alert_once(
+                connection, self.admins, Kind.BACKUP_DIFFERS, self.clock(), text=made.file.name, count=differences
+            )
+        self.bells.notify.set()
 
     async def _failed(self, text: str) -> None:
         async with self.database.write() as connection:

@@ -4,7 +4,6 @@ First a read has to be answered, then one order is sent, then all. It is a fact 
 restart, and for every process.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,17 +13,19 @@ from typing import Any
 from shop import notices
 from shop.notices import Kind
 from storage import facts, orders
+from storage.ahead import MARGIN
 from storage.engine import Connection
 from storage.states import OrderState
 
 FACT = "sending-brake"
+RUN = "closed-in-a-row"  # how often it was closed since an order was taken
 STREAK = "refused-in-a-row"
 KNOWN_WORDS = "refusal-known:"  # and a hash of the words: an admin has said that they end an order
 ENOUGH_SERVICES = 3  # refused in a row with the same words: they are about more than each order
 _FIRST_LOOK, _LONGEST_LOOK = 5.0, 60.0  # seconds between two reads
-_WORDS_WAIT, _LONGEST_WORDS_WAIT = timedelta(minutes=5), timedelta(hours=1)
+_WORDS_WAIT, _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(minutes=1), timedelta(hours=1)
+_AT_ONCE = 2  # closed so often in a row, a read alone opens it
 _TIMES = ("since", "closed_at", "next_at")
-_NOISE = re.compile(r"https?://\S+|[\W\d_]+")
 
 
 class Why(StrEnum):
@@ -65,12 +66,36 @@ class Brake:
 async def brake(connection: Connection) -> Brake | None:
     """Give the brake as it is closed; None where everything is sent."""
     found = await facts.get(connection, FACT)
-    if found is None:
-        return None
-    value = found[0]
+    return None if found is None else _read(found[0])
+
+
+def _read(value: dict[str, Any]) -> Brake:
     since, closed_at, next_at = (datetime.fromisoformat(value[name]) for name in _TIMES)
     looks, words = int(value["looks"]), str(value["words"])
     return Brake(Why(value["why"]), Phase(value["phase"]), since, closed_at, next_at, looks, words)
+
+
+async def for_claim(connection: Connection) -> Brake | None:
+    """Give the brake to whoever is about to send. While one order is tried, all others who ask wait for this one."""
+    known = await brake(connection)
+    if known is None or known.phase is not Phase.ONE:
+        return known
+    await facts.hold(connection, FACT)
+    return await brake(connection)  # as whoever held it has left it
+
+
+async def put_right(connection: Connection, now: datetime) -> int:
+    """Write the times of a clock that was ahead as what they can be now; 1 where there was one."""
+    found = await facts.get(connection, FACT)
+    if found is None:
+        return 0
+    (value, at), ahead = found, now + MARGIN
+    known = _read(value)
+    if max(at, known.since, known.closed_at, known.next_at - _LONGEST_PAUSE) <= ahead:
+        return 0
+    times = {name: min(getattr(known, name), now) for name in _TIMES}
+    await facts.put(connection, FACT, replace(known, **times).as_json(), now)
+    return 1
 
 
 async def close(
@@ -81,20 +106,51 @@ async def close(
     *,
     order_id: int | None = None,
     text: str = "",
+    words: str = "",
 ) -> None:
-    """Let nothing be sent. One alert tells of it until it is open again, however often it closes meanwhile."""
+    """Let nothing be sent. One alert tells of it until it is open again, however often it closes meanwhile.
+
+    `words`: those of refusals that have closed it, see shop.refusals. Closed again and again before an order was taken,
+    it is closed for longer each time: 1, 2, 4 ... minutes, up to an hour.
+    """
     known = await brake(connection)
     looks = 0 if known is None else known.looks + 1
-    wait = timedelta(0)
     if why is Why.WORDS:
-        wait = min(_WORDS_WAIT * 2 ** min(looks, 10), _LONGEST_WORDS_WAIT)
+        wait = min(_WORDS_WAIT * 2 ** min(looks, 10), _LONGEST_PAUSE)
+    elif why is Why.NUMBERS:
+        wait = timedelta(0)
+    else:
+        wait = await _pause(connection, now, tried=known is None or known.phase is Phase.ONE)
     since = now if known is None else known.since
-    words = words_of(text) if why is Why.WORDS else ""
     closed = Brake(why, Phase.CLOSED, since, now, now + wait, looks, words)
     await facts.put(connection, FACT, closed.as_json(), now)
     await notices.alert_once(
-        connection, admins, Kind.SENDING_HELD, now, order_id=order_id, why=str(why), text=text[:200]
+        connection,
+        admins,
+        Kind.SENDING_HELD,
+        now,
+        order_id=order_id,
+        why=str(why),
+        text=text[:200],
+        asked=notices.stamp(now),
     )
+
+
+async def _pause(connection: Connection, now: datetime, *, tried: bool) -> timedelta:
+    """Give how long nothing is asked or sent. What was under way already when it closed counts as one."""
+    times = await _closed(connection)
+    if tried:
+        times += 1
+        await facts.put(connection, RUN, {"times": times}, now)
+    if times <= _AT_ONCE:
+        return timedelta(0)
+    doublings: int = min(times - _AT_ONCE - 1, 10)
+    return min(_FIRST_PAUSE * 2.0**doublings, _LONGEST_PAUSE)
+
+
+async def _closed(connection: Connection) -> int:
+    found = await facts.get(connection, RUN)
+    return 0 if found is None else int(found[0]["times"])
 
 
 async def look_failed(connection: Connection, now: datetime) -> None:
@@ -110,7 +166,8 @@ async def look_failed(connection: Connection, now: datetime) -> None:
 async def answered(connection: Connection, now: datetime, admins: Collection[int], *, asked_at: datetime) -> None:
     """The provider has answered a read: one order is sent now, and where none waits, all that come.
 
-    What was asked before the brake was closed says nothing of the time since.
+    Where it was closed again before an order was taken, the one that comes next is tried alone, too. What was asked
+    before the brake was closed says nothing of the time since.
     """
     known = await brake(connection)
     if known is None or known.phase is not Phase.CLOSED or known.why is Why.NUMBERS:
@@ -118,7 +175,7 @@ async def answered(connection: Connection, now: datetime, admins: Collection[int
     if asked_at < known.closed_at or now < known.next_at:
         return
     await facts.put(connection, FACT, replace(known, phase=Phase.ONE).as_json(), now)
-    if not await orders.count(connection, {OrderState.QUEUED}):
+    if await _closed(connection) < _AT_ONCE and not await orders.count(connection, {OrderState.QUEUED}):
         await release(connection, now, admins)
 
 
@@ -128,8 +185,8 @@ async def release(connection: Connection, now: datetime, admins: Collection[int]
     if known is None:
         return False
     await facts.forget(connection, FACT)
-    waited = await orders.count(connection, {OrderState.QUEUED})
-    seconds = int((now - known.since).total_seconds())
+    waited = await orders.count_waited_since(connection, known.since)
+    seconds = max(int((now - known.since).total_seconds()), 0)
     how = "waited" if waited else "none"
     await notices.alert_end(connection, admins, Kind.SENDING_HELD, now, how=how, count=waited, seconds=seconds)
     return True
@@ -140,28 +197,29 @@ async def spoke(connection: Connection, now: datetime, admins: Collection[int], 
     known = await brake(connection)
     if known is None or known.phase is not Phase.ONE:
         return
-    if known.why is Why.WORDS and known.words == words_of(words):
+    if known.why is Why.WORDS and known.words == words:
         return
     await release(connection, now, admins)
+
+
+async def taken(connection: Connection, now: datetime, admins: Collection[int]) -> None:
+    """The provider has taken an order: whatever was closed or refused before counts no more."""
+    await facts.forget(connection, RUN)
+    await end_streak(connection)
+    await spoke(connection, now, admins)
 
 
 async def still_refused(connection: Connection, words: str) -> bool:
     """Say whether orders are refused one after another in these words: then the next one waits and does not end."""
     known = await brake(connection)
-    return known is not None and known.why is Why.WORDS and known.words == words_of(words)
+    return known is not None and known.why is Why.WORDS and known.words == words
 
 
-def words_of(text: str) -> str:
-    """Give the words of a refusal without what differs from order to order: numbers, links, marks. Any length."""
-    return _NOISE.sub(" ", text.casefold()).strip()[:200]
-
-
-async def count_refusal(connection: Connection, text: str, service_id: int, now: datetime) -> bool:
+async def count_refusal(connection: Connection, words: str, service_id: int, now: datetime) -> bool:
     """Count an order that was refused in words that nobody knows; True where that was one service too many.
 
     What an admin has said to be about single orders is not counted.
     """
-    words = words_of(text)
     found = await facts.get(connection, STREAK)
     same = found is not None and found[0]["words"] == words
     services = sorted({service_id, *(found[0]["services"] if found is not None and same else [])})
@@ -176,11 +234,15 @@ async def end_streak(connection: Connection) -> None:
     await facts.forget(connection, STREAK)
 
 
-async def let_go(connection: Connection, now: datetime, admins: Collection[int]) -> bool:
-    """An admin says that all may be sent; words that had closed it end orders from now on. False: nothing was held."""
+async def let_go(connection: Connection, now: datetime, admins: Collection[int], *, asked: int) -> bool:
+    """An admin says that orders may be refused in these words: they end orders from now on, and all are sent again.
+
+    False where that is not what holds them, or was `asked` of something before (notices.stamp).
+    """
     known = await brake(connection)
-    if known is None:
+    if known is None or known.why is not Why.WORDS:
         return False
-    if known.why is Why.WORDS:
-        await facts.put(connection, f"{KNOWN_WORDS}{notices.name_of(known.words)}", {"words": known.words}, now)
+    if not await notices.asks_since(connection, Kind.SENDING_HELD, asked):
+        return False
+    await facts.put(connection, f"{KNOWN_WORDS}{notices.name_of(known.words)}", {"words": known.words}, now)
     return await release(connection, now, admins)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from shop.access import Access, Assortment
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
+from shop.foreign_rates import set_apart
 from shop.markup import without_tags
 from shop.notices import Kind
 from shop.numbers import visible
@@ -132,7 +133,8 @@ class Synced:
 class Synchroniser:
     """Follows the provider's catalogue. A short or empty answer never empties the shop.
 
-    A rate that changes by more than the factor `jump` in one look is held (shop.service_holds).
+    A rate that changes by more than the factor `jump` in one look is held (shop.service_holds). `currencies` gives the
+    names of the account's currency, none while nobody knows it: what has a rate in another is hidden at once.
     """
 
     database: Database
@@ -141,6 +143,7 @@ class Synchroniser:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     jump: Decimal = JUMP
+    currencies: Callable[[], Collection[str]] = tuple
 
     async def request(self, admin_id: int) -> None:
         """Ask for a look now, on behalf of an admin who is told of the result."""
@@ -166,7 +169,8 @@ class Synchroniser:
 
     async def store(self, listed: Sequence[ListedService], flaws: Flaws | None = None) -> Synced:
         """Write what differs from what we know, in one transaction. `flaws`: what of the answer could not be read."""
-        now, flaws = self.clock(), flaws or Flaws()
+        now, apart = self.clock(), set_apart(listed, flaws or Flaws(), self.currencies())
+        listed, flaws = apart.listed, apart.flaws
         async with self.database.write() as connection:
             known = await catalog.everything(connection)
             mappings = await type_mappings.everything(connection)
@@ -180,16 +184,23 @@ class Synchroniser:
             await catalog.note_changes(connection, diff.notes)
             told = await tell_of_unknown(connection, self.admins, listed, mappings, now)
             told |= await tell_of_jumps(connection, diff.held, self.admins, now)
-            gone = [service.id for key, service in known.items() if key not in diff.seen and service.hidden_at is None]
+            there = {key: service.id for key, service in known.items() if service.hidden_at is None}
+            missing = {key: service_id for key, service_id in there.items() if key not in diff.seen}
+            foreign = [service_id for key, service_id in missing.items() if key in apart.foreign]
+            await catalog.hide(connection, foreign, now)
+            gone = [service_id for key, service_id in missing.items() if key not in apart.foreign]
             if not gone:
                 await self._whole(connection)
-            short = bool(gone) and not await self._plausible(connection, len(diff.seen), flaws, now)
+            short = bool(gone) and not await self._plausible(
+                connection, len(diff.seen) + len(apart.foreign), flaws, now
+            )
             if gone and not short:
                 await catalog.hide(connection, gone, now)
             told = await self._note_flaws(connection, flaws, now) or bool(told)
         if short or told:
             self.bells.notify.set()
-        return Synced(len(diff.seen), len(diff.added), diff.services_changed, 0 if short else len(gone), short, flaws)
+        hidden = len(foreign) + (0 if short else len(gone))
+        return Synced(len(diff.seen), len(diff.added), diff.services_changed, hidden, short, flaws)
 
     async def _plausible(self, connection: Connection, size: int, flaws: Flaws, now: datetime) -> bool:
         """Believe an answer with at least half of the last size, or the second short one in a row.
@@ -198,7 +209,8 @@ class Synchroniser:
         way: it says nothing of what is not sold any more.
         """
         visible_now = await catalog.visible_count(connection)
-        left_out = flaws.left_out - flaws.counts.get(Flaw.REPEATED, 0)  # a repeated one has been read
+        read = flaws.counts.get(Flaw.REPEATED, 0) + flaws.counts.get(Flaw.CURRENCY, 0)  # those have been
+        left_out = flaws.left_out - read
         unread = bool(left_out) and left_out >= size
         if not unread and (size * 2 >= visible_now or (size and await facts.get(connection, SIZE_FACT) is not None)):
             await self._whole(connection)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from shop import limits, notices
+from shop import brake, limits, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.notices import Kind
@@ -31,7 +31,7 @@ class ClockWatch:
     async def step(self) -> None:
         now = self.clock()
         async with self.database.write() as connection:
-            rows = await put_right(connection, self.longest, now)
+            rows = await brake.put_right(connection, now) + await put_right(connection, self.longest, now)
             if rows:
                 log.warning("a clock was ahead: times in the future were put right, rows: %s", rows)
                 await notices.alert_once(connection, self.admins, Kind.CLOCK_AHEAD, now, rows=rows)

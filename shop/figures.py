@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from panel import OrderStatus
-from shop.currencies import code_of
+from shop.currencies import fits
 from storage.states import OrderState
 
 _SHARE = Decimal("0.03")  # rates move a little between a look at the catalogue and the `add`
@@ -55,8 +55,8 @@ def counted(answer: OrderStatus, account: Collection[str]) -> OrderStatus:
 
 def is_foreign(charge: Decimal | None, currency: str | None, account: Collection[str]) -> bool:
     """Say whether a charge is an amount in another currency than the account's, as far as both are known."""
-    known = {_code(name) for name in account} - {""}
-    return bool(charge) and bool(_code(currency)) and bool(known) and _code(currency) not in known
+    known, named = [name for name in account if name.strip()], (currency or "").strip()
+    return bool(charge and named and known) and not any(fits(named, name) for name in known)
 
 
 def account_of(order: _Priced, known: Collection[str] = ()) -> Collection[str]:
@@ -65,12 +65,6 @@ def account_of(order: _Priced, known: Collection[str] = ()) -> Collection[str]:
     Else the order's own, where the shop counts in the provider's; none where it does not.
     """
     return known or ((order.currency,) if order.exchange == 1 else ())
-
-
-def _code(currency: str | None) -> str:
-    """Give the code, or what is written where that is none: it is compared as it is."""
-    written = (currency or "").strip()
-    return code_of(written) or written.upper()
 
 
 @dataclass(frozen=True, slots=True)

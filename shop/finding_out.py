@@ -18,6 +18,7 @@ from shop.balance_evidence import Readings, weigh
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.concluding import MOST_CALLS, beyond_doubt
+from shop.currencies import fits
 from shop.errors import ShopError
 from shop.evidence import Sign
 from shop.gap import LATE
@@ -117,7 +118,9 @@ class Finder:
         except (Rejected, Unsupported) as error:
             log.warning("no balance for order %s: %s", order.id, error)
             return None
-        return Readings(before, ProviderBalance(balance.amount, balance.currency or before.currency, self.clock()))
+        same = not balance.currency or fits(balance.currency, before.currency)
+        currency = before.currency if same else balance.currency
+        return Readings(before, ProviderBalance(balance.amount, currency, self.clock()))
 
     async def _ask_ids(self, view: View) -> None:
         """Ask for the next ids of the gap, and for one that the provider knows."""

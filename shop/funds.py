@@ -1,54 +1,137 @@
-"""What the operator's balance at the provider still pays for, learnt from refusals.
+"""What the operator's balance at the provider still pays for, learnt from refusals and from the balance.
 
-An order that can't be paid for waits behind the others. Those that cost less than what was refused are tried; the
-refusal is forgotten when something as dear was taken, or when the balance is large enough again.
+An order that can't be paid for waits behind the others. Those that cost less than what was refused, or than the last
+known balance, are tried. A refusal of what the balance covers is *odd*: the balance may be old, or the words were about
+something else. Then others are tried one at a time, at growing distances, until one as dear is taken; an odd order
+waits by itself and keeps nobody back.
 """
 
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import inf, nextafter
+from typing import Any
 
 from storage import facts, orders
+from storage.ahead import MARGIN
 from storage.engine import Connection
+from storage.orders import Means
+from storage.rows import Order
 
 FACT = "funds-refused"
+BALANCE = "funds-known"
+_FIRST_TRY, _LONGEST_TRY = timedelta(seconds=5), timedelta(seconds=60)  # between two that may be refused
+_RETRY = timedelta(seconds=10)  # between two that were refused before
 
 
-async def refused_cost(connection: Connection) -> Decimal | None:
-    """Give the least cost that was refused for want of money, in the provider's currency; None: nothing was."""
-    found = await facts.get(connection, FACT)
-    return None if found is None else Decimal(found[0]["cost"])
+@dataclass(frozen=True, slots=True)
+class _Refusals:
+    """`in_a_row`: orders refused since one as dear was taken. `odd`: those of them that the balance covers."""
+
+    in_a_row: int
+    next_try: datetime | None
+    next_retry: datetime | None
+    odd: frozenset[int]
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> "_Refusals":
+        times = (value.get(name) for name in ("next_try", "next_retry"))
+        first, second = (None if time is None else datetime.fromisoformat(time) for time in times)
+        return cls(int(value.get("in_a_row", 1)), first, second, frozenset(value.get("odd", ())))
+
+    def as_json(self) -> dict[str, Any]:
+        times = {"next_try": self.next_try, "next_retry": self.next_retry}
+        written = {name: None if time is None else time.isoformat() for name, time in times.items()}
+        return {"in_a_row": self.in_a_row, "odd": sorted(self.odd), **written}
 
 
-async def least_refused(connection: Connection) -> Decimal | None:
-    """Give the same for choosing an order: forgotten where none waits any more that would find out anew."""
-    known = await refused_cost(connection)
-    if known is None or await orders.any_waits(connection, orders.FUNDS):
-        return known
-    await facts.forget(connection, FACT)
-    return None
+async def means(connection: Connection, now: datetime) -> Means | None:
+    """Say what can be paid for; None where nothing was refused. Forgotten where none waits that would find out anew."""
+    known = await _refusals(connection)
+    if known is None:
+        return None
+    waiting = await orders.costs_of_waiting(connection, orders.FUNDS)
+    if not waiting:
+        await facts.forget(connection, FACT)
+        return None
+    least = min(waiting.values())
+    balance = await _balance(connection)
+    refusals = sorted(cost for order, cost in waiting.items() if order not in known.odd)
+    covered = [] if balance is None else [nextafter(balance, inf)]  # with the last cent of it
+    limit = max([*refusals[:1], *covered], default=least)
+    sure = least if known.in_a_row else limit
+    tries = _is_over(known.next_try, now) and not await orders.is_being_sent(connection, cost=sure)
+    return Means(sure, limit, tries=tries, retries=tries and _is_over(known.next_retry, now))
 
 
-async def refused(connection: Connection, cost: Decimal, now: datetime) -> None:
-    known = await refused_cost(connection)
-    least = cost if known is None else min(cost, known)
-    await facts.put(connection, FACT, {"cost": format(least, "f")}, now)
+async def may_try(connection: Connection, order: Order, means: Means) -> bool:
+    """Say whether an order may still be tried that may be refused: one at a time is, whoever sends it."""
+    if float(order.cost) < means.sure:
+        return True
+    held = await facts.hold(connection, FACT, wait=False)
+    return held and not await orders.is_being_sent(connection, cost=means.sure)
 
 
-async def taken(connection: Connection, cost: Decimal, now: datetime) -> None:
-    """An order of this cost was taken."""
-    known = await refused_cost(connection)
-    if known is not None and cost >= known:
-        await _forget(connection, now)
+async def refused(connection: Connection, order: Order, now: datetime) -> bool:
+    """Note an order that was refused for want of money; True where the balance says otherwise, and that is news."""
+    known = await _refusals(connection) or _Refusals(0, None, None, frozenset())
+    waiting = await orders.costs_of_waiting(connection, orders.FUNDS)
+    balance = await _balance(connection)
+    is_odd, was_odd = balance is not None and float(order.cost) <= balance, order.id in known.odd
+    odd = (known.odd & waiting.keys()) - {order.id}
+    odd |= {order.id} if is_odd else set()
+    in_a_row = known.in_a_row + (0 if is_odd and was_odd else 1)
+    pause = min(_FIRST_TRY * 2 ** min(in_a_row - 2, 10), _LONGEST_TRY) if in_a_row > 1 else timedelta(0)
+    next_retry = now + _RETRY if order.waiting == orders.FUNDS else known.next_retry
+    await facts.put(connection, FACT, _Refusals(in_a_row, now + pause, next_retry, odd).as_json(), now)
+    return is_odd and not was_odd
 
 
-async def seen(connection: Connection, amount: Decimal, asked_at: datetime, now: datetime) -> None:
+async def taken(connection: Connection, order: Order, now: datetime) -> None:
+    """An order was taken: what costs no more can be paid for, too."""
+    known = await _refusals(connection)
+    if known is None:
+        return
+    waiting = await orders.costs_of_waiting(connection, orders.FUNDS)
+    cost = float(order.cost)
+    if waiting and cost < min(waiting.values()):
+        return
+    if cost > (await _balance(connection) or 0):  # so much it was at least
+        await facts.put(connection, BALANCE, {"amount": cost}, now)
+    await _free(connection, waiting, cost, _Refusals(0, None, known.next_retry, known.odd), now)
+
+
+async def seen(connection: Connection, amount: float, asked_at: datetime, now: datetime) -> None:
     """The balance was so much when it was asked for; what was refused later is not in it."""
+    await facts.put(connection, BALANCE, {"amount": amount}, now)
     found = await facts.get(connection, FACT)
-    if found is not None and found[1] <= asked_at and amount >= Decimal(found[0]["cost"]):
-        await _forget(connection, now)
+    if found is None or found[1] > asked_at:
+        return
+    waiting, known = await orders.costs_of_waiting(connection, orders.FUNDS), _Refusals.of(found[0])
+    odd = frozenset(order for order in known.odd if waiting.get(order, amount + 1) <= amount)
+    left = _Refusals(known.in_a_row, known.next_try, known.next_retry, odd)
+    await _free(connection, waiting, amount, left, now)
 
 
-async def _forget(connection: Connection, now: datetime) -> None:
-    """Those that waited for money are in line again where they were."""
-    await facts.forget(connection, FACT)
-    await orders.end_wait(connection, orders.FUNDS, now)
+async def _free(connection: Connection, waiting: dict[int, float], cost: float, left: _Refusals, now: datetime) -> None:
+    """Put those that waited for money and cost no more back where they were in line; what is odd waits by itself."""
+    freed = {order for order, price in waiting.items() if price <= cost and order not in left.odd}
+    await orders.end_wait(connection, orders.FUNDS, now, freed)
+    if waiting.keys() - freed:
+        await facts.put(connection, FACT, left.as_json(), now)
+    else:
+        await facts.forget(connection, FACT)
+
+
+async def _refusals(connection: Connection) -> _Refusals | None:
+    found = await facts.get(connection, FACT)
+    return None if found is None else _Refusals.of(found[0])
+
+
+async def _balance(connection: Connection) -> float | None:
+    found = await facts.get(connection, BALANCE)
+    return None if found is None else float(found[0]["amount"])
+
+
+def _is_over(until: datetime | None, now: datetime) -> bool:
+    """Say whether a time has come; one that is further ahead than it can be is of a clock that was ahead."""
+    return until is None or not now < until <= now + _LONGEST_TRY + MARGIN

@@ -1,7 +1,7 @@
 """Which words with a dot are web addresses, when nobody has written `https://` before them.
 
-`Nice.Bye`, `file.txt` and `1.5k` are none. There are 1,500 top-level domains, many of them English words: what is not
-listed here is asked for again, with an example that begins with `https://`.
+`Nice.Bye`, `file.txt`, `readme.md` and `1.5k` are none. There are 1,500 top-level domains, many of them English words:
+what is not listed here is asked for again, with an example that begins with `https://`.
 """
 
 import re
@@ -18,9 +18,9 @@ _COUNTRIES = _listed(
     "cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge "
     "gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh "
     "ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw "
-    "mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw qa re ro rs ru rw sa sb sc "
-    "sd se sg si sk sl sm sn so sr ss st su sv sx sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz "
-    "va vc ve vg vi vn vu wf ws ye yt za zm zw"
+    "mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb "
+    "sc sd se sg si sk sl sm sn so sr ss st su sv sx sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy "
+    "uz va vc ve vg vi vn vu wf ws ye yt za zm zw"
 )
 _GENERIC = _listed(
     "com net org info biz edu gov int mobi app dev"
@@ -44,6 +44,9 @@ _WORDS = _listed(
     "software technology engineering law legal gold red blue black pink"
 )
 _SURE_OF_ANY_CASE = _listed("com net org ru")
+# Endings of files as well as countries: `readme.md`, `main.rs:15`. They name a site only before a path.
+_OF_FILES = _listed("cc md mk pm ps py rs sh so tf")
+_SECOND_LEVEL = _listed("ac co com edu gob gov net org")  # `abc.com.py` is no script
 
 
 def is_host(host: str) -> bool:
@@ -54,14 +57,26 @@ def is_host(host: str) -> bool:
     return not labels[-1][0].isdigit()
 
 
-def is_believable(host: str, *, bare: bool) -> bool:
-    """Say whether somebody who writes this without a scheme means a site. `bare`: nothing follows it."""
+def is_believable(host: str, *, bare: bool, path: bool) -> bool:
+    """Say whether somebody who writes this without a scheme means a site.
+
+    `bare`: nothing follows it; `path`: a path does, which is more than a port or a question mark.
+    """
     domain = host.rpartition(".")[2]
     known = domain.lower()
     if known.startswith("xn--") or known in _IN_OTHER_SCRIPTS:
         return True
     listed = known in _COUNTRIES or known in _GENERIC
-    if host.lower().startswith("www.") or not bare:
+    if host.lower().startswith("www."):
+        return listed or known in _WORDS
+    if _may_be_file(host) and not path:
+        return False
+    if not bare:
         return listed or known in _WORDS
     starts_a_sentence = domain != known and domain != domain.upper()
     return listed and (known in _SURE_OF_ANY_CASE or not starts_a_sentence)
+
+
+def _may_be_file(host: str) -> bool:
+    *labels, last = host.lower().split(".")
+    return last in _OF_FILES and (len(labels) < 2 or labels[-1] not in _SECOND_LEVEL)  # noqa: PLR2004

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from shop.hosts import is_believable, is_host
 from shop.numbers import visible
@@ -20,7 +20,9 @@ _BEFORE = "<«‹„“”‘’\"'`*([{「『（【"
 _AFTER = ">»›“”‘’\"'`*.,;:!?…。，、！？；：」』"
 _CLOSING = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【"}
 _INVITATION = re.compile(r"/(?:\+|joinchat/)[\w-]+", re.IGNORECASE)
-_TELEGRAM_WEB = "web.telegram.org"  # shows one's own chats, by numbers that mean nothing to others
+# These show one's own chats, by numbers that mean nothing to others.
+_TELEGRAM_WEB = frozenset({"web.telegram.org", "weba.telegram.org", "webk.telegram.org", "webz.telegram.org"})
+_SLASHES = re.compile(r"[/\\]+(?:\.[/\\]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def refusal(text: str) -> str:
 def is_invitation(link: str) -> bool:
     """Say whether a link that was read invites into a private channel or group of Telegram."""
     parts = urlsplit(link)
-    return _is_telegram(parts.hostname or "") and _INVITATION.fullmatch(parts.path.rstrip("/")) is not None
+    return _is_telegram(parts.hostname or "") and _INVITATION.fullmatch(_opened(parts.path).rstrip("/")) is not None
 
 
 def same_page(link: str) -> frozenset[str]:
@@ -174,7 +176,7 @@ def _tidied(text: str) -> str | None:
     host, port = site
     written = parts["authority"].partition(":")[0]
     bare = port is None and not (parts["path"] or parts["query"] or parts["fragment"])
-    if not schemes and not is_believable(written, bare=bare):
+    if not schemes and not is_believable(written, bare=bare, path=bool(parts["path"])):
         return None
     scheme = "http" if schemes.endswith("http://") else "https"
     netloc = host if port is None else f"{host}:{port}"
@@ -195,9 +197,14 @@ def _is_private(link: str) -> bool:
     """Say whether only members see this: a private channel's post goes by a number that others can't look up."""
     parts = urlsplit(link)
     host = parts.hostname or ""
-    if host == _TELEGRAM_WEB:
+    if host in _TELEGRAM_WEB:
         return True
-    return _is_telegram(host) and parts.path.lower().startswith("/c/")
+    return _is_telegram(host) and _opened(parts.path).lower().startswith("/c/")
+
+
+def _opened(path: str) -> str:
+    """Give a path as it is opened: several slashes are one, and `%63` is a letter. Only to look at, never to send."""
+    return _SLASHES.sub("/", unquote(path))
 
 
 def _is_telegram(host: str) -> bool:
@@ -216,4 +223,5 @@ def _query(host: str, query: str) -> str:
     kept = [pair for pair in pairs if pair.partition("=")[0].lower() not in known.tracking]
     if len(kept) == len(pairs):
         return query
+    kept = [pair for pair in kept if pair]  # what parted it from the rest goes along
     return "?" + "&".join(kept) if kept else ""

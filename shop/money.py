@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
+from shop.currencies import fits
 from shop.numbers import plain_digits
 
 MILLION = 1_000_000
@@ -12,7 +13,8 @@ MILLION = 1_000_000
 LARGEST_UNITS = 10**15
 _LARGEST = Decimal(1_000_000_000_000)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}")
+# A thousand, or one with three decimals. Nobody writes a 0 behind two decimals, and `$1.001` is how we write that.
+_EITHER = re.compile(r"[1-9]\d{0,2}(?:,\d{3}|\.\d\d0)")
 _BLANK = " _\u00a0\u2009\u202f"
 _BLANKS = re.compile(f"[{_BLANK}]")
 # A blank between digits is a thousand's or a mistake: `12 50` may be 12.50 or 1250.
@@ -47,18 +49,21 @@ def share(units: int, part: int, whole: int) -> int:
     return units * part // whole if whole else 0
 
 
-def parse_amount(text: str) -> int | None:
+def parse_amount(text: str, currency: str = "") -> int | None:
     """Read what a person typed as an amount: `5`, `$12.50`, `1,5`, `1 234,50 ₽`, digits of any script, or give None.
 
     At most six decimals. None too: zero and less, an amount with a currency's code, and what can be read in two ways
-    (`1,000`, `12 50`).
+    (`1,000`, `1.000`, `12 50`); and where `currency` is known, an amount with the sign of another.
     """
+    signs = [mark for mark in plain_digits(text) if mark in _SIGNS]
+    if currency and not all(fits(sign, currency) for sign in signs):
+        return None
     cleaned = plain_digits(text).strip(_BLANK + _SIGNS)
     if _SPACED.fullmatch(cleaned):
         cleaned = _BLANKS.sub("", cleaned)
         if "," in cleaned:  # after thousands with blanks it can only be a decimal one
             cleaned = cleaned.replace(",", ".")
-    if _EITHER.fullmatch(cleaned):  # a thousand, or one with three decimals
+    if _EITHER.fullmatch(cleaned):
         return None
     if cleaned.count(",") == 1 and "." not in cleaned:
         cleaned = cleaned.replace(",", ".")

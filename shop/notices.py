@@ -65,6 +65,7 @@ class Kind(StrEnum):
     STUCK_ORDER = "stuck_order"  # no change for much longer than usual, or an id that the provider no longer knows
     CHECKED_ORDER = "checked_order"  # what the provider says of an id that an admin has named; to that admin
     BACKUP_FAILED = "backup_failed"  # there is no new backup
+    BACKUP_DIFFERS = "backup_differs"  # there is one, and its books don't agree
     RESTORED = "restored"  # a backup has taken the place of the database
     EARNED = "earned"  # an invited person has spent something
     ALERT_OVER = "alert_over"  # what an alert told of is over: said in its message
@@ -240,6 +241,17 @@ async def alerts_about(connection: Connection, kind: Kind, about: Collection[str
 async def alerts_told(connection: Connection, kind: Kind) -> list[dict[str, Any]]:
     """Give what was told in each alert of this kind that is not over."""
     return list((await facts.starting_with(connection, f"{_alert_name(kind, '')}:")).values())
+
+
+def stamp(at: datetime) -> int:
+    """Give a time as the buttons of a question carry it, in milliseconds: they answer what was asked then, only."""
+    return int(at.timestamp() * 1000)
+
+
+async def asks_since(connection: Connection, kind: Kind, asked: int) -> bool:
+    """Say whether the question that was asked at a stamp is the one that still waits."""
+    told = await alert_told(connection, kind)
+    return told is not None and told.get("asked", 0) == asked
 
 
 async def alert_told(connection: Connection, kind: Kind) -> dict[str, Any] | None:

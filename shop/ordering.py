@@ -163,7 +163,7 @@ class Ordering:
         if await is_stopped(connection):
             raise ShopError("error-not-selling-now")
         await self._replace(connection, user_id, draft_id)
-        form = await self._form(connection, user_id, draft_id, requote=False)
+        form = await self._form(connection, user_id, draft_id, requote=False, replaced=True)
         if form.step is not None or form.changed is not None or form.draft.quote is None:
             raise QuoteChangedError("summary-changed")
         if not await drafts.close(connection, draft_id, user_id, self.clock()):
@@ -226,16 +226,19 @@ class Ordering:
             return await self._form(connection, user_id, draft_id)
 
     async def _replace(self, connection: Connection, user_id: int, draft_id: int) -> None:
-        """Take back the order whose place this draft's takes; one that has been sent or ended meanwhile stays."""
+        """Take back the order whose place this draft's takes.
+
+        Raises NotFoundError where that has been sent or has ended meanwhile: the new one would be a second one.
+        """
         draft = await drafts.get(connection, draft_id, user_id)
         if draft is None or draft.replaces is None or draft.closed_at is not None:
             return
-        order = await orders.get(connection, draft.replaces, user_id)
-        if order is None or order.state is not OrderState.QUEUED:
-            return
-        now = self.clock()
-        if await cancel_unsent(connection, order, now, note="replaced by what was agreed anew", waiting=REPLACED):
-            await tell_card(connection, order, now)
+        order, now = await orders.get(connection, draft.replaces, user_id), self.clock()
+        if order is None or not await cancel_unsent(
+            connection, order, now, note="replaced by what was agreed anew", waiting=REPLACED
+        ):
+            raise NotFoundError("error-replaced-gone", order=str(draft.replaces))
+        await tell_card(connection, order, now)
 
     async def again(self, user_id: int, order_id: int) -> Form:
         """Open a draft with the same service and answers, ready to confirm.
@@ -302,12 +305,18 @@ class Ordering:
         missing = (form.price or 0) - form.balance
         return TooLittleMoneyError("error-too-little-money", missing=Money(missing, self.currency()))
 
-    async def _form(self, connection: Connection, user_id: int, draft_id: int, *, requote: bool = True) -> Form:
+    async def _form(
+        self, connection: Connection, user_id: int, draft_id: int, *, requote: bool = True, replaced: bool = False
+    ) -> Form:
+        """Say how a draft stands; `replaced`: the order whose place it takes is taken back already."""
         draft = await drafts.get(connection, draft_id, user_id)
         if draft is None or draft.closed_at is not None:
             raise NotFoundError("error-draft-gone")
         service = await self._service(connection, user_id, draft.service_id)
-        form = await self._build_as_replaced(connection, draft, service)
+        if replaced:
+            form = await self._build(connection, draft, service, coupons=True)
+        else:
+            form = await self._build_as_replaced(connection, draft, service)
         if requote and draft.quote != self._quoted(form):
             await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=self._quoted(form))
         return await _with_overlap(connection, form) if requote else form
@@ -365,7 +374,8 @@ async def _with_overlap(connection: Connection, form: Form) -> Form:
     if form.step is not None:
         return form
     target = forms.target_of(form.draft.fields)
-    return replace(form, overlap=await overlap(connection, form.draft.user_id, target))
+    found = await overlap(connection, form.draft.user_id, target, but=form.draft.replaces)
+    return replace(form, overlap=found)
 
 
 def quote_of(service: Service, price: int, currency: str) -> Quote:

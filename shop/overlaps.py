@@ -15,8 +15,9 @@ class Overlap:
     own: int | None
 
 
-async def overlap(connection: Connection, user_id: int, link: str) -> Overlap | None:
-    running = await orders.running_on_link(connection, same_page(link))
+async def overlap(connection: Connection, user_id: int, link: str, *, but: int | None = None) -> Overlap | None:
+    """Look for an order in work on a link, other than the one that the new order is to take the place of."""
+    running = [order for order in await orders.running_on_link(connection, same_page(link)) if order.id != but]
     if not running:
         return None
     return Overlap(next((order.id for order in running if order.user_id == user_id), None))

@@ -5,9 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from panel import ItemError, OrderStatus
+from panel.models import State
 from shop.clock import Clock
-from shop.figures import counted
-from shop.parts import Family, family_of, has_ended, is_parent, is_subscription, listed_parts
+from shop.figures import counted, near
+from shop.parts import (
+    Family,
+    family_of,
+    has_ended,
+    is_parent,
+    is_subscription,
+    listed_parts,
+    run_size,
+    runs_of,
+    undelivered,
+)
 from shop.refunds import parent_refund_due
 from shop.tiers import is_turn_of_ended
 from storage import Database, orders, parts
@@ -97,19 +108,48 @@ def due_of(found: Family, order: Order, parts: Sequence[Part] | None = None) -> 
     parts = found.parts if parts is None else parts
     if said.state is None and not parts:
         return order.refunded
-    told = replace(order, remains=answer.remains, charge=answer.charge, runs=said.runs, posts=said.posts)
-    due = parent_refund_due(told, parts, listed=found.listed, foreign=said.currency is not None)
     state = None if said.state is None else OrderState(said.state)
-    only_repeated = found.order.state is state and not parts and not found.listed and not _names_figures(said)
-    return order.refunded if due is not None and only_repeated else due
+    silent = not parts and not found.listed and not _names_figures(said)
+    if silent and found.order.state is state:
+        return None if order.unclear_since is not None else order.refunded
+    if _denied(found, order, parts) or (silent and state is OrderState.CANCELED and _was_seen(found.order)):
+        return None
+    told = replace(order, remains=answer.remains, charge=answer.charge, runs=said.runs, posts=said.posts)
+    return parent_refund_due(told, parts, listed=found.listed, foreign=said.currency is not None)
 
 
 def contradicts(found: Family, order: Order) -> bool:
-    """Say whether what an ended parent without parts says of itself can't all be true: no list will mend that.
+    """Say whether what an ended parent says of itself can't all be true: no list will mend that.
 
     `order` as it is by now.
     """
-    return not found.parts and _names_figures(found.said) and due_of(found, order) is None
+    if _denied(found, order, found.parts):
+        return True
+    told = _names_figures(found.said) or _was_seen(found.order)
+    return not found.parts and told and due_of(found, order) is None
+
+
+def _was_seen(order: Order) -> bool:
+    """Say whether something of a parent was delivered by what was said before, so that a bare word can't deny it."""
+    if is_subscription(order):
+        return bool(order.posts) or (order.charge is not None and order.charge > 0)
+    return order.runs is not None and 0 < order.runs < runs_of(order)
+
+
+def _denied(found: Family, order: Order, parts: Sequence[Part]) -> bool:
+    """Say whether a drip-feed that ended early names far more or less that remains than its runs do.
+
+    Its charge may side with the runs. Remains of 0 are said of what nobody has counted.
+    """
+    said = found.said
+    early = said.state in {State.PARTIAL, State.CANCELED}
+    if not parts or not early or is_subscription(order) or not said.remains or not all(map(has_ended, parts)):
+        return False
+    lacking = undelivered(replace(order, state=OrderState(str(said.state))), parts)
+    if lacking is None or abs(said.remains - lacking) <= run_size(order):
+        return False
+    cost = order.cost * (order.quantity - lacking) / order.quantity
+    return said.charge is None or not near(said.charge, cost)
 
 
 def _names_figures(said: OrderStatus) -> bool:

@@ -106,13 +106,15 @@ def summed(order: Order, answer: OrderStatus, parts: Sequence[Part]) -> OrderSta
     """Give the parent's answer with the figures of its parts; without parts it is what the provider said.
 
     `runs` and `posts` count those that were made. Where none is listed, a number below that of the order is the
-    provider's count of them; the order's own number may only repeat what was ordered.
+    provider's count of them; the order's own number may only repeat what was ordered. No word of them
+    changes nothing.
     """
     of_posts = is_subscription(order)
     named, ordered = (answer.posts, posts_of(order)) if of_posts else (answer.runs, runs_of(order))
     made = len(parts)
-    if not parts and answer.orders is None and named is not None and 0 < named < ordered:
-        made = named
+    if not parts and answer.orders is None:
+        before = (order.posts if of_posts else order.runs) or 0
+        made = before if named is None else named if 0 < named < ordered else 0
     counted = replace(answer, runs=None if of_posts else made, posts=made if of_posts else None)
     if not parts:
         return counted

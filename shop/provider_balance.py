@@ -50,12 +50,17 @@ class BalanceWatch:
     _failures: int = 0
     _shop: str = ""
     _mistakes: frozenset[str] = frozenset()
+    _heard: bool = False
 
     def names(self) -> frozenset[str]:
         """Give the names under which amounts of the provider are in its currency: an admin may have said of others
         that they are mistakes.
         """
         return self._mistakes | {self.currency}
+
+    def heard_names(self) -> frozenset[str]:
+        """Give the same, once the provider has told its balance: before that the currency is a guess."""
+        return self.names() if self._heard else frozenset()
 
     def shop_currency(self) -> str:
         """Give the currency of prices and wallets; the house counts in the provider's."""
@@ -81,7 +86,7 @@ class BalanceWatch:
     async def load(self) -> None:
         """Take the currencies from the books. Raises CurrencyChangedError where the settings contradict them."""
         last = await self.last()
-        guess = self.currency if last is None else last.currency
+        guess, self._heard = (self.currency, False) if last is None else (last.currency, True)
         async with self.database.write() as connection:
             self._know(await shop_currency.settle(connection, self.terms, guess, self.admins, self.clock()))
             self._mistakes = await shop_currency.mistakes(connection)
@@ -104,50 +109,59 @@ class BalanceWatch:
         except PanelError as error:
             log.warning("no balance this time: %s", error)
             if isinstance(error, Unavailable) and error.unreadable:
-                await self._unreadable(error.unreadable, asked)
+                await self._unreadable(error.unreadable)
                 return
             await self._answer(Kind.BALANCE_FAILED, text=str(error))
             await self._alert(error)
             return
         self._failures = 0
-        now, code = self.clock(), code_of(balance.currency)
+        now = self.clock()
         async with self.database.write() as connection:
-            await self._named(connection, balance.currency, code)
+            name = await self._named(connection, balance.currency)
             self._mistakes = await shop_currency.mistakes(connection)
-            meant = await shop_currency.meant(connection, code or self.currency, self.currency)
+            meant = await shop_currency.meant(connection, name, self.currency)
             value = {"amount": format(balance.amount, "f"), "currency": meant}
             await self._remember(connection, value, asked)
             if value["currency"] == self.currency:
-                await funds.seen(connection, balance.amount, asked, now)
+                await funds.seen(connection, float(balance.amount), asked, now)
             await brake.answered(connection, now, self.admins, asked_at=asked)
+            self._heard = True
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE, Kind.BALANCE_UNREADABLE):
                 await notices.alert_over(connection, kind)
         self.bells.submit.set()
         await self._answer(Kind.BALANCE, **value)
 
-    async def _named(self, connection: Connection, written: str, code: str | None) -> None:
-        """Hold the currency that the provider has named against the one that the books are in."""
-        now = self.clock()
-        if code is not None:
-            mine = Currencies(self._shop or self.terms.own or self.currency, self.currency)
-            known = await shop_currency.known_currencies(connection, mine)
-            self._know(await shop_currency.named(connection, code, known, self.terms, self.admins, now))
-        elif written.strip():
-            await notices.alert_once(
-                connection,
-                self.admins,
-                Kind.CURRENCY_ODD,
-                now,
-                about=written,
-                text=written[:64],
-                currency=self.currency,
-            )
+    async def _named(self, connection: Connection, written: str) -> str:
+        """Hold the currency that the provider has named against the one that the books are in; give which one it is.
 
-    async def _unreadable(self, said: str, asked_at: datetime) -> None:
-        """The provider is there and takes the key, but what it says is no figure: the last known balance stays."""
+        A name without a code that was there from the start is told, and changes nothing.
+        """
+        now = self.clock()
+        mine = Currencies(self._shop or self.terms.own or self.currency, self.currency)
+        known = await shop_currency.known_currencies(connection, mine)
+        name = shop_currency.name_of(written, known.provider)
+        if not name:
+            return self.currency
+        if code_of(name) is None and name != known.provider and not await self._is_news(connection, written):
+            payload = {"text": written[:64], "currency": self.currency}
+            await notices.alert_once(connection, self.admins, Kind.CURRENCY_ODD, now, about=written, **payload)
+            return self.currency
+        self._know(await shop_currency.named(connection, name, known, self.terms, self.admins, now))
+        return name
+
+    async def _is_news(self, connection: Connection, written: str) -> bool:
+        """Say whether the provider has called its currency something else before, or nothing."""
+        if await notices.alerts_about(connection, Kind.CURRENCY_ODD, {written}):
+            return False
+        return await facts.get(connection, _FACT) is not None
+
+    async def _unreadable(self, said: str) -> None:
+        """Somebody is there and takes the key, but what is said is no figure: the last known balance stays.
+
+        It opens no brake: the sender asks for something else that it can read.
+        """
         self._failures = 0
         async with self.database.write() as connection:
-            await brake.answered(connection, self.clock(), self.admins, asked_at=asked_at)
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
                 await notices.alert_over(connection, kind)
             asked = {name.removeprefix(REQUEST) for name in await facts.starting_with(connection, REQUEST)}

@@ -15,6 +15,8 @@ from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 from storage.wallet import Account
 
+_CUT_SHORT = 2  # runs of a drip-feed that may be under way when it ends
+
 
 def refund_due(order: Order, *, foreign: bool = False) -> int | None:
     """Say how many millionths an order must have given back in all; None when an admin has to be asked.
@@ -78,15 +80,23 @@ def _childless_refund_due(order: Order, *, listed: bool, foreign: bool) -> int |
     if is_subscription(order):
         lacking = None if foreign else _missing_posts(order, None if listed else order.posts)
         return None if lacking is None else _share_of(order, lacking)
-    if order.remains is None and not listed and order.runs is not None and 0 < order.runs < runs_of(order):
-        never = (runs_of(order) - order.runs) * run_size(order)
-        return _by_runs(order, never, foreign=foreign)
+    if not listed and order.runs is not None and 0 < order.runs < runs_of(order):
+        return _by_runs(order, order.runs, foreign=foreign)
     return refund_due(order, foreign=foreign)
 
 
-def _by_runs(order: Order, never: int, *, foreign: bool) -> int | None:
-    """Settle by the units of the runs that were never made."""
-    said = Said(order.state, order.quantity, order.cost, order.charge, never, full=order.full_charge, foreign=foreign)
+def _by_runs(order: Order, begun: int, *, foreign: bool) -> int | None:
+    """Settle by the units of the runs that were never made, and by its remains where it names them.
+
+    The last run may have been cut short, and the one before it, where a run takes longer than the next waits.
+    """
+    never, size = (runs_of(order) - begun) * run_size(order), run_size(order)
+    remains = order.remains
+    if remains is None:
+        remains = never
+    elif order.state is not OrderState.COMPLETED and not never <= remains <= never + _CUT_SHORT * size:
+        return None
+    said = Said(order.state, order.quantity, order.cost, order.charge, remains, full=order.full_charge, foreign=foreign)
     lacking = missing(said)
     return None if lacking is None else _share_of(order, lacking)
 
@@ -106,9 +116,17 @@ def _missing_posts(order: Order, posts: int | None) -> Fraction | None:
     kept = kept_share(charge, order.cost)
     if kept is None or charge < 0 or (charge == 0 and posts):
         return None
-    if made is not None and kept > made and not near(charge, order.cost * made.numerator / made.denominator):
+    if made is not None and not _may_cost(order, made, charge):
         return None
     return None if order.state is OrderState.CANCELED and kept == 1 else 1 - kept
+
+
+def _may_cost(order: Order, made: Fraction, charge: Decimal) -> bool:
+    """Say whether so many of a subscription's posts can have cost that: each of them got its least, or its most."""
+    most = order.cost * made.numerator / made.denominator
+    smallest, largest = (int(order.fields.get(name) or 0) for name in ("min", "max"))
+    least = most * smallest / largest if 0 < smallest <= largest else Decimal(0)
+    return least <= charge <= most or near(charge, least) or near(charge, most)
 
 
 def _share_of(order: Order, lacking: Fraction) -> int:

@@ -48,7 +48,7 @@ async def ask(
     await brake.close(connection, brake.Why.NUMBERS, now, admins, order_id=order.id, text=number)
     await notices.alert_once(
         connection, admins, Kind.NUMBERS_ANEW, now, order_id=order.id, number=number, other=holder.id,
-        when=holder.created_at.isoformat(),
+        when=holder.created_at.isoformat(), asked=notices.stamp(now),
     )  # fmt: skip
 
 
@@ -62,13 +62,15 @@ class ReusedIds:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
 
-    async def answer(self, actor: int, *, anew: bool) -> bool:
-        """Let the numbers be the new orders', or leave the orders to /triage; False where nothing is asked."""
+    async def answer(self, actor: int, asked: int, *, anew: bool) -> bool:
+        """Let the numbers be the new orders', or leave the orders to /triage; False where that is no more asked."""
         if actor not in self.admins:
             raise NotFoundError("error-button-old")
         now = self.clock()
         async with self.database.write() as connection:
             how = "yes" if anew else "no"
+            if not await notices.asks_since(connection, Kind.NUMBERS_ANEW, asked):
+                return False
             if not await notices.alert_end(connection, self.admins, Kind.NUMBERS_ANEW, now, how=how):
                 return False
             found = await self._asked(connection) if anew else []

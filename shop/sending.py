@@ -19,12 +19,12 @@ class Sending:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
 
-    async def go_on(self, actor: int) -> bool:
-        """Send all that waits, without waiting for the provider's word; False where nothing is held."""
+    async def go_on(self, actor: int, asked: int) -> bool:
+        """Send all that waits for an answer to this question; False where it does not wait any more."""
         if actor not in self.admins:
             raise NotFoundError("error-button-old")
         async with self.database.write() as connection:
-            released = await brake.let_go(connection, self.clock(), self.admins)
+            released = await brake.let_go(connection, self.clock(), self.admins, asked=asked)
         self.bells.notify.set()
         self.bells.submit.set()
         return released

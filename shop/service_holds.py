@@ -24,6 +24,7 @@ from storage.rows import Service
 log = logging.getLogger(__name__)
 
 JUMP = Decimal(5)
+_AGREES = Decimal("1.1")  # how far a second look may be from the first one, as rates in another currency are
 _NAMED = 10  # services in an alert
 
 
@@ -66,9 +67,9 @@ def judged(mine: Service, rate: Decimal, *, sold: bool, factor: Decimal, now: da
     if not sold:
         return kept if known else kept | {"rate": rate}
     if known and jumps(mine.rate, rate, factor):
-        agreed = mine.held_rate is not None and not jumps(mine.held_rate, rate, factor)
+        agreed = mine.held_rate is not None and not jumps(mine.held_rate, rate, _AGREES)
         if not agreed:
-            held = {"held_at": mine.held_at or now, "held_why": mine.held_why or Why.RATE}
+            held = {"held_at": now, "held_why": mine.held_why or Why.RATE}
             return kept | held | {"held_rate": rate}
     if mine.held_why == Why.RATE:
         kept |= {"held_at": None, "held_why": ""}
@@ -76,14 +77,22 @@ def judged(mine: Service, rate: Decimal, *, sold: bool, factor: Decimal, now: da
 
 
 async def tell_of_jumps(connection: Connection, new: Sequence[Held], admins: Collection[int], now: datetime) -> bool:
-    """Tell the admins of rates that are held since now; say in the alert's place when none is any more."""
+    """Tell the admins of rates that are held since now, and of those before; say in its place when none is any more."""
     if new:
         await notices.alert_over(connection, Kind.RATES_HELD)
-        services = [one.as_json() for one in new[:_NAMED]]
-        return await notices.alert_once(connection, admins, Kind.RATES_HELD, now, count=len(new), services=services)
+        return await notices.alert_once(
+            connection, admins, Kind.RATES_HELD, now, **await _asked(connection), asked=notices.stamp(now)
+        )
     if await catalog.held(connection, Why.RATE):
         return False
     return await notices.alert_end(connection, admins, Kind.RATES_HELD, now, how="agreed")
+
+
+async def _asked(connection: Connection) -> dict[str, Any]:
+    """Give what is asked of the admins: how many services are held for their rates, and the newest of them."""
+    found = list(reversed(await catalog.held(connection, Why.RATE)))
+    services = [Held(one.id, one.name, one.rate, one.held_rate or one.rate).as_json() for one in found[:_NAMED]]
+    return {"count": len(found), "services": services}
 
 
 async def hold_below_cost(connection: Connection, service_id: int, now: datetime) -> None:
@@ -101,11 +110,16 @@ class ServiceHolds:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
 
-    async def accept_rates(self, actor: int) -> int:
-        """Sell at the new rates whatever is held for them; give how many services that are."""
+    async def accept_rates(self, actor: int, asked: int) -> int:
+        """Sell at the new rates what is held for them since before this was asked; give how many services that are.
+
+        0 where another question has taken its place.
+        """
         self._admit(actor)
         now = self.clock()
         async with self.database.write() as connection:
+            if not await notices.asks_since(connection, Kind.RATES_HELD, asked):
+                return 0
             found = await catalog.held(connection, Why.RATE)
             for service in found:
                 await catalog.believe(connection, service, now)

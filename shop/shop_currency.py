@@ -10,11 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from shop import funds, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
-from shop.currencies import code_of
+from shop.currencies import code_of, fits
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from storage import Database, books, facts
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 _FACT = "currencies"
 STOPPED = "currency-differs"  # a fact, as long as nothing is sold
 _SAME = "currency-same"  # names that an admin has said to be the provider's mistakes
+_LONGEST = 24  # characters of a name that is no code
+_LONGEST_KEPT = 8  # of what a row of money can name
 
 
 class CurrencyChangedError(Exception):
@@ -115,20 +118,34 @@ async def known_currencies(connection: Connection, otherwise: Currencies) -> Cur
 async def named(
     connection: Connection, code: str, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
 ) -> Currencies:
-    """The provider has named its currency: give the currencies that count from now on."""
+    """The provider has named its currency, by a code or as `name_of` says: give those that count from now on."""
     if code == known.provider:
         await _go_on(connection, admins, now, how="named", named=code)
         return known
     if await meant(connection, code, known.provider) == known.provider:
         return known
-    if not await books.are_begun(connection):
+    if code_of(code) == code and not await books.are_begun(connection):
         found = Currencies(known.shop if terms.own and not terms.house else code, code)
         await facts.put(connection, _FACT, {"shop": found.shop, "provider": found.provider}, now)
         return found
-    payload = {"named": code, "provider": known.provider, "shop": known.shop}
+    payload: dict[str, Any] = {
+        "named": code,
+        "provider": known.provider,
+        "shop": known.shop,
+        "asked": notices.stamp(now),
+    }
     await facts.put_once(connection, STOPPED, payload | terms.as_json(), now)
     await notices.alert_once(connection, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
     return known
+
+
+def name_of(written: str, provider: str) -> str:
+    """Give what the provider calls its currency: the code from before where it may mean that, else its code.
+
+    What has none is left as it is written. Nothing is nothing.
+    """
+    name = " ".join(written.split())[:_LONGEST]
+    return provider if name and fits(name, provider) else code_of(name) or name
 
 
 async def meant(connection: Connection, code: str, provider: str) -> str:
@@ -149,6 +166,12 @@ async def _go_on(connection: Connection, admins: Collection[int], now: datetime,
     return True
 
 
+async def _asked(connection: Connection, asked: int) -> dict[str, Any] | None:
+    """Give what the admins are asked since then (notices.stamp); None where that is over, or something else is."""
+    found = await facts.get(connection, STOPPED)
+    return None if found is None or found[0].get("asked", 0) != asked else found[0]
+
+
 @dataclass(frozen=True, slots=True)
 class CurrencyChoice:
     """An admin says what it means that the provider names another currency. NotFoundError for who is no admin."""
@@ -159,42 +182,42 @@ class CurrencyChoice:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
 
-    async def stopped(self, actor: int) -> dict[str, str] | None:
-        """Give what is asked: named, provider, shop; None where nothing is."""
+    async def stopped(self, actor: int) -> dict[str, Any] | None:
+        """Give what is asked: named, provider, shop, and the question's stamp as `asked`; None where nothing is."""
         self._admit(actor)
         async with self.database.read() as connection:
             found = await facts.get(connection, STOPPED)
         return None if found is None else found[0]
 
-    async def it_is_a_mistake(self, actor: int) -> bool:
-        """Count on in the currency from before, whatever this name; False where nothing is asked any more."""
+    async def it_is_a_mistake(self, actor: int, asked: int) -> bool:
+        """Count on in the currency from before, whatever this name; False where that is not asked any more."""
         self._admit(actor)
         now = self.clock()
         async with self.database.write() as connection:
-            found = await facts.get(connection, STOPPED)
-            if found is None or not await _go_on(connection, self.admins, now, how="mistake", named=found[0]["named"]):
+            found = await _asked(connection, asked)
+            if found is None or not await _go_on(connection, self.admins, now, how="mistake", named=found["named"]):
                 return False
-            names = await mistakes(connection) | {found[0]["named"]}
+            names = await mistakes(connection) | {found["named"]}
             await facts.put(connection, _SAME, {"names": sorted(names)}, now)
-        log.warning("admin %s: %s is the provider's mistake for its currency", actor, found[0]["named"])
+        log.warning("admin %s: %s is the provider's mistake for its currency", actor, found["named"])
         self._ring()
         return True
 
-    async def it_is_real(self, actor: int) -> bool:
+    async def it_is_real(self, actor: int, asked: int) -> bool:
         """Let the house count in the new currency. Where there are wallets, only new settings can: False."""
         self._admit(actor)
         now = self.clock()
         async with self.database.write() as connection:
-            found = await facts.get(connection, STOPPED)
-            if found is None or not self.terms.house:
+            found = await _asked(connection, asked)
+            if found is None or not self.terms.house or len(found["named"]) > _LONGEST_KEPT:
                 return False
-            if not await _go_on(connection, self.admins, now, how="real", named=found[0]["named"]):
+            if not await _go_on(connection, self.admins, now, how="real", named=found["named"]):
                 return False
             known = await facts.get(connection, _FACT)
-            shop = found[0]["named"] if known is None else known[0]["shop"]
-            await facts.put(connection, _FACT, {"shop": shop, "provider": found[0]["named"]}, now)
+            shop = found["named"] if known is None else known[0]["shop"]
+            await facts.put(connection, _FACT, {"shop": shop, "provider": found["named"]}, now)
             await facts.forget(connection, funds.FACT)
-        log.warning("admin %s: the provider counts in %s from now on", actor, found[0]["named"])
+        log.warning("admin %s: the provider counts in %s from now on", actor, found["named"])
         self._ring()
         return True
 

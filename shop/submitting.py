@@ -20,10 +20,8 @@ from panel import (
     PanelClient,
     PanelError,
     Rejected,
-    Unavailable,
-    Unsupported,
 )
-from shop import brake, costs, forms, funds, notices, reused_ids
+from shop import brake, costs, forms, funds, notices, pauses, reused_ids
 from shop.agreement import ASKED, Agreement, Waiting
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -33,8 +31,9 @@ from shop.figures import account_of, is_foreign
 from shop.late_answers import too_late
 from shop.leases import Leases, over
 from shop.notices import Kind
+from shop.refusals import words_of
 from shop.shop_currency import is_stopped
-from shop.walls import stands_before_all
+from shop.walls import speaks, stands_before_all
 from storage import Database, catalog, evidence, orders, wallet
 from storage.engine import Connection, to_the_end
 from storage.rows import Order, Service
@@ -51,7 +50,6 @@ _NOT_SENT_WAIT = timedelta(seconds=15)
 _TEMPORARY_WAIT = timedelta(seconds=60)
 _TEMPORARY_TOO_LONG = timedelta(hours=1)
 _REFUSED_WAIT = timedelta(seconds=60)
-_LONGEST_PAUSE = timedelta(hours=1)  # one that ends later is of a clock that was ahead
 _LOOK_AGAIN = timedelta(minutes=5)  # at an order that is not as it was agreed: it may be again
 _LEASE_MARGIN = timedelta(seconds=60)
 
@@ -67,7 +65,7 @@ _ALERTS: dict[str, Kind] = {
 
 @dataclass(slots=True)
 class Submitter:
-    """Several may run at once; they share `paused_until`. `timeout` is the panel's, in seconds.
+    """Several may run at once. `timeout` is the panel's, in seconds. `paused_until` is what was last known of it.
 
     `currencies` gives the names of the account's at the provider, in which charges count; none while nobody knows it.
     `hold_seconds`: after "no funds" the order, after "bad key" all of them wait that long: the operator has to act.
@@ -111,8 +109,6 @@ class Submitter:
     async def step(self) -> bool:
         """Submit one order whose turn it is, or find that it must not be sent now; False when there is none."""
         now = self.clock()
-        if self._pause(now) is not None:
-            return False
         lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
         turn = _Turn()
         try:
@@ -136,14 +132,17 @@ class Submitter:
     async def _claim(self, now: datetime, lease: datetime, turn: "_Turn") -> None:
         """Claim the order whose turn it is, if it still is what was agreed; otherwise let it wait for its customer."""
         async with self.database.write() as connection:
-            held = await brake.brake(connection)
+            self.paused_until = await pauses.paused_until(connection, self.agreement.account, now)
+            if self.paused_until is not None:
+                return
+            held = await brake.for_claim(connection)
             if held is not None and held.phase is brake.Phase.CLOSED:
                 turn.is_held = True
                 return
             if held is not None and await orders.count(connection, {OrderState.SUBMITTING}):
                 return  # one is tried
-            least = await funds.least_refused(connection)
-            order = await orders.next_in_line(connection, now=now, cheaper_than=least)
+            means = await funds.means(connection, now)
+            order = await orders.next_in_line(connection, now=now, means=means)
             if order is None or await is_stopped(connection):
                 return
             turn.is_news = True
@@ -151,6 +150,8 @@ class Submitter:
             broken = self.agreement.broken(order, service, await wallet.balance(connection, order.user_id))
             if service is None or broken is not None:
                 await self._not_as_agreed(connection, order, broken or Waiting.GONE, now)
+                claimed = None
+            elif means is not None and not await funds.may_try(connection, order, means):
                 claimed = None
             else:
                 claimed = await orders.claim(connection, order, service, now=now, owner=self.owner, lease_until=lease)
@@ -182,7 +183,8 @@ class Submitter:
             return False
         async with self._looking:
             now = self.clock()
-            async with self.database.read() as connection:
+            async with self.database.write() as connection:
+                await brake.put_right(connection, now)
                 held = await brake.brake(connection)
             if held is None or held.phase is not brake.Phase.CLOSED:
                 return True
@@ -198,38 +200,17 @@ class Submitter:
             return answers
 
     async def _answers(self) -> bool:
-        """Say whether the provider answers a read like the provider: a balance, or the status of an order of ours."""
-        try:
-            await self.panel.balance()
-        except Unsupported:
-            pass
-        except Rejected as refusal:
-            if refusal.meaning is not Meaning.UNSUPPORTED:
-                return False
-        except Unavailable as error:
-            return bool(error.unreadable)
-        else:
-            return True
+        """Say whether the provider answers a read like the provider."""
         async with self.database.read() as connection:
             known = await orders.latest_id(connection, self.agreement.account)
-        try:
-            return known is None or await self.panel.status(known) is not None
-        except Rejected as refusal:
-            return refusal.meaning is Meaning.ORDER_ID
-        except PanelError:
-            return False
+        return await speaks(self.panel, known)
 
     async def next_turn(self) -> datetime | None:
         """Tell when there may be something to submit; None when nothing waits."""
         async with self.database.read() as connection:
             turn = await orders.next_turn(connection)
-        pause = self._pause(self.clock())
+            pause = await pauses.paused_until(connection, self.agreement.account, self.clock())
         return turn if turn is None or pause is None else max(turn, pause)
-
-    def _pause(self, now: datetime) -> datetime | None:
-        """Tell until when nothing at all is sent; None where that is over."""
-        until = self.paused_until
-        return until if until is not None and now < until <= now + _LONGEST_PAUSE else None
 
     async def _send(self, order: Order, service: Service) -> None:
         """Send it and record the answer; once there is one, no cancellation comes between it and its row."""
@@ -259,8 +240,7 @@ class Submitter:
         if error.code is not None and await self._answers():
             await self._refused(order, Rejected(error.reason, Meaning.TEMPORARY, code=error.code))
             return
-        self.paused_until = self.clock() + _NOT_SENT_WAIT
-        await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error))
+        await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error), all_wait=True)
         await self._alert(Kind.UNREACHABLE, text=str(error))
 
     async def _doubtful(self, order: Order, doubt: OutcomeUnknown) -> None:
@@ -297,14 +277,12 @@ class Submitter:
             if foreign:
                 await notices.tell_of_currency(connection, self.admins, str(answer.currency), order.id, now)
             await notices.tell_owner(connection, order, OrderState.PENDING, now)
-            await funds.taken(connection, order.cost, now)
-            await brake.spoke(connection, now, self.admins)
-            await brake.end_streak(connection)
+            await funds.taken(connection, order, now)
+            await brake.taken(connection, now, self.admins)
             for why, kind in _ALERTS.items():
                 # A cheap order may go through while a dear one still waits: that alert is not over.
                 if not await orders.any_waits(connection, why):
                     await notices.alert_over(connection, kind)
-        self.paused_until = None
 
     async def _taken_number(self, connection: Connection, order: Order, number: str, now: datetime) -> None:
         """Keep an order whose answer names another order's number: it is nobody's guess what was ordered."""
@@ -338,8 +316,7 @@ class Submitter:
             await self._wait(order, meaning, hold, refusal.text, refused=refusal)
             await self._alert(Kind.NO_FUNDS, text=refusal.text)
         elif meaning is Meaning.BAD_KEY:
-            await self._wait(order, meaning, hold, refusal.text, refused=refusal)
-            self.paused_until = self.clock() + hold
+            await self._wait(order, meaning, hold, refusal.text, refused=refusal, all_wait=True)
             await self._alert(Kind.BAD_KEY, text=refusal.text)
         elif meaning is Meaning.BUSY_LINK:
             await self._wait(order, meaning, _BUSY_LINK_WAIT, refusal.text, refused=refusal)
@@ -355,8 +332,7 @@ class Submitter:
     async def _slow_down(self, order: Order, refusal: Rejected) -> None:
         """Leave the provider alone for as long as it asks, but for no more than an hour."""
         wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else _RATE_LIMIT_WAIT
-        await self._wait(order, Meaning.RATE_LIMIT, wait, refusal.text, refused=refusal)
-        self.paused_until = self.clock() + wait
+        await self._wait(order, Meaning.RATE_LIMIT, wait, refusal.text, refused=refusal, all_wait=True)
         asked = refusal.asked_to_wait or 0
         if asked > wait.total_seconds():
             await self._alert(Kind.LONG_WAIT, asked=int(min(asked, 10**10) / 60), wait=int(wait.total_seconds() / 60))
@@ -375,23 +351,23 @@ class Submitter:
     async def _rejected(self, order: Order, refusal: Rejected) -> None:
         """End the order. Words that nobody knows are told; several services refused in them hold the queue."""
         now, unlisted = self.clock(), refusal.meaning is Meaning.OTHER and refusal.code is not None
+        words = words_of(refusal.text, _own_words(order)) if unlisted else ""
+        held: dict[str, Any] = {"order_id": order.id, "text": refusal.text, "words": words}
         async with self.database.write() as connection:
-            if unlisted and await brake.still_refused(connection, refusal.text):
+            if unlisted and await brake.still_refused(connection, words):
                 await self._put_back(connection, order, _REFUSED, _REFUSED_WAIT, refusal.text)
-                await brake.close(connection, brake.Why.WORDS, now, self.admins, order_id=order.id, text=refusal.text)
+                await brake.close(connection, brake.Why.WORDS, now, self.admins, **held)
                 return
             await self._not_taken(connection, order, str(refusal.meaning), refusal.text)
             if not unlisted:
                 await brake.end_streak(connection)
-            elif await brake.count_refusal(connection, refusal.text, order.service_id, now):
-                await brake.close(connection, brake.Why.WORDS, now, self.admins, order_id=order.id, text=refusal.text)
+            elif await brake.count_refusal(connection, words, order.service_id, now):
+                await brake.close(connection, brake.Why.WORDS, now, self.admins, **held)
             if unlisted:
-                await notices.alert_once(
-                    connection, self.admins, Kind.REFUSAL_WORDS, now, about=brake.words_of(refusal.text),
-                    order_id=order.id, text=refusal.text,
-                )  # fmt: skip
+                told: dict[str, Any] = {"about": words, "order_id": order.id, "text": refusal.text}
+                await notices.alert_once(connection, self.admins, Kind.REFUSAL_WORDS, now, **told)
             if refusal.code is not None:
-                await brake.spoke(connection, now, self.admins, words=refusal.text if unlisted else "")
+                await brake.spoke(connection, now, self.admins, words=words)
 
     async def _not_taken(self, connection: Connection, order: Order, waiting: str, said: str) -> None:
         """End it: the provider definitely has not taken it, and it can't wait, or not any more."""
@@ -400,15 +376,29 @@ class Submitter:
             await too_late(connection, order, now, self.admins, said=said)
 
     async def _wait(
-        self, order: Order, why: str, wait: timedelta, failure: str, *, refused: Rejected | None = None
+        self,
+        order: Order,
+        why: str,
+        wait: timedelta,
+        failure: str,
+        *,
+        refused: Rejected | None = None,
+        all_wait: bool = False,
     ) -> None:
-        """Put the order back into the queue: the provider definitely has not taken it. `refused` is its own word."""
+        """Put the order back into the queue: the provider definitely has not taken it. `refused` is its own word.
+
+        `all_wait`: nothing else is sent for as long.
+        """
         async with self.database.write() as connection:
+            if all_wait:
+                now, account = self.clock(), self.agreement.account
+                self.paused_until = await pauses.pause(connection, account, wait, now)
             if refused is not None:
                 await brake.spoke(connection, self.clock(), self.admins)
                 await brake.end_streak(connection)
-            if refused is not None and refused.meaning is Meaning.FUNDS:
-                await funds.refused(connection, order.cost, self.clock())
+            no_funds = refused is not None and refused.meaning is Meaning.FUNDS
+            if no_funds and await funds.refused(connection, order, self.clock()):
+                self.bells.balance.set()  # what is known of it may be old
             await self._put_back(connection, order, why, wait, failure)
 
     async def _put_back(self, connection: Connection, order: Order, why: str, wait: timedelta, failure: str) -> None:
@@ -446,6 +436,11 @@ class Submitter:
     async def _alert(self, kind: Kind, **payload: Any) -> None:
         async with self.database.write() as connection:
             await notices.alert_once(connection, self.admins, kind, self.clock(), **payload)
+
+
+def _own_words(order: Order) -> list[str]:
+    """What in a refusal may be this order's alone: what its customer wrote, and what is ordered."""
+    return [*forms.wire_fields(order.service_type, order.fields).values(), order.link or "", order.service_name]
 
 
 @dataclass(slots=True)

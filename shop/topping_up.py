@@ -81,7 +81,10 @@ class TopUps:
         Raises BadAnswerError for anything else.
         """
         found = _STARS.fullmatch(visible(text))
-        stars = parse_count(found["after"] or found["before"]) if found else self.stars_for(parse_amount(text) or 0)
+        if found:
+            stars = parse_count(found["after"] or found["before"])
+        else:
+            stars = self.stars_for(parse_amount(text, self.currency()) or 0)
         if not stars:
             raise BadAnswerError("error-stars-unclear")
         return stars
@@ -174,9 +177,9 @@ def payable(amount: int) -> int:
     return ceil_to_step(amount, _CENT)
 
 
-def read_amount(text: str) -> int:
-    """Read an amount that somebody wants to pay, in millionths. Raises BadAnswerError for what is none."""
-    amount = parse_amount(text)
+def read_amount(text: str, currency: str = "") -> int:
+    """Read an amount to be paid in `currency`, in millionths. Raises BadAnswerError where it is none."""
+    amount = parse_amount(text, currency)
     if amount is None:
         raise BadAnswerError("error-amount")
     return amount

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shop import notices
+from shop import brake, notices
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.evidence import Sign
@@ -101,7 +101,7 @@ class Triage:
             shown = found[number * size : (number + 1) * size]
             known = await orders.get_many(connection, [case.order_id for case in shown])
             pairs = [(known[case.order_id], case) for case in shown if case.order_id in known]
-            asked = [kind for kind in QUESTIONS if await notices.alert_told(connection, kind) is not None]
+            asked = [kind for kind in QUESTIONS if await _waits(connection, kind)]
             return Page(await _sheets(connection, pairs), number, len(found), asked)
 
     async def question(self, number: int) -> Question | None:
@@ -112,6 +112,9 @@ class Triage:
             payload = await notices.alert_told(connection, QUESTIONS[number])
             if payload is None:
                 return None
+            held = await brake.brake(connection) if QUESTIONS[number] is Kind.SENDING_HELD else None
+            if held is not None and held.why != payload.get("why"):  # closed again since, for another reason
+                payload |= {"why": held.why} | ({"text": held.words} if held.words else {})
             about = payload.get("order_id")
             return Question(
                 QUESTIONS[number], payload, None if about is None else await orders.get(connection, int(about))
@@ -126,6 +129,14 @@ class Triage:
             found = await cases(connection, self.clock(), order_id) or await unclear_cases(connection, order_id)
             (sheet,) = await _sheets(connection, [(order, found[0] if found else None)])
         return sheet
+
+
+async def _waits(connection: Connection, kind: Kind) -> bool:
+    """Say whether an admin has something to answer. A brake opens by itself, but for the words that closed it."""
+    if await notices.alert_told(connection, kind) is None:
+        return False
+    held = await brake.brake(connection) if kind is Kind.SENDING_HELD else None
+    return held is None or held.why is brake.Why.WORDS
 
 
 async def _sheets(connection: Connection, pairs: Sequence[tuple[Order, Case | None]]) -> list[Sheet]:

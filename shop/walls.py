@@ -1,6 +1,8 @@
-"""A firewall's page, and whether it stands before the whole provider: only then nothing has got through."""
+"""Whether it is the provider that answers: a firewall's page, and reads that only the provider can answer so."""
 
-from panel import OutcomeUnknown, PanelClient, PanelError, Unavailable
+from panel import Meaning, OutcomeUnknown, PanelClient, PanelError, Rejected, Unavailable, Unsupported
+
+_SERVER_ERROR = 500
 
 
 async def stands_before_all(panel: PanelClient, doubt: PanelError) -> bool:
@@ -14,3 +16,41 @@ async def stands_before_all(panel: PanelClient, doubt: PanelError) -> bool:
     except PanelError:
         return False
     return False
+
+
+async def speaks(panel: PanelClient, known: str | None) -> bool:
+    """Say whether the provider answers a read like the provider: with a balance that is a figure.
+
+    Where it has no balance, or writes it so that nobody can read it, the status of an order (`known`) tells, or the
+    list of its services.
+    """
+    try:
+        await panel.balance()
+    except Unsupported:
+        pass
+    except Rejected as refusal:
+        if refusal.meaning is not Meaning.UNSUPPORTED:
+            return False
+    except Unavailable as error:
+        if not error.unreadable:
+            return False
+    else:
+        return True
+    return (known is not None and await _knows(panel, known)) or await _lists(panel)
+
+
+async def _knows(panel: PanelClient, known: str) -> bool:
+    """Say whether an order has a state, or is no order of the provider's."""
+    try:
+        return (await panel.status(known)).state is not None
+    except Rejected as refusal:
+        return refusal.meaning is Meaning.ORDER_ID and (refusal.code or 0) < _SERVER_ERROR
+    except PanelError:
+        return False
+
+
+async def _lists(panel: PanelClient) -> bool:
+    try:
+        return bool((await panel.services()).services)
+    except PanelError:
+        return False

@@ -66,6 +66,7 @@ def _kinds(longest: Longest, now: datetime) -> Iterator[tuple[Table, ColumnEleme
         _Time(of.not_before, longest.turn), _Time(of.lease_until, longest.lease, keeps=True),
         _Time(of.look_at, longest.look),
         *map(_Time, (of.created_at, of.submitted_at, of.started_at, of.finished_at, of.missing_since, of.changed_at)),
+        _Time(of.waits_since),
     ]  # fmt: skip
     yield requests, asked.id.is_not(None), [
         _Time(asked.not_before, longest.turn), _Time(asked.lease_until, longest.lease, keeps=True),

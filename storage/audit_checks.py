@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, exists, func, literal, not_, or_, select
 
-from storage.audit_orders import orders_and_agreements, orders_and_entries
+from storage.audit_currency import in_wallets_currency
+from storage.audit_orders import came_to_nothing, orders_and_agreements, orders_and_entries
 from storage.audit_sql import (
     Check,
     Number,
@@ -212,6 +213,7 @@ def _paid_invoices() -> Subject:
     as_asked = and_(
         invoices.c.method == of.method, func.coalesce(invoices.c.stars, -1) == func.coalesce(of.stars, -1),
     )  # fmt: skip
+    as_paid = func.coalesce(invoices.c.currency, of.currency) == of.currency
     missing = and_(of.method == Method.STARS, of.stated.is_(None), of.bot_id == bot, of.at < read)
     return Subject("payment", payments.outerjoin(invoices, invoices.c.id == of.invoice_id), of.id, of.user_id, (
         Check(
@@ -225,6 +227,10 @@ def _paid_invoices() -> Subject:
             "stars", "says that {found} Stars were paid, Telegram's statement says {expected}",
             func.coalesce(of.stated, of.stars, 0), func.coalesce(of.stars, 0), money=False,
         ),
+        Check(
+            "currency", "is not in its invoice's currency, or not in that of wallets", literal(1),
+            if_(and_(as_paid, in_wallets_currency(of.currency)), 1), money=False,
+        ),
     ))  # fmt: skip
 
 
@@ -236,6 +242,7 @@ def _invoices() -> Subject:
             "paid", "is paid without a payment, or the reverse", if_(came, 1), if_(of.state == InvoiceState.PAID, 1),
             money=False,
         ),
+        _currency(of.currency),
     ))  # fmt: skip
 
 
@@ -247,7 +254,18 @@ def _top_ups() -> Subject:
             "credited", "{found} was credited, {expected} was approved",
             if_(of.state == TopUpState.APPROVED, of.amount), known(ledger.c.amount),
         ),
+        _currency(of.currency),
     ))  # fmt: skip
+
+
+def _currency(column: Number) -> Check:
+    return Check(
+        "currency",
+        "is not in the currency of wallets",
+        literal(1),
+        if_(in_wallets_currency(column), 1),
+        money=False,
+    )
 
 
 def _coupon_uses() -> Subject:
@@ -264,6 +282,10 @@ def _coupon_uses() -> Subject:
             known(ledger.c.amount),
         ),
         Check("worth", "gave {found}, its coupon gives {expected}", _worth(), of.amount),
+        Check(
+            "returned", "was returned, and its order did not come to nothing", literal(1),
+            if_(or_(of.returned_at.is_(None), and_(of.order_id.is_not(None), came_to_nothing())), 1), money=False,
+        ),
     ))  # fmt: skip
 
 

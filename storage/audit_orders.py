@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from storage.audit_currency import in_wallets_currency
 from storage.audit_sql import Check, Number, Subject, count_of, if_, known, moves, sum_of
 from storage.money_tables import coupon_uses
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, WAITING, OrderState
@@ -27,6 +28,7 @@ from storage.work_tables import evidence
 _LARGEST = 10**15  # millionths; a charge beyond that is booked as that
 _HOLD, _SALES, _WALLET = Account.HOLD, Account.SALES, Account.WALLET
 _REFUND = "refund"  # shop.evidence.Sign
+_SHORT = frozenset({OrderState.PARTIAL, OrderState.CANCELED, OrderState.REJECTED})
 
 
 def orders_and_entries() -> Subject:
@@ -91,6 +93,19 @@ def orders_and_entries() -> Subject:
     ))  # fmt: skip
 
 
+def came_to_nothing() -> ColumnElement[bool]:
+    """An order ended without a delivery once, and gave everything back; it may have gone on since."""
+    of = orders.c
+    gave = (
+        select(func.coalesce(func.sum(ledger.c.amount), 0))
+        .where(ledger.c.order_id == of.id, or_(moves(_SALES, _WALLET), moves(_HOLD, _WALLET)))
+        .correlate(orders)
+        .scalar_subquery()
+    )
+    short = exists().where(order_events.c.order_id == of.id, order_events.c.state.in_(sorted(_SHORT)))
+    return and_(short, or_(of.refunded == of.price, gave >= of.price))
+
+
 def orders_and_agreements() -> Subject:
     """What was confirmed, and by whom; and that what the order says is what has happened to it."""
     of = orders.c
@@ -126,6 +141,10 @@ def orders_and_agreements() -> Subject:
             "reason", "has given something back, and nothing has happened for which", one,
             if_(or_(of.refunded == 0, _may_give_back()), 1), money=False,
         ),
+        Check(
+            "currency", "is not in the currency of wallets", one,
+            if_(or_(of.billing != "wallet", in_wallets_currency(of.currency)), 1), money=False,
+        ),
     ))  # fmt: skip
 
 
@@ -144,20 +163,21 @@ def _charged() -> Number:
 
 
 def _was_given_id() -> ColumnElement[bool]:
-    """An event tells of each id that an order has got: accepted, found or checked `as` it."""
-    of = orders.c
-    given = order_events.c.note.contains(literal(" as ") + of.provider_order_id)
-    return exists().where(order_events.c.order_id == of.id, given)
+    """An event tells of each id that an order has got: accepted, found or checked `as` it, to the letter."""
+    note = order_events.c.note + literal(" ")
+    named = literal(" as ") + orders.c.provider_order_id + literal(" ")
+    # LIKE would take `_` for any letter, and on SQLite `P` for `p`.
+    given = func.replace(note, named, "") != note
+    return exists().where(order_events.c.order_id == orders.c.id, given)
 
 
 def _may_give_back() -> ColumnElement[bool]:
     """An order gives back what it has not delivered, once it ended short of it; one that comes in parts, at its end."""
     of = orders.c
-    short = [OrderState.PARTIAL, OrderState.CANCELED, OrderState.REJECTED]
     ended = and_(order_events.c.order_id == of.id, order_events.c.state.in_(sorted(ENDED_AT_PROVIDER)))
     in_parts = or_(comes_in_parts(), exists().where(order_parts.c.order_id == of.id))
     return or_(
-        exists().where(order_events.c.order_id == of.id, order_events.c.state.in_(sorted(short))),
+        exists().where(order_events.c.order_id == of.id, order_events.c.state.in_(sorted(_SHORT))),
         and_(in_parts, exists().where(ended)),
         _was_decided(),
     )

@@ -11,11 +11,13 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from storage.private import FILE_MODE, make_folder
 from storage.sealing import BackupError, address, check_seal, flush_folder, remove, seal, sentences
 
-__all__ = ["BackupError", "begin", "check", "copies", "copy", "made_at", "prune", "publish", "remove"]
+__all__ = ["BackupError", "begin", "check", "copies", "copy", "differing", "made_at", "prune", "publish", "remove"]
 
 _NAME = "shop-%Y%m%d-%H%M%S.db"
+_DIFFERING = ".books-differ.db"  # instead of the .db, for a copy whose books don't agree
 _OURS = re.compile(r"(shop-\d{8}-\d{6}\.db)(\.part\d+(?:-wal|-journal|-shm)?)?")
 _PART = ".part"
 _ABANDONED = 3600.0  # seconds since the last byte: whoever was writing is dead
@@ -32,7 +34,16 @@ def never() -> bool:
 
 
 def copies(folder: Path) -> list[Path]:
-    """List the copies in a folder, oldest first. Raises OSError where it can't be read."""
+    """List the copies in a folder whose books agree, oldest first. Raises OSError where it can't be read."""
+    return [path for path in _all_copies(folder) if not _says_differing(path)]
+
+
+def differing(folder: Path) -> list[Path]:
+    """List those whose books don't agree, oldest first. Raises OSError where the folder can't be read."""
+    return [path for path in _all_copies(folder) if _says_differing(path)]
+
+
+def _all_copies(folder: Path) -> list[Path]:
     if not folder.exists():
         return []
     return sorted(path for path in folder.iterdir() if made_at(path) is not None and _is_plain(path))
@@ -40,9 +51,18 @@ def copies(folder: Path) -> list[Path]:
 
 def made_at(file: Path) -> datetime | None:
     """Read when a copy was begun from its name; None for what has none of our names."""
+    name = f"{file.name.removesuffix(_DIFFERING)}.db" if _says_differing(file) else file.name
     with suppress(ValueError):
-        return datetime.strptime(file.name, _NAME).replace(tzinfo=UTC)
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
     return None
+
+
+def _says_differing(file: Path) -> bool:
+    return file.name.endswith(_DIFFERING)
+
+
+def _as_differing(named: Path) -> Path:
+    return named.with_name(named.name.removesuffix(".db") + _DIFFERING)
 
 
 def _is_plain(path: Path) -> bool:
@@ -52,12 +72,14 @@ def _is_plain(path: Path) -> bool:
 def begin(folder: Path, at: datetime) -> Path:
     """Make an empty file with a temporary name that nobody but this user can read."""
     with sentences():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while (named := folder / at.astimezone(UTC).strftime(_NAME)).exists():
+        make_folder(folder)
+        named = folder / at.astimezone(UTC).strftime(_NAME)
+        while named.exists() or _as_differing(named).exists():
             at += timedelta(seconds=1)
+            named = folder / at.astimezone(UTC).strftime(_NAME)
         part = named.with_name(f"{named.name}{_PART}{os.getpid()}")
         remove(part)
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
     return part
 
 
@@ -103,9 +125,13 @@ def check(file: Path, shown: Path | None = None, stop: Stop = never) -> str:
             return ", ".join(str(revision) for (revision,) in opened.execute("SELECT version_num FROM alembic_version"))
 
 
-def publish(part: Path) -> Path:
-    """Seal a verified copy and give it its name. From then on it is there, also after a power cut."""
+def publish(part: Path, *, agrees: bool = True) -> Path:
+    """Seal a verified copy and give it its name. From then on it is there, also after a power cut.
+
+    `agrees`: whether its books do; the name says where they don't.
+    """
     named = part.with_name(part.name.partition(_PART)[0])
+    named = named if agrees else _as_differing(named)
     with sentences():
         with closing(_opened(part, "rw")) as opened:
             # Whole in one file: no second one can be forgotten beside it.
@@ -117,9 +143,13 @@ def publish(part: Path) -> Path:
 
 
 def prune(folder: Path, keep: int, newest: Path) -> None:
-    """Remove the oldest copies but for `keep`, never `newest`; and what killed processes have left half done."""
+    """Remove the oldest copies but for `keep`, never `newest`; and what killed processes have left half done.
+
+    Only of the kind of `newest`: a copy whose books don't agree takes the place of none whose books do.
+    """
     with sentences("an older copy can't be removed: "):
-        old = [path for path in copies(folder) if path != newest]
+        same = differing(folder) if _says_differing(newest) else copies(folder)
+        old = [path for path in same if path != newest]
         for path in old[: max(len(old) + 1 - keep, 0)]:
             path.unlink(missing_ok=True)
         now = datetime.now(UTC).timestamp()

@@ -18,7 +18,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage import private
 from storage.address import for_asyncpg
+from storage.error_text import hide_values
 
 __all__ = ["Connection", "Database", "insert_into", "to_the_end"]
 
@@ -98,15 +100,22 @@ class Database:
             finally:
                 await to_the_end(driver.execute("PRAGMA foreign_keys=ON"))
 
-    def make_folder(self) -> None:
-        """Make the folder that a SQLite file is to lie in. Raises OSError."""
-        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None where there is none, or only SQLite knows where."""
+        name = self.url.database or ":memory:"
+        return Path(name) if self.is_sqlite and not name.startswith((":memory:", "file:")) else None
+
+    def make_private(self) -> None:
+        """Make the SQLite file and its folder, where they are missing, and let nobody else read it. Raises OSError."""
+        if self.file is not None:
+            private.make_folder(self.file.parent)
+            private.make_file(self.file)
+            private.tighten(self.file)
 
     def is_missing(self) -> bool:
         """Say whether there is no SQLite file; opening it would make an empty one."""
-        database = self.url.database
-        return self.is_sqlite and database not in (None, "", ":memory:") and not Path(str(database)).is_file()
+        return self.file is not None and not self.file.is_file()
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -144,7 +153,8 @@ async def to_the_end(work: Awaitable[T]) -> T:
 
 def _postgresql_engine(url: str) -> AsyncEngine:
     address, arguments = for_asyncpg(url)
-    engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments)
+    engine = create_async_engine(address, pool_pre_ping=True, connect_args=arguments, hide_parameters=True)
+    hide_values(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _limit(dbapi_connection: Any, _record: Any) -> None:
@@ -156,7 +166,8 @@ def _postgresql_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_async_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
+    hide_values(engine.sync_engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _pragmas(dbapi_connection: Any, _record: Any) -> None:

@@ -1,10 +1,10 @@
 """Small facts that outlive a restart: the provider's currency, the last catalogue's size, alerts given."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from storage.engine import Connection, insert_into
 from storage.tables import facts
@@ -16,9 +16,13 @@ async def get(connection: Connection, name: str) -> tuple[dict[str, Any], dateti
     return None if row is None else (row.value, row.at)
 
 
-async def hold(connection: Connection, name: str) -> None:
-    """Have whoever else asks this wait for the end of the transaction, if there is the fact. On SQLite all do."""
-    await connection.execute(select(facts.c.name).where(facts.c.name == name).with_for_update())
+async def hold(connection: Connection, name: str, *, wait: bool = True) -> bool:
+    """Have whoever else asks this wait for the end of the transaction, if there is the fact. On SQLite all do.
+
+    False where there is none, or where somebody else holds it and this is not to `wait`.
+    """
+    held = select(facts.c.name).where(facts.c.name == name).with_for_update(skip_locked=not wait)
+    return await connection.scalar(held) is not None
 
 
 async def several(connection: Connection, names: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -42,6 +46,20 @@ async def put(connection: Connection, name: str, value: Mapping[str, Any], now: 
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["name"], set_={"value": dict(value), "at": now}),
     )
+
+
+async def touch(connection: Connection, name: str, now: datetime, *, older_than: float) -> bool:
+    """Write `now` as the time of a fact without a value; False, and no write, where that is newer than
+    `older_than` seconds.
+
+    A time that lies ahead is no reason to wait for it.
+    """
+    stale = or_(facts.c.at <= now - timedelta(seconds=older_than), facts.c.at > now)
+    statement = insert_into(connection, facts).values(name=name, value={}, at=now)
+    result = await connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}, where=stale),
+    )
+    return result.rowcount == 1
 
 
 async def put_once(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from storage.migrate import DatabaseUnusableError
+from storage.private import make_folder
 
 _HELD = frozenset({errno.EAGAIN, errno.EACCES})
 
@@ -50,7 +51,7 @@ def only_process(url: str) -> Iterator[None]:
 
 def _open(lock: Path) -> int:
     try:
-        lock.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(lock.parent)
         return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise DatabaseUnusableError(f"its lock {lock} can't be opened ({error.strerror})") from error

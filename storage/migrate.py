@@ -29,7 +29,7 @@ def unusable(error: Exception) -> DatabaseUnusableError:
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
     try:
-        database.make_folder()
+        database.make_private()
         async with database.rebuild() as connection:
             await _take_turns(database, connection)
             await connection.run_sync(_run, "upgrade", revision)

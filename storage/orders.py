@@ -58,6 +58,20 @@ class Tracked:
     missing_since: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the operator's account at the provider is thought to pay for, in the provider's currency.
+
+    What costs less than `sure` is sent at any time. `tries`: one is tried of which that is not sure, because it costs
+    less than `limit`, or has waited for long; `retries`: or because it was refused before.
+    """
+
+    sure: float
+    limit: float
+    tries: bool
+    retries: bool
+
+
 # What an admin's verdict has ended, the provider's word moves no more.
 _MOVABLE = orders.c.provider_order_id.is_not(None) & (
     orders.c.settled_by.is_(None) | orders.c.state.in_(sorted(AT_PROVIDER))
@@ -176,7 +190,13 @@ async def count(connection: Connection, states: Iterable[OrderState], user_id: i
     return int(await connection.scalar(statement) or 0)
 
 
-async def next_in_line(connection: Connection, *, now: datetime, cheaper_than: Decimal | None = None) -> Order | None:
+async def count_waited_since(connection: Connection, since: datetime) -> int:
+    """Count the orders that are queued, or were tried after that time."""
+    waited = or_(orders.c.state == OrderState.QUEUED, orders.c.submitted_at > since)
+    return int(await connection.scalar(select(func.count()).select_from(orders).where(waited)) or 0)
+
+
+async def next_in_line(connection: Connection, *, now: datetime, means: Means | None = None) -> Order | None:
     """Give the queued order whose turn it is, and keep others from it until this transaction ends.
 
     Single orders go before those of mass orders: 500 lines of one person must not hold everybody else up. One link's
@@ -184,17 +204,32 @@ async def next_in_line(connection: Connection, *, now: datetime, cheaper_than: D
     submitted, keeps the younger ones back. What waits for something of its own (money, its customer) goes behind the
     others, unless its turn came long ago.
 
-    `cheaper_than`: in the provider's currency; what costs as much would be refused for want of money, and only what
-    was refused so before is tried again.
+    `means`: what can be paid for. Where that is not sure, who has an order that waits for money comes after the others.
     """
     behind = orders.c.waiting.in_(BEHIND) & (orders.c.not_before > now - _LONG_ENOUGH)
     waiting = select(orders).where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now))
-    if cheaper_than is not None:
-        affordable = cast(orders.c.cost, Float) < float(cheaper_than)
-        waiting = waiting.where(or_(affordable, orders.c.waiting == FUNDS))
-    ordered = waiting.order_by(case((behind, 1), else_=0), orders.c.mass_id.is_not(None), orders.c.id)
+    rank = case((behind, 2), else_=0)
+    if means is not None:
+        is_owed = orders.c.waiting == FUNDS
+        sure = (cast(orders.c.cost, Float) < means.sure) & ~is_owed
+        waiting = waiting.where(or_(sure, *_tries(means, now)))
+        other = orders.alias("other")
+        waits_too = exists().where(
+            other.c.user_id == orders.c.user_id, other.c.state == OrderState.QUEUED, other.c.waiting == FUNDS
+        )
+        rank = case((behind, 2), (~sure & ~is_owed & waits_too, 1), else_=0)
+    ordered = waiting.order_by(rank, orders.c.mass_id.is_not(None), orders.c.id)
     row = (await connection.execute(ordered.limit(1).with_for_update(skip_locked=True))).first()
     return None if row is None else row_as(Order, row)
+
+
+def _tries(means: Means, now: datetime) -> list[ColumnElement[bool]]:
+    """Say which orders may be tried although nobody knows whether they can be paid for."""
+    is_owed = orders.c.waiting == FUNDS
+    likely = cast(orders.c.cost, Float) < means.limit
+    has_waited = orders.c.not_before <= now - _LONG_ENOUGH
+    tried: list[ColumnElement[bool]] = [~is_owed & or_(likely, has_waited)] if means.tries else []
+    return [*tried, is_owed] if means.retries else tried
 
 
 async def claim(
@@ -252,11 +287,11 @@ async def count_waiting(connection: Connection, mass_id: int, waiting: str) -> i
     return int(await connection.scalar(select(func.count()).select_from(orders).where(of_mass)) or 0)
 
 
-async def end_wait(connection: Connection, waiting: str, now: datetime) -> None:
-    """Put the queued orders that wait for this back where they were in line."""
+async def end_wait(connection: Connection, waiting: str, now: datetime, ids: Collection[int]) -> None:
+    """Put those of these orders that are queued and wait for this back where they were in line."""
     await connection.execute(
         update(orders)
-        .where(orders.c.state == OrderState.QUEUED, orders.c.waiting == waiting)
+        .where(orders.c.id.in_(ids), orders.c.state == OrderState.QUEUED, orders.c.waiting == waiting)
         .values(waiting="", waits_since=None, not_before=now),
     )
 
@@ -299,6 +334,24 @@ async def any_waits(connection: Connection, why: str) -> bool:
         select(orders.c.id).where(orders.c.state.in_(states), orders.c.waiting == why).limit(1),
     )
     return found is not None
+
+
+async def costs_of_waiting(connection: Connection, why: str) -> dict[int, float]:
+    """Give what each order costs at the provider that was put back into the queue for this reason."""
+    states = (OrderState.QUEUED, OrderState.SUBMITTING)
+    found = await connection.execute(
+        select(orders.c.id, cast(orders.c.cost, Float).label("cost")).where(
+            orders.c.state.in_(states), orders.c.waiting == why
+        ),
+    )
+    return {row.id: row.cost for row in found}
+
+
+async def is_being_sent(connection: Connection, *, cost: float) -> bool:
+    """Say whether an order that costs as much, or more, is being sent."""
+    as_dear = cast(orders.c.cost, Float) >= cost
+    statement = select(orders.c.id).where(orders.c.state == OrderState.SUBMITTING, as_dear).limit(1)
+    return await connection.scalar(statement) is not None
 
 
 async def next_turn(connection: Connection) -> datetime | None:

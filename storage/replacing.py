@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.private import FILE_MODE, tighten
 from storage.sealing import BackupError, address, beside, flush_folder, remove, sentences
 
 _BUSY_SECONDS = 5.0  # a look by somebody else is over by then
@@ -27,7 +28,7 @@ def stage(copied: Path, file: Path) -> Path:
         if file.exists() and copied.samefile(file):
             raise BackupError(f"{copied} is the database itself")
         remove(staged)  # of a restore that was killed
-        os.close(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
         try:
             shutil.copyfile(copied, staged)
             for there, here in zip(beside(copied), beside(staged), strict=True):
@@ -49,6 +50,7 @@ def unseal(staged: Path, like: Path) -> None:
         give_to_owner(staged, like if like.exists() else like.parent)
         if like.exists():
             shutil.copymode(like, staged)
+            tighten(staged)
         with staged.open("rb") as written:
             os.fsync(written.fileno())
 
@@ -83,6 +85,7 @@ def _keep(file: Path, at: datetime) -> Path:
     for path, kept in zip((file, *beside(file)), (before, *beside(before)), strict=True):
         if path.exists():
             _second_name(path, kept)
+    tighten(before)
     return before
 
 

@@ -181,6 +181,7 @@ _ALERTS: dict[str, tuple[str, Callable[[Mapping[str, Any], Order | None, Transla
     Kind.AUDIT: ("admin-audit", _audit),
     Kind.STUCK_ORDER: ("admin-stuck-order", triage.stuck),
     Kind.BACKUP_FAILED: ("admin-backup-failed", _texts),
+    Kind.BACKUP_DIFFERS: ("admin-backup-differs", _texts),
     Kind.RESTORED: ("admin-restored", _restored),
     Kind.EARNED: ("push-earned", gifts.earned),
     Kind.EARNED_BACK: ("push-earned-back", gifts.earned),

@@ -1,8 +1,11 @@
 """Orders that are not sent: what their customers are asked, and the alerts and questions of the admins."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from aiogram.types import InlineKeyboardButton
 
 from handlers.callbacks import (
     AcceptRates,
@@ -60,6 +63,13 @@ def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Transla
     return ALERTS[kind](payload, order, t)
 
 
+def question(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+    """Say one of them again, as one of all that wait."""
+    screen = alert(kind, payload, order, t)
+    rows = screen.keyboard.inline_keyboard if screen.keyboard is not None else []
+    return replace(screen, keyboard=keyboard(*rows, [button(t.plain("button-triage-all"), TriagePage(page=0))]))
+
+
 def settled(t: Translator) -> Screen:
     """Say that a question is answered, with the way to what else waits."""
     return Screen(t("question-settled"), keyboard([button(t.plain("button-triage-all"), TriagePage(page=0))]))
@@ -71,7 +81,7 @@ def over(payload: Mapping[str, Any], t: Translator) -> Screen:
     values: dict[str, Any] = {"named": str(payload.get("named", ""))}
     if payload["of"] == Kind.SENDING_HELD:
         waited = int(payload["count"])
-        values = {"count": waited, "shown": count(waited, t), "span": span(int(payload["seconds"]) // 60, t)}
+        values = {"count": waited, "shown": count(waited, t), "span": span(-(-int(payload["seconds"]) // 60), t)}
     return Screen(t(f"admin-over-{of}-{payload['how']}", **values))
 
 
@@ -80,7 +90,7 @@ def _held(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Scr
     number = "—" if order is None else str(order.id)
     said = cut(str(payload.get("text") or (order.failure if order is not None else "")), _TEXT)
     text = t(f"admin-sending-held-{why}", id=number, text=said, services=count(ENOUGH_SERVICES, t))
-    ways = [button(t.plain("button-go-on-sending"), GoOnSending())] if why is Why.WORDS else []
+    ways = [button(t.plain("button-go-on-sending"), GoOnSending(asked=_stamp(payload)))] if why is Why.WORDS else []
     return Screen(text, keyboard(ways) if ways else None)
 
 
@@ -104,22 +114,22 @@ def currency(payload: Mapping[str, Any], order: Order | None, t: Translator) -> 
     """Ask what it means that the provider names another currency."""
     del order
     values = {name: str(payload[name]) for name in ("named", "provider", "shop")}
-    mistake = button(t.plain("button-currency-mistake", **values), CurrencyIs(mistake=1, sure=0))
-    real = button(t.plain("button-currency-real", **values), CurrencyIs(mistake=0, sure=0))
+    mistake = button(t.plain("button-currency-mistake", **values), CurrencyIs(mistake=1, sure=0, asked=_stamp(payload)))
+    real = button(t.plain("button-currency-real", **values), CurrencyIs(mistake=0, sure=0, asked=_stamp(payload)))
     return Screen(t("admin-currency-differs", **values), keyboard([mistake], [real]))
 
 
 def currency_sure(payload: Mapping[str, Any], t: Translator, *, mistake: bool) -> Screen:
     """Ask once more."""
     values = {name: str(payload[name]) for name in ("named", "provider")}
-    yes = button(t.plain("button-yes-sure"), CurrencyIs(mistake=int(mistake), sure=1), "danger")
-    back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0))
+    yes = button(t.plain("button-yes-sure"), CurrencyIs(mistake=int(mistake), sure=1, asked=_stamp(payload)), "danger")
+    back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0, asked=_stamp(payload)))
     return Screen(t("currency-sure-mistake" if mistake else "currency-sure-real", **values), keyboard([yes], [back]))
 
 
 def currency_settings(payload: Mapping[str, Any], t: Translator) -> Screen:
     """Say which settings the new currency needs."""
-    back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0))
+    back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0, asked=_stamp(payload)))
     values = {name: str(payload[name]) for name in ("named", "shop")}
     return Screen(t("currency-needs-settings", **values), keyboard([back]))
 
@@ -143,7 +153,7 @@ def _rates(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Sc
         shown=count(payload["count"], t),
         lines=Markup("\n".join(lines)),
     )
-    return Screen(text, keyboard([button(t.plain("button-accept-rates"), AcceptRates())]))
+    return Screen(text, keyboard([button(t.plain("button-accept-rates"), AcceptRates(asked=_stamp(payload)))]))
 
 
 def sell_again_button(service_id: int, t: Translator) -> Row:
@@ -159,16 +169,24 @@ def numbers(payload: Mapping[str, Any], order: Order | None, t: Translator) -> S
         other=str(payload["other"]),
         when=local_time(datetime.fromisoformat(payload["when"]), "D"),
     )
-    yes = button(t.plain("button-numbers-anew"), NumbersAnew(anew=1, sure=0))
-    return Screen(text, keyboard([yes, button(t.plain("button-numbers-not"), NumbersAnew(anew=0, sure=1))]))
+    asked = _stamp(payload)
+    yes = button(t.plain("button-numbers-anew"), NumbersAnew(anew=1, sure=0, asked=asked))
+    return Screen(text, keyboard([yes, _not_anew(asked, t)]))
 
 
-def numbers_sure(t: Translator) -> Screen:
+def numbers_sure(asked: int, t: Translator) -> Screen:
     """Ask once more."""
-    yes = button(t.plain("button-yes-sure"), NumbersAnew(anew=1, sure=1), "danger")
-    return Screen(
-        t("numbers-sure"), keyboard([yes], [button(t.plain("button-numbers-not"), NumbersAnew(anew=0, sure=1))])
-    )
+    yes = button(t.plain("button-yes-sure"), NumbersAnew(anew=1, sure=1, asked=asked), "danger")
+    return Screen(t("numbers-sure"), keyboard([yes], [_not_anew(asked, t)]))
+
+
+def _not_anew(asked: int, t: Translator) -> InlineKeyboardButton:
+    return button(t.plain("button-numbers-not"), NumbersAnew(anew=0, sure=1, asked=asked))
+
+
+def _stamp(payload: Mapping[str, Any]) -> int:
+    """Give which question a button answers (shop.notices.stamp)."""
+    return int(payload.get("asked", 0))
 
 
 ALERTS: Mapping[str, Callable[[Mapping[str, Any], Order | None, Translator], Screen]] = {

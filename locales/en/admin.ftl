@@ -28,6 +28,7 @@ admin-unread-line = <code>{ $id }</code> { $name }: { $why }
 admin-unread-no-service = no service (“{ $said }”)
 admin-unread-no-id = no ID (“{ $said }”)
 admin-unread-rate = rate “{ $said }”
+admin-unread-currency = rate in another currency “{ $said }”
 admin-unread-repeated = an ID that stands there twice
 admin-unread-limit = limit “{ $said }”
 admin-unread-more = … and { $count } more

@@ -7,6 +7,7 @@ waiting-debt = ✋ Not sent: your wallet is below zero. It goes out when that is
 button-agree-take-back = ↩️ Take it back
 button-agree-again = 👀 Look at it again
 error-nothing-to-agree = This order does not wait for you any more. Its card shows where it is.
+error-replaced-gone = Order #{ $order } does not wait for you any more, so nothing takes its place. Its card shows where it is.
 error-not-selling-now = Orders are paused for a moment while the shop checks its prices. Nothing was ordered; please try again later.
 error-refund-other-bot = Another bot was paid here, and only that one can give it back.
 order-refunded-changed = ↩️ Given back: { $amount } — the service had changed, and it was not confirmed in time
@@ -52,7 +53,6 @@ admin-over-sending-held-waited = ▶️ <b>Orders are sent again.</b> { $count -
 admin-over-sending-held-none = ▶️ <b>Orders are sent again.</b> None had to wait.
 button-go-on-sending = ▶️ Go on sending
 sending-goes-on = ▶️ Orders are sent again.
-sending-not-held = Nothing is held any more.
 admin-refusal-words =
     ❔ <b>Order #{ $id } was refused in words I don't know:</b>
     <code>{ $text }</code>
@@ -81,7 +81,6 @@ currency-needs-settings =
     <code>EXCHANGE_RATE=</code>what one { $named } is in { $shop },
     and start the bot again. Nothing is sold until then.
 button-yes-sure = Yes, I'm sure
-currency-settled = This question is settled already.
 currency-goes-on = ✅ Counted on in { $provider }. Orders are sold and sent again.
 currency-taken-over = ✅ Counted in { $named }. Orders are sold and sent again.
 admin-over-currency-differs-mistake = ✅ <b>Sold again.</b> An admin says that { $named } was the provider's mistake.
@@ -104,7 +103,6 @@ rates-accepted =
         [one] { $shown } new rate is believed, and sold.
        *[other] { $shown } new rates are believed, and sold.
     }
-rates-accepted-none = No rate is held any more.
 admin-over-rates-held-admin = ✅ An admin says that the new rates are right. They are sold.
 admin-over-rates-held-agreed = ✅ A second look at the catalogue said the same, or the old rates are back. They are sold again.
 admin-service-held = It is <b>not sold</b> until you have looked.
@@ -119,7 +117,6 @@ button-numbers-not = No
 numbers-sure =
     🔢 <b>Are these numbers the new orders'?</b>
     Orders that ended long ago give theirs away, now and from now on. Look at the provider's page first.
-numbers-settled = This question is settled already.
 numbers-taken = ✅ The numbers are the new orders'. Orders are sent again.
 numbers-left = The orders stay unknown and wait in /triage. Others are sent again.
 admin-over-numbers-anew-yes = ✅ The provider has begun its numbers anew: they are the new orders'.

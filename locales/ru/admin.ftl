@@ -30,6 +30,7 @@ admin-unread-line = <code>{ $id }</code> { $name }: { $why }
 admin-unread-no-service = не услуга («{ $said }»)
 admin-unread-no-id = нет ID («{ $said }»)
 admin-unread-rate = цена «{ $said }»
+admin-unread-currency = цена в другой валюте «{ $said }»
 admin-unread-repeated = такой ID там уже есть
 admin-unread-limit = предел «{ $said }»
 admin-unread-more = … и ещё { $count }

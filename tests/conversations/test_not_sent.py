@@ -159,10 +159,10 @@ async def test_words_that_nobody_knows_are_shown_with_their_order_and_a_button(s
     await place(ann, link="https://example.com/after")
     await shop.work()
     assert (await shop.rows(orders))[-1].state == "pending"
-    await olga.forge("xs")
-    assert ("Уже ничего" if language == "ru" else "Nothing is held") in olga.last.text
-    await ann.forge("xs")
-    assert "Nothing is held" not in ann.last.text
+    await olga.forge("xs:1")
+    assert ("уже решён" if language == "ru" else "settled already") in olga.last.text
+    await ann.forge("xs:1")
+    assert "settled already" not in ann.last.text
 
 
 @in_each_language
@@ -175,8 +175,8 @@ async def test_held_rates_are_listed_and_believed_at_a_press(shop: Shop, languag
     assert "900" in olga.last.text
     await olga.press("Всё верно: продавать" if language == "ru" else "They are right: sell", message=olga.last)
     assert "✅" in olga.last.text
-    await olga.forge("xr")
-    assert ("Ни один" if language == "ru" else "No rate is held") in olga.last.text
+    await olga.forge("xr:1")
+    assert ("уже решён" if language == "ru" else "settled already") in olga.last.text
 
 
 @in_each_language
@@ -202,9 +202,9 @@ async def test_another_currency_is_an_admins_question_asked_twice(shop: Shop, la
     assert "USD" in olga.last.text
     await place(ann, link="https://example.com/3")
     assert len(await shop.rows(orders)) == 2
-    await olga.forge("xu:1:1")
-    assert ("уже ответили" if ru else "settled already") in olga.last.text
-    await ann.forge("xu:1:1")
+    await olga.forge("xu:1:1:1")
+    assert ("уже решён" if ru else "settled already") in olga.last.text
+    await ann.forge("xu:1:1:1")
     assert "settled already" not in ann.last.text
 
 
@@ -229,8 +229,8 @@ async def test_numbers_that_begin_anew_are_asked_about(shop: Shop, language: str
     assert "✅" in olga.last.text
     assert [row.provider_order_id for row in await shop.rows(orders)] == [number, number]
     await shop.check_money()
-    await olga.forge("xn:1:1")
-    assert ("уже ответили" if ru else "settled already") in olga.last.text
+    await olga.forge("xn:1:1:1")
+    assert ("уже решён" if ru else "settled already") in olga.last.text
 
 
 async def test_a_service_that_was_sold_below_cost_is_sold_again_at_a_press(shop: Shop) -> None:
@@ -298,3 +298,21 @@ async def test_words_that_hold_the_queue_are_shown_from_triage_too(shop: Shop) -
     await olga.press("Go on sending", message=olga.last)
     await olga.say("/triage")
     assert "Nothing to decide" in olga.last.text
+
+
+async def test_two_summaries_of_one_order_make_one(shop: Shop) -> None:
+    ann = await waiting(shop, rate="4.00")
+    asking = ann.last
+    await ann.press("Look at it again", message=asking)
+    first = ann.last
+    card = next(message for message in ann.from_bot if message.text.startswith("Order #1 "))
+    await ann.press("Look at it again", message=card)
+    second = next(message for message in ann.from_bot if message.id == card.id)
+    assert "Takes the place of order #1" in first.text
+    assert "Takes the place of order #1" in second.text
+    assert "still in work" not in second.text
+    await ann.press("Confirm", message=first)
+    await ann.press("Confirm", message=second)
+    assert "Order #1 does not wait for you any more, so nothing takes its place." in ann.toast
+    await shop.work(61)
+    assert [row.state for row in await shop.rows()] == ["canceled", "pending"]

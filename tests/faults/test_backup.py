@@ -6,6 +6,7 @@ from pathlib import Path
 
 from storage.states import OrderState
 from storage.work_tables import evidence
+from tests.support.ledger import everything_once
 from tests.support.process import Bot, Operator, adds, until
 
 
@@ -58,6 +59,34 @@ async def test_an_order_that_was_sent_after_the_copy_is_not_sent_again(shop: Ope
     await shop.check_money()
 
 
+async def test_books_that_do_not_agree_come_back_only_where_that_is_said(shop: Operator) -> None:
+    assert await shop.run("migrate").ended() == 0
+    await everything_once(shop.database)
+    await shop.change("UPDATE wallets SET balance = balance + 2")
+    bot = shop.run("backup")
+    assert await bot.ended() == 1
+    first, difference = bot.said.splitlines()
+    assert first.startswith("The books don't agree, differences: 1. The copy is kept as ")
+    assert difference.startswith("wallet 501: ")
+    (file,) = (shop.folder / "backups").iterdir()
+    assert str(file) in first
+    assert file.name.endswith(".books-differ.db")
+
+    await shop.change("UPDATE wallets SET balance = balance - 2")
+    await shop.database.close()
+    bot = shop.run("restore", str(file), "--yes")
+    assert await bot.ended() == 1
+    said = bot.said.splitlines()
+    assert said[0] == "Nothing was replaced: the books don't agree, differences: 1."
+    assert said[-1] == "To restore it all the same, say --accept-differences."
+    assert await shop.run("audit").ended() == 0
+
+    bot = shop.run("restore", str(file), "--yes", "--accept-differences")
+    assert await bot.ended() == 0, bot.said
+    assert "Its books don't agree, differences: 1." in bot.said
+    assert await shop.run("audit").ended() == 1
+
+
 async def test_one_process_on_one_file(shop: Operator) -> None:
     """A second one is told so; who only looks may; after kill -9 the next start needs no help."""
     bot = await shop.start()
@@ -65,14 +94,14 @@ async def test_one_process_on_one_file(shop: Operator) -> None:
     audit = shop.run("audit")
     second, migrate, restore = shop.run(), shop.run("migrate"), shop.run("restore", str(file), "--yes")
     assert await audit.ended() == 0
-    for one in (second, migrate, restore):
-        assert await one.ended() == 2
+    for one, code in ((second, 75), (migrate, 2), (restore, 2)):
+        assert await one.ended() == code
         (sentence,) = one.said.splitlines()[-1:]
         assert f"process {bot.pid} is at work on {shop.folder}/shop.db" in sentence
         assert "Traceback" not in one.said
     # A stopped one still has it.
     os.kill(bot.pid, signal.SIGSTOP)
-    assert await shop.run().ended() == 2
+    assert await shop.run().ended() == 75
     await bot.kill()
     await shop.start()
 

@@ -1,5 +1,6 @@
 """What an operator meets before the bot runs: sentences, exit codes, the schema, the health of it."""
 
+import json
 import os
 import shutil
 import socket
@@ -70,9 +71,11 @@ async def test_a_database_that_can_not_be_used_is_one_sentence(shop: Operator) -
         "postgresql+asyncpg://nobody@127.0.0.1:1/none",
         "postgresql+asyncpg://nobody@127.0.0.1:port/none",
     )
-    commands = ("run", "migrate", "audit")
-    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in commands]:
-        assert await bot.ended() == 2
+    for url, command, bot in [
+        (url, c, shop.run(c, DATABASE_URL=url)) for url in urls for c in ("run", "migrate", "audit")
+    ]:
+        # 75: whoever has started the bot is to try again. A port that is none is a wrong setting.
+        assert await bot.ended() == (75 if command == "run" and ":port" not in url else 2)
         (sentence,) = bot.said.splitlines()
         assert "database" in sentence.lower()
 
@@ -236,3 +239,14 @@ async def test_a_dotenv_file_will_do(shop: Operator, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("".join(f'{name}="{value}"\n' for name, value in given.items()), encoding="utf-8")
     await shop.start()
     await until(lambda: shop.pg.provider.calls["services"], "the provider is asked with the key of .env")
+
+
+async def test_a_log_for_machines_is_one_object_a_line(shop: Operator) -> None:
+    shop.pg.api.fail_next("getMe", 502)
+    bot = await shop.start(LOG_FORMAT="json")
+    assert await bot.stop() == 0
+    lines = [json.loads(line) for line in bot.said.splitlines()]
+    assert {"the bot is running", "the bot has stopped"} <= {line["message"] for line in lines}
+    assert all(set(line) <= {"time", "level", "logger", "message", "exception"} for line in lines)
+    assert all(line["time"].endswith("+00:00") for line in lines)
+    assert any(line["level"] == "WARNING" and "Telegram can't be reached" in line["message"] for line in lines)

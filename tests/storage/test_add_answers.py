@@ -1,5 +1,6 @@
 """The table of answers to `add` through the whole sender: what becomes of the order and of its money."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shop import brake
+from shop import brake, pauses
 from tests.support.cases import cases
 from tests.support.world import CUSTOMER, DOLLAR, VISITS, World
 
@@ -136,9 +137,57 @@ async def test_a_wait_of_days_is_obeyed_for_an_hour_and_told_once(world: World) 
     assert (await world.told_admins()).count("long_wait") == 1
 
 
-async def test_a_pause_by_a_clock_that_was_ahead_is_none(world: World) -> None:
+LIMITED = {"error": "Too many requests"}
+
+
+@pytest.mark.parametrize("second", ["accepted", "429 without a header", "not sent", "bad key"])
+async def test_a_wait_that_the_provider_asks_for_outlives_answers_to_what_was_sent_before(
+    world: World, second: str
+) -> None:
+    placed = [await world.order(VISITS, link=f"https://example.com/{number}") for number in range(4)]
+    later: Any = {
+        "429 without a header": says(429, LIMITED),
+        "not sent": httpx.ConnectError("no route"),
+        "bad key": says(200, {"error": "Invalid API key"}),
+    }.get(second)
+    both, limited = asyncio.Event(), asyncio.Event()
+    world.line.says["add"] = says(429, LIMITED, {"Retry-After": "600"})
+
+    async def before(fields: dict[str, str]) -> None:
+        if fields["action"] != "add":
+            return
+        if "add" in world.line.says and not both.is_set() and world.line.count("add") == 1:
+            world.line.says.pop("add")
+            world.line.says |= {} if later is None else {"add": later}
+            await both.wait()
+            return
+        both.set()
+        await limited.wait()
+
+    world.line.before = before
+    first = asyncio.ensure_future(world.submitter.step())
+    other = asyncio.ensure_future(world.submitter.step())
+    await first
+    limited.set()
+    await other
+    world.line.before = None
+    world.line.says.clear()
+    world.line.sent.clear()
+    world.pass_time(530)
+    await world.submit()
+    assert await world.submitter.next_turn() is not None
+    world.submitter = world.another_submitter()  # a restart, or another process
+    await world.submit()
+    assert world.line.count("add") == 0
+    await world.later(71)
+    assert "queued" not in {str((await world.look(order)).state) for order in placed}
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=30), timedelta(days=400)])
+async def test_a_pause_by_a_clock_that_was_ahead_is_none(world: World, ahead: timedelta) -> None:
     order = await world.order()
-    world.submitter.paused_until = world.clock() + timedelta(days=400)
+    async with world.database.write() as connection:
+        await pauses.pause(connection, "", timedelta(hours=1), world.clock() + ahead)
     await world.submitter.next_turn()
     assert await world.submitter.step()
     assert (await world.look(order)).state == "pending"

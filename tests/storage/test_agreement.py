@@ -231,9 +231,50 @@ async def test_an_old_order_that_went_out_meanwhile_is_not_taken_back_and_nothin
     await change(world, name="Podcast plays")  # as it was agreed: it goes out
     await world.later(LOOK)
     assert (await world.look(order)).state == "pending"
-    with pytest.raises((QuoteChangedError, NotFoundError)):
+    for once_more in (world.ordering.submit, world.ordering.form, world.ordering.submit):
+        with pytest.raises(NotFoundError, match="error-replaced-gone"):
+            await once_more(CUSTOMER, form.draft.id)
+    assert len(await world.rows(orders)) == 1
+
+
+async def test_two_summaries_of_one_waiting_order_make_one(world: World) -> None:
+    """The push and the card both ask to look at it again."""
+    order = await world.order(quantity=200)
+    await rise(world)
+    await world.submit()
+    first, second = [await world.ordering.agree_again(CUSTOMER, order.id) for _ in range(2)]
+    told = await asyncio.gather(
+        *(world.ordering.submit(CUSTOMER, form.draft.id) for form in (first, second)), return_exceptions=True
+    )
+    assert sorted(type(one) for one in told if isinstance(one, Exception)) == [NotFoundError]
+    await world.submit()
+    await world.later(LOOK)
+    assert world.line.count("add") == 1
+    assert [row.state for row in await world.rows(orders)] == ["canceled", "completed"]
+
+
+async def test_a_summary_does_not_order_again_what_a_paid_debt_let_go(world: World) -> None:
+    order, before = await world.order(quantity=200), await world.balance()
+    await set_balance(world, -1)
+    await world.submit()
+    form = await world.ordering.agree_again(CUSTOMER, order.id)
+    await set_balance(world, before)
+    await world.later(LOOK)
+    assert (await world.look(order)).state == "pending"
+    with pytest.raises(NotFoundError, match="error-replaced-gone"):
         await world.ordering.submit(CUSTOMER, form.draft.id)
     assert len(await world.rows(orders)) == 1
+
+
+async def test_the_order_whose_place_is_taken_is_no_other_on_the_link(world: World) -> None:
+    order = await world.order(quantity=200)
+    await rise(world)
+    await world.submit()
+    assert (await world.ordering.agree_again(CUSTOMER, order.id)).overlap is None
+    another = await world.order(quantity=200)
+    found = (await world.ordering.agree_again(CUSTOMER, order.id)).overlap
+    assert found is not None
+    assert found.own == another.id
 
 
 async def test_taking_it_back_and_confirming_it_anew_at_once_leave_one(world: World) -> None:

@@ -5,14 +5,12 @@ import errno
 import fcntl
 import os
 import random
-import resource
-import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.backup_schedule import backup_workers
-from shop.backups import Backups, BackupSchedule, BooksError
+from shop.backups import Backups, BackupSchedule
 from shop.bells import Bells
 from storage import Database, backup, facts
 from storage.lock import only_process
@@ -29,6 +27,7 @@ from storage.sealing import BackupError
 from storage.tables import notices
 from tests.support.books import check_money
 from tests.support.clock import Clock
+from tests.support.disk import full_disk
 from tests.support.ledger import everything_once
 from tests.support.process import ROOT
 from tests.support.shop import settings_for
@@ -170,26 +169,47 @@ async def test_the_newest_stays_although_the_clock_went_back(shop: Database, bac
     assert [(await one.make()).file.name] == names(backups.folder)
 
 
-async def test_books_that_do_not_agree_are_no_backup(shop: Database, backups: Backups) -> None:
-    good = await backups.make()
-    async with shop.write() as connection:
+async def break_the_books(database: Database) -> None:
+    async with database.write() as connection:
         await connection.execute(text("UPDATE wallets SET balance = balance + 2"))
-    with pytest.raises(BooksError, match="don't agree, differences: 1"):
-        await backups.make()
-    assert names(backups.folder) == [good.file.name]
 
 
-@contextmanager
-def full_disk(size: int) -> Iterator[None]:
-    """Let no file grow beyond a size: the nearest that a test comes to a full disk."""
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    usual = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        signal.signal(signal.SIGXFSZ, usual)
+async def test_books_that_do_not_agree_are_kept_under_a_name_that_says_so(shop: Database, backups: Backups) -> None:
+    good = await backups.make()
+    assert good.agrees
+    await break_the_books(shop)
+    first, second = await backups.make(), await backups.make()
+    assert not first.agrees
+    assert first.report is not None
+    assert len(first.report.differences) == 1
+    assert [made.file.name for made in (first, second)] == [
+        f"shop-{backups.clock() + timedelta(seconds=late):%Y%m%d-%H%M%S}.books-differ.db" for late in (1, 2)
+    ]
+    assert backup.copies(backups.folder) == [good.file]
+    assert backup.differing(backups.folder) == [first.file, second.file]
+    assert backup.made_at(first.file) == backups.clock() + timedelta(seconds=1)
+    assert first.file.stat().st_mode & 0o777 == 0o600
+    assert backup.check(first.file) == revisions()[0]
+
+
+async def test_bad_ones_push_out_no_good_ones_nor_the_other_way(shop: Database, backups: Backups) -> None:
+    clock = backups.clock
+    assert isinstance(clock, Clock)
+
+    async def make() -> Path:
+        clock.forward(seconds=60)
+        return (await backups.make()).file
+
+    good = [await make() for _ in range(3)]
+    await break_the_books(shop)
+    bad = [await make() for _ in range(5)]
+    assert backup.copies(backups.folder) == good
+    assert backup.differing(backups.folder) == bad[-3:]
+    async with shop.write() as connection:
+        await connection.execute(text("UPDATE wallets SET balance = balance - 2"))
+    good.append(await make())
+    assert backup.copies(backups.folder) == good[-3:]
+    assert backup.differing(backups.folder) == bad[-3:]
 
 
 async def test_what_fails_leaves_nothing_behind(backups: Backups, tmp_path: Path) -> None:
@@ -307,6 +327,31 @@ async def test_the_admins_are_told_once_that_there_is_none(shop: Database, sched
         for path in schedule.backups.folder.iterdir():
             path.unlink()
         schedule.backups.folder.rmdir()
+
+
+async def test_the_admins_are_told_once_of_books_that_do_not_agree(shop: Database, schedule: BackupSchedule) -> None:
+    clock, folder = schedule.clock, schedule.backups.folder
+    assert isinstance(clock, Clock)
+    for _ in range(2):
+        await break_the_books(shop)
+        for hours in range(3):
+            await schedule.step()
+            clock.forward(seconds=601)
+            await schedule.step()  # not another one ten minutes later
+            assert len(backup.differing(folder)) == hours + 1
+            clock.forward(seconds=3600)
+        async with shop.read() as connection:
+            told = [row for row in await connection.execute(notices.select()) if row.kind == "backup_differs"]
+        assert sorted(row.user_id for row in told) == list(ADMINS)
+        assert (told[0].payload["text"], told[0].payload["count"]) == (backup.differing(folder)[0].name, 1)
+        async with shop.write() as connection:
+            await connection.execute(text("UPDATE wallets SET balance = balance - 2"))
+            await connection.execute(notices.delete())
+        await schedule.step()
+        assert len(backup.copies(folder)) == 1
+        clock.forward(seconds=3601)
+        for path in folder.iterdir():
+            path.unlink()
 
 
 def test_the_bot_makes_them_where_it_is_told_to(tmp_path: Path, caplog) -> None:

@@ -1,5 +1,6 @@
 """After an answer that says nothing, nothing else is sent until the provider speaks again: a read, one order, all."""
 
+import asyncio
 import itertools
 
 import httpx
@@ -7,6 +8,8 @@ import pytest
 
 from shop import brake
 from shop.brake import Phase, Why
+from shop.notices import Kind
+from shop.provider_balance import BalanceWatch
 from shop.sending import Sending
 from storage.tables import notices
 from tests.support.world import ADMINS, PLAYS, REVIEWS, VISITS, World
@@ -51,7 +54,7 @@ async def test_one_bad_gateway_makes_one_order_unknown_and_not_sixty(world: Worl
     assert (await states(world, placed)).count("pending") == 59
     assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"]
     (over, *_) = [row for row in await world.rows(notices) if row.kind == "alert_over"]
-    assert over.payload == {"of": "sending_held", "how": "waited", "count": 58, "seconds": 240}
+    assert over.payload == {"of": "sending_held", "how": "waited", "count": 59, "seconds": 240}
     assert over.alert == "alert:sending_held"
 
 
@@ -76,6 +79,94 @@ async def test_an_order_that_is_tried_and_gets_lost_too_closes_it_again_without_
         await world.submitter.step()
     assert (await states(world, placed)).count("unknown") == 3
     assert [kind for kind in await world.told_admins() if kind != "unknown_order"] == ["sending_held"]
+
+
+async def test_where_only_add_fails_the_next_is_tried_later_each_time(world: World) -> None:
+    placed = await queue(world, 30)
+    world.line.says["add"] = UNREADABLE  # reads are answered all the time
+    tried = []
+    for _ in range(5 * 60):
+        before = world.line.count("add")
+        await world.submit()
+        tried += [world.clock()] * (world.line.count("add") - before)
+        world.pass_time(60)
+    gaps = [(later - first).total_seconds() / 60 for first, later in itertools.pairwise(tried)]
+    assert gaps == [0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert [kind for kind in await world.told_admins() if kind != "unknown_order"] == ["sending_held"]
+    world.line.says.clear()
+    world.pass_time(3_600)
+    await world.submit()
+    assert (await states(world, placed)).count("pending") == 30 - 12
+    world.line.says["add"] = UNREADABLE  # an order was taken in between
+    (lost, _) = await queue(world, 2, PLAYS)
+    await world.submit()
+    assert (await world.look(lost)).state == "unknown"
+    assert await world.submitter.next_turn() is None
+
+
+async def test_orders_that_come_one_by_one_do_not_begin_it_anew(world: World) -> None:
+    world.line.says["add"] = UNREADABLE
+    for number in range(30):
+        await world.order(VISITS, link=f"https://example.com/{number}")
+        await world.later(10)
+    assert world.line.count("add") <= 6
+    assert (await world.told_admins()).count("sending_held") <= 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *('{"balance": null}', '{"balance": ""}', '{"balance": []}', '{"balance": false}', '{"status": "ok"}', "[]"),
+        *(
+            '{"balance": {"error": "x"}}',
+            '{"balance": "<html>502</html>"}',
+            '{"balance": "0", "error": "Server Error"}',
+        ),
+        lambda: httpx.Response(502, json={"balance": "5"}),
+        lambda: httpx.Response(200, json={"balance": "5", "success": False}),
+    ],
+)
+async def test_only_a_figure_in_an_answer_without_an_error_opens_it(world: World, said) -> None:
+    await world.accepted(PLAYS)
+    await queue(world, 3)
+    world.line.says |= dict.fromkeys(["add", "status", "services"], UNREADABLE) | {"balance": said}
+    watch = BalanceWatch(world.database, world.panel, ADMINS, bells=world.bells, clock=world.clock)
+    for _ in range(3):
+        await watch.refresh()
+        await world.submit()
+        world.pass_time(61)
+    assert world.line.count("add") == 1 + 1
+    assert (await held(world)).phase is Phase.CLOSED
+
+
+@pytest.mark.parametrize("of_ours", [True, False])
+async def test_a_provider_that_shows_no_figure_is_asked_for_something_else(world: World, of_ours: bool) -> None:
+    if of_ours:
+        await world.accepted(PLAYS)
+    placed = await queue(world, 3)
+    world.line.says |= {"add": UNREADABLE, "balance": '{"balance": "hidden"}'}
+    await world.submitter.step()
+    del world.line.says["add"]
+    await world.submit()
+    assert (await states(world, placed)).count("pending") == 2
+    assert world.line.count("status" if of_ours else "services") == 1
+
+
+async def test_whoever_sends_only_one_is_tried(world: World) -> None:
+    await queue(world, 8)
+    senders = [world.submitter, *(world.another_submitter() for _ in range(3))]
+    world.line.says["add"] = UNREADABLE
+    await world.submitter.step()
+    await world.submitter.step()  # a read
+    sent = world.line.count("add")
+
+    async def slowly(fields: dict[str, str]) -> None:
+        if fields["action"] == "add":
+            await asyncio.sleep(0.3)
+
+    world.line.before = slowly
+    await asyncio.gather(*(sender.step() for sender in senders))
+    assert world.line.count("add") == sent + 1
 
 
 async def test_only_one_order_is_tried_after_a_read(world: World) -> None:
@@ -184,6 +275,30 @@ class TestWords:
         assert (await held(world)).why is Why.WORDS
         assert [kind for kind in await world.told_admins() if kind == "refusal_words"] == ["refusal_words"]
 
+    @pytest.mark.parametrize(
+        "said",
+        [
+            *("Order declined for {name}", "Order declined: example.com/{name}", "Rejected by moderator ({link})"),
+            *("Declined » {name} «, 12 Nov {number}:30", "{name} was DECLINED (order id {number}f)"),
+        ],
+    )
+    async def test_what_each_customer_wrote_makes_no_other_words_of_them(self, world: World, said: str) -> None:
+        def answer() -> httpx.Response:
+            link = world.line.sent[-1]["link"]
+            text = said.format(link=link, name=link.rpartition("/")[2], number=len(world.line.sent))
+            return httpx.Response(200, json={"error": text})
+
+        world.line.says["add"] = answer
+        names = ["anna", "boris", "clara", "dora", "emil", "frida"]
+        services = [PLAYS, VISITS, REVIEWS] * 2
+        placed = [
+            await world.order(service, link=f"https://example.com/{name}", **WORDS)
+            for name, service in zip(names, services, strict=True)
+        ]
+        await world.submit()
+        assert (await states(world, placed)).count("rejected") == 3
+        assert await world.told_admins() == ["refusal_words", "sending_held"]
+
     async def test_one_service_alone_holds_nobody(self, world: World) -> None:
         placed = await self.refuse(world, "Ce service est en pause", (VISITS,) * 6)
         assert await states(world, placed) == ["rejected"] * 6
@@ -205,10 +320,31 @@ class TestWords:
     async def test_an_admin_who_says_go_on_is_not_asked_about_these_words_again(self, world: World) -> None:
         await self.refuse(world, "Ce service est en pause", (PLAYS, VISITS, REVIEWS))
         sending = Sending(world.database, ADMINS, world.bells, world.clock)
-        assert await sending.go_on(ADMINS[0])
-        assert not await sending.go_on(ADMINS[1])
+        question = await world.asked(Kind.SENDING_HELD)
+        assert await sending.go_on(ADMINS[0], question)
+        assert not await sending.go_on(ADMINS[1], question)
         services = (PLAYS, VISITS, REVIEWS)
         again = [await world.order(one, link=f"https://example.com/again/{one}", **WORDS) for one in services]
         await world.submit()
         assert await states(world, again) == ["rejected"] * 3
         assert await held(world) is None
+
+
+async def test_a_go_on_to_words_says_nothing_of_what_holds_later(world: World) -> None:
+    world.line.says["add"] = '{"error": "Bestellung abgelehnt (7731)"}'
+    for number, service in enumerate((PLAYS, VISITS, REVIEWS)):
+        await world.order(service, link=f"https://example.com/{number}", **WORDS)
+    await world.submit()
+    assert (await held(world)).why == "words"
+    question = await world.asked(Kind.SENDING_HELD)
+    sending = Sending(world.database, ADMINS, world.bells, world.clock)
+    assert await sending.go_on(ADMINS[0], question)
+    world.pass_time(60)
+    page = "<html>502 Bad Gateway</html>"
+    world.line.says |= {"add": page, "balance": page, "status": page}
+    await world.order(VISITS, link="https://example.com/a")
+    await world.submit()
+    assert (await held(world)).why == "unknown"
+    assert not await sending.go_on(ADMINS[1], question)
+    assert not await sending.go_on(ADMINS[1], await world.asked(Kind.SENDING_HELD))
+    assert (await held(world)).why == "unknown"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from shop import brake
 from shop.audit import Auditor
 from shop.clock import has_passed
 from shop.clock_watch import ClockWatch
@@ -20,9 +21,10 @@ from storage.states import OrderState, RequestKind
 from storage.tables import notices as notice_rows
 from storage.tables import orders, requests
 from storage.work_tables import leases, limited
+from tests.storage.test_agreement import rise
 from tests.support.clock import Clock
 from tests.support.paying import POOR, Desk, open_desk
-from tests.support.world import ADMINS, CUSTOMER, DOLLAR, World
+from tests.support.world import ADMINS, CUSTOMER, DOLLAR, VISITS, World
 
 JUMPS = [timedelta(minutes=30), timedelta(hours=5), timedelta(days=400)]
 
@@ -90,6 +92,45 @@ async def test_an_order_that_is_being_sent_keeps_its_time_for_it(world: World, j
     assert claimed
     (order,) = await world.rows(orders)
     assert order.state == "pending"
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+async def test_money_goes_back_in_time_although_the_waiting_began_in_that_moment(world: World, jump: timedelta) -> None:
+    order = await world.order()
+    await rise(world)
+    world.clock.now += jump
+    await world.submit()
+    assert (await world.look(order)).waiting == "changed"
+    world.clock.now -= jump
+    await watch(world).step()
+    for _ in range(26):
+        await world.later(3_600)
+    assert (await world.look(order)).state is OrderState.CANCELED
+
+
+@pytest.mark.parametrize("jump", [JUMPS[0], JUMPS[2]])
+@pytest.mark.parametrize("kind", ["closed", "a look in vain", "words"])
+async def test_a_brake_of_that_moment_opens(world: World, kind: str, jump: timedelta) -> None:
+    await world.order(VISITS, link="https://example.com/first")
+    await world.order(VISITS, link="https://example.com/second")
+    page = "<html>502 Bad Gateway</html>"
+    if kind == "a look in vain":
+        world.line.says |= {"add": page, "balance": page}
+        await world.submitter.step()
+    world.clock.now += jump
+    if kind == "words":
+        async with world.database.write() as connection:
+            await brake.close(connection, brake.Why.WORDS, world.clock(), ADMINS, text="Nein", words="nein")
+    else:
+        world.line.says["add"] = page
+        await world.submitter.step()
+    world.clock.now -= jump
+    world.line.says.clear()
+    await watch(world).step()
+    await world.submit()
+    async with world.database.read() as connection:
+        assert await brake.brake(connection) is None
+    assert "queued" not in [order.state for order in await world.rows(orders)]
 
 
 async def test_one_that_lost_its_process_then_is_found(world: World) -> None:

@@ -1,7 +1,9 @@
 """An order that the provider can't afford waits behind the others, and never keeps them back."""
 
+import httpx
 import pytest
 
+from shop.provider_balance import BalanceWatch
 from storage.tables import facts
 from tests.support.world import PLAYS, VISITS, World
 
@@ -58,8 +60,6 @@ async def test_what_costs_less_than_was_refused_is_tried_and_what_costs_as_much_
 
 
 async def test_a_balance_that_is_enough_puts_them_back_where_they_were(world: World) -> None:
-    from shop.provider_balance import BalanceWatch
-
     dear, _ = await stock(world, 2, 0)
     await world.submit()
     watch = BalanceWatch(world.database, world.panel, bells=world.bells, clock=world.clock)
@@ -102,3 +102,67 @@ async def test_when_the_last_that_waited_is_taken_back_the_others_are_tried(worl
     as_dear = await world.order(PLAYS, link="https://example.com/as-dear", **DEAR)
     await world.submit()
     assert (await world.look(as_dear)).waiting == "funds"
+
+
+async def watching(world: World) -> BalanceWatch:
+    watch = BalanceWatch(world.database, world.panel, bells=world.bells, clock=world.clock)
+    await watch.refresh()
+    return watch
+
+
+def refuse(world: World, *links: str) -> None:
+    """Have the provider refuse orders of these links for want of money."""
+
+    original = world.line.handle_async_request
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if httpx.QueryParams(request.content.decode()).get("link") not in links:
+            return await original(request)
+        world.line.sent.append({"action": "add"})
+        return httpx.Response(200, json={"error": "Not enough funds"})
+
+    world.line.handle_async_request = handle
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_tiny_orders_that_are_refused_keep_no_dearer_ones_back(world: World, known: bool) -> None:
+    """The words were about something else than the balance, which is large enough."""
+    watch = await watching(world) if known else None
+    links = [f"https://t.me/balance{number}" for number in range(4)]
+    other = await world.customer(777)
+    tiny = [await world.order(PLAYS, other, link=link, quantity=10) for link in links]
+    others = [await world.order(VISITS, link=f"https://example.com/{number}", quantity=1_000) for number in range(20)]
+    plain = world.line.handle_async_request
+    refuse(world, *links)
+    for _ in range(10):
+        await world.submit()
+        world.pass_time(60)
+        if watch is not None:
+            await watch.refresh()
+    assert "queued" not in await states(world, others)
+    assert set(await states(world, tiny)) == {"queued"}
+    assert world.line.count("add") <= 20 + 10 * 4
+    assert (await world.told_admins()).count("no_funds") <= (1 if known else 2)
+    world.line.handle_async_request = plain
+    for _ in range(5):
+        await world.later(61)
+    assert "queued" not in await states(world, tiny)
+
+
+async def test_a_balance_that_is_no_more_is_not_found_out_order_by_order(world: World) -> None:
+    watch = await watching(world)
+    world.provider.set_balance("0")
+    placed = [await world.order(VISITS, link=f"https://example.com/{number}") for number in range(30)]
+    for _ in range(6):
+        await world.later(1)
+    assert world.line.count("add") == 3  # the second at once, the third after five seconds
+    assert world.bells.balance.is_set()
+    await watch.refresh()
+    for _ in range(5):
+        await world.later(60)
+    assert world.line.count("add") <= 3 + 5
+    world.provider.set_balance("100")
+    world.pass_time(1)
+    await watch.refresh()
+    await world.submit()
+    assert set(await states(world, placed)) == {"pending"}

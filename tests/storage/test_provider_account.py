@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from shop.aftercare import Rules, Why
 from shop.agreement import Agreement
+from shop.notices import Kind
 from shop.provider_account import AccountChangedError, Changed, fingerprint, settle
 from storage.states import OrderState, RequestKind
 from storage.tables import orders, requests
@@ -170,8 +171,9 @@ class TestNumbersAnew:
         assert (states.count("unknown"), states.count("queued")) == (1, 19)
         assert await world.told_admins() == ["sending_held", "unknown_order", "numbers_anew"]
         del world.line.says["add"]
-        assert await self.asked(world).answer(ADMINS[0], anew=True)
-        assert not await self.asked(world).answer(ADMINS[1], anew=True)
+        question = await world.asked(Kind.NUMBERS_ANEW)
+        assert await self.asked(world).answer(ADMINS[0], question, anew=True)
+        assert not await self.asked(world).answer(ADMINS[1], question, anew=True)
         await world.submit()
         assert {(await world.look(order)).state for order in placed} == {"pending"}
         assert (await world.look(placed[0])).provider_order_id == old.provider_order_id
@@ -183,7 +185,7 @@ class TestNumbersAnew:
         await self.old_order(world)
         await world.order(link="https://example.com/1")
         await world.submit()
-        await self.asked(world).answer(ADMINS[0], anew=True)
+        await self.asked(world).answer(ADMINS[0], await world.asked(Kind.NUMBERS_ANEW), anew=True)
         del world.line.says["add"]
         later = await self.old_order(world)
         next_one = await world.accepted(link="https://example.com/2")
@@ -193,7 +195,7 @@ class TestNumbersAnew:
         old = await self.old_order(world)
         lost = await world.order(VISITS, link="https://example.com/1")
         await world.submit()
-        await self.asked(world).answer(ADMINS[0], anew=False)
+        await self.asked(world).answer(ADMINS[0], await world.asked(Kind.NUMBERS_ANEW), anew=False)
         del world.line.says["add"]
         other = await world.accepted(VISITS, link="https://example.com/2")
         assert other.state == "pending"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.errors import NotFoundError
+from shop.notices import Kind
 from shop.service_holds import ServiceHolds, judged, jumps
 from storage.tables import notices, service_changes
 from tests.support.shop_rows import NOW, service
@@ -72,7 +73,7 @@ async def test_a_rate_that_jumps_about_stays_held(world: World) -> None:
     for rate in ("200.00", "0.01", "300.00", "0.02"):
         await look(world, rate)
         assert not await is_sold(world)
-    await look(world, "0.03")  # as good as what was seen last
+    await look(world, "0.022")  # as good as what was seen last: a rate in another currency moves a little
     assert await is_sold(world)
 
 
@@ -88,11 +89,42 @@ async def test_an_admin_says_that_the_new_rates_are_right(world: World, holds: S
     await look(world, "200.00")
     await look(world, "90.00", VISITS)
     assert not await is_sold(world, VISITS)
-    assert await holds.accept_rates(ADMINS[0]) == 1  # the second look has agreed on the other
-    assert await holds.accept_rates(ADMINS[0]) == 0
-    assert (await world.service(VISITS)).rate == Decimal("90.00")
+    question = await world.asked(Kind.RATES_HELD)
     with pytest.raises(NotFoundError):
-        await holds.accept_rates(CUSTOMER)
+        await holds.accept_rates(CUSTOMER, question)
+    assert await holds.accept_rates(ADMINS[0], question) == 1  # the second look has agreed on the other
+    assert await holds.accept_rates(ADMINS[0], question) == 0
+    assert (await world.service(VISITS)).rate == Decimal("90.00")
+
+
+@pytest.mark.parametrize(("service", "rate"), [(PLAYS, "0.0001"), (VISITS, "0.0001"), (VISITS, "900.00")])
+async def test_a_yes_to_one_question_is_none_to_what_came_later(world, holds: ServiceHolds, service, rate) -> None:
+    await look(world, "20.01")
+    question = await world.asked(Kind.RATES_HELD)
+    world.pass_time(1)
+    await look(world, rate, service)
+    assert await holds.accept_rates(ADMINS[0], question) == 0
+    assert not await is_sold(world, service)
+    assert await holds.accept_rates(ADMINS[0], await world.asked(Kind.RATES_HELD)) == 1
+    assert (await world.service(service)).rate == Decimal(rate)
+
+
+async def test_the_alert_lists_all_that_is_held(world: World) -> None:
+    await look(world, "200.00")
+    world.pass_time(1)
+    world.provider.change_service(VISITS, rate="90.00")
+    await look(world, "2000.00")
+    told = [row.payload for row in await world.rows(notices) if row.kind == "rates_held"][-1]
+    assert (told["count"], {one["new"] for one in told["services"]}) == (2, {"2000", "90"})
+
+
+@pytest.mark.parametrize(("first", "second"), [("20.00", "99.00"), ("0.0010", "0.0003"), ("20.00", "22.01")])
+async def test_a_second_look_that_says_something_else_does_not_agree(world: World, first: str, second: str) -> None:
+    await look(world, first)
+    await look(world, second)
+    assert not await is_sold(world)
+    await look(world)
+    assert await is_sold(world)
 
 
 async def test_a_whole_catalogue_that_jumps_is_one_alert_with_ten_names(database) -> None:
@@ -118,7 +150,7 @@ def test_what_is_sold_was_never_more_than_five_times_from_what_it_was_unless_two
     for rate in seen:
         columns = judged(mine, rate, sold=True, factor=FIVE, now=NOW)
         if columns["held_at"] is None:
-            agreed = before is not None and not jumps(before, rate, FIVE)
+            agreed = before is not None and not jumps(before, rate, Decimal("1.1"))
             assert not jumps(mine.rate, rate, FIVE) or agreed
             assert columns["rate"] == rate
         else:

@@ -96,6 +96,7 @@ P, C, D = "Partial", "Canceled", "Completed"
         ([{"status": P, "remains": "40", "charge": "0.20"}, {"status": P, "remains": "40", "charge": "0.12"}], 40),
         ([{"status": P, "remains": 40, "charge": "0.12", "currency": "usd"}], 40),
         ([{"status": P, "remains": 40, "charge": "0.12", "currency": "$"}], 40),
+        ([{"status": P, "charge": "$0.12"}], 40),
         ([{"status": P, "remains": 40, "charge": "0.9", "currency": "XAU"}], 40),  # units have no currency
         ([{"status": C, "charge": "0", "currency": "XAU"}], 100),  # nothing is nothing everywhere
         ([{"status": "In progress", "charge": "0.30"}, {"status": P, "remains": "50", "charge": "0.15"}], 50),
@@ -131,6 +132,11 @@ async def test_figures_that_say_what_was_delivered(world: World, answers: list[A
         ([{"status": C, "charge": "-0.20"}], 0),
         ([{"status": C, "charge": "0.20"}], 0),
         ([{"status": C, "charge": "0.18", "currency": "XAU"}], 0),
+        ([{"status": C, "charge": "€0.05"}], 0),
+        ([{"status": C, "charge": "0.05 EUR"}], 0),
+        ([{"status": C, "charge": "€0.05", "currency": "USD"}], 0),
+        ([{"status": P, "charge": "₹0.05"}], 0),
+        ([{"status": P, "charge": "0,05 ₽"}], 0),
         ([{"status": C, "remains": "40", "charge": "0"}], 0),
         ([{"status": "In progress"}, {"status": C, "remains": "0"}], 0),
         ([{"status": "In progress"}, {"status": C, "remains": "0", "charge": "0"}], 0),
@@ -229,6 +235,14 @@ async def test_a_package_has_no_units_that_could_remain(world: World, answer: An
         ({"status": C, "runs": "10"}, 100),  # as many as were ordered: it only repeats that
         ({"status": C, "runs": "10", "charge": "0.20"}, None),
         ({"status": C, "remains": "25", "runs": "9"}, 25),
+        ({"status": P, "remains": "10", "runs": "9"}, 10),
+        ({"status": P, "remains": "15", "runs": "9", "charge": "0.17"}, 15),
+        ({"status": C, "remains": "40", "runs": "9"}, None),
+        ({"status": C, "remains": "100", "runs": "9"}, None),
+        ({"status": C, "remains": "5", "runs": "9"}, None),
+        ({"status": C, "remains": "0", "runs": "9"}, None),
+        ({"status": P, "remains": "90", "runs": "9", "charge": "0.02"}, None),
+        ({"status": C, "remains": "90", "runs": "9", "charge": "0.02"}, None),
         ({"status": D, "runs": "9"}, 0),
         ({"status": C, "runs": "-3"}, 100),
     ],
@@ -245,6 +259,8 @@ async def test_runs_without_a_list_count(world: World, answer: Answer, percent: 
     [
         ({"status": C, "posts": "4"}, 20),
         ({"status": C, "posts": "4", "charge": "0.10"}, 50),
+        ({"status": C, "posts": "4", "charge": "0.08"}, 60),
+        ({"status": C, "posts": "4", "charge": "0.04"}, None),
         ({"status": C, "posts": "1", "charge": "0.20"}, None),
         ({"status": C, "posts": "3", "charge": "0"}, None),
         ({"status": C, "posts": "0", "charge": "0"}, 100),
@@ -258,6 +274,54 @@ async def test_posts_without_a_list_count(world: World, answer: Answer, percent:
     there = await hear(world, order, [answer, {"status": answer["status"]}])
     assert there.refunded == order.price * (percent or 0) // 100
     assert await asked(world) == (percent is None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen", "end", "percent"),
+    [
+        ("subscription of 5 posts", {"status": "Paused", "posts": "4", "charge": "0.16"}, {"status": C}, None),
+        ("subscription of 5 posts", {"status": "In progress", "posts": "4"}, {"status": C}, None),
+        ("subscription of 5 posts", {"status": "In progress", "posts": "0"}, {"status": C}, 100),
+        ("subscription of 5 posts", {"status": "Paused", "posts": "4"}, {"status": C, "posts": "4"}, 20),
+        ("drip-feed of 10 runs", {"status": "In progress", "runs": "4"}, {"status": C}, None),
+        ("drip-feed of 10 runs", {"status": "In progress", "runs": "10"}, {"status": C}, 100),
+        ("drip-feed of 10 runs", {"status": "In progress", "runs": "4"}, {"status": C, "charge": "0.08"}, 60),
+        ("drip-feed of 10 runs", {"status": "In progress", "runs": "4"}, {"status": C, "runs": "4"}, 60),
+        ("drip-feed of 10 runs", {"status": "In progress", "runs": "4"}, {"status": D}, 0),
+    ],
+)
+async def test_a_bare_word_does_not_deny_what_was_seen_delivered(
+    world: World, kind: str, seen: Answer, end: Answer, percent: int | None
+) -> None:
+    order = await placed(world, kind)
+    there = await hear(world, order, [seen, end, end, {"status": end["status"]}])
+    assert there.refunded == order.price * (percent or 0) // 100
+    assert await asked(world) == (percent is None)
+    assert (there.unclear_since is None) == (percent is not None)
+
+
+@pytest.mark.parametrize(
+    ("said", "done", "percent"),
+    [
+        ({"remains": "50", "charge": "0.10"}, 9, None),
+        ({"remains": "90"}, 9, None),
+        ({"remains": "50", "charge": "0.10"}, 5, 50),
+        ({"remains": "50", "charge": "0.18"}, 9, 10),
+        ({"remains": "0"}, 9, 10),
+        ({}, 9, 10),
+    ],
+)
+async def test_a_parent_that_denies_what_its_runs_say_is_asked_about(
+    world: World, said: Answer, done: int, percent: int | None
+) -> None:
+    order = await drip_feed(world, runs=10, quantity=10)
+    names = [f"run-{number}" for number in range(10)]
+    runs = {name: D if number < done else C for number, name in enumerate(names)}
+    say(world, **{str(order.provider_order_id): {"status": P, "orders": names} | said}, **runs)
+    for _ in range(3):
+        await world.later(100)
+    assert (await world.look(order)).refunded == order.price * (percent or 0) // 100
+    assert (await world.told_admins()).count("unclear_refund") == (percent is None)
 
 
 async def test_a_run_is_settled_as_an_order_is(world: World) -> None:

@@ -1,17 +1,20 @@
 """Amounts have a currency: what the provider names is held against the books before anything is counted in it."""
 
 import asyncio
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from shop.currencies import code_of
+from shop.currencies import code_of, fits
 from shop.errors import NotFoundError, ShopError
+from shop.notices import Kind
 from shop.provider_balance import BalanceWatch
 from shop.shop_currency import CurrencyChangedError, CurrencyChoice, Terms
 from storage.tables import orders
-from tests.support.world import ADMINS, CUSTOMER, PLAYS, World
+from tests.support.world import ADMINS, CATALOGUE, CUSTOMER, PLAYS, World
 
 
 def watching(world: World, **terms) -> BalanceWatch:
@@ -33,17 +36,41 @@ def says(world: World, currency: str, amount: str = "996") -> None:
 CODES = {
     "USD": ["USD", "usd", "U S D", "$", "US$", "US Dollar", "USDT"],
     "EUR": [" eur ", "€"],
-    "INR": ["₹"],
-    "RUB": ["руб.", "RUR"],
+    "INR": ["₹", "INR (₹)", "Rs. INR"],
+    "RUB": ["руб.", "RUR", "рублей"],
     "TRY": ["TL"],
     "BRL": ["R$"],
-    None: ["", "   ", "Coins", "points", "US", "Rs", "¥", "12", "USD" * 50, "<b>", "'; --"],
+    "CAD": ["CA$", "CAD $", "$ (CAD)"],
+    None: ["", "   ", "Coins", "points", "US", "Rs", "Rupees", "¥", "RD$", "USD/EUR", "12", "USD" * 50, "<b>", "'; --"],
 }
 
 
 @pytest.mark.parametrize(("written", "code"), [(text, code) for code, texts in CODES.items() for text in texts])
 def test_codes_of_currencies(written: str, code: str | None) -> None:
     assert code_of(written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "may_be"),
+    [
+        ("$", "CAD", True),
+        ("RD$", "DOP", True),
+        ("Dollars", "AUD", True),
+        ("Rs.", "PKR", True),
+        ("kr", "SEK", True),
+        ("¥", "JPY", True),
+        ("£", "EGP", True),
+        ("֏", "AMD", True),
+        ("Coins", "coins", True),
+        ("R$", "USD", False),
+        ("$", "EUR", False),
+        ("Rs", "USD", False),
+        ("Coins", "USD", False),
+        ("", "USD", False),
+    ],
+)
+def test_a_sign_may_stand_for_several_currencies(written: str, code: str, may_be: bool) -> None:
+    assert fits(written, code) is may_be
 
 
 async def test_before_there_are_books_the_provider_says_what_it_counts_in(database) -> None:
@@ -99,7 +126,7 @@ async def test_a_mass_order_that_is_confirmed_waits_as_well(world: World) -> Non
     await watch.refresh()
     await world.place()
     assert await world.rows(orders) == []
-    await choice(world).it_is_a_mistake(ADMINS[0])
+    await choice(world).it_is_a_mistake(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
     await world.place()
     assert len(await world.rows(orders)) == 1
 
@@ -113,9 +140,10 @@ async def test_an_admin_calls_it_a_mistake(world: World) -> None:
     asked = choice(world)
     assert (await asked.stopped(ADMINS[0]))["named"] == "INR"
     with pytest.raises(NotFoundError):
-        await asked.it_is_a_mistake(CUSTOMER)
-    assert await asked.it_is_a_mistake(ADMINS[0])
-    assert not await asked.it_is_a_mistake(ADMINS[1])
+        await asked.it_is_a_mistake(CUSTOMER, await world.asked(Kind.CURRENCY_DIFFERS))
+    question = await world.asked(Kind.CURRENCY_DIFFERS)
+    assert await asked.it_is_a_mistake(ADMINS[0], question)
+    assert not await asked.it_is_a_mistake(ADMINS[1], question)
     await watch.refresh()  # it goes on naming it so
     assert watch.shop_currency() == "USD"
     assert await world.told_admins() == ["currency_differs", "alert_over"]
@@ -137,7 +165,7 @@ async def test_a_real_change_needs_the_settings_to_say_what_it_is_worth(world: W
     await world.accepted()
     says(world, "INR")
     await watch.refresh()
-    assert not await choice(world).it_is_real(ADMINS[0])
+    assert not await choice(world).it_is_real(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
     for terms in ({}, {"exchange": Decimal("0.5")}):  # started again without a word about the shop's currency
         again = watching(world, **terms)
         await again.load()
@@ -162,7 +190,7 @@ async def test_in_the_house_a_real_change_needs_a_word_only(database) -> None:
         says(world, "INR")
         await watch.refresh()
         asked = choice(world, house=True)
-        assert await asked.it_is_real(ADMINS[0])
+        assert await asked.it_is_real(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
         await watch.refresh()
         assert watch.shop_currency() == "INR"
 
@@ -213,5 +241,147 @@ async def test_two_admins_at_once_settle_it_once(world: World) -> None:
     await world.accepted()
     says(world, "INR")
     await watch.refresh()
-    settled = await asyncio.gather(*(choice(world).it_is_a_mistake(admin) for admin in ADMINS))
+    question = await world.asked(Kind.CURRENCY_DIFFERS)
+    settled = await asyncio.gather(*(choice(world).it_is_a_mistake(admin, question) for admin in ADMINS))
     assert sorted(settled) == [False, True]
+
+
+async def test_an_answer_is_about_the_name_that_was_asked_about(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    await world.accepted()
+    says(world, "UDS")
+    await watch.refresh()
+    question = await world.asked(Kind.CURRENCY_DIFFERS)
+    says(world, "USD")
+    await watch.refresh()
+    world.pass_time(86_400)
+    says(world, "INR")
+    await watch.refresh()
+    assert not await choice(world).it_is_a_mistake(ADMINS[0], question)
+    assert not await choice(world, house=True).it_is_real(ADMINS[0], question)
+    assert (await choice(world).stopped(ADMINS[0]))["named"] == "INR"
+    assert await choice(world).it_is_a_mistake(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
+
+
+OTHERS = [
+    {"currency": "Rs"},
+    {"currency": "Rs."},
+    {"currency": "INR (₹)"},
+    {"currency": "Rupees"},
+    {"currency": "рублей"},
+    {"currency": "Coins"},
+    {"balance": "₹996.00"},
+    {"balance": "996 INR"},
+    {"balance": "₹996.00", "currency": ""},
+    {"balance": "₹996.00", "currency": None},
+    {"balance": "₹996.00", "currency": "USD"},
+    {"balance": "996 kr"},
+]
+
+
+@pytest.mark.parametrize("answer", OTHERS, ids=str)
+async def test_another_currency_stops_the_selling_however_it_is_named(world: World, answer: dict[str, Any]) -> None:
+    watch = watching(world)
+    await watch.load()
+    says(world, "USD", "100")
+    await watch.refresh()
+    draft = await world.draft()
+    world.line.says["balance"] = json.dumps({"balance": "996"} | answer)
+    for _ in range(3):
+        await watch.refresh()
+    assert await world.told_admins() == ["currency_differs"]
+    with pytest.raises(ShopError, match="error-not-selling-now"):
+        await world.ordering.submit(CUSTOMER, draft)
+    there = await watch.last()
+    assert (there.amount, there.currency == "USD") == (996, False)
+
+    await choice(world).it_is_a_mistake(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))  # it goes on naming it so
+    await watch.refresh()
+    await world.ordering.submit(CUSTOMER, draft)
+    assert await world.told_admins() == ["currency_differs", "alert_over"]
+    assert (await watch.last()).currency == "USD"
+
+
+@pytest.mark.parametrize(
+    "answer", [{"balance": "$996"}, {"balance": "996 USD", "currency": "usd"}, {"currency": "$"}, {}], ids=str
+)
+@pytest.mark.parametrize("known", ["USD", "CAD"])
+async def test_a_sign_that_may_mean_the_same_stops_nothing(world: World, known: str, answer: dict[str, Any]) -> None:
+    watch = watching(world, own=known)
+    watch.currency = known
+    await watch.load()
+    world.line.says["balance"] = json.dumps({"balance": "996"} | answer).replace("USD", known).replace("usd", known)
+    await watch.refresh()
+    assert await world.told_admins() == []
+    assert ((await watch.last()).currency, watch.currency) == (known, known)
+
+
+async def test_a_name_from_the_start_that_is_no_code_goes_on_as_before(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    says(world, "Coins")
+    await watch.refresh()
+    for named in ("USD", "Coins", "USD", "Coins"):
+        says(world, named)
+        await watch.refresh()
+    assert await world.told_admins() == ["currency_odd"]
+    assert (await watch.last()).currency == "USD"
+
+
+async def test_in_the_house_a_real_change_may_be_to_a_name_without_a_code(database) -> None:
+    from tests.support.world import open_world
+
+    async with open_world(database, billing="house") as world:
+        await world.customer(9001, dollars=0)
+        watch = watching(world, house=True)
+        await watch.load()
+        await world.order(user_id=9001)
+        says(world, "USD")
+        await watch.refresh()
+        says(world, "Rs")
+        await watch.refresh()
+        assert await choice(world, house=True).it_is_real(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
+        await watch.refresh()
+        assert watch.shop_currency() == "Rs"
+        says(world, "A very long name of one")
+        await watch.refresh()
+        assert not await choice(world, house=True).it_is_real(ADMINS[0], await world.asked(Kind.CURRENCY_DIFFERS))
+
+
+@pytest.mark.parametrize("rate", ["₹12.50", "€0.05", "0.05 EUR", "0,05 ₽"])
+async def test_a_rate_in_another_currency_is_not_sold_and_told(world: World, rate: str) -> None:
+    watch = watching(world)
+    await watch.load()
+    says(world, "USD")
+    await watch.refresh()
+    world.synchroniser.currencies = watch.heard_names
+    world.line.says["services"] = json.dumps(
+        [
+            service | {"rate": rate if str(service["service"]) == PLAYS else f"${service['rate']}"}
+            for service in CATALOGUE
+        ]
+    )
+    found = await world.synchroniser.sync()
+    assert (found.hidden, found.short, found.flaws.left_out) == (1, False, 1)
+    assert found.flaws.first[0].flaw == "currency"
+    assert await world.told_admins() == ["left_out"]
+    with pytest.raises(NotFoundError):
+        await world.draft()
+    await world.synchroniser.sync()
+    assert await world.told_admins() == ["left_out"]
+    del world.line.says["services"]
+    await world.synchroniser.sync()
+    await world.draft()
+
+
+async def test_where_every_rate_is_in_another_currency_nothing_is_sold(world: World) -> None:
+    watch = watching(world)
+    await watch.load()
+    says(world, "USD")
+    await watch.refresh()
+    world.synchroniser.currencies = watch.heard_names
+    world.line.says["services"] = json.dumps([service | {"rate": f"₹{service['rate']}"} for service in CATALOGUE])
+    found = await world.synchroniser.sync()
+    assert (found.hidden, found.short) == (len(CATALOGUE), False)
+    assert await world.told_admins() == ["left_out"]

@@ -43,6 +43,7 @@ async def test_an_order_without_an_answer_is_left_alone_and_everybody_is_told(wo
 
 async def test_no_trouble_of_the_provider_is_taken_for_a_definite_answer(world: World) -> None:
     for number, fault in enumerate(DOUBTS):
+        world.pass_time(3_600)  # the brake's longest pause
         world.provider.fault(fault, "add", seconds=0)
         order = await world.accepted(link=f"https://example.com/{number}")
         assert (order.state, order.provider_order_id) == (OrderState.UNKNOWN, None), fault
@@ -57,6 +58,7 @@ async def test_no_answer_without_an_id_is_taken_for_an_order_or_for_a_refusal(wo
     broken = [httpx.ReadTimeout("x"), httpx.WriteTimeout("x"), httpx.ReadError("x"), httpx.RemoteProtocolError("x")]
     placed = []
     for number, said in enumerate([*NO_ID, *broken]):
+        world.pass_time(3_600)  # the brake's longest pause
         world.line.says["add"] = said
         placed.append(await world.accepted(link=f"https://example.com/{number}"))
         assert placed[-1].state is OrderState.UNKNOWN, said
@@ -67,7 +69,8 @@ async def test_no_answer_without_an_id_is_taken_for_an_order_or_for_a_refusal(wo
     assert world.line.count("add") == len(placed)
     assert await world.held() == sum(order.price for order in placed)
     assert await world.told() == ["order:unknown"] * len(placed)
-    assert await world.told_admins() == ["sending_held", "unknown_order", "alert_over"] * len(placed)
+    told = ["sending_held", "unknown_order", "alert_over", "sending_held"]  # which stands: none was taken in between
+    assert await world.told_admins() == told + ["unknown_order"] * (len(placed) - 1)
 
 
 async def test_an_unknown_order_does_not_hold_up_the_others(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlalchemy import update
 from shop import brake
 from shop.agreement import Waiting
 from shop.errors import BadAnswerError
+from shop.notices import Kind, alert_told
 from shop.sending import Sending
 from shop.service_holds import ServiceHolds, Why
 from shop.verdicts import Verdicts
-from storage import accounts, catalog
+from storage import accounts, catalog, facts
 from storage import evidence as evidence_statements
 from storage.states import DONE, OrderState, RequestState
 from storage.tables import notices, orders, requests
@@ -62,14 +63,19 @@ class Settling:
                 await self._verdict(row)
 
     async def _decide(self) -> None:
-        """Answer as an admin what the shop as a whole waits for."""
+        """Answer as an admin what the shop as a whole waits for, and let a brake's pause pass."""
         database = self.chaos.shop.database
         async with database.read() as connection:
             held = await brake.brake(connection)
             services = await catalog.held(connection, Why.BELOW_COST)
-        if held is not None and held.why is brake.Why.WORDS:
-            await Sending(database, {ADMIN}).go_on(ADMIN)
+            told = await alert_told(connection, Kind.SENDING_HELD)
+        if held is not None and held.why is brake.Why.WORDS and told is not None:
+            await Sending(database, {ADMIN}).go_on(ADMIN, told["asked"])
             self.chaos.happened["let go"] += 1
+        elif held is not None and held.next_at > held.closed_at:
+            async with database.write() as connection:
+                passed = replace(held, next_at=held.closed_at)
+                await facts.put(connection, brake.FACT, passed.as_json(), datetime.now(UTC))
         for service in services:
             await ServiceHolds(database, {ADMIN}).sell_again(ADMIN, service.id)
             self.chaos.happened["sold again"] += 1

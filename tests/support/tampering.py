@@ -6,6 +6,7 @@ from tests.support.stock import ANN, BOB
 NOON = "'2026-11-22 12:00:00'"
 ORDER = "(SELECT id FROM orders WHERE link = '{}')"
 PAYMENT = "(SELECT id FROM payments WHERE charge_id = '{}')"
+INVOICE = "(SELECT invoice_id FROM payments WHERE charge_id = 'crypto')"
 
 
 def drop(prefix: str, owner: str, end: str = "") -> str:
@@ -235,6 +236,37 @@ MISTAKES: dict[str, tuple[list[str], set[str]]] = {
     "a refund beyond the price": (
         [entry("sales", "wallet", 900_000, f"'refund:' || {partial} || ':100000'", partial), bank("900000")],
         {"order refunds"},
+    ),
+    "an order's id cut short": ([of("pending", "provider_order_id = 'p-pend'")], {"order provider_id"}),
+    "an order's id in other letters": ([of("pending", "provider_order_id = 'P-pending'")], {"order provider_id"}),
+    "an order's id with a sign that stands for any": (
+        [of("pending", "provider_order_id = 'p_pending'")], {"order provider_id"}
+    ),
+    "an order's currency changed": ([of("pending", "currency = 'INR'")], {"order currency"}),
+    "a payment's currency changed": ([paid("credited", "currency = 'INR'")], {"payment currency"}),
+    "a payment's currency changed with its invoice": (
+        [
+            paid("crypto", "currency = 'INR'"),
+            f"UPDATE invoices SET currency = 'INR' WHERE id = {INVOICE}",
+        ],
+        {"payment currency", "invoice currency"},
+    ),
+    "a top-up's currency changed": (
+        ["UPDATE top_ups SET currency = 'INR' WHERE state = 'approved'"], {"top-up currency"}
+    ),
+    "a coupon's use returned although its order was delivered": (
+        [
+            f"UPDATE coupon_uses SET returned_at = {NOON} WHERE order_id = {completed}",
+            "UPDATE coupons SET used = 0 WHERE code = 'OFF'",
+        ],
+        {"use of a coupon returned"},
+    ),
+    "a gift's use returned and left in the wallet": (
+        [
+            f"UPDATE coupon_uses SET returned_at = {NOON} WHERE order_id IS NULL",
+            "UPDATE coupons SET used = 0 WHERE code = 'GIFT'",
+        ],
+        {"use of a coupon returned"},
     ),
     "a charge that was changed": ([of("pending", "charge = '9.5'")], {"order booked"}),
     "a cost lowered with its entry": (

@@ -20,6 +20,7 @@ from shop.bells import Bells
 from shop.catalog import Browser, Synchroniser
 from shop.mass import MassOrders
 from shop.mass_placing import MassPlacer
+from shop.notices import Kind, alert_told
 from shop.ordering import Ordering
 from shop.pricing import Prices
 from shop.refill_tracking import RefillTracker
@@ -210,6 +211,12 @@ class World:
         """List what a chat is to be told: the kinds of notices, an order's notice with its state."""
         said = [row for row in await self.rows(notices) if row.user_id == user_id]
         return [f"{row.kind}:{row.payload['state']}" if row.kind == "order" else row.kind for row in said]
+
+    async def asked(self, kind: Kind) -> int:
+        """Give the stamp of the question that waits; 0 where none of this kind does."""
+        async with self.database.read() as connection:
+            told = await alert_told(connection, kind)
+        return 0 if told is None else int(told["asked"])
 
     async def told_admins(self) -> list[str]:
         """List what the admins are told, and make sure that each is told the same."""

@@ -8,6 +8,7 @@ from panel import NotSent, OutcomeUnknown, Unavailable
 from tests.support.adding import add, in_the_words_of_the_table
 from tests.support.panel_fakes import FakePanel
 
+_MANUALLY = "If you entered the URL manually please check your spelling and try again."
 NOWHERE: list[tuple[Any, int]] = [
     ("<html>Moved Permanently</html>", 301),
     ("", 302),
@@ -33,6 +34,31 @@ NOWHERE: list[tuple[Any, int]] = [
     ("Method Not Allowed", 405),
     ("405 Method Not Allowed", 405),
     ({"error": "The POST method is not supported for this route. Supported methods: GET, HEAD."}, 405),
+    # In any words and language; "page not found" is no word about the customer's link.
+    ({"error": f"The requested URL was not found on the server. {_MANUALLY}"}, 404),
+    ({"error": "Страница не найдена"}, 404),
+    ({"error": "Seite nicht gefunden"}, 404),
+    ({"error": "Página no encontrada"}, 404),
+    ({"message": "页面不存在"}, 404),
+    ({"error": "Kein Eintrag"}, 404),
+    ({"error": "Cannot POST /api/v2"}, 404),
+    ({"error": "Page not found"}, 404),
+    ({"code": "rest_no_route", "message": "No route was found matching the URL.", "data": {"status": 404}}, 404),
+    ({"error": {"message": "Unrecognized request URL (POST: /api/v2).", "type": "invalid_request_error"}}, 404),
+    ({"error": "Application not found"}, 404),
+    ({"error": "404"}, 404),
+    ({"status": 404}, 404),
+    (["Not Found"], 404),
+    ({"ok": False, "error_code": 404, "description": "Not Found"}, 404),
+    ({"error": "The service was not found on this server"}, 404),
+    ({"error": "Only GET requests are allowed"}, 405),
+    ({"error": "Bad method", "allow": ["GET"]}, 405),
+    ({"message": "Temporary Redirect"}, 307),
+    ({"redirect": "/login"}, 302),
+    ({"url": "https://other.example/", "data": None}, 303),
+    ({"success": False, "message": "Please login"}, 302),
+    ({"error": "Unauthorized"}, 302),
+    ({"location": "https://other.example/api/v2"}, 308),
 ]
 
 
@@ -49,11 +75,15 @@ async def test_where_there_is_no_api_nothing_was_taken(answer: Any, code: int) -
         ({"error": "Service not found"}, 404, "rejected:bad_service"),
         ({"error": "Incorrect service ID"}, 405, "rejected:bad_service"),
         ({"error": "Not enough funds"}, 302, "wait:funds"),
-        ({"error": "The service was not found on this server for your account"}, 404, "rejected:bad_service"),
-        ({"error": "Kein Eintrag"}, 404, "rejected:other"),
+        ({"error": "Bad link"}, 404, "rejected:link"),
+        ({"message": "Invalid API key"}, 302, "wait:bad_key"),
+        ({"error": "You have active order with this link"}, 405, "wait:busy_link"),
         ({"order": 5}, 404, "accepted:5"),
         ({"success": True, "id": 77}, 404, "unknown"),
         ({"success": True}, 302, "unknown"),
+        ({"message": "Your order was placed"}, 302, "unknown"),
+        ({"id": 77}, 404, "unknown"),
+        ({"data": [{"charge": "0.5"}]}, 302, "unknown"),
         ('{"order": 5', 404, "unknown"),
         ('[{"order"', 302, "unknown"),
     ],

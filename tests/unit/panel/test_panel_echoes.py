@@ -1,5 +1,7 @@
 """Words that the customer wrote never decide what an error means, however the provider repeats them."""
 
+import time
+
 import pytest
 
 from panel import Meaning, OutcomeUnknown, Rejected
@@ -75,6 +77,79 @@ async def test_where_only_the_customer_speaks_nothing_is_known(text: str, fields
     assert caught.value.meaning is Meaning.OTHER
 
 
+def _add(link: str, **fields: str) -> tuple[str, ...]:
+    return (link, "100", *fields.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "meaning"),
+    [
+        ("Invalid username: token", _add("https://instagram.com/token"), Meaning.LINK),
+        ("Invalid username: TOKEN", _add("https://instagram.com/token?igsh=1"), Meaning.LINK),
+        ("Invalid username: token", _add("https://token.example.com/"), Meaning.LINK),
+        ("Account key not found", _add("https://instagram.com/key"), Meaning.LINK),
+        ("Username apikey is incorrect", _add("https://instagram.com/apikey"), Meaning.LINK),
+        ("Username api key is incorrect", _add("https://instagram.com/apikey"), Meaning.LINK),
+        ("Invalid user key…", _add("https://instagram.com/keyboard"), Meaning.LINK),
+        ("Invalid user key***", _add("https://instagram.com/keyboard"), Meaning.LINK),
+        ("User ip is blocked", _add("https://instagram.com/ip"), Meaning.OTHER),
+        ("User ip is blocked", _add("https://e.com/", usernames="one\nip_man"), Meaning.OTHER),
+        ("Bad channel: ratelimit", _add("https://t.me/ratelimit"), Meaning.OTHER),
+        ("Bad channel: ratelimit", _add("https://www.ratelimit.com"), Meaning.OTHER),
+        ("Bad channel unauthorized", _add("https://t.me/unauthorized"), Meaning.OTHER),
+        ("Channel balance has not enough members", _add("https://t.me/balance"), Meaning.OTHER),
+        ("Channel balance has not enough members", _add("https://e.com/?name=balance"), Meaning.OTHER),
+        ("Channel balance has not enough members", _add("https://e.com/", comments="My balance, here"), Meaning.OTHER),
+        ("Answer balance has not enough votes", _add("https://e.com/", answer_number="balance"), Meaning.OTHER),
+        ("Site too-many-requests is down", _add("https://too-many-requests.com/a"), Meaning.OTHER),
+        ("Chat not_enough_funds wrong", _add("https://t.me/not_enough_funds_channel"), Meaning.OTHER),
+        ("频道余额不足一千人", _add("https://t.me/余额"), Meaning.OTHER),
+        ("Error: no balance", _add("https://t.me/no?x=balance"), Meaning.OTHER),
+        ("Bad link: duplicate", _add("https://t.me/duplicate"), Meaning.LINK),
+        # A word that takes a meaning away.
+        ("Invalid link for your API key", _add("https://t.me/link"), Meaning.LINK),
+        ("Invalid payment token", _add("https://t.me/payment"), Meaning.OTHER),
+        # Common words, written by chance.
+        ("Invalid link", _add("https://example.com/link"), Meaning.LINK),
+        ("Incorrect service ID", _add("https://example.com/service"), Meaning.BAD_SERVICE),
+        ("Quantity less than minimal 100", _add("https://example.com/quantity"), Meaning.QUANTITY),
+        ("You have active order with this link", _add("https://example.com/link/order"), Meaning.BUSY_LINK),
+        ("Not enough funds on your balance", _add("https://e.com/", comments="Not bad\nEnough of this"), Meaning.FUNDS),
+        ("Too many requests", _add("https://example.com/many", comments="too many to count"), Meaning.OTHER),
+        (
+            "Your account is suspended",
+            _add("https://e.com/", comments="Follow my account, your friend is"),
+            Meaning.BAD_KEY,
+        ),
+    ],
+)
+def test_not_even_a_single_word_decides(said: str, written: tuple[str, ...], meaning: Meaning) -> None:
+    assert meaning_of(said, written) is meaning
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ("Error creating order: ratelimit", {"link": "https://t.me/ratelimit"}),
+        ("Order not created: ratelimited", {"link": "https://instagram.com/ratelimited"}),
+        ("Order not created: ratelimited", {"link": "https://ratelimited.com/"}),
+        ("Error: no balance", {"link": "https://t.me/no?x=balance"}),
+        ("Error: order is link duplicate", {"link": "https://t.me/a", "comments": "no duplicate, please"}),
+        ("Order not created: link bad", {"link": "https://t.me/link"}),
+        ("No order exists with this link", {"link": "https://t.me/no"}),
+        ("Error creating order: limit, rate", {"link": "https://t.me/a", "hashtag": "rate"}),
+        ("Error creating order: low balance", {"link": "https://t.me/a", "username": "low"}),
+    ],
+)
+@pytest.mark.parametrize("code", [408, 500, 502])
+async def test_under_a_doubtful_code_a_customers_word_ends_no_order(
+    said: str, fields: dict[str, str], code: int
+) -> None:
+    async with FakePanel({"error": said}, code).client() as client:
+        with pytest.raises(OutcomeUnknown):
+            await client.add("1", LINK | fields)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -102,6 +177,10 @@ def test_a_long_text_is_read_in_time() -> None:
     assert meaning_of("x" * LONGEST_TEXT + " Not enough funds") is Meaning.OTHER
     lines = "\n".join("aaaaaa " * 10 + str(number) for number in range(500))
     assert meaning_of("Bad link: " + "aaaaaa " * 1000, [lines]) is Meaning.LINK
+    began = time.process_time()
+    many = " ".join(f"a{number}" for number in range(20_000))
+    assert meaning_of("Bad link: " + "a1 a2 a3 " * 1000, [many]) is Meaning.LINK
+    assert time.process_time() - began < 2  # it takes a tenth of one
 
 
 async def test_the_key_decides_nothing() -> None:

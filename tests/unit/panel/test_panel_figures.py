@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panel import OrderStatus, Unavailable
-from panel.figures import amount, count
+from panel.figures import amount, count, money
 from tests.support.cases import cases
 from tests.support.panel_fakes import FakePanel
 
@@ -179,9 +179,31 @@ async def test_an_unreadable_balance_comes_from_a_provider_that_is_there(answer:
     assert (caught.value.unreadable, caught.value.code, caught.value.walled) == (said, 200, False)
 
 
-@pytest.mark.parametrize(("answer", "code"), [({}, 200), ({"balance": "x"}, 502), ({"error": "", "x": 1}, 200)])
+@pytest.mark.parametrize(
+    ("answer", "code"), [({}, 200), ({"balance": "x"}, 502), ({"balance": "5"}, 502), ({"error": "", "x": 1}, 200)]
+)
 async def test_no_balance_at_all_is_no_answer(answer: object, code: int) -> None:
     async with FakePanel(answer, code).client() as client:
         with pytest.raises(Unavailable) as caught:
             await client.balance()
     assert caught.value.unreadable == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "named", "read"),
+    [
+        ("₹996", "", ("996", "₹")),
+        ("0.05 EUR", "", ("0.05", "EUR")),
+        ("0,05 ₽", "RUB", ("0.05", "RUB")),
+        ("$5", "CAD", ("5", "CAD")),
+        ("₹5", "USD", ("5", "₹")),
+        ("Rs. 500", "", ("500", "Rs.")),
+        (5, "USD", ("5", "USD")),
+        ("5", "", ("5", None)),
+        ("free", "USD", (None, "USD")),
+    ],
+)
+def test_what_stands_beside_a_figure_is_its_currency(
+    written: Any, named: str, read: tuple[str | None, str | None]
+) -> None:
+    assert money(written, named) == (None if read[0] is None else Decimal(read[0]), read[1])

@@ -3,7 +3,7 @@
 import pytest
 
 from panel import Meaning, Rejected
-from panel.meanings import ALL, definite_meaning, meaning_of
+from panel.meanings import ALL, STOPPING, definite_meaning, meaning_of
 from panel.wording import Sentence, fits
 from tests.support.adding import LINK
 from tests.support.cases import cases
@@ -157,6 +157,121 @@ def test_words_in_any_order_and_language(meaning: Meaning, text: str) -> None:
     assert meaning_of(text) is meaning
     assert meaning_of(f"Error: {text}") is meaning
     assert definite_meaning(text) in {meaning, Meaning.OTHER}
+
+
+# The same kinds in other words. What none of the rules' authors had seen.
+MORE_SAID = {
+    Meaning.FUNDS: """
+        Your remaining balance is less than the order amount | Your balance is empty | Out of balance |
+        Balance is less than the order cost | The balance does not cover this order | Not enough coins |
+        Your balance has run out | Balance lower than order price | Insufficient wallet balance | Fondos agotados |
+        Su saldo es inferior al costo | Saldo esgotado | Seu saldo acabou | Solde épuisé | Votre solde est vide |
+        Guthaben aufgebraucht | Ihr Guthaben ist leer | Credito esaurito | Saldo Anda kosong | Bakiyeniz bitti |
+        Баланс меньше стоимости заказа | Ваш баланс пуст | Средства закончились | Баланс менший за вартість |
+        Saldo wyczerpane | Saldo ontoereikend | 余额已用完 | 余额小于订单金额 | 金币不足 | 残高なし |
+        잔액이 소진되었습니다 |
+        رصيدك أقل من قيمة الطلب | Số dư bằng 0 | आपका बैलेंस समाप्त | เครดิตหมด | موجودی کمتر از مبلغ
+    """,
+    Meaning.BUSY_LINK: """
+        You have an order in progress with this link | This link is already being processed | Enlace en uso |
+        Link masih dalam proses | An order for this link is in queue | This URL is currently in use |
+        Este enlace ya está siendo procesado | Link em uso | Este link está sendo processado | Lien déjà utilisé |
+        Lien en cours de traitement | Link wird bereits verwendet | Link in Bearbeitung | Link in uso |
+        Tautan sedang digunakan | Bağlantı kullanımda | Bu link işleniyor | Ссылка в работе |
+        Ссылка уже есть в очереди |
+        Посилання вже обробляється | Link jest w trakcie realizacji | Link is al gebruikt | 链接被占用 |
+        链接使用中 |
+        リンクは処理中です | 링크가 이미 있습니다 | الرابط قيد المعالجة | Link đang xử lý | लिंक उपयोग में है |
+        ลิงก์กำลังดำเนินการ
+    """,
+    Meaning.BAD_KEY: """
+        Доступ запрещен | Доступ заборонено | 账号已被封 | تم تعليق حسابك | Il tuo account è sospeso |
+        Your user is blocked | Your access has been revoked | Access denied | Acceso denegado | Acesso negado |
+        Accès refusé | Zugriff verweigert | Accesso negato | Akses ditolak | Erişim engellendi | Dostęp zabroniony |
+        Toegang geweigerd | 权限被拒绝 | アクセスが拒否されました | 접근이 거부되었습니다 | الوصول مرفوض |
+        Truy cập bị từ chối |
+        Tu cuenta ha sido bloqueada | Su cuenta está inhabilitada | Sua conta foi banida | Votre compte est banni |
+        Dein Account wurde blockiert | Ваш аккаунт деактивирован | Ваша учетная запись заблокирована |
+        Ваш акаунт заблоковано | Akun Anda dibekukan | Hesabınız engellendi | Twoje konto jest zablokowane |
+        Uw account is geblokkeerd | アカウントが停止されています | 계정이 정지되었습니다 |
+        Tài khoản của bạn bị khóa | आपका खाता निलंबित है
+    """,
+    Meaning.RATE_LIMIT: """
+        Requests are too frequent | Слишком частые запросы | You can only send one order per second |
+        Only 1 request every 2 seconds | Wait 5 seconds between orders | Flood control | Забагато запитів |
+        Solicitudes demasiado frecuentes | Requisições muito frequentes | Requêtes trop fréquentes |
+        Anfragen zu häufig | Richieste troppo frequenti | Permintaan terlalu sering | Çok sık istek |
+        Zbyt wiele zapytań | Te veel verzoeken | 请求太快 | 操作过快 | 요청이 너무 많습니다 | الطلبات متكررة |
+        Yêu cầu quá nhanh | คำขอมากเกินไป
+    """,
+    Meaning.QUANTITY: """
+        Quantity should be from 10 to 1000 | الحد الأدنى للطلب 100 | Adet 10 ile 1000 arasında olmalı |
+        Quantity is outside the limits | El pedido mínimo es 100 | Pedido mínimo: 100 | Commande minimum 10 |
+        Mindestbestellmenge 100 | Bestellmenge zwischen 10 und 100 | Ordine minimo 100 | Pesanan minimal 100 |
+        Количество: от 10 до 100 | Кількість від 10 до 100 | Ilość minimalna 10 | Aantal minimaal 10 | 最低下单100 |
+        数量不能少于10 | 数量は10以上 | 수량 최소 10 | Số lượng tối đa 10 | จำนวนขั้นต่ำ 10
+    """,
+    Meaning.TEMPORARY: """
+        System is busy, try again in a few minutes | Server overloaded | Please retry in a moment |
+        Сервер перегружен | Попробуйте через 5 минут | Sistema ocupado | Serveur surchargé | System überlastet |
+        Server sovraccarico | Server sibuk | Sistem yoğun | 系统繁忙 | サーバーが混雑しています | النظام مشغول |
+        ระบบไม่ว่าง
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("meaning", "text"),
+    [(meaning, " ".join(text.split())) for meaning, texts in MORE_SAID.items() for text in texts.split("|")],
+)
+def test_the_same_in_other_words(meaning: Meaning, text: str) -> None:
+    assert meaning_of(text) is meaning
+    assert definite_meaning(text) in {meaning, Meaning.OTHER}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your Instagram account is suspended",
+        "Your channel is blocked",
+        "User is blocked",
+        "The user was banned",
+        "Customer account blocked",
+        "Access to this post is denied",
+        "Access to the channel is denied",
+        "Channel access denied",
+        "Доступ к каналу запрещен",
+        "Доступ к профилю запрещён",
+        "Аккаунт пользователя заблокирован",
+        "Целевой аккаунт заблокирован",
+        "Acceso al perfil denegado",
+        "Accès au profil refusé",
+        "Zugriff auf das Profil verweigert",
+        "La cuenta del usuario está suspendida",
+        "Kanalınıza erişim engellendi",
+        "目标账号已被封",
+        "该账号已被冻结",
+        "频道访问被拒绝",
+        "تم حظر القناة",
+        "この アカウントは停止されています",
+        "Only one order per minute is delivered to followers",
+        "Channel is empty",
+        "The order needs one minute",
+        "Order in progress",
+        "Access key is used",
+        "Wait for 5 minutes",
+        "Video processing failed",
+    ],
+)
+def test_what_is_somebody_elses_stops_no_shop(text: str) -> None:
+    assert meaning_of(text) not in STOPPING | {Meaning.BUSY_LINK}
+
+
+@pytest.mark.parametrize(
+    "text", ["The link cannot be used", "Link could not be processed", "Order in progress failed: bad link"]
+)
+def test_a_link_that_fails_is_not_busy(text: str) -> None:
+    assert meaning_of(text) is not Meaning.BUSY_LINK
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,10 @@ AMOUNTS = {
     "5 USD": None,
     "9" * 5000: None,
     "1,2,3": None,
+    "1.000": None,
+    "$12.500": None,
+    "1000.125": 1_000_125_000,
+    "0.500": 500_000,
     "1.000,50": None,
     "12,34.5": None,
     "1,00,000": None,
@@ -75,6 +79,23 @@ AMOUNTS = {
 @pytest.mark.parametrize(("text", "units"), AMOUNTS.items())
 def test_an_amount_is_read_as_it_was_meant_or_not_at_all(text: str, units: int | None) -> None:
     assert parse_amount(text) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "units"),
+    [
+        ("₹996", "USD", None),
+        ("996 ₽", "USD", None),
+        ("€5", "USD", None),
+        ("₹996", "INR", 996_000_000),
+        ("$5", "USD", 5_000_000),
+        ("$5", "CAD", 5_000_000),
+        ("£5", "GBP", 5_000_000),
+        ("5", "USD", 5_000_000),
+    ],
+)
+def test_a_sign_of_another_currency_is_refused(text: str, currency: str, units: int | None) -> None:
+    assert parse_amount(text, currency) == units
 
 
 @given(st.text(max_size=40) | st.text("0123456789.,$ _٥", max_size=20))
