@@ -11,11 +11,11 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.fsm.storage.base import BaseEventIsolation
-from aiogram.fsm.storage.memory import SimpleEventIsolation
+from aiogram.fsm.storage.memory import DisabledEventIsolation
 
 import bot.workers as workers_of_the_shop
 from bot.conflict import ConflictNotice
+from bot.fair_queue import FairQueue
 from bot.findings import Findings, open_findings
 from bot.fsm_storage import DatabaseStorage, OneLook
 from bot.health import Health
@@ -25,6 +25,7 @@ from bot.metrics import Metrics, Page, Standing
 from bot.middlewares.checkout import CheckingOut, Gate
 from bot.middlewares.commands import SmallLetters, known_commands
 from bot.middlewares.counting import CountErrors, CountUpdates
+from bot.middlewares.fair_turns import FairTurns
 from bot.middlewares.people import Acquaint
 from bot.middlewares.pieces import Pieces
 from bot.middlewares.private import PrivateOnly
@@ -177,13 +178,14 @@ def build(
         bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
         leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
     )  # fmt: skip
-    once, running = Once(database, leases.owner, clock), Running()
+    queue, running = FairQueue(), Running()
+    once = Once(database, leases.owner, queue, clock)
     workflow = {
         "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch, "ordering": ordering,
         "book": book, "aftercare": aftercare, "lists": lists, "wallet": wallet, "synchroniser": synchroniser,
         **_for_handlers(settings, shared, access, assortment, ordering), **till.workflow, **findings.workflow,
     }  # fmt: skip
-    dispatcher = make_dispatcher(database, workflow, running, metrics)
+    dispatcher = make_dispatcher(database, workflow, running, metrics, queue)
     reader = Reader(telegram, dispatcher, workflow["long_texts"])
     supervisor = Supervisor(one_process_each([
         *workers_of_the_shop.all_workers(
@@ -301,14 +303,16 @@ def make_bot(
     return Bot(settings.bot_token.get_secret_value(), session=session, default=defaults)
 
 
-def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Running, metrics: Metrics) -> Dispatcher:
-    """Wire storage, isolation, middlewares and routers.
+def make_dispatcher(
+    database: Database, workflow: Mapping[str, Any], running: Running, metrics: Metrics, queue: FairQueue
+) -> Dispatcher:
+    """Wire storage, middlewares and routers.
 
-    Isolation makes a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
+    Fair turns make a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
     """
-    isolation: BaseEventIsolation = SimpleEventIsolation()
+    isolation = DisabledEventIsolation()  # aiogram's keeps a lock of everybody who ever wrote
     dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
-    # aiogram's own comes last: it takes the person's turn and reads the row.
+    # aiogram's own comes last: it reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
     commands = known_commands(ALL)
     dispatcher["known_commands"] = commands
@@ -316,6 +320,7 @@ def make_dispatcher(database: Database, workflow: Mapping[str, Any], running: Ru
         running,
         CountUpdates(metrics),
         PrivateOnly(),
+        FairTurns(queue),
         SmallLetters(commands),
         OneLook(),
         Gate(dispatcher.fsm),

@@ -6,12 +6,15 @@ Telegram sends an update again until it is answered, to whichever process the ad
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
 from aiogram.types import Update
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.fair_queue import FairQueue, Place, Share
+from bot.middlewares.fair_turns import place_for
 from shop.clock import Clock, utc_now
 from storage import Database, updates
 from storage.engine import to_the_end
@@ -24,8 +27,12 @@ CLAIM_SECONDS = 30.0
 KEEP_SECONDS = 5.0
 FORGET_SECONDS = 3600.0
 _LOOK_SECONDS = 0.1
-_LOOKS = 50  # five seconds for an older update to end; after that Telegram brings this one again
+_LOOKS = 50  # five seconds for an older update to end elsewhere; after that Telegram brings this one again
+_LINE_SECONDS = 25.0  # for those that came here: Telegram's request runs out after a minute
+_CLOSED_SECONDS = 0.5  # until those that wait see that nothing new is begun
 _REMEMBERED = timedelta(days=2)  # Telegram keeps an update for one
+
+Work = Callable[[Place], Awaitable[object]]  # handles an update, in the place that it has
 
 
 class ComeAgainError(Exception):
@@ -35,11 +42,12 @@ class ComeAgainError(Exception):
 class Once:
     """Claims an update before it is handled. `owner` is this process's name.
 
-    `closed`: nothing new is begun.
+    `closed`: nothing new is begun. What `queue` refuses is handled at once: its handling is to say so. It is done
+    then, as any other, and never comes again.
     """
 
-    def __init__(self, database: Database, owner: str, clock: Clock = utc_now) -> None:
-        self._database, self._owner, self._clock = database, owner, clock
+    def __init__(self, database: Database, owner: str, queue: FairQueue, clock: Clock = utc_now) -> None:
+        self._database, self._owner, self._queue, self._clock = database, owner, queue, clock
         self._under_way: set[int] = set()
         self._unwritten: set[int] = set()  # handled, but the database did not take it
         self.closed = False
@@ -50,7 +58,7 @@ class Once:
             async with self._database.write() as connection:
                 await updates.free_all(connection)
 
-    async def handle(self, update: Update, work: Callable[[], Awaitable[object]]) -> bool:
+    async def handle(self, update: Update, work: Work) -> bool:
         """Do the work of an update; False where that was done before. Raises ComeAgainError, and what `work` raises."""
         number = update.update_id
         if number in self._unwritten:
@@ -59,11 +67,12 @@ class Once:
             raise ComeAgainError
         self._under_way.add(number)
         try:
-            return await self._claimed(update, work)
+            with place_for(self._queue, update) as place:
+                return await self._claimed(update, place, work)
         finally:
             self._under_way.discard(number)
 
-    async def _claimed(self, update: Update, work: Callable[[], Awaitable[object]]) -> bool:
+    async def _claimed(self, update: Update, place: Place, work: Work) -> bool:
         number, user_id = update.update_id, UserContextMiddleware.resolve_event_context(update).user_id
         now = self._clock()
         async with self._database.write() as connection:
@@ -75,28 +84,41 @@ class Once:
         if claim is Claim.BUSY:
             raise ComeAgainError
         try:
-            if user_id is not None and update.pre_checkout_query is None:  # Telegram waits 10 s for that answer
-                await self._turn(number, user_id)
-            await work()
+            if user_id is not None and place.waits:
+                await self._turn(number, user_id, place)
+            await work(place)
         except BaseException:
             await to_the_end(self._give_back(number))
             raise
         await to_the_end(self._done(number))
         return True
 
-    async def _turn(self, number: int, user_id: int) -> None:
-        """Wait until nobody is at an older update of this person."""
+    async def _turn(self, number: int, user_id: int, place: Place) -> None:
+        """Wait until nobody is at an older update of this person: neither here nor in another process."""
         for _ in range(_LOOKS):
-            if not await self._waits(number, user_id):
+            await self._reach_the_front(place)
+            alone = place.share is Share.URGENT or not await self._waits(number, user_id)
+            if alone and place.is_first and not self.closed:
+                place.take()
                 return
             await asyncio.sleep(_LOOK_SECONDS)
-            if self.closed:
-                break
         raise ComeAgainError
+
+    async def _reach_the_front(self, place: Place) -> None:
+        patience = self._time() + _LINE_SECONDS
+        while not self.closed and self._time() < patience:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSED_SECONDS):
+                    return await place.reach_the_front()
+        raise ComeAgainError
+
+    @staticmethod
+    def _time() -> float:
+        return asyncio.get_running_loop().time()
 
     async def _waits(self, number: int, user_id: int) -> bool:
         async with self._database.read() as connection:
-            return await updates.waits(connection, number, user_id, self._clock())
+            return await updates.waits(connection, number, user_id, self._owner, self._clock())
 
     async def _done(self, number: int) -> None:
         """Note it. Where the database can't, that is done later: the update must not be handled again for that."""

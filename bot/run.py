@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 19.0  # systemd and containers get impatient after 20 or 30
 _LAST_WORDS_SECONDS = 0.5
-_UPDATES_AT_ONCE = 64
+_UPDATES_AT_ONCE = 512  # under way and waiting, of all people; bot.fair_queue.SLOTS of them are at work
 _LONGEST_WAIT = 30.0
 
 

@@ -103,7 +103,7 @@ class Receiver(SimpleRequestHandler):
 
     async def _handled(self, update: Update) -> int:
         try:
-            await self._once.handle(update, lambda: self.dispatcher.feed_update(self.bot, update))
+            await self._once.handle(update, lambda place: self.dispatcher.feed_update(self.bot, update, place=place))
         except ComeAgainError:
             return 503
         except Exception:

@@ -148,6 +148,29 @@ class LongTexts:
             )
         self.bells.long_texts.set()
 
+    async def spoil(self, user_id: int, message_id: int, text: str) -> bool:
+        """Throw away what a message belonged to that nobody has read; True when a text was being waited for.
+
+        With a hole in it a text would be ordered as if it were whole. What follows a first piece comes too late.
+        """
+        async with self.database.write() as connection:
+            found = await long_texts.hold(connection, user_id)
+            open_now = found is not None and found.state == State.OPEN
+            if open_now or (is_near_the_limit(text) and (found is None or found.state == State.CLOSED)):
+                await long_texts.put(
+                    connection,
+                    user_id,
+                    state=State.CLOSED,
+                    message={},
+                    pieces=[],
+                    awaited={},
+                    last_id=message_id if found is None else max(message_id, found.last_id),
+                    more=True,
+                    due_at=self.clock() + _LATER,
+                )
+        self.bells.long_texts.set()
+        return open_now
+
     async def drop(self, user_id: int) -> None:
         """Throw away what is still waited for."""
         async with self.database.read() as connection:

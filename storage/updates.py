@@ -37,9 +37,9 @@ async def claim(
     return Claim.BUSY if done_at is None else Claim.DONE
 
 
-async def waits(connection: Connection, update_id: int, user_id: int, now: datetime) -> bool:
-    """Say whether somebody is at an older update of this person."""
-    older = (updates.c.user_id == user_id) & (updates.c.id < update_id)
+async def waits(connection: Connection, update_id: int, user_id: int, owner: str, now: datetime) -> bool:
+    """Return whether another process is at an older update of this person; `owner` keeps its own in order itself."""
+    older = (updates.c.user_id == user_id) & (updates.c.id < update_id) & (updates.c.owner != owner)
     at_work = updates.c.done_at.is_(None) & (updates.c.until >= now)
     return bool(await connection.scalar(select(exists().where(older, at_work))))
 

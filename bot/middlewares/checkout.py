@@ -24,7 +24,7 @@ _LONGEST = 200
 
 
 class Gate(BaseMiddleware):
-    """Keeps a person's updates in line, but for those that can't wait: they need no conversation either."""
+    """Reads a person's conversation, but not for what can't wait: that needs none."""
 
     def __init__(self, line: BaseMiddleware) -> None:
         self._line = line

@@ -74,6 +74,7 @@ cancel-nothing = There is nothing to cancel.
 fallback = I didn't get that. What would you like to do?
 
 edited-message = ✏️ I don't see changes to a message that is already sent. Please send it anew.
+one-moment = ⏳ One moment, please: I am still at what you sent before, and did not read the rest. Please try it again in a moment.
 private-only = I take orders in a private chat only: please write to me directly.
 
 button-new-order = New order

@@ -155,3 +155,41 @@ async def test_any_text_is_kept_as_it_is(two: tuple[LongTexts, LongTexts], clock
     found = await first.take()
     assert found is not None
     assert found.pieces == [[1, text]]
+
+
+async def test_a_text_with_a_hole_is_thrown_away(two: tuple[LongTexts, LongTexts], clock: Clock) -> None:
+    first, second = two
+    await begin(first)
+    assert await second.spoil(CUSTOMER, 12, "its last piece, perhaps")
+    assert first.bells.long_texts.is_set()
+    assert await second.hear(CUSTOMER, 13, "more of it") is Heard.LATE
+    clock.forward(seconds=2)
+    assert await first.take() is None
+    (row,) = await rows_of(first.database, table)
+    assert (row.state, row.pieces, row.message, row.last_id) == (State.CLOSED, [], {}, 13)
+    clock.forward(seconds=10)
+    assert await first.hear(CUSTOMER, 14, "an answer") is Heard.NOTHING
+
+
+async def test_what_follows_a_first_piece_that_nobody_read_is_late(two: tuple[LongTexts, LongTexts]) -> None:
+    first, second = two
+    assert not await first.spoil(CUSTOMER, 10, LONG)
+    assert await second.hear(CUSTOMER, 12, "the end of it") is Heard.LATE
+    assert await second.hear(CUSTOMER, 14, "100") is Heard.NOTHING
+
+
+async def test_a_short_message_that_nobody_read_spoils_nothing(two: tuple[LongTexts, LongTexts]) -> None:
+    first, _ = two
+    assert not await first.spoil(CUSTOMER, 10, "hello")
+    assert await rows_of(first.database, table) == []
+
+
+async def test_what_is_being_read_is_not_spoilt(two: tuple[LongTexts, LongTexts], clock: Clock) -> None:
+    first, second = two
+    await begin(first)
+    clock.forward(seconds=2)
+    found = await first.take()
+    assert found is not None
+    assert not await second.spoil(CUSTOMER, 12, LONG)
+    (row,) = await rows_of(first.database, table)
+    assert (row.state, row.pieces) == (State.TAKEN, found.pieces)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot import once as module
+from bot.fair_queue import MOST, FairQueue, Place, Share
 from bot.once import CLAIM_SECONDS, ComeAgainError, Once
 from storage.work_tables import updates
 from tests.support.clock import Clock
@@ -27,17 +28,32 @@ def checkout(number: int) -> Update:
     return Update.model_validate({"update_id": number, "pre_checkout_query": query})
 
 
+def paid(number: int) -> Update:
+    user = {"id": ANN, "is_bot": False, "first_name": "Ann"}
+    names = ("currency", "invoice_payload", "telegram_payment_charge_id", "provider_payment_charge_id")
+    payment = dict.fromkeys(names, "XTR") | {"total_amount": 1}
+    message = {"message_id": number, "date": 1, "chat": {"id": ANN, "type": "private"}, "from": user}
+    return Update.model_validate({"update_id": number, "message": message | {"successful_payment": payment}})
+
+
 class Work:
-    """Handlers that end when they are let go; `done` are the updates that were handled, in order."""
+    """Handlers that end when they are let go; `done` are the updates that were handled, in order.
+
+    `refused` are those that there was no room for.
+    """
 
     def __init__(self) -> None:
         self.begun: list[int] = []
         self.done: list[int] = []
+        self.refused: list[int] = []
         self.go = asyncio.Event()
         self.go.set()
 
     def of(self, update: Update):
-        async def work() -> None:
+        async def work(place: Place) -> None:
+            if not place.kept:
+                self.refused.append(update.update_id)
+                return
             self.begun.append(update.update_id)
             async with asyncio.timeout(5):
                 await self.go.wait()
@@ -66,7 +82,7 @@ def processes(database, clock, monkeypatch):
     """Two of them, that wait for their turn for a tenth of a second only."""
     monkeypatch.setattr(module, "_LOOK_SECONDS", 0.01)
     monkeypatch.setattr(module, "_LOOKS", 10)
-    return Once(database, "a" * 32, clock), Once(database, "b" * 32, clock)
+    return tuple(Once(database, name * 32, FairQueue(), clock) for name in "ab")
 
 
 async def rows(database):
@@ -176,7 +192,7 @@ async def test_what_failed_is_free_at_once(processes, database, work, failure) -
     one, other = processes
     update = pressed(1)
 
-    async def fails() -> None:
+    async def fails(_place: Place) -> None:
         raise failure
 
     with pytest.raises(type(failure)):
@@ -202,6 +218,42 @@ async def test_a_person_s_updates_are_handled_in_order(processes, work, monkeypa
     work.go.set()
     assert await asyncio.gather(first, second, stranger, paying) == [True] * 4
     assert work.done.index(1) < work.done.index(2)
+
+
+async def test_one_process_keeps_them_in_order_however_they_arrive(processes, work) -> None:
+    one, _ = processes
+    work.go.clear()
+    first = asyncio.create_task(one.handle(pressed(1), work.of(pressed(1))))
+    await work.begins(1)
+    numbers = [4, 2, 6, 3, 5]
+    others = [asyncio.create_task(one.handle(pressed(number), work.of(pressed(number)))) for number in numbers]
+    await asyncio.sleep(0.05)
+    assert work.begun == [1]
+    work.go.set()
+    assert await asyncio.gather(first, *others) == [True] * 6
+    assert work.done == [1, 2, 3, 4, 5, 6]
+
+
+async def test_what_is_refused_is_done_and_never_comes_again(processes, database, work) -> None:
+    one, other = processes
+    work.go.clear()
+    most = MOST[Share.ORDINARY]
+    tasks = [asyncio.create_task(one.handle(pressed(n), work.of(pressed(n)))) for n in range(1, most + 5)]
+    await work.begins(1)
+    assert await asyncio.gather(*tasks[most:]) == [True] * 4
+    assert sorted(work.refused) == [*range(most + 1, most + 5)]
+    stranger = asyncio.create_task(one.handle(pressed(99, BORIS), work.of(pressed(99, BORIS))))
+    await work.begins(99)
+    paying = asyncio.create_task(one.handle(paid(100), work.of(paid(100))))
+    work.go.set()
+    assert await asyncio.gather(*tasks[:most], stranger, paying) == [True] * (most + 2)
+    assert [number for number in work.done if number < 99] == [*range(1, most + 1)]
+    assert work.done.index(100) < work.done.index(2)
+    assert all(row.done_at is not None for row in await rows(database))
+    for number in (2, most + 1):
+        assert not await other.handle(pressed(number), work.of(pressed(number)))
+    assert len(work.refused) == 4
+    assert len(one._queue) == 0
 
 
 async def test_who_waits_too_long_for_the_older_one_comes_again(processes, database, work) -> None:
@@ -243,6 +295,22 @@ async def test_nothing_is_begun_after_the_stop(processes, work) -> None:
         await other.handle(pressed(3), work.of(pressed(3)))
     work.go.set()
     await first
+    assert work.begun == [1]
+
+
+async def test_a_stop_ends_the_waiting_in_line_too(processes, work, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_CLOSED_SECONDS", 0.01)
+    one, _ = processes
+    work.go.clear()
+    first = asyncio.create_task(one.handle(pressed(1), work.of(pressed(1))))
+    await work.begins(1)
+    waiting = asyncio.create_task(one.handle(pressed(2), work.of(pressed(2))))
+    await asyncio.sleep(0.05)
+    one.closed = True
+    with pytest.raises(ComeAgainError):
+        await waiting
+    work.go.set()
+    assert await first
     assert work.begun == [1]
 
 
