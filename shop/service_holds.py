@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 JUMP = Decimal(5)
 _AGREES = Decimal("1.1")  # how far a second look may be from the first one, as rates in another currency are
 _NAMED = 10  # services in an alert
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Why(StrEnum):
@@ -91,7 +92,7 @@ async def tell_of_jumps(connection: Connection, new: Sequence[Held], admins: Col
 async def _asked(connection: Connection) -> dict[str, Any]:
     """Give what is asked of the admins: how many services are held for their rates, and the newest of them."""
     found = await catalog.held(connection, Why.RATE)
-    found.sort(key=lambda one: one.held_at or datetime.min.replace(tzinfo=UTC), reverse=True)  # the others stay in their order
+    found.sort(key=lambda one: one.held_at or _NEVER, reverse=True)  # those of one look stay in their order
     services = [Held(one.id, one.name, one.rate, one.held_rate or one.rate).as_json() for one in found[:_NAMED]]
     return {"count": len(found), "services": services}
 
