@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from panel.harmless_words import HARMLESS
 from panel.refusal_words import ECHO
-from panel.wording import folded, without_echoes
+from panel.wording import echoes_of, folded, without_echoes
 
 _LONGEST, _NOTHING = 200, "-"
 _WORD = re.compile(r"[^\W_]+")
@@ -26,7 +26,7 @@ def words_of(text: str, written: Iterable[str] = ()) -> str:
     values = [value for value in written if value]
     own = frozenset(word for value in values for word in _WORD.findall(folded(value))) - _USUAL
     echoes = [value for value in values if own.intersection(_WORD.findall(folded(value)))]
-    plain = folded(without_echoes(text, echoes).replace(ECHO, " "))
+    plain = folded(without_echoes(text, echoes_of(echoes, _USUAL)).replace(ECHO, " "))
     return " ".join(word for word in _WORD.findall(plain) if _counts(word, own))[:_LONGEST] or _NOTHING
 
 

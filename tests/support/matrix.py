@@ -99,6 +99,14 @@ RUNS: dict[str, tuple[Fault, ...]] = {name: (fault,) for name, fault in FAULTS.i
 }
 
 
+def runs_and_moments() -> Iterator[tuple[str, str]]:
+    """Name every run with its moments; where no report is written, with every other one."""
+    for place, run in enumerate(RUNS):
+        for number, moment in enumerate(MOMENTS):
+            if os.environ.get(REPORT) or (place + number) % 2 == 0:
+                yield run, moment
+
+
 def cells() -> Iterator[tuple[str, str, str]]:
     """Name every cell there is: fault, action, moment; those without a meaning too."""
     return ((fault, action, moment) for fault in FAULTS for action in ACTIONS for moment in MOMENTS)
