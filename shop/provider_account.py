@@ -45,9 +45,12 @@ class Settled:
 
 
 def fingerprint(url: str, key: str) -> str:
-    """Tell an account from others: 32 hexadecimal digits of a hash of its endpoint and key."""
+    """Tell an account from others: 32 hexadecimal digits of a hash of its endpoint and key.
+
+    A query changes nothing: a key is one account's, whatever else an endpoint is asked with.
+    """
     parts = urlsplit(url.strip())
-    endpoint = f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path.rstrip('/')}?{parts.query}"
+    endpoint = f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path.rstrip('/')}?"
     return hashlib.sha256(f"{endpoint}\n{key.strip()}".encode()).hexdigest()[:32]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from playground.provider.testing import call
 from shop.leases import LEASE_SECONDS, PROCESS
+from shop.provider_account import fingerprint
 from storage.states import OrderState
 from storage.tables import notices, order_events, users
 from storage.work_tables import leases
@@ -83,6 +84,7 @@ class Two:
     async def orders(self, count: int, service: str) -> list[str]:
         """Put orders of as many people into both books; give their ids at the provider."""
         ids, now = [], datetime.now(UTC)
+        account = fingerprint(self.shop.pg.panel_url, KEY)
         async with self.shop.database.write() as connection:
             for number in range(count):
                 person, link = await self.shop.person(number), f"https://example.com/{number}"
@@ -93,7 +95,7 @@ class Two:
                 )
                 await write_order(
                     connection, user_id=person.id, link=link, state=OrderState.PENDING, now=now,
-                    provider_order_id=ids[-1], submitted_at=now, changed_at=now,
+                    provider_order_id=ids[-1], submitted_at=now, changed_at=now, account=account,
                 )  # fmt: skip
         return ids
 
