@@ -10,13 +10,13 @@ from storage import facts
 from storage.ahead import MARGIN
 from storage.engine import Connection
 
-_NAME = "sending-paused:"  # and the provider account
+FACT = "sending-paused:"  # and the provider account
 LONGEST = timedelta(hours=1)
 
 
 async def paused_until(connection: Connection, account: str, now: datetime) -> datetime | None:
     """Tell until when nothing is sent; None where that is over, or of a clock that was ahead."""
-    found = await facts.get(connection, f"{_NAME}{account}")
+    found = await facts.get(connection, f"{FACT}{account}")
     if found is None:
         return None
     since, until = (datetime.fromisoformat(found[0][name]) for name in ("since", "until"))
@@ -25,7 +25,7 @@ async def paused_until(connection: Connection, account: str, now: datetime) -> d
 
 async def pause(connection: Connection, account: str, wait: timedelta, now: datetime) -> datetime:
     """Let nothing be sent for so long, but for no more than an hour; a longer pause stands. Give when it ends."""
-    name, until = f"{_NAME}{account}", now + min(wait, LONGEST)
+    name, until = f"{FACT}{account}", now + min(wait, LONGEST)
     value = {"since": now.isoformat(), "until": until.isoformat()}
     if await facts.put_once(connection, name, value, now):
         return until

@@ -19,7 +19,7 @@ from playground.provider.life import Nature
 from playground.provider.testing import call
 from playground.telegram.people import Person
 from shop import catalog as shop_catalog
-from shop import provider_balance
+from shop import pauses, provider_balance
 from storage import facts
 from storage.states import OrderState, RequestState
 from storage.tables import notices, orders, requests, services
@@ -181,7 +181,8 @@ class Trial:
         return bot
 
     async def _between_lives(self) -> None:
-        """On PostgreSQL another process might still be at it: time passes until every lease has ended."""
+        """Time passes: until pauses are over and, on PostgreSQL where another process may be at it, every lease."""
+        await self.shop.change("DELETE FROM facts WHERE name LIKE :pauses", pauses=f"{pauses.FACT}%")
         if not self.shop.database.is_sqlite:
             await self.shop.change("UPDATE orders SET lease_until = created_at WHERE lease_until IS NOT NULL")
             await self.shop.change("UPDATE requests SET lease_until = created_at WHERE lease_until IS NOT NULL")
