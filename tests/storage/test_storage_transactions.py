@@ -1,6 +1,7 @@
 """A transaction is whole or not at all, also when its task is cancelled in the middle."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -10,6 +11,12 @@ from tests.support import engines
 from tests.support.clock import Clock
 
 NOW = Clock()()
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_product() -> Iterator[None]:
+    with engines.threads():
+        yield
 
 
 async def names(database: Database) -> set[str]:
