@@ -55,7 +55,8 @@ def _hurried(url: str) -> AsyncEngine:
     def _off(dbapi_connection: Any, _record: Any) -> None:
         cursor = dbapi_connection.cursor()
         cursor.execute("PRAGMA synchronous=OFF")
-        cursor.execute("PRAGMA busy_timeout=0")
+        if Connection._execute is _here:
+            cursor.execute("PRAGMA busy_timeout=0")
         cursor.execute("PRAGMA reverse_unordered_selects=ON")
         cursor.close()
 
