@@ -17,6 +17,7 @@ from panel import PanelClient, Profile
 from panel.wire import READ_CONNECTIONS
 from shop.tracking import Tracker
 from storage import Database
+from storage.engine import Transaction
 from storage.migrate import upgrade
 from storage.states import OrderState
 from storage.tables import categories, drafts, orders, services, users
@@ -58,15 +59,18 @@ async def place_orders(database: Database, count: int) -> None:
         "remains": 900, "created_at": now, "not_before": now, "changed_at": now, "booked_cost": 900_000, "bookings": 1,
     }  # fmt: skip
     numbers = range(1, count + 1)
-    async with database.write() as connection:
-        await connection.execute(insert(users).values(id=1, first_name="Ann", language="en", created_at=now))
-        await connection.execute(insert(categories).values(name="Category", position=0))
-        await connection.execute(insert(services).values(service))
+
+    def transaction(tx: Transaction) -> None:
+        tx.execute(insert(users).values(id=1, first_name="Ann", language="en", created_at=now))
+        tx.execute(insert(categories).values(name="Category", position=0))
+        tx.execute(insert(services).values(service))
         drafted = {"user_id": 1, "service_id": 1, "fields": {}, "created_at": now, "closed_at": now}
-        await connection.execute(insert(drafts), [drafted for _ in numbers])
-        await connection.execute(
+        tx.execute(insert(drafts), [drafted for _ in numbers])
+        tx.execute(
             insert(orders), [order | {"draft_id": number, "provider_order_id": str(number)} for number in numbers]
         )
+
+    await database.write(transaction)
 
 
 async def bare_sweep(client: httpx.AsyncClient, url: str, count: int) -> None:

@@ -16,7 +16,7 @@ From the raw update to the end of its handler, both over the same emulated Bot A
 in both columns). The bare dispatcher has no middleware and no database: a message is answered by one `sendMessage`, a
 press by one `editMessageText` and one `answerCallbackQuery`, with the same texts and buttons. The shop's database is
 SQLite with `synchronous=FULL`. What the shop adds is nearly all database: three to seven transactions an update, each
-statement four trips to SQLite's thread. (The bare one profits from `bot/telegram_answers.py`: without it a press costs
+one trip to a thread and back. (The bare one profits from `bot/telegram_answers.py`: without it a press costs
 aiogram alone about 7 ms here.)"""
 
 

@@ -65,15 +65,13 @@ class DatabaseStorage(BaseStorage):
         name, seen = self._keys.build(key), _seen.get()
         if seen is not None and name in seen:
             return seen[name]
-        async with self._database.read() as connection:
-            row = await fsm.load(connection, name)
+        row = await self._database.read(fsm.load, name)
         if seen is not None:
             seen[name] = row
         return row
 
     async def _save(self, key: StorageKey, row: _Row, **changed: Any) -> None:
         name, seen = self._keys.build(key), _seen.get()
-        async with self._database.write() as connection:
-            await fsm.save(connection, name, **changed)
+        await self._database.write(fsm.save, name, **changed)
         if seen is not None:
             seen[name] = row

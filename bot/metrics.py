@@ -15,6 +15,7 @@ from shop.money import to_decimal
 from shop.notices import Kind, alerts_told
 from shop.provider_balance import BalanceWatch, ProviderBalance
 from storage import Database, figures
+from storage.engine import Transaction
 from storage.figures import Figures, Group
 from storage.states import IN_WORK, OrderState
 
@@ -90,9 +91,13 @@ class Standing(Collector):
                 return
             try:
                 async with asyncio.timeout(_LOOK_SECONDS):
-                    async with self._database.read() as connection:
-                        found = await figures.look(connection)
-                        stuck = len(await alerts_told(connection, Kind.STUCK_ORDER))
+
+                    def transaction(tx: Transaction) -> tuple[Figures, int]:
+                        found = figures.look(tx)
+                        stuck = len(alerts_told(tx, Kind.STUCK_ORDER))
+                        return found, stuck
+
+                    found, stuck = await self._database.read(transaction)
                     self._found = found, stuck, await self._watch.last()
             except (SQLAlchemyError, OSError) as error:  # a TimeoutError is one of the latter
                 log.warning("no figures of the shop: %s", type(error).__name__)

@@ -47,7 +47,7 @@ from shop.provider_balance import BalanceWatch
 from shop.quiet import Quiet
 from shop.request_lists import RequestLists
 from storage import Database, notices, orders, users
-from storage.engine import to_the_end
+from storage.engine import Transaction, to_the_end
 from storage.rows import Notice, Order
 from storage.states import OrderState, Pushes
 
@@ -79,8 +79,7 @@ class Notifier:
     async def step(self) -> bool:
         """Say what is due; True when there may be more."""
         urgency.set(Urgency.NOTICE)
-        async with self.database.read() as connection:
-            due = await notices.due(connection, self.clock(), limit=_BATCH, owner=self.leases.owner)
+        due = await self.database.read(notices.due, self.clock(), limit=_BATCH, owner=self.leases.owner)
         if due:
             await self._serve(due)
         return len(due) == _BATCH
@@ -94,10 +93,13 @@ class Notifier:
         try:
             ours_now = {notice.user_id for notice in due if _lease(notice.user_id) in taken}
             # Whoever had a chat just before may have said it all since we looked.
-            async with self.database.read() as connection:
-                due = await notices.due(
-                    connection, self.clock(), limit=_BATCH, owner=self.leases.owner, chats=ours_now,
-                )  # fmt: skip
+            due = await self.database.read(
+                notices.due,
+                self.clock(),
+                limit=_BATCH,
+                owner=self.leases.owner,
+                chats=ours_now,
+            )
             await self._serve_chats(due)
         finally:
             await to_the_end(self.leases.release(taken))
@@ -116,8 +118,7 @@ class Notifier:
 
     async def pause(self) -> float:
         """Give the seconds until something is due that is not now; at most five."""
-        async with self.database.read() as connection:
-            turn = await notices.next_due(connection, self.clock(), owner=self.leases.owner)
+        turn = await self.database.read(notices.next_due, self.clock(), owner=self.leases.owner)
         return 5.0 if turn is None else min(max((turn - self.clock()).total_seconds(), 0.05), 5.0)
 
     async def _serve_chat(self, rows: Sequence[Notice]) -> None:
@@ -127,11 +128,15 @@ class Notifier:
         if user_id < 0:
             await self._finish([notice.id for notice in rows], "erased")
             return
-        async with self.database.read() as connection:
-            quiet = Quiet.of(await users.get(connection, user_id))
+
+        def transaction(tx: Transaction) -> tuple[Quiet, Sequence[Notice]]:
+            quiet = Quiet.of(users.get(tx, user_id))
             if quiet.pushes is Pushes.DIGEST:
-                rows = await notices.due_of(connection, user_id, self.clock())
-        turns = sort(rows, quiet, self.clock())
+                return quiet, notices.due_of(tx, user_id, self.clock())
+            return quiet, rows
+
+        quiet, due = await self.database.read(transaction)
+        turns = sort(due, quiet, self.clock())
         for turn in turns.now:
             if not await self._deliver(turn, self._say(turn)):
                 return
@@ -143,11 +148,14 @@ class Notifier:
         """Keep what waits for its reader's hour, and end what they don't want to be told."""
         if not turns.later and not turns.unwanted:
             return
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> None:
             for until, ids in turns.later.items():
-                await notices.hold(connection, ids, until)
+                notices.hold(tx, ids, until)
             if turns.unwanted:
-                await notices.finish(connection, turns.unwanted, self.clock(), "quiet")
+                notices.finish(tx, turns.unwanted, self.clock(), "quiet")
+
+        await self.database.write(transaction)
 
     async def _deliver(self, turn: Turn, saying: Awaitable[None]) -> bool:
         ids, user_id = [notice.id for notice in turn.said], turn.last.user_id
@@ -157,8 +165,9 @@ class Notifier:
             log.warning("notices %s are left to whoever has taken over the chat", ids)
             return False
         except TelegramRetryAfter as error:
-            async with self.database.write() as connection:
-                await notices.postpone_chat(connection, user_id, self.clock() + timedelta(seconds=error.retry_after))
+            await self.database.write(
+                notices.postpone_chat, user_id, self.clock() + timedelta(seconds=error.retry_after)
+            )
             return False
         except (TelegramForbiddenError, TelegramNotFound) as error:
             await self._gone(user_id, str(error))
@@ -198,13 +207,11 @@ class Notifier:
             card = order.card_message_id if order is not None and last.kind in REPLYING else None
             sent = await self._send(last.user_id, self._words(last, order, t), reply_to=card)
             if last.alert is not None:
-                async with self.database.write() as connection:
-                    await notices.told_in(connection, last.id, sent)
+                await self.database.write(notices.told_in, last.id, sent)
 
     async def _end_alert(self, notice: Notice, alert: str, t: Translator) -> None:
         """Say that what an alert told of is over, in its message; where that is gone, in one of its own."""
-        async with self.database.read() as connection:
-            message_id = await notices.message_of(connection, alert, notice.user_id)
+        message_id = await self.database.read(notices.message_of, alert, notice.user_id)
         screen = sending_views.over(notice.payload, t)
         if message_id is None or not await self._edited(notice.user_id, message_id, screen):
             await self._send(notice.user_id, screen)
@@ -225,8 +232,7 @@ class Notifier:
     async def _order_of(self, notice: Notice) -> Order | None:
         if notice.order_id is None:
             return None
-        async with self.database.read() as connection:
-            return await orders.get(connection, notice.order_id)
+        return await self.database.read(orders.get, notice.order_id)
 
     def _words(self, notice: Notice, order: Order | None, t: Translator) -> Screen:
         if notice.kind == Kind.CREDITED:
@@ -242,8 +248,7 @@ class Notifier:
     async def _say_digest(self, rows: Sequence[Notice]) -> None:
         """Say a day's pushes in one message: a line for each order, and the others in their own words."""
         t = self.texts.speak(await self.people.language_of(rows[0].user_id))
-        async with self.database.read() as connection:
-            known = await orders.get_many(connection, [row.order_id for row in rows if row.order_id is not None])
+        known = await self.database.read(orders.get_many, [row.order_id for row in rows if row.order_id is not None])
         lines: list[str] = []
         refunds = digest_views.Refunds()
         for turn in grouped(rows):
@@ -298,8 +303,7 @@ class Notifier:
 
     async def _draw_list(self, turn: Turn, list_id: int, t: Translator) -> None:
         """Bring a list of results up to date; where its reader has removed the message, they don't want it."""
-        async with self.database.write() as connection:
-            await notices.begin(connection, [notice.id for notice in turn.rows])
+        await self.database.write(notices.begin, [notice.id for notice in turn.rows])
         found = await self.lists.listing(turn.last.user_id, list_id)
         if found.message_id is None:
             return
@@ -323,16 +327,18 @@ class Notifier:
     async def _finish(self, ids: Sequence[int], outcome: str) -> None:
         if not ids:  # only a card was drawn
             return
-        async with self.database.write() as connection:
-            await notices.finish(connection, ids, self.clock(), outcome[:128])
+        await self.database.write(notices.finish, ids, self.clock(), outcome[:128])
 
     async def _again_later(self, group: Sequence[Notice], error: Exception) -> None:
         """Try again after a fault between us and Telegram; a time-out may have delivered, a loss is worse."""
         wait = min(timedelta(seconds=2 ** (group[0].attempts + 1)), _LONGEST_WAIT)
         log.warning("notices for %s wait %s: %s", group[0].user_id, wait, error)
-        async with self.database.write() as connection:
-            await notices.postpone(connection, [notice.id for notice in group], self.clock() + wait)
-            await notices.postpone_chat(connection, group[0].user_id, self.clock() + wait)
+
+        def transaction(tx: Transaction) -> None:
+            notices.postpone(tx, [notice.id for notice in group], self.clock() + wait)
+            notices.postpone_chat(tx, group[0].user_id, self.clock() + wait)
+
+        await self.database.write(transaction)
 
     async def _gone(self, user_id: int, why: str) -> None:
         """Stop writing to somebody who can't be reached; an admin's alerts wait until they can be."""
@@ -341,14 +347,16 @@ class Notifier:
             if user_id not in self._unreached:  # said once: it is looked at again every half minute
                 log.info("admin %s can't be reached, alerts wait until they press Start: %s", user_id, why)
                 self._unreached.add(user_id)
-            async with self.database.write() as connection:
-                await notices.drop_chat(connection, user_id, now, outcome, written_before=now - _ALERTS_KEPT)
-                await notices.postpone_chat(connection, user_id, now + _ADMIN_WAIT)
+
+            def transaction(tx: Transaction) -> None:
+                notices.drop_chat(tx, user_id, now, outcome, written_before=now - _ALERTS_KEPT)
+                notices.postpone_chat(tx, user_id, now + _ADMIN_WAIT)
+
+            await self.database.write(transaction)
             return
         log.info("%s can't be reached: %s", user_id, why)
         await self.people.gone(user_id)
-        async with self.database.write() as connection:
-            await notices.drop_chat(connection, user_id, now, outcome)
+        await self.database.write(notices.drop_chat, user_id, now, outcome)
 
 
 def _lease(user_id: int) -> str:

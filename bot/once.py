@@ -17,7 +17,7 @@ from bot.fair_queue import FairQueue, Place, Share
 from bot.middlewares.fair_turns import place_for
 from shop.clock import Clock, utc_now
 from storage import Database, updates
-from storage.engine import to_the_end
+from storage.engine import Transaction, to_the_end
 from storage.updates import Claim
 
 log = logging.getLogger(__name__)
@@ -55,8 +55,7 @@ class Once:
     async def arrive(self) -> None:
         """Take over from the dead: an SQLite file has one process, so what is begun there is begun by nobody."""
         if self._database.is_sqlite:
-            async with self._database.write() as connection:
-                await updates.free_all(connection)
+            await self._database.write(updates.free_all)
 
     async def handle(self, update: Update, work: Work) -> bool:
         """Do the work of an update; False where that was done before. Raises ComeAgainError, and what `work` raises."""
@@ -75,10 +74,14 @@ class Once:
     async def _claimed(self, update: Update, place: Place, work: Work) -> bool:
         number, user_id = update.update_id, UserContextMiddleware.resolve_event_context(update).user_id
         now = self._clock()
-        async with self._database.write() as connection:
-            claim = await updates.claim(
-                connection, number, user_id, self._owner, now=now, until=now + timedelta(seconds=CLAIM_SECONDS),
-            )  # fmt: skip
+        claim = await self._database.write(
+            updates.claim,
+            number,
+            user_id,
+            self._owner,
+            now=now,
+            until=now + timedelta(seconds=CLAIM_SECONDS),
+        )
         if claim is Claim.DONE:
             return False
         if claim is Claim.BUSY:
@@ -117,8 +120,7 @@ class Once:
         return asyncio.get_running_loop().time()
 
     async def _waits(self, number: int, user_id: int) -> bool:
-        async with self._database.read() as connection:
-            return await updates.waits(connection, number, user_id, self._owner, self._clock())
+        return await self._database.read(updates.waits, number, user_id, self._owner, self._clock())
 
     async def _done(self, number: int) -> None:
         """Note it. Where the database can't, that is done later: the update must not be handled again for that."""
@@ -129,13 +131,11 @@ class Once:
             self._unwritten.add(number)
 
     async def _write_done(self, numbers: set[int]) -> None:
-        async with self._database.write() as connection:
-            await updates.done(connection, numbers, self._owner, self._clock())
+        await self._database.write(updates.done, numbers, self._owner, self._clock())
 
     async def _give_back(self, number: int) -> None:
         try:
-            async with self._database.write() as connection:
-                await updates.give_back(connection, number, self._owner)
+            await self._database.write(updates.give_back, number, self._owner)
         except (SQLAlchemyError, OSError):
             log.exception("update %s can't be given back; it is free in %.0f s", number, CLAIM_SECONDS)
 
@@ -145,12 +145,14 @@ class Once:
         if not held:
             return
         now = self._clock()
-        async with self._database.write() as connection:
-            await updates.done(connection, unwritten, self._owner, now)
-            await updates.keep(connection, held, self._owner, now + timedelta(seconds=CLAIM_SECONDS))
+
+        def transaction(tx: Transaction) -> None:
+            updates.done(tx, unwritten, self._owner, now)
+            updates.keep(tx, held, self._owner, now + timedelta(seconds=CLAIM_SECONDS))
+
+        await self._database.write(transaction)
         self._unwritten -= unwritten
 
     async def forget(self) -> None:
         """Remove what Telegram will never send again."""
-        async with self._database.write() as connection:
-            await updates.forget(connection, self._clock() - _REMEMBERED)
+        await self._database.write(updates.forget, self._clock() - _REMEMBERED)

@@ -61,8 +61,7 @@ class PaymentNews:
             await self._send(notice.user_id, screen)
         if order is not None and shows:
             # What is said must not be said again, should the card have to be tried again.
-            async with self.database.write() as connection:
-                await notices.begin(connection, [notice.id])
+            await self.database.write(notices.begin, [notice.id])
             await self._show(notice.user_id, order, t)
 
     async def _show(self, user_id: int, order_id: int, t: Translator) -> None:

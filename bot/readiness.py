@@ -54,13 +54,11 @@ class DatabaseProbe:
 
     async def _try(self) -> str:
         try:
-            async with self._database.read() as connection:
-                await connection.execute(text("SELECT 1"))
+            await self._database.read(lambda tx: tx.execute(text("SELECT 1")))
         except (SQLAlchemyError, OSError):
             return "the database does not answer"
         try:
-            async with self._database.write() as connection:
-                await facts.touch(connection, FACT, self._clock(), older_than=_FRESH_SECONDS)
+            await self._database.write(facts.touch, FACT, self._clock(), older_than=_FRESH_SECONDS)
         except (SQLAlchemyError, OSError):
             return "the database takes no writes"
         return ""

@@ -114,11 +114,8 @@ def _where_paid_in(settings: Settings, database: Database, step: Step) -> Step:
     """Do a step only where people pay in, or ever have: Telegram's statement is no concern of anybody else."""
 
     async def stepped() -> None:
-        if settings.billing is not Billing.WALLET:
-            async with database.read() as connection:
-                if not await payment_statements.any_ever(connection):
-                    return
-        await step()
+        if settings.billing is Billing.WALLET or await database.read(payment_statements.any_ever):
+            await step()
 
     return stepped
 

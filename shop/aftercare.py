@@ -15,7 +15,7 @@ from shop.errors import NotFoundError, ShopError
 from shop.parts import is_parent
 from shop.submitting import take_back
 from storage import Database, catalog, orders, requests
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, Request, Service
 from storage.states import AT_PROVIDER, DONE, REQUEST_OPEN, OrderState, RequestKind, RequestState
 
@@ -135,8 +135,8 @@ class Verdict:
     asks: bool = False
 
 
-async def judge(
-    connection: Connection,
+def judge(
+    tx: Transaction,
     rules: Rules,
     user_id: int,
     kind: RequestKind,
@@ -147,11 +147,11 @@ async def judge(
 
     Whose verdict `asks` has to be written with `storage.requests.add` in the same transaction.
     """
-    found = await requests.hold_orders(connection, user_id, order_ids)
-    known = await catalog.several(connection, sorted({order.service_id for order in found.values()}))
+    found = requests.hold_orders(tx, user_id, order_ids)
+    known = catalog.several(tx, sorted({order.service_id for order in found.values()}))
     offered = {service.id: service for service in known}
     asked: dict[int, list[Request]] = {}
-    for request in await requests.of_orders(connection, list(found)):
+    for request in requests.of_orders(tx, list(found)):
         asked.setdefault(request.order_id, []).append(request)
     verdicts: dict[int, Verdict] = {}
     for order_id in order_ids:
@@ -159,7 +159,7 @@ async def judge(
         if order is None:
             verdicts[order_id] = Verdict(Obstacle(Why.NO_ORDER))
         elif kind is RequestKind.CANCEL and order.state is OrderState.QUEUED:
-            taken_back = await take_back(connection, order, now)
+            taken_back = take_back(tx, order, now)
             verdicts[order_id] = Verdict(None if taken_back else Obstacle(Why.BEING_SENT), taken_back)
         else:
             verdicts[order_id] = _verdict(rules, kind, order, offered[order.service_id], asked.get(order_id, []), now)
@@ -178,24 +178,24 @@ def _verdict(
     return Verdict(obstacle, asks=obstacle is None)
 
 
-async def ask_to_cancel_all(connection: Connection, rules: Rules, user_id: int, now: datetime) -> int:
+def ask_to_cancel_all(tx: Transaction, rules: Rules, user_id: int, now: datetime) -> int:
     """Ask for a cancellation of all that the provider has of somebody, where that can be asked for; say of how many.
 
     The orders are held until the end of the transaction; nobody may have the wallet before.
     """
-    there = await orders.ids_in(connection, user_id, AT_PROVIDER)
-    verdicts = await judge(connection, rules, user_id, RequestKind.CANCEL, there, now)
+    there = orders.ids_in(tx, user_id, AT_PROVIDER)
+    verdicts = judge(tx, rules, user_id, RequestKind.CANCEL, there, now)
     asked = [order_id for order_id, verdict in verdicts.items() if verdict.asks]
-    await requests.add(connection, asked, user_id=user_id, kind=RequestKind.CANCEL, now=now)
+    requests.add(tx, asked, user_id=user_id, kind=RequestKind.CANCEL, now=now)
     return len(asked)
 
 
-async def end_cancellations(connection: Connection, order: Order, now: datetime) -> None:
+def end_cancellations(tx: Transaction, order: Order, now: datetime) -> None:
     """End what is open of the cancellations of an order that has ended: it came true, or came too late."""
     came_true = order.state in DONE - {OrderState.COMPLETED}
     target = RequestState.COMPLETED if came_true else RequestState.REJECTED
-    for list_id in await requests.end_cancellations(connection, order.id, target, now):
-        await notices.tell_list(connection, order.user_id, list_id, now)
+    for list_id in requests.end_cancellations(tx, order.id, target, now):
+        notices.tell_list(tx, order.user_id, list_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +213,14 @@ class Aftercare:
         Raises NotFoundError when the order is not theirs, NotNowError with the reason otherwise.
         """
         now = self.clock()
-        async with self.database.write() as connection:
-            verdict = (await judge(connection, self.rules, user_id, kind, [order_id], now))[order_id]
+
+        def transaction(tx: Transaction) -> Verdict:
+            verdict = (judge(tx, self.rules, user_id, kind, [order_id], now))[order_id]
             if verdict.asks:
-                await requests.add(connection, [order_id], user_id=user_id, kind=kind, now=now)
+                requests.add(tx, [order_id], user_id=user_id, kind=kind, now=now)
+            return verdict
+
+        verdict = await self.database.write(transaction)
         if verdict.obstacle is not None and verdict.obstacle.why is Why.NO_ORDER:
             raise NotFoundError("error-order-gone")
         if verdict.obstacle is not None:

@@ -13,6 +13,7 @@ from shop.money import to_decimal
 from shop.notices import Kind
 from storage import Database, audit, facts
 from storage.audit import Difference, Size
+from storage.engine import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,7 @@ class Report:
 
 async def go_over(database: Database) -> Report:
     """Look at everything, as it was in one moment. Raises SQLAlchemyError where the database can't be read."""
-    async with database.snapshot() as connection:
-        size = await audit.size(connection)
-        return Report(size, [difference async for difference in audit.differences(connection)])
+    return await database.snapshot(lambda tx: Report(audit.size(tx), list(audit.differences(tx))))
 
 
 def sentence(difference: Difference) -> str:
@@ -63,20 +62,23 @@ class Auditor:
         if await self.pause() > 0:
             return
         report = await go_over(self.database)
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> None:
             now = self.clock()
-            await facts.put(connection, _DONE, {"differences": len(report.differences)}, now)
+            facts.put(tx, _DONE, {"differences": len(report.differences)}, now)
             if not report.differences:
-                await notices.all_alerts_over(connection, Kind.AUDIT)
+                notices.all_alerts_over(tx, Kind.AUDIT)
                 return
             lines = [sentence(difference) for difference in report.differences]
             log.error("the books don't agree, differences: %s; python -m bot audit lists them", len(lines))
             about = sha256("\n".join(lines).encode()).hexdigest()
             # The lines may name people: they are in the message only, which is erased with them.
-            if await notices.alert_once(connection, (), Kind.AUDIT, now, about=about, count=len(lines)):
-                await notices.tell_admins(
-                    connection, self.admins, Kind.AUDIT, now, count=len(lines), lines=lines[:_SHOWN],
+            if notices.alert_once(tx, (), Kind.AUDIT, now, about=about, count=len(lines)):
+                notices.tell_admins(
+                    tx, self.admins, Kind.AUDIT, now, count=len(lines), lines=lines[:_SHOWN],
                 )  # fmt: skip
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
     async def pause(self) -> float:
@@ -84,8 +86,7 @@ class Auditor:
         now = self.clock()
         if self._not_before is None or self._not_before > now + _RUSH:  # the clock was ahead
             self._not_before = now + _RUSH
-        async with self.database.read() as connection:
-            last = await facts.get(connection, _DONE)
+        last = await self.database.read(facts.get, _DONE)
         turn = self._not_before
         if last is not None and last[1] <= now:
             turn = max(turn, last[1] + _EVERY)

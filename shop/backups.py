@@ -23,6 +23,7 @@ from shop.notices import Kind
 from storage import Database, backup
 from storage.address import of_file
 from storage.backup import BackupError
+from storage.engine import Transaction
 from storage.migrate import revisions
 
 log = logging.getLogger(__name__)
@@ -166,19 +167,21 @@ class BackupSchedule:
             log.info("backup: %s, %s bytes", made.file, made.size)
         else:
             log.error("backup: %s, but its books don't agree, differences: %s", made.file, differences)
-        async with self.database.write() as connection:
-            await notices.alert_over(connection, Kind.BACKUP_FAILED)
+
+        def transaction(tx: Transaction) -> None:
+            notices.alert_over(tx, Kind.BACKUP_FAILED)
             if made.agrees:
-                await notices.alert_over(connection, Kind.BACKUP_DIFFERS)
+                notices.alert_over(tx, Kind.BACKUP_DIFFERS)
                 return
-            await notices.alert_once(
-                connection, self.admins, Kind.BACKUP_DIFFERS, self.clock(), text=made.file.name, count=differences
+            notices.alert_once(
+                tx, self.admins, Kind.BACKUP_DIFFERS, self.clock(), text=made.file.name, count=differences
             )
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
     async def _failed(self, text: str) -> None:
-        async with self.database.write() as connection:
-            await notices.alert_once(connection, self.admins, Kind.BACKUP_FAILED, self.clock(), text=text)
+        await self.database.write(notices.alert_once, self.admins, Kind.BACKUP_FAILED, self.clock(), text=text)
         self.bells.notify.set()
 
     async def pause(self) -> float:

@@ -9,7 +9,7 @@ from shop.figures import near
 from shop.parts import PAID_BY_POST
 from shop.provider_balance import ProviderBalance
 from storage import finding
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order
 
 FOR, AGAINST = "for", "against"
@@ -33,13 +33,13 @@ class Readings:
         return cls(before, after)
 
 
-async def weigh(connection: Connection, order: Order, readings: Readings) -> dict[str, Any]:
+def weigh(tx: Transaction, order: Order, readings: Readings) -> dict[str, Any]:
     """Give the evidence; it speaks only while nothing else of ours can have moved the balance between the two.
 
     What we learn of later, such as a refund, may silence it: it is to be weighed again.
     """
     before, after = readings.before, readings.after
-    others = await finding.movers(connection, order, before.at, after.at, PAID_BY_POST)
+    others = finding.movers(tx, order, before.at, after.at, PAID_BY_POST)
     return {
         "before": format(before.amount, "f"), "before_at": before.at.isoformat(),
         "after": format(after.amount, "f"), "after_at": after.at.isoformat(),

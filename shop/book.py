@@ -7,6 +7,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.sheets import OrderSheet, order_sheet
 from storage import Database, orders
+from storage.engine import Transaction
 from storage.rows import Order
 from storage.states import DONE, IN_WORK
 
@@ -19,33 +20,38 @@ class OrderBook:
 
     async def page(self, user_id: int, *, done: bool, page: int, size: int) -> tuple[list[Order], tuple[int, int]]:
         """Give a page of orders, newest first, and how many there are in work and done."""
-        async with self.database.read() as connection:
+
+        def transaction(tx: Transaction) -> tuple[tuple[int, int], list[Order]]:
             totals = (
-                await orders.count(connection, IN_WORK, user_id),
-                await orders.count(connection, DONE, user_id),
+                orders.count(tx, IN_WORK, user_id),
+                orders.count(tx, DONE, user_id),
             )
-            found = await orders.page(
-                connection, user_id, DONE if done else IN_WORK, limit=size, offset=page * size,
+            found = orders.page(
+                tx, user_id, DONE if done else IN_WORK, limit=size, offset=page * size,
             )  # fmt: skip
+            return totals, found
+
+        totals, found = await self.database.read(transaction)
         return found, totals
 
     async def order(self, user_id: int, order_id: int) -> Order:
         """Give an order that is theirs. Somebody else's looks like none."""
-        async with self.database.read() as connection:
-            found = await orders.get(connection, order_id, user_id)
+        found = await self.database.read(orders.get, order_id, user_id)
         if found is None:
             raise NotFoundError("error-order-gone")
         return found
 
     async def sheet(self, user_id: int, order_id: int) -> OrderSheet:
         """Give what the order's card shows, if it is theirs."""
-        async with self.database.read() as connection:
-            found = await orders.get(connection, order_id, user_id)
+
+        def transaction(tx: Transaction) -> OrderSheet:
+            found = orders.get(tx, order_id, user_id)
             if found is None:
                 raise NotFoundError("error-order-gone")
-            return await order_sheet(connection, found, self.rules, self.clock())
+            return order_sheet(tx, found, self.rules, self.clock())
+
+        return await self.database.read(transaction)
 
     async def shown(self, user_id: int, message_id: int, order_id: int | None) -> None:
         """Remember which message shows an order's card; it is kept up to date from then on."""
-        async with self.database.write() as connection:
-            await orders.show_on(connection, user_id, message_id, order_id)
+        await self.database.write(orders.show_on, user_id, message_id, order_id)

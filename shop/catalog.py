@@ -1,6 +1,5 @@
 """The catalogue: browsing it, and following the provider's."""
 
-import asyncio
 import logging
 import re
 import unicodedata
@@ -25,7 +24,7 @@ from shop.service_holds import JUMP, Held, judged, tell_of_jumps
 from shop.sheets import ServiceSheet, service_sheet
 from shop.types import LONGEST_LABEL, tell_of_unknown, type_of
 from storage import Database, catalog, facts, type_mappings
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Category, Service
 from storage.tables import LONGEST_ID
 
@@ -67,25 +66,21 @@ class Browser:
     async def categories(self, user_id: int) -> list[Category]:
         """List what there is to choose from, in the provider's order. Raises NotFoundError for strangers."""
         self.access.admit(user_id)
-        async with self.database.read() as connection:
-            found = await catalog.category_list(connection, unknown_types=self.access.is_admin(user_id))
+        found = await self.database.read(catalog.category_list, unknown_types=self.access.is_admin(user_id))
         return [category for category in found if self.assortment.sells(category.name)]
 
     async def services(self, user_id: int, category_id: int, *, page: int, size: int) -> list[Service]:
         """List one page of a category, and one more service if another page follows."""
         self.access.admit(user_id)
-        async with self.database.read() as connection:
-            found = await catalog.service_page(
-                connection, category_id, limit=size + 1, offset=page * size,
-                unknown_types=self.access.is_admin(user_id),
-            )  # fmt: skip
+        found = await self.database.read(catalog.service_page, category_id, limit=size + 1, offset=page * size,
+            unknown_types=self.access.is_admin(user_id),
+        )  # fmt: skip
         return [service for service in found if self.assortment.sells(service.category)]
 
     async def service(self, user_id: int, service_id: int) -> Service:
         """Give a service that this person may see; NotFoundError otherwise."""
         self.access.admit(user_id)
-        async with self.database.read() as connection:
-            found = await catalog.service(connection, service_id)
+        found = await self.database.read(catalog.service, service_id)
         known = found is not None and (found.type is not None or self.access.is_admin(user_id))
         if found is None or not known or not found.sold or found.hidden_at or not self.assortment.sells(found.category):
             raise NotFoundError("error-not-for-sale")
@@ -94,8 +89,7 @@ class Browser:
     async def sheet(self, user_id: int, service_id: int) -> ServiceSheet:
         """Give what the card of a service shows to this person; NotFoundError where they may not see it."""
         found = await self.service(user_id, service_id)
-        async with self.database.read() as connection:
-            return await service_sheet(connection, found, user_id, is_admin=self.access.is_admin(user_id))
+        return await self.database.read(service_sheet, found, user_id, is_admin=self.access.is_admin(user_id))
 
     async def search(self, user_id: int, text: str, *, most: int) -> tuple[list[Service], int]:
         """Find services whose name or category has every word of the text; the first `most`, and how many in all.
@@ -106,15 +100,18 @@ class Browser:
         words = [_beginning(word) for word in clean_name(text).casefold().split()]
         if not words:
             return [], 0
-        async with self.database.read() as connection:
-            names = await catalog.names(connection, unknown_types=self.access.is_admin(user_id))
+
+        def transaction(tx: Transaction) -> tuple[list[Service], int]:
+            names = catalog.names(tx, unknown_types=self.access.is_admin(user_id))
             sold = {category for category in {row[2] for row in names} if self.assortment.sells(category)}
             hits = [
                 key
                 for key, name, category in names
                 if category in sold and all(word.search(f"{name} {category}".casefold()) for word in words)
             ]
-            return await catalog.several(connection, hits[:most]), len(hits)
+            return catalog.several(tx, hits[:most]), len(hits)
+
+        return await self.database.read(transaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,7 @@ class Synchroniser:
 
     async def request(self, admin_id: int) -> None:
         """Ask for a look now, on behalf of an admin who is told of the result."""
-        async with self.database.write() as connection:
-            await facts.put(connection, f"{REQUEST}{admin_id}", {}, self.clock())
+        await self.database.write(facts.put, f"{REQUEST}{admin_id}", {}, self.clock())
         self.bells.sync.set()
 
     async def sync(self) -> Synced | None:
@@ -171,84 +167,89 @@ class Synchroniser:
         """Write what differs from what we know, in one transaction. `flaws`: what of the answer could not be read."""
         now, apart = self.clock(), set_apart(listed, flaws or Flaws(), self.currencies())
         listed, flaws = apart.listed, apart.flaws
-        async with self.database.write() as connection:
-            known = await catalog.everything(connection)
-            mappings = await type_mappings.everything(connection)
+
+        def transaction(tx: Transaction) -> tuple[Synced, bool]:
+            known = catalog.everything(tx)
+            mappings = type_mappings.everything(tx)
             names = list(dict.fromkeys(category_name(service) for service in listed))
-            category_ids = await catalog.name_categories(connection, names)
-            diff = await _compare(listed, known, category_ids, mappings, now, self.jump)
+            category_ids = catalog.name_categories(tx, names)
+            diff = _compare(listed, known, category_ids, mappings, now, self.jump)
             for start in range(0, len(diff.added), _SLICE):
-                await catalog.add_services(connection, diff.added[start : start + _SLICE])
+                catalog.add_services(tx, diff.added[start : start + _SLICE])
             for start in range(0, len(diff.changed), _SLICE):
-                await catalog.change_services(connection, diff.changed[start : start + _SLICE])
-            await catalog.note_changes(connection, diff.notes)
-            told = await tell_of_unknown(connection, self.admins, listed, mappings, now)
-            told |= await tell_of_jumps(connection, diff.held, self.admins, now)
+                catalog.change_services(tx, diff.changed[start : start + _SLICE])
+            catalog.note_changes(tx, diff.notes)
+            told = tell_of_unknown(tx, self.admins, listed, mappings, now)
+            told |= tell_of_jumps(tx, diff.held, self.admins, now)
             there = {key: service.id for key, service in known.items() if service.hidden_at is None}
             missing = {key: service_id for key, service_id in there.items() if key not in diff.seen}
             foreign = [service_id for key, service_id in missing.items() if key in apart.foreign]
-            await catalog.hide(connection, foreign, now)
+            catalog.hide(tx, foreign, now)
             gone = [service_id for key, service_id in missing.items() if key not in apart.foreign]
             if not gone:
-                await self._whole(connection)
-            short = bool(gone) and not await self._plausible(
-                connection, len(diff.seen) + len(apart.foreign), flaws, now
-            )
+                self._whole(tx)
+            short = bool(gone) and not self._plausible(tx, len(diff.seen) + len(apart.foreign), flaws, now)
             if gone and not short:
-                await catalog.hide(connection, gone, now)
-            told = await self._note_flaws(connection, flaws, now) or bool(told)
-        if short or told:
-            self.bells.notify.set()
-        hidden = len(foreign) + (0 if short else len(gone))
-        return Synced(len(diff.seen), len(diff.added), diff.services_changed, hidden, short, flaws)
+                catalog.hide(tx, gone, now)
+            told = self._note_flaws(tx, flaws, now) or bool(told)
+            hidden = len(foreign) + (0 if short else len(gone))
+            return Synced(len(diff.seen), len(diff.added), diff.services_changed, hidden, short, flaws), short or told
 
-    async def _plausible(self, connection: Connection, size: int, flaws: Flaws, now: datetime) -> bool:
+        synced, news = await self.database.write(transaction)
+        if news:
+            self.bells.notify.set()
+        return synced
+
+    def _plausible(self, tx: Transaction, size: int, flaws: Flaws, now: datetime) -> bool:
         """Believe an answer with at least half of the last size, or the second short one in a row.
 
         Never an empty one, nor one of which at least half can't be read, as when a provider writes its rates in a new
         way: it says nothing of what is not sold any more.
         """
-        visible_now = await catalog.visible_count(connection)
+        visible_now = catalog.visible_count(tx)
         read = flaws.counts.get(Flaw.REPEATED, 0) + flaws.counts.get(Flaw.CURRENCY, 0)  # those have been
         left_out = flaws.left_out - read
         unread = bool(left_out) and left_out >= size
-        if not unread and (size * 2 >= visible_now or (size and await facts.get(connection, SIZE_FACT) is not None)):
-            await self._whole(connection)
+        if not unread and (size * 2 >= visible_now or (size and facts.get(tx, SIZE_FACT) is not None)):
+            self._whole(tx)
             return True
         if size and not unread:
-            await facts.put(connection, SIZE_FACT, {"short": size}, now)
-        await notices.alert_once(
-            connection, self.admins, Kind.SHORT_CATALOGUE, now, listed=size, known=visible_now, left_out=left_out,
+            facts.put(tx, SIZE_FACT, {"short": size}, now)
+        notices.alert_once(
+            tx, self.admins, Kind.SHORT_CATALOGUE, now, listed=size, known=visible_now, left_out=left_out,
         )  # fmt: skip
         return False
 
-    async def _note_flaws(self, connection: Connection, flaws: Flaws, now: datetime) -> bool:
+    def _note_flaws(self, tx: Transaction, flaws: Flaws, now: datetime) -> bool:
         """Tell the admins what can't be read, when it is not what it was; True if they are told.
 
         Who has asked for this look reads it in the answer.
         """
-        known = await facts.get(connection, FLAWS_FACT)
+        known = facts.get(tx, FLAWS_FACT)
         if flaws.digest == (known[0]["digest"] if known else ""):
             return False
         if not flaws.digest:
-            await facts.forget(connection, FLAWS_FACT)
+            facts.forget(tx, FLAWS_FACT)
             return False
-        await facts.put(connection, FLAWS_FACT, {"digest": flaws.digest}, now)
-        asked = {name.removeprefix(REQUEST) for name in await facts.starting_with(connection, REQUEST)}
+        facts.put(tx, FLAWS_FACT, {"digest": flaws.digest}, now)
+        asked = {name.removeprefix(REQUEST) for name in facts.starting_with(tx, REQUEST)}
         others = [admin for admin in self.admins if str(admin) not in asked]
-        await notices.tell_admins(connection, others, Kind.LEFT_OUT, now, **_unread(flaws))
+        notices.tell_admins(tx, others, Kind.LEFT_OUT, now, **_unread(flaws))
         return True
 
-    async def _whole(self, connection: Connection) -> None:
+    def _whole(self, tx: Transaction) -> None:
         """Note that an answer was whole: the next short one is a first one again."""
-        await facts.forget(connection, SIZE_FACT)
-        await notices.alert_over(connection, Kind.SHORT_CATALOGUE)
+        facts.forget(tx, SIZE_FACT)
+        notices.alert_over(tx, Kind.SHORT_CATALOGUE)
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         now = self.clock()
-        async with self.database.write() as connection:
-            asked = await facts.take_all(connection, REQUEST)
-            await notices.tell_admins(connection, [int(admin) for admin in asked], kind, now, **payload)
+
+        def transaction(tx: Transaction) -> None:
+            asked = facts.take_all(tx, REQUEST)
+            notices.tell_admins(tx, [int(admin) for admin in asked], kind, now, **payload)
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
 
@@ -280,7 +281,7 @@ class _Diff:
         return len({note["service_id"] for note in self.notes})
 
 
-async def _compare(
+def _compare(
     listed: Sequence[ListedService],
     known: Mapping[str, Service],
     category_ids: Mapping[str, int],
@@ -289,9 +290,7 @@ async def _compare(
     jump: Decimal,
 ) -> _Diff:
     diff, last = _Diff(), -1
-    for number, service in enumerate(listed):
-        if number % _SLICE == 0:
-            await asyncio.sleep(0)
+    for service in listed:
         if service.id in diff.seen or len(service.id) > LONGEST_ID:
             continue
         diff.seen.add(service.id)

@@ -17,8 +17,8 @@ from shop.notices import Kind
 from shop.numbers import plain_digits
 from shop.stuck import case_of
 from storage import Database, evidence, facts, orders, triage
-from storage.engine import Connection
-from storage.rows import Order
+from storage.engine import Transaction
+from storage.rows import Evidence, Order
 from storage.tables import LONGEST_ID
 
 log = logging.getLogger(__name__)
@@ -58,9 +58,13 @@ class Checker:
 
     async def request_known(self, admin_id: int, order_id: int, evidence_id: int) -> str:
         """Have an id checked that stands in the evidence; 0 is the one that the order has."""
-        async with self.database.read() as connection:
-            order = await orders.get(connection, order_id)
-            found = await evidence.get(connection, evidence_id) if evidence_id else None
+
+        def transaction(tx: Transaction) -> tuple[Order | None, Evidence | None]:
+            order = orders.get(tx, order_id)
+            found = evidence.get(tx, evidence_id) if evidence_id else None
+            return order, found
+
+        order, found = await self.database.read(transaction)
         known = order.provider_order_id if order is not None and not evidence_id else None
         if found is not None and found.order_id == order_id:
             known = found.payload.get("id")
@@ -71,25 +75,30 @@ class Checker:
 
     async def _ask(self, admin_id: int, order_id: int, provider_order_id: str) -> None:
         now = self.clock()
-        async with self.database.write() as connection:
-            if await case_of(connection, order_id, now) is None:
+
+        def transaction(tx: Transaction) -> None:
+            if case_of(tx, order_id, now) is None:
                 raise NotFoundError("triage-not-open", id=str(order_id))
             asked = {"admin": admin_id, "order": order_id, "id": provider_order_id}
-            await facts.put(connection, f"{REQUEST}{admin_id}:{order_id}", asked, now)
+            facts.put(tx, f"{REQUEST}{admin_id}:{order_id}", asked, now)
+
+        await self.database.write(transaction)
         self.bells.checks.set()
 
     async def step(self) -> None:
         """Answer everything that admins have asked."""
-        async with self.database.read() as connection:
-            asked = await facts.starting_with(connection, REQUEST)
+        asked = await self.database.read(facts.starting_with, REQUEST)
         for name, request in asked.items():
             await self._answer(name, request)
 
     async def _answer(self, name: str, request: dict[str, Any]) -> None:
-        async with self.database.read() as connection:
-            order = await orders.get(connection, request["order"])
+        def transaction(tx: Transaction) -> tuple[Order | None, int | None]:
+            order = orders.get(tx, request["order"])
             account = self.account if order is None else order.account
-            holder = await triage.holder_of(connection, request["id"], account)
+            holder = triage.holder_of(tx, request["id"], account)
+            return order, holder
+
+        order, holder = await self.database.read(transaction)
         if order is None:
             found = {"fits": False, "why": SETTLED}
         elif holder is not None and (holder != order.id or order.provider_order_id != request["id"]):
@@ -98,8 +107,7 @@ class Checker:
             found = {"fits": True, "why": ELSEWHERE}  # nobody else can say it: the admin's word counts
         else:
             found = await self._look(order, request["id"])
-        async with self.database.write() as connection:
-            await self._record(connection, name, request, found)
+        await self.database.write(self._record, name, request, found)
         self.bells.notify.set()
 
     async def _look(self, order: Order, provider_order_id: str) -> dict[str, Any]:
@@ -113,23 +121,23 @@ class Checker:
             return {"fits": False, "why": NO_ANSWER, "said": str(error)[:_SAID]}
         return _said(answer) | _judged(order, provider_order_id, answer)
 
-    async def _record(self, connection: Connection, name: str, request: dict[str, Any], found: dict[str, Any]) -> None:
+    def _record(self, tx: Transaction, name: str, request: dict[str, Any], found: dict[str, Any]) -> None:
         """Keep and tell an answer; another process may have been first, or the admin has asked for another id."""
         now, admin, order_id = self.clock(), request["admin"], request["order"]
-        taken = await triage.take_request(connection, name)
+        taken = triage.take_request(tx, name)
         if taken != request:
             if taken is not None:
-                await facts.put(connection, name, taken, now)
+                facts.put(tx, name, taken, now)
             return
         if admin not in self.admins:
             return
-        if await case_of(connection, order_id, now) is None:
+        if case_of(tx, order_id, now) is None:
             found = {"fits": False, "why": SETTLED}
         payload = {"id": request["id"]} | found
         if found["why"] != SETTLED:
-            payload["evidence"] = await evidence.add(connection, order_id, Sign.CHECKED, payload, now, actor_id=admin)
+            payload["evidence"] = evidence.add(tx, order_id, Sign.CHECKED, payload, now, actor_id=admin)
         log.info("order %s: admin %s asked about %r: %s", order_id, admin, request["id"], found["why"] or "it fits")
-        await notices.tell_admins(connection, [admin], Kind.CHECKED_ORDER, now, order_id=order_id, **payload)
+        notices.tell_admins(tx, [admin], Kind.CHECKED_ORDER, now, order_id=order_id, **payload)
 
 
 def read_id(text: str) -> str:

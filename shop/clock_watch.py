@@ -11,6 +11,7 @@ from shop.clock import Clock, utc_now
 from shop.notices import Kind
 from storage import Database
 from storage.ahead import Longest, put_right
+from storage.engine import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +31,17 @@ class ClockWatch:
 
     async def step(self) -> None:
         now = self.clock()
-        async with self.database.write() as connection:
-            rows = await brake.put_right(connection, now) + await put_right(connection, self.longest, now)
+
+        def transaction(tx: Transaction) -> int:
+            rows = brake.put_right(tx, now) + put_right(tx, self.longest, now)
             if rows:
                 log.warning("a clock was ahead: times in the future were put right, rows: %s", rows)
-                await notices.alert_once(connection, self.admins, Kind.CLOCK_AHEAD, now, rows=rows)
+                notices.alert_once(tx, self.admins, Kind.CLOCK_AHEAD, now, rows=rows)
             else:
-                await notices.alert_over(connection, Kind.CLOCK_AHEAD, given_before=now - _TOLD_AGAIN)
-            await limits.forget(connection, now)
+                notices.alert_over(tx, Kind.CLOCK_AHEAD, given_before=now - _TOLD_AGAIN)
+            limits.forget(tx, now)
+            return rows
+
+        rows = await self.database.write(transaction)
         if rows:
             self.bells.ring_all()

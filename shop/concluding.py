@@ -10,6 +10,8 @@ from shop.lost import View
 from shop.parts import PAID_BY_POST, is_parent
 from shop.search import Candidate
 from storage import Database, finding
+from storage.engine import Transaction
+from storage.rows import Order
 
 MOST_CALLS = 4  # of one step, where a batch is refused as a whole
 _MOST_PARENTS = 200
@@ -39,21 +41,27 @@ async def _no_rival(database: Database, view: View, one: Candidate) -> bool:
 
     Those that were being sent when it was seen have an answer by now, or are lost too.
     """
-    async with database.read() as connection:
-        for other in await finding.lost(connection, but=view.order):
+
+    def transaction(tx: Transaction) -> bool:
+        for other in finding.lost(tx, but=view.order):
             # The parts of a lost parent may be anything.
             if is_parent(other) or fit(other, one.answer).possible:
-                since = await finding.unknown_since(connection, other.id) or other.changed_at
-                if (await gap_of(connection, other, since, late=True)).has(one.id):
+                since = finding.unknown_since(tx, other.id) or other.changed_at
+                if gap_of(tx, other, since, late=True).has(one.id):
                     return False
-    return True
+        return True
+
+    return await database.read(transaction)
 
 
 async def _no_part(database: Database, panel: PanelClient, view: View, one: Candidate) -> bool:
     """Say whether the id is none of the parts of our drip-feeds and subscriptions, such as one just begun."""
-    async with database.read() as connection:
+
+    def transaction(tx: Transaction) -> list[Order]:
         since = view.order.submitted_at or view.since
-        found = await finding.possible_parents(connection, since, PAID_BY_POST, view.order.account)
+        return finding.possible_parents(tx, since, PAID_BY_POST, view.order.account)
+
+    found = await database.read(transaction)
     parents = [order.provider_order_id or "" for order in found if is_parent(order)]
     if not parents:
         return True

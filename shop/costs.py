@@ -13,7 +13,7 @@ from shop.pricing import Prices
 from shop.service_holds import hold_below_cost
 from storage import catalog, costs
 from storage.costs import Booking
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order
 from storage.states import AT_PROVIDER, OrderState
 
@@ -33,9 +33,7 @@ def converted(order: Order) -> int:
     return to_units(cost)
 
 
-async def book(
-    connection: Connection, changed: Sequence[Order], admins: Collection[int], prices: Prices, now: datetime
-) -> None:
+def book(tx: Transaction, changed: Sequence[Order], admins: Collection[int], prices: Prices, now: datetime) -> None:
     """Bring the books up to the charges of these orders, and tell the admins of those that brought less.
 
     Must run in the transaction that changed them; they are given as that left them. An order whose charge is booked
@@ -43,33 +41,33 @@ async def book(
     """
     paid = [order for order in changed if order.billing == "wallet" and order.charge is not None]
     booked = [order for order in paid if converted(order) != order.booked_cost]
-    await costs.book(
-        connection,
+    costs.book(
+        tx,
         [Booking(order.id, order.user_id, order.booked_cost, converted(order), order.bookings) for order in booked],
         now,
     )
     known = {order.id for order in booked}
     telling = [order for order in paid if order.id in known or _leaks(order)]
     if telling:
-        await _tell_of_leaks(connection, telling, admins, prices, now)
+        _tell_of_leaks(tx, telling, admins, prices, now)
 
 
-async def _tell_of_leaks(
-    connection: Connection, changed: Sequence[Order], admins: Collection[int], prices: Prices, now: datetime
+def _tell_of_leaks(
+    tx: Transaction, changed: Sequence[Order], admins: Collection[int], prices: Prices, now: datetime
 ) -> None:
     """Alert once per service, until a later order of it earns again."""
-    told = await notices.alerts_about(connection, Kind.MARGIN_LEAK, {str(order.service_id) for order in changed})
+    told = notices.alerts_about(tx, Kind.MARGIN_LEAK, {str(order.service_id) for order in changed})
     for order in sorted(changed, key=lambda order: order.id):
         about = str(order.service_id)
         if _leaks(order):
             if about not in told:
                 told[about] = {"order_id": order.id}
                 held = _was_sold_below_cost(order)
-                await _tell(connection, order, admins, prices, now, held=held)
+                _tell(tx, order, admins, prices, now, held=held)
                 if held:
-                    await hold_below_cost(connection, order.service_id, now)
+                    hold_below_cost(tx, order.service_id, now)
         elif order.id > told.get(about, {}).get("order_id", order.id):
-            await notices.alert_over(connection, Kind.MARGIN_LEAK, about)
+            notices.alert_over(tx, Kind.MARGIN_LEAK, about)
             del told[about]
 
 
@@ -90,14 +88,12 @@ def _was_sold_below_cost(order: Order) -> bool:
     return converted(order) - (order.price + order.discount) > _ROUNDING
 
 
-async def _tell(
-    connection: Connection, order: Order, admins: Collection[int], prices: Prices, now: datetime, *, held: bool
-) -> None:
-    service = await catalog.service(connection, order.service_id)
+def _tell(tx: Transaction, order: Order, admins: Collection[int], prices: Prices, now: datetime, *, held: bool) -> None:
+    service = catalog.service(tx, order.service_id)
     rule = None if service is None else prices.rules.of(service.id, service.category)
     percent = prices.markup_percent if rule is None else rule.percent
-    await notices.alert_once(
-        connection, admins, Kind.MARGIN_LEAK, now, about=str(order.service_id), order_id=order.id,
+    notices.alert_once(
+        tx, admins, Kind.MARGIN_LEAK, now, about=str(order.service_id), order_id=order.id,
         cost=converted(order), paid=_brought(order), discount=order.discount,
         scope="" if rule is None else rule.scope, name="" if rule is None else rule.about, percent=format(percent, "f"),
         fixed=0 if rule is None else rule.fixed, minimum=0 if rule is None else rule.minimum, held=held,

@@ -15,7 +15,7 @@ from shop.notices import Kind
 from shop.pseudonyms import pseudonym
 from storage import Database, facts, wallet
 from storage import coupons as statements
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Coupon
 from storage.wallet import Account
 
@@ -65,8 +65,7 @@ class Coupons:
         """Say whether anybody can use coupons: an admin has turned them on, and people pay themselves."""
         if self.access.billing is not Billing.WALLET:
             return False
-        async with self.database.read() as connection:
-            return await discounts.are_on(connection)
+        return await self.database.read(discounts.are_on)
 
     async def admit(self, user_id: int) -> None:
         """Raise ShopError for who may not shop, and where coupons are not used."""
@@ -76,8 +75,7 @@ class Coupons:
 
     async def waiting(self, user_id: int) -> Coupon | None:
         """Give the coupon that somebody's next order is to use."""
-        async with self.database.read() as connection:
-            coupon = await statements.remembered(connection, user_id)
+        coupon = await self.database.read(statements.remembered, user_id)
         return coupon if coupon is not None and discounts.is_open(coupon, self.clock()) else None
 
     async def redeem(self, user_id: int, text: str) -> Redeemed:
@@ -87,63 +85,66 @@ class Coupons:
         """
         await self.admit(user_id)
         code = read_code(text)
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> Redeemed | None:
             # One try after another: those that are made at once must not all be the last one that is left.
-            await facts.hold(connection, discounts.SWITCH)
-            found = await self._look_up(connection, user_id, code)
-            redeemed = None if found is None else await self._take(connection, user_id, found)
+            facts.hold(tx, discounts.SWITCH)
+            found = self._look_up(tx, user_id, code)
+            return None if found is None else self._take(tx, user_id, found)
+
+        redeemed = await self.database.write(transaction)
         if redeemed is None:  # after the try was written
             self.bells.notify.set()
             raise BadAnswerError("error-coupon-unknown", code=code[:32])
         return redeemed
 
-    async def _look_up(self, connection: Connection, user_id: int, code: str) -> Coupon | None:
+    def _look_up(self, tx: Transaction, user_id: int, code: str) -> Coupon | None:
         """Give the coupon; None, and a try less, where there is none of this code."""
         now = self.clock()
-        if not await GUESSES.left(connection, user_id, now):
+        if not GUESSES.left(tx, user_id, now):
             raise ShopError("error-coupon-later")
-        coupon = await statements.by_code(connection, code) if is_code(code) else None
+        coupon = statements.by_code(tx, code) if is_code(code) else None
         if coupon is None:
-            await GUESSES.use(connection, user_id, now)
-            await self._watch(connection, now)
+            GUESSES.use(tx, user_id, now)
+            self._watch(tx, now)
         return coupon
 
-    async def _watch(self, connection: Connection, now: datetime) -> None:
+    def _watch(self, tx: Transaction, now: datetime) -> None:
         """Tell the admins once when the whole shop has no try left: nobody can redeem anything for a while."""
-        wrong = await GUESSES.used(connection, now)
+        wrong = GUESSES.used(tx, now)
         if wrong == 1:  # the first for an hour
-            await notices.alert_over(connection, Kind.COUPON_GUESSES)
+            notices.alert_over(tx, Kind.COUPON_GUESSES)
         if wrong == GUESSES.everybody:
-            await notices.alert_once(connection, self.access.admins, Kind.COUPON_GUESSES, now, wrong=wrong)
+            notices.alert_once(tx, self.access.admins, Kind.COUPON_GUESSES, now, wrong=wrong)
 
-    async def _take(self, connection: Connection, user_id: int, coupon: Coupon) -> Redeemed:
+    def _take(self, tx: Transaction, user_id: int, coupon: Coupon) -> Redeemed:
         now = self.clock()
         _check(coupon, now)
-        person = await pseudonym(connection, user_id, now)
-        if await statements.uses(connection, coupon.id, person) >= coupon.per_user:
+        person = pseudonym(tx, user_id, now)
+        if statements.uses(tx, coupon.id, person) >= coupon.per_user:
             raise ShopError("error-coupon-yours", code=coupon.code)
-        before = await statements.remembered(connection, user_id)
+        before = statements.remembered(tx, user_id)
         if coupon.amount is None:
-            await statements.remember(connection, user_id, coupon.id)
+            statements.remember(tx, user_id, coupon.id)
         else:
-            await self._pay(connection, user_id, person, coupon, coupon.amount)
+            self._pay(tx, user_id, person, coupon, coupon.amount)
             before = None
-        balance = await wallet.balance(connection, user_id)
+        balance = wallet.balance(tx, user_id)
         instead_of = before if before is not None and before.id != coupon.id else None
         return Redeemed(coupon, balance, instead_of)
 
-    async def _pay(self, connection: Connection, user_id: int, person: str, coupon: Coupon, amount: int) -> None:
+    def _pay(self, tx: Transaction, user_id: int, person: str, coupon: Coupon, amount: int) -> None:
         """Credit first, then take the coupon: that is everybody's order of locks. A refusal takes it all back."""
         now = self.clock()
-        use = await statements.add_use(
-            connection, coupon.id, user_id=user_id, person=person, amount=amount, now=now,
+        use = statements.add_use(
+            tx, coupon.id, user_id=user_id, person=person, amount=amount, now=now,
         )  # fmt: skip
-        await wallet.move(
-            connection, user_id=user_id, source=Account.BONUS, target=Account.WALLET, amount=amount,
+        wallet.move(
+            tx, user_id=user_id, source=Account.BONUS, target=Account.WALLET, amount=amount,
             key=f"coupon:{use}", reason="coupon", now=now,
         )  # fmt: skip
-        if not await statements.take(connection, coupon.id, person, now):
-            _check(await statements.get(connection, coupon.id) or coupon, now)
+        if not statements.take(tx, coupon.id, person, now):
+            _check(statements.get(tx, coupon.id) or coupon, now)
             raise ShopError("error-coupon-yours", code=coupon.code)
 
     # Admins
@@ -152,21 +153,27 @@ class Coupons:
         """Let coupons be used, or not; those that people have remembered wait."""
         if self.access.billing is not Billing.WALLET:
             raise NotFoundError("error-no-wallet")
-        async with self.database.write() as connection:
-            await facts.put(connection, discounts.SWITCH, {"on": on}, self.clock())
+        await self.database.write(facts.put, discounts.SWITCH, {"on": on}, self.clock())
 
     async def listing(self, *, page: int, size: int) -> Listing:
         if self.access.billing is not Billing.WALLET:
             raise NotFoundError("error-no-wallet")
-        async with self.database.read() as connection:
-            found = await statements.page(connection, limit=size + 1, offset=page * size)
-            on = await discounts.are_on(connection)
+
+        def transaction(tx: Transaction) -> tuple[list[Coupon], bool]:
+            found = statements.page(tx, limit=size + 1, offset=page * size)
+            on = discounts.are_on(tx)
+            return found, on
+
+        found, on = await self.database.read(transaction)
         return Listing(on, found[:size], len(found) > size, self.clock())
 
     async def sheet(self, coupon_id: int) -> Sheet:
-        async with self.database.read() as connection:
-            coupon = await statements.get(connection, coupon_id)
-            given = await statements.given(connection, coupon_id)
+        def transaction(tx: Transaction) -> tuple[Coupon | None, int]:
+            coupon = statements.get(tx, coupon_id)
+            given = statements.given(tx, coupon_id)
+            return coupon, given
+
+        coupon, given = await self.database.read(transaction)
         if coupon is None:
             raise NotFoundError("error-no-such-coupon")
         return Sheet(coupon, given, discounts.is_open(coupon, self.clock()))
@@ -177,20 +184,26 @@ class Coupons:
             raise NotFoundError("error-no-wallet")
         now = self.clock()
         wanted = read_coupon(line, today=now.date())
-        async with self.database.write() as connection:
-            made = await statements.create(
-                connection, wanted.code, percent=wanted.percent, amount=wanted.amount, per_user=wanted.per_user,
-                total=wanted.total, expires_at=wanted.expires_at, created_by=admin_id, now=now,
-                most=wanted.most, below_cost=wanted.below_cost,
-            )  # fmt: skip
+        made = await self.database.write(
+            statements.create,
+            wanted.code,
+            percent=wanted.percent,
+            amount=wanted.amount,
+            per_user=wanted.per_user,
+            total=wanted.total,
+            expires_at=wanted.expires_at,
+            created_by=admin_id,
+            now=now,
+            most=wanted.most,
+            below_cost=wanted.below_cost,
+        )
         if made is None:
             raise BadAnswerError("coupon-line-taken", code=wanted.code)
         return made
 
     async def end(self, coupon_id: int) -> bool:
         """End a coupon for good; False when it was ended before."""
-        async with self.database.write() as connection:
-            return await statements.end(connection, coupon_id, self.clock())
+        return await self.database.write(statements.end, coupon_id, self.clock())
 
 
 def _check(coupon: Coupon, now: datetime) -> None:

@@ -17,7 +17,7 @@ from shop.money import to_decimal
 from shop.notices import Kind
 from shop.payments import Payments, Receipt
 from storage import payments as statements
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Invoice
 from storage.states import InvoiceState, Method
 
@@ -38,13 +38,11 @@ def receipt_of(invoice: Invoice, told: CryptoInvoice, now: datetime) -> Receipt:
     )  # fmt: skip
 
 
-async def ask(
-    connection: Connection, admins: Collection[int], invoice: Invoice, told: CryptoInvoice, now: datetime
-) -> bool:
+def ask(tx: Transaction, admins: Collection[int], invoice: Invoice, told: CryptoInvoice, now: datetime) -> bool:
     """Tell the admins once what differs; True for the one call that did."""
     paid = None if told.paid_amount is None else plain(told.paid_amount)
-    return await notices.alert_once(
-        connection, admins, Kind.CRYPTO_DIFFERS, now, about=str(invoice.id), invoice=invoice.id,
+    return notices.alert_once(
+        tx, admins, Kind.CRYPTO_DIFFERS, now, about=str(invoice.id), invoice=invoice.id,
         user=str(invoice.user_id), ours=f"{plain(to_decimal(invoice.amount))} {invoice.currency}",
         theirs=f"{plain(told.amount)} {told.fiat}"[:_LONGEST], payload=told.payload[:_LONGEST], paid=paid,
         asset=told.paid_asset, charge=f"crypto:{told.invoice_id}",
@@ -65,9 +63,13 @@ class CryptoDoubts:
         if not self.payments.top_ups.access.is_admin(admin_id):
             raise NotFoundError("error-button-old")
         database, now = self.payments.database, self.payments.clock()
-        async with database.read() as connection:
-            known = await notices.alerts_about(connection, Kind.CRYPTO_DIFFERS, [str(invoice_id)])
-            invoice = await statements.invoice(connection, invoice_id)
+
+        def transaction(tx: Transaction) -> tuple[dict[str, dict[str, Any]], Invoice | None]:
+            known = notices.alerts_about(tx, Kind.CRYPTO_DIFFERS, [str(invoice_id)])
+            invoice = statements.invoice(tx, invoice_id)
+            return known, invoice
+
+        known, invoice = await database.read(transaction)
         if invoice is None or not known:
             raise NotFoundError("error-button-old")
         if invoice.state not in _UNDECIDED:
@@ -75,14 +77,11 @@ class CryptoDoubts:
         if credit:
             done = await self.payments.credit(_receipt(invoice, known[str(invoice_id)], now))
         else:
-            async with database.write() as connection:
-                done = await statements.move_invoice(
-                    connection, invoice_id, InvoiceState.FAILED, only_from=_UNDECIDED,
-                )  # fmt: skip
+            done = await database.write(statements.move_invoice, invoice_id, InvoiceState.FAILED, only_from=_UNDECIDED,
+            )  # fmt: skip
         if not done:
             raise ShopError("error-crypto-decided")
-        async with database.read() as connection:
-            return await statements.invoice(connection, invoice_id) or invoice
+        return (await database.read(statements.invoice, invoice_id)) or invoice
 
 
 def _receipt(invoice: Invoice, told: dict[str, Any], now: datetime) -> Receipt:

@@ -21,7 +21,7 @@ from shop.payments import Payments
 from shop.topping_up import CRYPTO_LIFE
 from storage import Database
 from storage import payments as statements
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.notices import add as add_notice
 from storage.rows import Invoice
 from storage.states import InvoiceState, Method
@@ -65,9 +65,13 @@ class CryptoTopUps:
     async def pause(self) -> float:
         """Give the seconds until there is something to do again; new invoices ring the bell."""
         now = self.clock()
-        async with self.database.read() as connection:
-            wanted = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.NEW})
-            opened = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.OPEN}, limit=1)
+
+        def transaction(tx: Transaction) -> tuple[list[Invoice], list[Invoice]]:
+            wanted = statements.invoices_in(tx, Method.CRYPTO, {InvoiceState.NEW})
+            opened = statements.invoices_in(tx, Method.CRYPTO, {InvoiceState.OPEN}, limit=1)
+            return wanted, opened
+
+        wanted, opened = await self.database.read(transaction)
         turns = [(self._turn(invoice, now) - now).total_seconds() for invoice in wanted]
         return min([LOOK_SECONDS if opened else _IDLE_SECONDS, *(max(turn, 0.1) for turn in turns)])
 
@@ -86,8 +90,7 @@ class CryptoTopUps:
 
     async def _make_wanted(self) -> None:
         now = self.clock()
-        async with self.database.read() as connection:
-            wanted = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.NEW})
+        wanted = await self.database.read(statements.invoices_in, Method.CRYPTO, {InvoiceState.NEW})
         for invoice in wanted:
             if self._turn(invoice, now) > now:
                 continue
@@ -96,9 +99,12 @@ class CryptoTopUps:
 
     async def _end_wanted(self) -> None:
         """Say that there will be none: what is on its way is finished, nothing new is begun."""
-        async with self.database.write() as connection:
-            if await end_unmade(connection, self.clock()):
+
+        def transaction(tx: Transaction) -> None:
+            if end_unmade(tx, self.clock()):
                 self.bells.notify.set()
+
+        await self.database.write(transaction)
 
     async def _make(self, invoice: Invoice) -> bool:
         """Have an invoice made; False when it is to be tried again later."""
@@ -124,28 +130,34 @@ class CryptoTopUps:
 
     async def _made(self, invoice: Invoice, made: CryptoInvoice) -> None:
         now = self.clock()
-        async with self.database.write() as connection:
-            opened = await statements.move_invoice(
-                connection, invoice.id, InvoiceState.OPEN, only_from={InvoiceState.NEW},
+
+        def transaction(tx: Transaction) -> None:
+            opened = statements.move_invoice(
+                tx, invoice.id, InvoiceState.OPEN, only_from={InvoiceState.NEW},
                 external_id=str(made.invoice_id), pay_url=made.pay_url, expires_at=now + CRYPTO_LIFE,
             )  # fmt: skip
             if opened:
-                await _tell(connection, invoice, now, url=made.pay_url)
-            await notices.alert_over(connection, Kind.CRYPTO_FAILED)
+                _tell(tx, invoice, now, url=made.pay_url)
+            notices.alert_over(tx, Kind.CRYPTO_FAILED)
+
+        await self.database.write(transaction)
 
     async def _failed(self, invoice: Invoice, error: CryptoPayError) -> None:
         log.error("invoice %s can't be made: %s", invoice.id, error)
         now = self.clock()
-        async with self.database.write() as connection:
-            failed = await statements.move_invoice(
-                connection, invoice.id, InvoiceState.FAILED, only_from={InvoiceState.NEW},
+
+        def transaction(tx: Transaction) -> None:
+            failed = statements.move_invoice(
+                tx, invoice.id, InvoiceState.FAILED, only_from={InvoiceState.NEW},
             )  # fmt: skip
             if failed:
-                await _tell(connection, invoice, now)
-            await self._alert(connection, error)
+                _tell(tx, invoice, now)
+            self._alert(tx, error)
 
-    async def _alert(self, connection: Connection, error: CryptoPayError) -> None:
-        await notices.alert_once(connection, self.admins, Kind.CRYPTO_FAILED, self.clock(), text=str(error))
+        await self.database.write(transaction)
+
+    def _alert(self, tx: Transaction, error: CryptoPayError) -> None:
+        notices.alert_once(tx, self.admins, Kind.CRYPTO_FAILED, self.clock(), text=str(error))
 
     # Looking
 
@@ -153,16 +165,20 @@ class CryptoTopUps:
         """Credit what was paid. What has ended is looked at more seldom, for a day: its payment may come late."""
         now = self.clock()
         self._looked = now
-        async with self.database.read() as connection:
-            opened = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
+
+        def transaction(tx: Transaction) -> list[Invoice]:
+            opened = statements.invoices_in(tx, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
             late = self._looked_at_late is None or has_passed(self._looked_at_late, _LATE_LOOK, now)
             # Those whose time is over may still be open because nobody could be asked, or nothing was said of them.
             wanted = [invoice for invoice in opened if late or invoice.expires_at + _LATE_LOOK > now]
             if late:
-                wanted += await statements.invoices_in(
-                    connection, Method.CRYPTO, {InvoiceState.EXPIRED}, limit=_MOST, expires_after=now - _LATE,
+                wanted += statements.invoices_in(
+                    tx, Method.CRYPTO, {InvoiceState.EXPIRED}, limit=_MOST, expires_after=now - _LATE,
                 )  # fmt: skip
                 self._looked_at_late = now
+            return wanted
+
+        wanted = await self.database.read(transaction)
         ours = {int(invoice.external_id): invoice for invoice in wanted if invoice.external_id is not None}
         if not ours:
             return
@@ -171,12 +187,10 @@ class CryptoTopUps:
         except CryptoPayError as error:
             log.warning("Crypto Pay does not tell which invoices are paid: %s", error)
             if not error.retryable:
-                async with self.database.write() as connection:
-                    await self._alert(connection, error)
+                await self.database.write(self._alert, error)
                 self.bells.notify.set()
             return
-        async with self.database.write() as connection:
-            await notices.alert_over(connection, Kind.CRYPTO_UNWATCHED)
+        await self.database.write(notices.alert_over, Kind.CRYPTO_UNWATCHED)
         for external_id, invoice in ours.items():
             await self._follow(invoice, found.get(external_id))
 
@@ -185,29 +199,30 @@ class CryptoTopUps:
         if told is not None and told.status == "paid" and is_ours(invoice, told):
             await self.payments.credit(receipt_of(invoice, told, now))
             return
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> bool:
             if told is not None and told.status == "paid":
-                news = await ask(connection, self.admins, invoice, told, now)
-            elif told is not None and told.status == "expired":
-                news = await self._expired(connection, invoice)
-            else:
-                news = await self._waited_for(connection, invoice, now)
-        if news:
+                return ask(tx, self.admins, invoice, told, now)
+            if told is not None and told.status == "expired":
+                return self._expired(tx, invoice)
+            return self._waited_for(tx, invoice, now)
+
+        if await self.database.write(transaction):
             self.bells.notify.set()
 
-    async def _expired(self, connection: Connection, invoice: Invoice) -> bool:
-        return await statements.move_invoice(
-            connection, invoice.id, InvoiceState.EXPIRED, only_from={InvoiceState.OPEN},
+    def _expired(self, tx: Transaction, invoice: Invoice) -> bool:
+        return statements.move_invoice(
+            tx, invoice.id, InvoiceState.EXPIRED, only_from={InvoiceState.OPEN},
         )  # fmt: skip
 
-    async def _waited_for(self, connection: Connection, invoice: Invoice, now: datetime) -> bool:
+    def _waited_for(self, tx: Transaction, invoice: Invoice, now: datetime) -> bool:
         """Leave an invoice open whose end nobody has said; after a day the admins are told, after a month it ends."""
         if invoice.state is not InvoiceState.OPEN or invoice.expires_at + _LATE > now:
             return False
         if invoice.expires_at + _GIVE_UP <= now:
-            return await self._expired(connection, invoice)
-        return await notices.alert_once(
-            connection, self.admins, Kind.CRYPTO_MISSING, now, about=str(invoice.id), invoice=invoice.id,
+            return self._expired(tx, invoice)
+        return notices.alert_once(
+            tx, self.admins, Kind.CRYPTO_MISSING, now, about=str(invoice.id), invoice=invoice.id,
             user=str(invoice.user_id), external=invoice.external_id or "",
         )  # fmt: skip
 
@@ -223,26 +238,30 @@ class UnwatchedCrypto:
 
     async def step(self) -> None:
         now = self.clock()
-        async with self.database.write() as connection:
-            news = await end_unmade(connection, now) > 0
-            opened = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
+
+        def transaction(tx: Transaction) -> bool:
+            news = end_unmade(tx, now) > 0
+            opened = statements.invoices_in(tx, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
             if opened:
                 count = len(opened)
-                news |= await notices.alert_once(connection, self.admins, Kind.CRYPTO_UNWATCHED, now, invoices=count)
+                news |= notices.alert_once(tx, self.admins, Kind.CRYPTO_UNWATCHED, now, invoices=count)
+            return news
+
+        news = await self.database.write(transaction)
         if news:
             self.bells.notify.set()
 
 
-async def end_unmade(connection: Connection, now: datetime) -> int:
+def end_unmade(tx: Transaction, now: datetime) -> int:
     """End the invoices that were still to be made, and tell who wanted them; say how many."""
-    wanted = await statements.invoices_in(connection, Method.CRYPTO, {InvoiceState.NEW})
+    wanted = statements.invoices_in(tx, Method.CRYPTO, {InvoiceState.NEW})
     for invoice in wanted:
-        await statements.move_invoice(connection, invoice.id, InvoiceState.FAILED, only_from={InvoiceState.NEW})
-        await _tell(connection, invoice, now)
+        statements.move_invoice(tx, invoice.id, InvoiceState.FAILED, only_from={InvoiceState.NEW})
+        _tell(tx, invoice, now)
     return len(wanted)
 
 
-async def _tell(connection: Connection, invoice: Invoice, now: datetime, *, url: str = "") -> None:
+def _tell(tx: Transaction, invoice: Invoice, now: datetime, *, url: str = "") -> None:
     """Tell who wants to pay where they can, or that they can't."""
     payload = {"amount": invoice.amount, "currency": invoice.currency, "url": url, "draft": invoice.draft_id}
-    await add_notice(connection, user_id=invoice.user_id, kind=Kind.INVOICE, payload=payload, now=now)
+    add_notice(tx, user_id=invoice.user_id, kind=Kind.INVOICE, payload=payload, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import OrderState
 from storage.statistics import Ended, latest_ended
 
@@ -25,9 +25,9 @@ class Expectation:
     refunded: float
 
 
-async def expectation_of(connection: Connection, service_id: int) -> Expectation | None:
+def expectation_of(tx: Transaction, service_id: int) -> Expectation | None:
     """Look at the service's latest ended orders; None while there are too few to say anything."""
-    return summary(await latest_ended(connection, service_id, limit=_LATEST))
+    return summary(latest_ended(tx, service_id, limit=_LATEST))
 
 
 def summary(ended: Sequence[Ended]) -> Expectation | None:

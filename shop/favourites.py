@@ -11,6 +11,7 @@ from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.numbers import visible
 from shop.ordering import Form, Ordering
 from storage import Database, catalog, favourites, orders, presets
+from storage.engine import Transaction
 from storage.presets import Preset
 from storage.rows import Order, Service
 
@@ -54,45 +55,53 @@ class Favourites:
     async def keep(self, user_id: int, service_id: int, *, on: bool) -> None:
         """Keep a service, or don't any more. Raises NotFoundError for one that is not sold, if it is to be kept."""
         self.ordering.access.admit(user_id)
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> None:
             if not on:
-                await favourites.drop(connection, user_id, service_id)
+                favourites.drop(tx, user_id, service_id)
                 return
-            service = await catalog.service(connection, service_id)
+            service = catalog.service(tx, service_id)
             if service is None or not self._sold(service):
                 raise NotFoundError("error-not-for-sale")
-            await favourites.add(connection, user_id, service_id, self.clock())
+            favourites.add(tx, user_id, service_id, self.clock())
+
+        await self.database.write(transaction)
 
     async def shelf(self, user_id: int, *, page: int, size: int) -> Shelf:
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            first = await presets.count(connection, user_id)
-            total = first + await favourites.count(connection, user_id)
+
+        def transaction(tx: Transaction) -> Shelf:
+            first = presets.count(tx, user_id)
+            total = first + favourites.count(tx, user_id)
             pages = max(-(-total // size), 1)
-            page = min(page, pages - 1)
-            kept = await presets.page(connection, user_id, limit=size, offset=page * size)
+            number = min(page, pages - 1)
+            kept = presets.page(tx, user_id, limit=size, offset=number * size)
             rest = size - len(kept)
-            services = await favourites.page(
-                connection, user_id, limit=rest, offset=max(page * size - first, 0),
+            services = favourites.page(
+                tx, user_id, limit=rest, offset=max(number * size - first, 0),
             )  # fmt: skip
-            known = {
-                service.id: service
-                for service in await catalog.several(connection, [preset.service_id for preset in kept])
-            }
-        return Shelf(
-            [self._priced(preset, known[preset.service_id]) for preset in kept],
-            [KeptService(service, self._sold(service)) for service in services],
-            page, pages,
-        )  # fmt: skip
+            known = {service.id: service for service in catalog.several(tx, [preset.service_id for preset in kept])}
+            return Shelf(
+                [self._priced(preset, known[preset.service_id]) for preset in kept],
+                [KeptService(service, self._sold(service)) for service in services],
+                number,
+                pages,
+            )
+
+        return await self.database.read(transaction)
 
     async def suggestion(self, user_id: int, order_id: int) -> Order:
         """Give the order that is to become a preset. Raises NotFoundError when it is not theirs, or no longer sold."""
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            order = await orders.get(connection, order_id, user_id)
+
+        def transaction(tx: Transaction) -> tuple[Order, Service | None]:
+            order = orders.get(tx, order_id, user_id)
             if order is None:
                 raise NotFoundError("error-order-gone")
-            service = await catalog.service(connection, order.service_id)
+            service = catalog.service(tx, order.service_id)
+            return order, service
+
+        order, service = await self.database.read(transaction)
         if service is None or not self._sold(service):
             raise NotFoundError("error-not-for-sale")
         return order
@@ -107,22 +116,24 @@ class Favourites:
             raise BadAnswerError("preset-bad-name", most=LONGEST_NAME)
         order = await self.suggestion(user_id, order_id)
         fields = without_target(order)
-        async with self.database.write() as connection:
-            same = await presets.named(connection, user_id, order.service_id, name)
+
+        def transaction(tx: Transaction) -> None:
+            same = presets.named(tx, user_id, order.service_id, name)
             if any(preset.fields == fields for preset in same):
-                return name
-            if await presets.count(connection, user_id) >= MOST_PRESETS:
+                return
+            if presets.count(tx, user_id) >= MOST_PRESETS:
                 raise ShopError("preset-too-many", most=MOST_PRESETS)
-            await presets.create(
-                connection, user_id=user_id, service_id=order.service_id, name=name, fields=fields, now=self.clock(),
+            presets.create(
+                tx, user_id=user_id, service_id=order.service_id, name=name, fields=fields, now=self.clock(),
             )  # fmt: skip
+
+        await self.database.write(transaction)
         return name
 
     async def use(self, user_id: int, preset_id: int) -> Form:
         """Open a draft with everything answered but where it goes to."""
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            preset = await presets.get(connection, preset_id, user_id)
+        preset = await self.database.read(presets.get, preset_id, user_id)
         if preset is None:
             raise NotFoundError("error-preset-gone")
         return await self.ordering.start(user_id, preset.service_id, preset.fields)
@@ -130,8 +141,7 @@ class Favourites:
     async def drop(self, user_id: int, preset_id: int) -> None:
         """Remove a preset; one that is gone already may be removed again."""
         self.ordering.access.admit(user_id)
-        async with self.database.write() as connection:
-            await presets.drop(connection, preset_id, user_id)
+        await self.database.write(presets.drop, preset_id, user_id)
 
     def _priced(self, preset: Preset, service: Service) -> KeptPreset:
         if not self._sold(service):

@@ -29,7 +29,7 @@ from shop.provider_balance import BalanceWatch, ProviderBalance
 from shop.search import Candidate, Heard, hear, sole
 from shop.verdicts import Verdicts
 from storage import Database, evidence, facts, finding, orders
-from storage.engine import Connection, to_the_end
+from storage.engine import Transaction, to_the_end
 from storage.rows import Order
 from storage.states import OrderState
 
@@ -60,9 +60,13 @@ class Finder:
 
     async def step(self) -> None:
         """Ask one thing about one order whose look is due, or conclude its look."""
-        async with self.database.read() as connection:
-            order = await finding.due(connection, self.clock(), self.account)
-            half_done = await facts.starting_with(connection, _FOUND)
+
+        def transaction(tx: Transaction) -> tuple[Order | None, dict[str, dict[str, Any]]]:
+            order = finding.due(tx, self.clock(), self.account)
+            half_done = facts.starting_with(tx, _FOUND)
+            return order, half_done
+
+        order, half_done = await self.database.read(transaction)
         if order is None and not half_done:
             return
         async with self.leases.alone(_LEASE) as mine:
@@ -75,16 +79,17 @@ class Finder:
 
     async def pause(self) -> float:
         """Give the seconds until there may be something to ask; a search goes on after a short rest."""
-        async with self.database.read() as connection:
-            turn = await finding.next_look(connection, self.account)
+        turn = await self.database.read(finding.next_look, self.account)
         if turn is None:
             return _REST_SECONDS
         return min(max((turn - self.clock()).total_seconds(), STEP_SECONDS), _REST_SECONDS)
 
     async def _look(self, order: Order) -> None:
-        async with self.database.read() as connection:
+        def transaction(tx: Transaction) -> View:
             singly = self.panel.profile.ids_per_call == 1
-            view = await view_of(connection, order, self.clock(), most=self.most, singly=singly)
+            return view_of(tx, order, self.clock(), most=self.most, singly=singly)
+
+        view = await self.database.read(transaction)
         try:
             if not view.progress.balance:
                 await self._ask_balance(view)
@@ -100,13 +105,16 @@ class Finder:
         """Ask once after the order became unknown; what may have moved the balance is counted again at each look."""
         readings = await self._readings(view.order)
         view.progress.balance = True
-        async with self.database.write() as connection:
-            if not await self._holds(connection):
+
+        def transaction(tx: Transaction) -> None:
+            if not self._holds(tx):
                 return
             if readings is not None:
-                found = await weigh(connection, view.order, readings)
-                await self._keep(connection, view, Sign.BALANCE, found)
-            await self._put(connection, view)
+                found = weigh(tx, view.order, readings)
+                self._keep(tx, view, Sign.BALANCE, found)
+            self._put(tx, view)
+
+        await self.database.write(transaction)
 
     async def _readings(self, order: Order) -> Readings | None:
         """Ask for the balance; None where it says nothing, because there is none from before or none to be had."""
@@ -135,11 +143,14 @@ class Finder:
                 progress.singly, failure = True, None
             batch = [key for key in batch if key in answers]
         heard = hear(view.order, batch, control, answers)
-        async with self.database.write() as connection:
-            if not await self._holds(connection):
-                return
-            await self._record(connection, view, batch, heard, until)
-        if failure is not None:
+
+        def transaction(tx: Transaction) -> bool:
+            if not self._holds(tx):
+                return False
+            self._record(tx, view, batch, heard, until)
+            return True
+
+        if await self.database.write(transaction) and failure is not None:
             raise failure
 
     async def _statuses(self, asked: Sequence[str]) -> tuple[Mapping[str, OrderStatus | ItemError], PanelError | None]:
@@ -148,9 +159,7 @@ class Finder:
         except PanelError as error:
             return error.gathered, error
 
-    async def _record(
-        self, connection: Connection, view: View, batch: Sequence[str], heard: Heard, until: datetime
-    ) -> None:
+    def _record(self, tx: Transaction, view: View, batch: Sequence[str], heard: Heard, until: datetime) -> None:
         progress, now = view.progress, self.clock()
         progress.asked += max(len(batch), 1)
         progress.left = max((progress.left or 0) - max(len(batch), 1), 0)
@@ -158,47 +167,58 @@ class Finder:
         if now - view.since >= LATE:
             progress.firm += [key for key in heard.firmly if int(key) < (view.gap.top or 0)]
         progress.vague |= heard.vague
-        ours = await finding.known_among(connection, [one.id for one in heard.candidates], self.account)
+        ours = finding.known_among(tx, [one.id for one in heard.candidates], self.account)
         strange = [one for one in heard.candidates if one.id not in ours]
-        if strange and await finding.in_flight(connection, view.gap.closed_at or until, self.account):
+        if strange and finding.in_flight(tx, view.gap.closed_at or until, self.account):
             # An order that is being sent right now may have made it.
             progress.vague = True
             strange = []
         for one in strange:
             before = next((other for other in view.candidates if other.id == one.id), None)
             if before is None or before.fit != one.fit:
-                await evidence.add(connection, view.order.id, Sign.CANDIDATE, one.as_json(), now)
-        await self._put(connection, view)
+                evidence.add(tx, view.order.id, Sign.CANDIDATE, one.as_json(), now)
+        self._put(tx, view)
 
     async def _conclude(self, view: View) -> None:
         """End the look: keep what it has found, and let the order go on if there is no doubt."""
-        async with self.database.write() as connection:
-            if not await self._holds(connection):
-                return
-            weighed = await self._weigh_again(connection, view)
+
+        def transaction(tx: Transaction) -> str | None:
+            if not self._holds(tx):
+                return None
+            weighed = self._weigh_again(tx, view)
             if view.gap.why != "off":
                 but = "asked" if view.complete else ""
-                await self._keep(connection, view, Sign.GAP, view.as_evidence(self.most), but=but)
+                self._keep(tx, view, Sign.GAP, view.as_evidence(self.most), but=but)
+            return weighed
+
+        weighed = await self.database.write(transaction)
+        if weighed is None:
+            return
         one = sole(view.gap, view.candidates)
         sure = one is not None and await beyond_doubt(self.database, self.panel, view, one, weighed)
         if one is None or not sure or not await self._attach(view.order, one):
             await self._next_look(view)
 
-    async def _weigh_again(self, connection: Connection, view: View) -> str:
+    def _weigh_again(self, tx: Transaction, view: View) -> str:
         """Say what the balance speaks, by what is known now of what else moved it."""
         known = view.last_of(Sign.BALANCE)
         if not known:
             return ""
-        found = await weigh(connection, view.order, Readings.of(known))
-        await self._keep(connection, view, Sign.BALANCE, found)
+        found = weigh(tx, view.order, Readings.of(known))
+        self._keep(tx, view, Sign.BALANCE, found)
         return str(found["speaks"])
 
     async def _attach(self, order: Order, one: Candidate) -> bool:
         """Let the order go on; False when another has this id by now."""
-        async with self.database.write() as connection:
-            if not await self._holds(connection):
-                return True
-            await facts.put(connection, f"{_FOUND}{order.id}", {"id": one.id}, self.clock())
+
+        def transaction(tx: Transaction) -> bool:
+            if not self._holds(tx):
+                return False
+            facts.put(tx, f"{_FOUND}{order.id}", {"id": one.id}, self.clock())
+            return True
+
+        if not await self.database.write(transaction):
+            return True
         try:
             await to_the_end(self.verdicts.it_exists(order.id, one.id, None))
         except ShopError as error:
@@ -207,18 +227,22 @@ class Finder:
 
     async def _tell_found(self, order_id: int) -> bool:
         """Tell the admins of an order that was attached, also when a crash came in between; say whether it was."""
-        async with self.database.write() as connection:
-            kept, order = await facts.get(connection, f"{_FOUND}{order_id}"), await orders.get(connection, order_id)
-            if kept is None or order is None or not await facts.forget(connection, f"{_FOUND}{order_id}"):
+
+        def transaction(tx: Transaction) -> bool:
+            kept, order = facts.get(tx, f"{_FOUND}{order_id}"), orders.get(tx, order_id)
+            if kept is None or order is None or not facts.forget(tx, f"{_FOUND}{order_id}"):
                 return True
             found = order.state is not OrderState.UNKNOWN and order.provider_order_id == kept[0]["id"]
             if found:
                 log.info("order %s was found as %s", order_id, order.provider_order_id)
-                await finding.forget_settled(connection)
-                await notices.tell_admins(
-                    connection, self.admins, Kind.FOUND_ORDER, self.clock(), order_id=order_id,
+                finding.forget_settled(tx)
+                notices.tell_admins(
+                    tx, self.admins, Kind.FOUND_ORDER, self.clock(), order_id=order_id,
                     provider_order_id=order.provider_order_id,
                 )  # fmt: skip
+            return found
+
+        found = await self.database.write(transaction)
         self.bells.notify.set()
         return found
 
@@ -228,23 +252,24 @@ class Finder:
         age = now - view.since
         turn = None if age > _GIVE_UP else now + min(max(age / 2, _SOONEST), _LATEST)
         view.progress.end()
-        async with self.database.write() as connection:
-            if not await self._holds(connection):
-                return
-            await finding.look_again(connection, view.order.id, turn)
-            await self._put(connection, view)
-            await finding.forget_settled(connection)
 
-    async def _keep(
-        self, connection: Connection, view: View, kind: Sign, payload: Mapping[str, Any], *, but: str = ""
-    ) -> None:
+        def transaction(tx: Transaction) -> None:
+            if not self._holds(tx):
+                return
+            finding.look_again(tx, view.order.id, turn)
+            self._put(tx, view)
+            finding.forget_settled(tx)
+
+        await self.database.write(transaction)
+
+    def _keep(self, tx: Transaction, view: View, kind: Sign, payload: Mapping[str, Any], *, but: str = "") -> None:
         """Add evidence, unless the last of its kind says the same; `but` does not count."""
         last = view.last_of(kind)
         if {**payload, but: None} != {**last, but: None}:
-            await evidence.add(connection, view.order.id, kind, payload, self.clock())
+            evidence.add(tx, view.order.id, kind, payload, self.clock())
 
-    async def _put(self, connection: Connection, view: View) -> None:
-        await facts.put(connection, f"{finding.PROGRESS}{view.order.id}", view.progress.as_json(), self.clock())
+    def _put(self, tx: Transaction, view: View) -> None:
+        facts.put(tx, f"{finding.PROGRESS}{view.order.id}", view.progress.as_json(), self.clock())
 
-    async def _holds(self, connection: Connection) -> bool:
-        return bool(await self.leases.mine(connection, [_LEASE]))
+    def _holds(self, tx: Transaction) -> bool:
+        return bool(self.leases.mine(tx, [_LEASE]))

@@ -13,7 +13,7 @@ from typing import Any
 
 from storage import facts, orders
 from storage.ahead import MARGIN
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.orders import Means
 from storage.rows import Order
 
@@ -44,91 +44,91 @@ class _Refusals:
         return {"in_a_row": self.in_a_row, "odd": sorted(self.odd), **written}
 
 
-async def means(connection: Connection, now: datetime) -> Means | None:
+def means(tx: Transaction, now: datetime) -> Means | None:
     """Say what can be paid for; None where nothing was refused. Forgotten where none waits that would find out anew."""
-    known = await _refusals(connection)
+    known = _refusals(tx)
     if known is None:
         return None
-    waiting = await orders.costs_of_waiting(connection, orders.FUNDS)
+    waiting = orders.costs_of_waiting(tx, orders.FUNDS)
     if not waiting:
-        await facts.forget(connection, FACT)
+        facts.forget(tx, FACT)
         return None
     least = min(waiting.values())
-    balance = await _balance(connection)
+    balance = _balance(tx)
     refusals = sorted(cost for order, cost in waiting.items() if order not in known.odd)
     covered = [] if balance is None else [nextafter(balance, inf)]  # with the last cent of it
     limit = max([*refusals[:1], *covered], default=least)
     sure = least if known.in_a_row else limit
-    tries = _is_over(known.next_try, now) and not await orders.is_being_sent(connection, cost=sure)
+    tries = _is_over(known.next_try, now) and not orders.is_being_sent(tx, cost=sure)
     return Means(sure, limit, tries=tries, retries=tries and _is_over(known.next_retry, now))
 
 
-async def may_try(connection: Connection, order: Order, means: Means) -> bool:
+def may_try(tx: Transaction, order: Order, means: Means) -> bool:
     """Say whether an order may still be tried that may be refused: one at a time is, whoever sends it."""
     if float(order.cost) < means.sure:
         return True
-    held = await facts.hold(connection, FACT, wait=False)
-    return held and not await orders.is_being_sent(connection, cost=means.sure)
+    held = facts.hold(tx, FACT, wait=False)
+    return held and not orders.is_being_sent(tx, cost=means.sure)
 
 
-async def refused(connection: Connection, order: Order, now: datetime) -> bool:
+def refused(tx: Transaction, order: Order, now: datetime) -> bool:
     """Note an order that was refused for want of money; True where the balance says otherwise, and that is news."""
-    known = await _refusals(connection) or _Refusals(0, None, None, frozenset())
-    waiting = await orders.costs_of_waiting(connection, orders.FUNDS)
-    balance = await _balance(connection)
+    known = _refusals(tx) or _Refusals(0, None, None, frozenset())
+    waiting = orders.costs_of_waiting(tx, orders.FUNDS)
+    balance = _balance(tx)
     is_odd, was_odd = balance is not None and float(order.cost) <= balance, order.id in known.odd
     odd = (known.odd & waiting.keys()) - {order.id}
     odd |= {order.id} if is_odd else set()
     in_a_row = known.in_a_row + (0 if is_odd and was_odd else 1)
     pause = min(_FIRST_TRY * 2 ** min(in_a_row - 2, 10), _LONGEST_TRY) if in_a_row > 1 else timedelta(0)
     next_retry = now + _RETRY if order.waiting == orders.FUNDS else known.next_retry
-    await facts.put(connection, FACT, _Refusals(in_a_row, now + pause, next_retry, odd).as_json(), now)
+    facts.put(tx, FACT, _Refusals(in_a_row, now + pause, next_retry, odd).as_json(), now)
     return is_odd and not was_odd
 
 
-async def taken(connection: Connection, order: Order, now: datetime) -> None:
+def taken(tx: Transaction, order: Order, now: datetime) -> None:
     """An order was taken: what costs no more can be paid for, too."""
-    known = await _refusals(connection)
+    known = _refusals(tx)
     if known is None:
         return
-    waiting = await orders.costs_of_waiting(connection, orders.FUNDS)
+    waiting = orders.costs_of_waiting(tx, orders.FUNDS)
     cost = float(order.cost)
     if waiting and cost < min(waiting.values()):
         return
-    if cost > (await _balance(connection) or 0):  # so much it was at least
-        await facts.put(connection, BALANCE, {"amount": cost}, now)
-    await _free(connection, waiting, cost, _Refusals(0, None, known.next_retry, known.odd), now)
+    if cost > (_balance(tx) or 0):  # so much it was at least
+        facts.put(tx, BALANCE, {"amount": cost}, now)
+    _free(tx, waiting, cost, _Refusals(0, None, known.next_retry, known.odd), now)
 
 
-async def seen(connection: Connection, amount: float, asked_at: datetime, now: datetime) -> None:
+def seen(tx: Transaction, amount: float, asked_at: datetime, now: datetime) -> None:
     """The balance was so much when it was asked for; what was refused later is not in it."""
-    await facts.put(connection, BALANCE, {"amount": amount}, now)
-    found = await facts.get(connection, FACT)
+    facts.put(tx, BALANCE, {"amount": amount}, now)
+    found = facts.get(tx, FACT)
     if found is None or found[1] > asked_at:
         return
-    waiting, known = await orders.costs_of_waiting(connection, orders.FUNDS), _Refusals.of(found[0])
+    waiting, known = orders.costs_of_waiting(tx, orders.FUNDS), _Refusals.of(found[0])
     odd = frozenset(order for order in known.odd if waiting.get(order, amount + 1) <= amount)
     left = _Refusals(known.in_a_row, known.next_try, known.next_retry, odd)
-    await _free(connection, waiting, amount, left, now)
+    _free(tx, waiting, amount, left, now)
 
 
-async def _free(connection: Connection, waiting: dict[int, float], cost: float, left: _Refusals, now: datetime) -> None:
+def _free(tx: Transaction, waiting: dict[int, float], cost: float, left: _Refusals, now: datetime) -> None:
     """Put those that waited for money and cost no more back where they were in line; what is odd waits by itself."""
     freed = {order for order, price in waiting.items() if price <= cost and order not in left.odd}
-    await orders.end_wait(connection, orders.FUNDS, now, freed)
+    orders.end_wait(tx, orders.FUNDS, now, freed)
     if waiting.keys() - freed:
-        await facts.put(connection, FACT, left.as_json(), now)
+        facts.put(tx, FACT, left.as_json(), now)
     else:
-        await facts.forget(connection, FACT)
+        facts.forget(tx, FACT)
 
 
-async def _refusals(connection: Connection) -> _Refusals | None:
-    found = await facts.get(connection, FACT)
+def _refusals(tx: Transaction) -> _Refusals | None:
+    found = facts.get(tx, FACT)
     return None if found is None else _Refusals.of(found[0])
 
 
-async def _balance(connection: Connection) -> float | None:
-    found = await facts.get(connection, BALANCE)
+def _balance(tx: Transaction) -> float | None:
+    found = facts.get(tx, BALANCE)
     return None if found is None else float(found[0]["amount"])
 
 

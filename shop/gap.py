@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from storage import finding
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.finding import Neighbour
 from storage.rows import Order
 
@@ -79,15 +79,15 @@ def number_of(provider_order_id: str) -> int | None:
     return int(provider_order_id) if _NUMBER.fullmatch(provider_order_id) else None
 
 
-async def gap_of(connection: Connection, order: Order, since: datetime, *, late: bool) -> Gap:
+def gap_of(tx: Transaction, order: Order, since: datetime, *, late: bool) -> Gap:
     """Find the gap of an order that is unknown `since` then.
 
     `late`: the provider may have taken it only some time after the connection was lost.
     """
     sent_at = order.submitted_at or order.created_at
-    before = await finding.known_by(connection, sent_at, order.account)
-    after = await finding.sent_after(connection, since + LATE if late else since, order.account)
-    later = after if not late else await finding.sent_after(connection, since, order.account)
+    before = finding.known_by(tx, sent_at, order.account)
+    after = finding.sent_after(tx, since + LATE if late else since, order.account)
+    later = after if not late else finding.sent_after(tx, since, order.account)
     lower, upper = _numbers(before), _numbers(after)
     seen = _numbers(later)
     next_id, top = min(seen, default=None), max(seen, default=None)

@@ -23,7 +23,7 @@ from shop.notices import Kind
 from shop.pseudonyms import pseudonym
 from storage import Database, facts, wallet
 from storage import invitations as statements
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.invitations import Spending
 from storage.notices import add as add_notice
 from storage.wallet import Account
@@ -78,27 +78,27 @@ class _OvertakenError(Exception):
     """Somebody else has looked at this spending meanwhile."""
 
 
-async def terms_of(connection: Connection) -> Terms:
+def terms_of(tx: Transaction) -> Terms:
     """Read what an admin has decided; off before that."""
-    found = await facts.get(connection, _FACT)
+    found = facts.get(tx, _FACT)
     if found is None:
         return Terms()
     return Terms(found[0]["on"] is True, Decimal(found[0]["percent"]), int(found[0]["cap"]))
 
 
-async def bind(connection: Connection, user_id: int, code: str, now: datetime) -> bool:
+def bind(tx: Transaction, user_id: int, code: str, now: datetime) -> bool:
     """Note in the transaction that adds somebody whose link they came by; False where that counts for nothing.
 
     Once for each person: who has themselves erased and comes back was invited before.
     """
-    if not (await terms_of(connection)).on:
+    if not terms_of(tx).on:
         return False
-    inviter = await statements.owner_of(connection, code)
+    inviter = statements.owner_of(tx, code)
     if inviter is None or inviter == user_id or inviter < 0:
         return False
-    if not await facts.put_once(connection, f"invited:{await pseudonym(connection, user_id, now)}", {}, now):
+    if not facts.put_once(tx, f"invited:{pseudonym(tx, user_id, now)}", {}, now):
         return False
-    await statements.add(connection, user_id, inviter, now)
+    statements.add(tx, user_id, inviter, now)
     return True
 
 
@@ -119,8 +119,7 @@ class Invitations:
             raise NotFoundError("error-no-wallet")
 
     async def terms(self) -> Terms:
-        async with self.database.read() as connection:
-            return await terms_of(connection)
+        return await self.database.read(terms_of)
 
     async def are_on(self) -> bool:
         """Say whether anybody can invite: an admin has turned it on, and people pay themselves."""
@@ -131,21 +130,23 @@ class Invitations:
         self.access.admit(user_id)
         if not await self.are_on():
             raise NotFoundError("error-invitations-off")
-        async with self.database.write() as connection:
-            terms = await terms_of(connection)
-            code = await statements.code_of(connection, user_id, secrets.token_urlsafe(9))
-            came, earned = await statements.totals(connection, user_id)
+
+        def transaction(tx: Transaction) -> tuple[Terms, str, int, int]:
+            terms = terms_of(tx)
+            code = statements.code_of(tx, user_id, secrets.token_urlsafe(9))
+            came, earned = statements.totals(tx, user_id)
+            return terms, code, came, earned
+
+        terms, code, came, earned = await self.database.write(transaction)
         return Standing(terms, code, came, earned)
 
     async def owns(self, user_id: int, code: str) -> bool:
         """Say whether a link is somebody's own."""
-        async with self.database.read() as connection:
-            return await statements.owner_of(connection, code) == user_id
+        return (await self.database.read(statements.owner_of, code)) == user_id
 
     async def totals(self) -> tuple[int, int]:
         """Count all the invited, and add up what their inviters have earned (millionths)."""
-        async with self.database.read() as connection:
-            return await statements.totals(connection)
+        return await self.database.read(statements.totals)
 
     async def choose(self, *, on: bool | None = None, percent: Decimal | None = None, cap: int | None = None) -> Terms:
         """Change the terms; what is None stays. What was spent before is shared by the old ones.
@@ -158,12 +159,15 @@ class Invitations:
         if cap is not None and not 0 < cap <= LARGEST_UNITS:
             raise ShopError("error-invitations-cap")
         await self.share_all()
-        async with self.database.write() as connection:
-            before = await terms_of(connection)
+
+        def transaction(tx: Transaction) -> Terms:
+            before = terms_of(tx)
             terms = Terms(before.on if on is None else on, percent or before.percent, cap or before.cap)
             fact = {"on": terms.on, "percent": str(terms.percent), "cap": terms.cap}
-            await facts.put(connection, _FACT, fact, self.clock())
-        return terms
+            facts.put(tx, _FACT, fact, self.clock())
+            return terms
+
+        return await self.database.write(transaction)
 
     async def step(self) -> None:
         """Share what the invited have spent since the last look; the first look is at everything."""
@@ -178,54 +182,52 @@ class Invitations:
         await self._look(None)
 
     async def _look(self, since: datetime | None) -> None:
-        async with self.database.read() as connection:
-            found = await statements.unsettled(connection, since)
+        found = await self.database.read(statements.unsettled, since)
         for spending in found:
             try:
-                async with self.database.write() as connection:
-                    await self._share(connection, spending)
+                await self.database.write(self._share, spending)
             except _OvertakenError:
                 log.info("what one of the invited has spent was shared by somebody else meanwhile")
         if found:
             self.bells.notify.set()
 
-    async def _share(self, connection: Connection, found: Spending) -> None:
+    def _share(self, tx: Transaction, found: Spending) -> None:
         """Pay the inviter, or take back; then note it. So everybody locks a person, their wallet, and then the rest."""
-        terms = await terms_of(connection)
+        terms = terms_of(tx)
         if found.spent > found.counted:
             earned = terms.share(found)
             if earned:
-                await self._move(connection, found, Account.BONUS, Account.WALLET, earned, Kind.EARNED)
+                self._move(tx, found, Account.BONUS, Account.WALLET, earned, Kind.EARNED)
             settled = {"counted": found.spent, "earned": found.earned + earned, "written_off": 0}
         else:
-            settled = await self._take_back(connection, found, terms)
-        if not await statements.settle(connection, found, **settled):
+            settled = self._take_back(tx, found, terms)
+        if not statements.settle(tx, found, **settled):
             raise _OvertakenError
 
-    async def _take_back(self, connection: Connection, found: Spending, terms: Terms) -> dict[str, int]:
+    def _take_back(self, tx: Transaction, found: Spending, terms: Terms) -> dict[str, int]:
         """Take the share of what was given back out of the wallet, never below zero; give what counts now."""
         gone = found.counted - found.written_off - found.kept
         owed = terms.owed_back(found, gone)
-        taken = min(owed, max(await wallet.hold(connection, found.inviter_id), 0))
+        taken = min(owed, max(wallet.hold(tx, found.inviter_id), 0))
         if taken:
-            await self._move(connection, found, Account.WALLET, Account.BONUS, taken, Kind.EARNED_BACK)
+            self._move(tx, found, Account.WALLET, Account.BONUS, taken, Kind.EARNED_BACK)
         lost = gone - share(gone, taken, owed) if owed else 0
         return {
             "counted": found.counted - gone + lost, "earned": found.earned - taken,
             "written_off": found.written_off + lost,
         }  # fmt: skip
 
-    async def _move(
-        self, connection: Connection, found: Spending, source: Account, target: Account, amount: int, kind: Kind
+    def _move(
+        self, tx: Transaction, found: Spending, source: Account, target: Account, amount: int, kind: Kind
     ) -> None:
         now, gives = self.clock(), target is Account.WALLET
-        person = await pseudonym(connection, found.invited_id, now)
-        moved = await wallet.move(
-            connection, user_id=found.inviter_id, source=source, target=target, amount=amount, now=now,
+        person = pseudonym(tx, found.invited_id, now)
+        moved = wallet.move(
+            tx, user_id=found.inviter_id, source=source, target=target, amount=amount, now=now,
             key=f"{'invite' if gives else 'invite-back'}:{person}:{found.shares}:{found.counted}",
             reason="invitation" if gives else "invitation back",
         )  # fmt: skip
         if not moved:
             raise _OvertakenError
         payload = {"amount": amount, "currency": self.currency()}
-        await add_notice(connection, user_id=found.inviter_id, kind=kind, payload=payload, now=now)
+        add_notice(tx, user_id=found.inviter_id, kind=kind, payload=payload, now=now)

@@ -12,14 +12,14 @@ from shop import notices
 from shop.evidence import Sign
 from shop.notices import Kind
 from storage import evidence, orders
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order
 
 log = logging.getLogger(__name__)
 
 
-async def too_late(
-    connection: Connection,
+def too_late(
+    tx: Transaction,
     order: Order,
     now: datetime,
     admins: Collection[int],
@@ -28,14 +28,14 @@ async def too_late(
     said: str = "",
 ) -> None:
     """Keep an answer that changes nothing any more; tell the admins of an order that runs without being ours."""
-    there = await orders.get(connection, order.id)
+    there = orders.get(tx, order.id)
     if there is None or (provider_order_id and there.provider_order_id == provider_order_id):
         return  # found by itself, or by an admin
-    await evidence.add(connection, order.id, Sign.LATE, {"id": provider_order_id, "said": said}, now)
+    evidence.add(tx, order.id, Sign.LATE, {"id": provider_order_id, "said": said}, now)
     log.error(
         "order %s is %s; its answer came too late: %s", order.id, there.state, provider_order_id or said,
     )  # fmt: skip
     if provider_order_id:
-        await notices.tell_admins(
-            connection, admins, Kind.LATE_ANSWER, now, order_id=order.id, provider_order_id=provider_order_id,
+        notices.tell_admins(
+            tx, admins, Kind.LATE_ANSWER, now, order_id=order.id, provider_order_id=provider_order_id,
         )  # fmt: skip

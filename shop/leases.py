@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.clock import Clock, utc_now
 from storage import Database, leases
-from storage.engine import Connection, to_the_end
+from storage.engine import Transaction, to_the_end
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,7 @@ class Leases:
     async def _take(self, names: Iterable[str], seconds: float) -> set[str]:
         now = self.clock()
         until, wanted = now + timedelta(seconds=seconds), set(names)
-        async with self.database.write() as connection:
-            taken = await leases.take(connection, wanted, self.owner, now=now, until=until)
+        taken = await self.database.write(leases.take, wanted, self.owner, now=now, until=until)
         for name in wanted:
             self._kept.pop(name, None)
         self._kept |= dict.fromkeys(taken, until)
@@ -58,8 +57,7 @@ class Leases:
         async with self._turn:
             for name in names:
                 self._kept.pop(name, None)
-            async with self.database.write() as connection:
-                await leases.release(connection, names, self.owner)
+            await self.database.write(leases.release, names, self.owner)
 
     def sure(self, name: str) -> bool:
         """Say whether this process holds it, and for long enough to do something that takes a moment.
@@ -69,9 +67,9 @@ class Leases:
         now = self.clock()
         return name in self._kept and not over(self._kept[name], now, _MARGIN) and self._kept[name] <= now + _LONGEST
 
-    async def mine(self, connection: Connection, names: Collection[str]) -> set[str]:
+    def mine(self, tx: Transaction, names: Collection[str]) -> set[str]:
         """Give, in the transaction of a write, those that this process still holds: nobody takes them meanwhile."""
-        return await leases.held(connection, names, self.owner, self.clock())
+        return leases.held(tx, names, self.owner, self.clock())
 
     @asynccontextmanager
     async def alone(self, name: str, seconds: float = LEASE_SECONDS) -> AsyncIterator[bool]:
@@ -85,10 +83,13 @@ class Leases:
 
     async def arrive(self, *, everything: bool) -> None:
         """Say that this process is there. `everything`: no other can be, so what is held was left behind."""
-        async with self.database.write() as connection:
-            await leases.forget_lapsed(connection, self.clock() - _LAPSED_KEPT)
+
+        def transaction(tx: Transaction) -> None:
+            leases.forget_lapsed(tx, self.clock() - _LAPSED_KEPT)
             if everything:
-                await leases.release_others(connection, self.owner)
+                leases.release_others(tx, self.owner)
+
+        await self.database.write(transaction)
         await self._beat()
 
     async def beat(self) -> None:
@@ -104,9 +105,12 @@ class Leases:
             now = self.clock()
             until = now + timedelta(seconds=LEASE_SECONDS)
             ending = {name for name, end in self._kept.items() if end < until or end > now + _LONGEST}
-            async with self.database.write() as connection:
-                await leases.take(connection, [PROCESS + self.owner], self.owner, now=now, until=until)
-                kept = await leases.keep(connection, ending, self.owner, until=until) if ending else set()
+
+            def transaction(tx: Transaction) -> set[str]:
+                leases.take(tx, [PROCESS + self.owner], self.owner, now=now, until=until)
+                return leases.keep(tx, ending, self.owner, until=until) if ending else set()
+
+            kept = await self.database.write(transaction)
             self._kept |= dict.fromkeys(kept, until)
             if lost := ending - kept:
                 for name in lost:
@@ -115,8 +119,7 @@ class Leases:
 
     async def of_others(self, prefix: str) -> set[str]:
         """Give the names that start so and are held by other processes."""
-        async with self.database.read() as connection:
-            return await leases.of_others(connection, prefix, self.owner, self.clock())
+        return await self.database.read(leases.of_others, prefix, self.owner, self.clock())
 
     async def processes(self) -> int:
         """Count the processes that are there, this one included."""
@@ -126,8 +129,8 @@ class Leases:
         """Give back whatever this process holds: it ends in order."""
         self._kept.clear()
         try:
-            async with self._turn, self.database.write() as connection:
-                await leases.release_all(connection, self.owner)
+            async with self._turn:
+                await self.database.write(leases.release_all, self.owner)
         except (SQLAlchemyError, OSError) as error:
             log.warning("what this process held could not be given back: %s", error)
 

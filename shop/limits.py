@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from shop.pseudonyms import pseudonym
 from storage import limits, payments, top_ups, users
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import Method
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -38,42 +38,42 @@ class Allowance:
     within: timedelta = HOUR
     everybody: int | None = None
 
-    async def left(self, connection: Connection, user_id: int, now: datetime) -> bool:
+    def left(self, tx: Transaction, user_id: int, now: datetime) -> bool:
         """Say whether there is one left for somebody. In a write transaction, which has others of theirs wait."""
-        await users.hold(connection, user_id)
-        person = await pseudonym(connection, user_id, now)
-        if await limits.total(connection, self.kind, now - self.within, person) >= self.each:
+        users.hold(tx, user_id)
+        person = pseudonym(tx, user_id, now)
+        if limits.total(tx, self.kind, now - self.within, person) >= self.each:
             return False
-        return self.everybody is None or await self.used(connection, now) < self.everybody
+        return self.everybody is None or self.used(tx, now) < self.everybody
 
-    async def used(self, connection: Connection, now: datetime) -> int:
+    def used(self, tx: Transaction, now: datetime) -> int:
         """Count what all together have used."""
-        return await limits.total(connection, self.kind, now - self.within)
+        return limits.total(tx, self.kind, now - self.within)
 
-    async def use(self, connection: Connection, user_id: int, now: datetime) -> None:
-        await limits.note(connection, self.kind, await pseudonym(connection, user_id, now), now)
+    def use(self, tx: Transaction, user_id: int, now: datetime) -> None:
+        limits.note(tx, self.kind, pseudonym(tx, user_id, now), now)
 
 
-async def counted(connection: Connection, kind: Limited, user_id: int, now: datetime) -> int:
+def counted(tx: Transaction, kind: Limited, user_id: int, now: datetime) -> int:
     """Add up what counts against somebody's day from before they had themselves erased."""
-    return await limits.total(connection, kind, now - DAY, await pseudonym(connection, user_id, now))
+    return limits.total(tx, kind, now - DAY, pseudonym(tx, user_id, now))
 
 
-async def outlive(connection: Connection, user_id: int, now: datetime) -> None:
+def outlive(tx: Transaction, user_id: int, now: datetime) -> None:
     """Keep what counts against the day of somebody who is being erased: their own rows will be somebody else's."""
-    person, since = await pseudonym(connection, user_id, now), now - DAY
+    person, since = pseudonym(tx, user_id, now), now - DAY
     rows = [
         {"kind": kind, "person": person, "amount": amount, "at": at}
         for method, kind in PAID.items()
-        for amount, at in await payments.counting(connection, user_id, method, since=since, now=now)
+        for amount, at in payments.counting(tx, user_id, method, since=since, now=now)
     ]
     rows += [
         {"kind": Limited.TOP_UP, "person": person, "amount": 1, "at": at}
-        for at in await top_ups.asked_since(connection, user_id, since)
+        for at in top_ups.asked_since(tx, user_id, since)
     ]
-    await limits.note_all(connection, rows)
+    limits.note_all(tx, rows)
 
 
-async def forget(connection: Connection, now: datetime) -> None:
+def forget(tx: Transaction, now: datetime) -> None:
     """Remove what counts against no limit any more."""
-    await limits.forget(connection, now - DAY)
+    limits.forget(tx, now - DAY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shop.clock import Clock, utc_now
 from shop.notices import tell_list, tell_mass
 from storage import Database, live
+from storage.engine import Transaction
 from storage.live import LiveKind
 
 __all__ = ["Live", "LiveKind", "LiveMessages"]
@@ -24,17 +25,17 @@ class LiveMessages:
     clock: Clock = utc_now
 
     async def shown(self, shown: Live, user_id: int, message_id: int) -> None:
-        async with self.database.write() as connection:
-            await live.leave(connection, user_id, message_id)
-            await live.show_on(connection, shown.kind, shown.id, user_id, message_id)
+        def transaction(tx: Transaction) -> None:
+            live.leave(tx, user_id, message_id)
+            live.show_on(tx, shown.kind, shown.id, user_id, message_id)
+
+        await self.database.write(transaction)
 
     async def left(self, user_id: int, message_id: int) -> None:
         """Keep the message up to date no more: it shows something else now."""
-        async with self.database.write() as connection:
-            await live.leave(connection, user_id, message_id)
+        await self.database.write(live.leave, user_id, message_id)
 
     async def drawn(self, shown: Live, user_id: int) -> None:
         """Have it looked at once more after it was shown: the notifier may have drawn a newer picture meanwhile."""
         tell = tell_mass if shown.kind is LiveKind.MASS else tell_list
-        async with self.database.write() as connection:
-            await tell(connection, user_id, shown.id, self.clock())
+        await self.database.write(tell, user_id, shown.id, self.clock())

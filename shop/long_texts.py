@@ -9,7 +9,7 @@ Everything is in the database: the pieces may come to several processes, and a r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from storage import Database, long_texts
+from storage.engine import Transaction
 from storage.long_texts import LongText
 
 MOST = 256 * 1024  # characters, as of a file
@@ -83,30 +84,32 @@ class LongTexts:
         self, user_id: int, message_id: int, text: str, *, message: Mapping[str, Any], awaited: Mapping[str, Any]
     ) -> None:
         """Keep a first piece. `message`: its sender and chat, as Telegram tells them; `awaited`: what it answers."""
-        async with self.database.write() as connection:
-            await long_texts.put(
-                connection,
-                user_id,
-                state=State.OPEN,
-                message=dict(message),
-                pieces=[[message_id, text]],
-                awaited=dict(awaited),
-                last_id=message_id,
-                more=True,
-                due_at=self.clock() + WAIT,
-            )
+        await self.database.write(
+            long_texts.put,
+            user_id,
+            state=State.OPEN,
+            message=dict(message),
+            pieces=[[message_id, text]],
+            awaited=dict(awaited),
+            last_id=message_id,
+            more=True,
+            due_at=self.clock() + WAIT,
+        )
         self.bells.long_texts.set()
 
     async def hear(self, user_id: int, message_id: int, text: str) -> Heard:
         """Say what a text is to the person's long one, and keep it if it is a piece."""
-        async with self.database.read() as connection:
-            if await long_texts.get(connection, user_id) is None:
-                return Heard.NOTHING
-        async with self.database.write() as connection:
-            found = await long_texts.hold(connection, user_id)
+        if await self.database.read(long_texts.get, user_id) is None:
+            return Heard.NOTHING
+
+        def transaction(tx: Transaction) -> Heard:
+            found = long_texts.hold(tx, user_id)
             heard = Heard.NOTHING if found is None else self._belongs(found, message_id, text)
             if found is not None and heard is not Heard.NOTHING:
-                await long_texts.change(connection, user_id, **self._with(found, heard, message_id, text))
+                long_texts.change(tx, user_id, **self._with(found, heard, message_id, text))
+            return heard
+
+        heard = await self.database.write(transaction)
         self.bells.long_texts.set()
         return heard
 
@@ -134,18 +137,17 @@ class LongTexts:
 
     async def expect_rest(self, user_id: int, message_id: int) -> None:
         """Note a long text that was read at once: what was cut off it, and follows it directly, is no answer."""
-        async with self.database.write() as connection:
-            await long_texts.put(
-                connection,
-                user_id,
-                state=State.CLOSED,
-                message={},
-                pieces=[],
-                awaited={},
-                last_id=message_id,
-                more=False,
-                due_at=self.clock() + _LATER,
-            )
+        await self.database.write(
+            long_texts.put,
+            user_id,
+            state=State.CLOSED,
+            message={},
+            pieces=[],
+            awaited={},
+            last_id=message_id,
+            more=False,
+            due_at=self.clock() + _LATER,
+        )
         self.bells.long_texts.set()
 
     async def spoil(self, user_id: int, message_id: int, text: str) -> bool:
@@ -153,12 +155,13 @@ class LongTexts:
 
         With a hole in it a text would be ordered as if it were whole. What follows a first piece comes too late.
         """
-        async with self.database.write() as connection:
-            found = await long_texts.hold(connection, user_id)
+
+        def transaction(tx: Transaction) -> bool:
+            found = long_texts.hold(tx, user_id)
             open_now = found is not None and found.state == State.OPEN
             if open_now or (is_near_the_limit(text) and (found is None or found.state == State.CLOSED)):
-                await long_texts.put(
-                    connection,
+                long_texts.put(
+                    tx,
                     user_id,
                     state=State.CLOSED,
                     message={},
@@ -168,18 +171,23 @@ class LongTexts:
                     more=True,
                     due_at=self.clock() + _LATER,
                 )
+            return open_now
+
+        open_now = await self.database.write(transaction)
         self.bells.long_texts.set()
         return open_now
 
     async def drop(self, user_id: int) -> None:
         """Throw away what is still waited for."""
-        async with self.database.read() as connection:
-            if await long_texts.get(connection, user_id) is None:
-                return
-        async with self.database.write() as connection:
-            found = await long_texts.hold(connection, user_id)
+        if await self.database.read(long_texts.get, user_id) is None:
+            return
+
+        def transaction(tx: Transaction) -> None:
+            found = long_texts.hold(tx, user_id)
             if found is not None and found.state == State.OPEN:
-                await long_texts.forget(connection, user_id)
+                long_texts.forget(tx, user_id)
+
+        await self.database.write(transaction)
 
     async def take(self) -> LongText | None:
         """Take a text whose last piece has been waited for long enough, and forget what is over.
@@ -187,26 +195,21 @@ class LongTexts:
         It is given as it was before: one that somebody else had taken, and lost, says so by its state.
         """
         now = self.clock()
-        async with self.database.read() as connection:
-            due = await long_texts.due(connection, now, limit=_BATCH)
+        due = await self.database.read(long_texts.due, now, limit=_BATCH)
         for user_id in due:
-            async with self.database.write() as connection:
-                found = await long_texts.hold(connection, user_id)
-                if found is None or found.due_at > now:  # somebody was faster
-                    continue
-                if found.state != State.CLOSED:
-                    await long_texts.change(connection, user_id, state=State.TAKEN, due_at=now + _LEASE)
-                    return found
-                await long_texts.forget(connection, user_id)
+            found = await self.database.write(_take, user_id, now)
+            if found is not None:
+                return found
         return None
 
     async def close(self, user_id: int, *, refused: bool) -> None:
         """Note that a text was read. `refused`: its question is still open, so whatever comes next may answer it."""
-        async with self.database.write() as connection:
-            found = await long_texts.hold(connection, user_id)
+
+        def transaction(tx: Transaction) -> None:
+            found = long_texts.hold(tx, user_id)
             if found is not None and found.state == State.TAKEN:
-                await long_texts.change(
-                    connection,
+                long_texts.change(
+                    tx,
                     user_id,
                     state=State.CLOSED,
                     message={},
@@ -216,8 +219,21 @@ class LongTexts:
                     due_at=self.clock() + _LATER,
                 )
 
+        await self.database.write(transaction)
+
     async def seconds_left(self) -> float | None:
         """Say in how many seconds something is due; None when nothing is."""
-        async with self.database.read() as connection:
-            when = await long_texts.next_due(connection)
+        when = await self.database.read(long_texts.next_due)
         return None if when is None else (when - self.clock()).total_seconds()
+
+
+def _take(tx: Transaction, user_id: int, now: datetime) -> LongText | None:
+    """Take somebody's text as it was before; None where somebody was faster, or where it is over, and forgotten."""
+    found = long_texts.hold(tx, user_id)
+    if found is None or found.due_at > now:
+        return None
+    if found.state == State.CLOSED:
+        long_texts.forget(tx, user_id)
+        return None
+    long_texts.change(tx, user_id, state=State.TAKEN, due_at=now + _LEASE)
+    return found

@@ -10,7 +10,7 @@ from shop.gap import LATE, Gap, gap_of
 from shop.restoring import FORGOTTEN
 from shop.search import Candidate, Progress, candidate_of, progress_of, to_ask
 from storage import evidence, facts, finding
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Evidence, Order
 
 
@@ -55,33 +55,33 @@ class View:
         }  # fmt: skip
 
 
-async def view_of(connection: Connection, order: Order, now: datetime, *, most: int, singly: bool) -> View:
+def view_of(tx: Transaction, order: Order, now: datetime, *, most: int, singly: bool) -> View:
     """Read what is known. `singly`: the provider has no multiple form."""
-    since = await finding.unknown_since(connection, order.id) or order.changed_at
+    since = finding.unknown_since(tx, order.id) or order.changed_at
     late = now - since >= LATE
-    gap = await gap_of(connection, order, since, late=late) if most else Gap(why="off")
-    kept = await facts.get(connection, f"{finding.PROGRESS}{order.id}")
-    known = (await evidence.of_orders(connection, [order.id]))[order.id]
+    gap = gap_of(tx, order, since, late=late) if most else Gap(why="off")
+    kept = facts.get(tx, f"{finding.PROGRESS}{order.id}")
+    known = (evidence.of_orders(tx, [order.id]))[order.id]
     progress = progress_of(kept[0] if kept else {})
     if progress.left is None:
         progress.begin(most, closed=gap.first is not None, final=late, singly=singly)
-    candidates = await _candidates(connection, known, order.account)
-    ours = await finding.known_among(connection, [] if gap.why else gap.ids(progress.ahead), order.account)
+    candidates = _candidates(tx, known, order.account)
+    ours = finding.known_among(tx, [] if gap.why else gap.ids(progress.ahead), order.account)
     left = [] if gap.why else to_ask(gap, progress, ours, candidates)
-    forgotten = await _forgotten(connection, gap, now)
+    forgotten = _forgotten(tx, gap, now)
     return View(order, since, now, gap, progress, candidates, known, left, forgotten)
 
 
-async def _candidates(connection: Connection, known: Sequence[Evidence], account: str) -> list[Candidate]:
+def _candidates(tx: Transaction, known: Sequence[Evidence], account: str) -> list[Candidate]:
     """Give what each id of our key was said to be last, but for those that an order has by now."""
     found = {one.payload["id"]: candidate_of(one.payload) for one in known if one.kind == Sign.CANDIDATE}
-    taken = await finding.known_among(connection, list(found), account)
+    taken = finding.known_among(tx, list(found), account)
     return [one for key, one in found.items() if key not in taken]
 
 
-async def _forgotten(connection: Connection, gap: Gap, now: datetime) -> bool:
+def _forgotten(tx: Transaction, gap: Gap, now: datetime) -> bool:
     """Say whether ids of the gap were given between the making of a copy and its restore."""
-    found = await facts.get(connection, FORGOTTEN)
+    found = facts.get(tx, FORGOTTEN)
     if found is None:
         return False
     value, restored_at = found

@@ -11,6 +11,7 @@ from shop.money import LARGEST_UNITS
 from shop.notices import Kind
 from shop.topping_up import TopUps
 from storage import Database, top_ups, users, wallet
+from storage.engine import Transaction
 from storage.notices import add as add_notice
 from storage.rows import TopUp, User
 from storage.states import TopUpState
@@ -47,8 +48,7 @@ class ManualTopUps:
     async def open_of(self, user_id: int) -> TopUp | None:
         """Give somebody's open request. Raises NotFoundError for strangers."""
         self._admit(user_id)
-        async with self.database.read() as connection:
-            return await top_ups.open_of(connection, user_id)
+        return await self.database.read(top_ups.open_of, user_id)
 
     async def ask(self, user_id: int, amount: int) -> TopUp:
         """Ask for an amount (millionths) and tell the admins; with an open request, give that one.
@@ -59,40 +59,46 @@ class ManualTopUps:
         if not 0 < amount <= LARGEST_UNITS:
             raise ShopError("error-amount-too-large")
         now, currency = self.clock(), self.top_ups.currency()
-        async with self.database.write() as connection:
-            await users.hold(connection, user_id)
-            asked_before = await top_ups.asked_since(connection, user_id, now - DAY)
-            if len(asked_before) + await counted(connection, Limited.TOP_UP, user_id, now) >= _PER_DAY:
-                before = await top_ups.open_of(connection, user_id)
+
+        def transaction(tx: Transaction) -> TopUp:
+            users.hold(tx, user_id)
+            asked_before = top_ups.asked_since(tx, user_id, now - DAY)
+            if len(asked_before) + counted(tx, Limited.TOP_UP, user_id, now) >= _PER_DAY:
+                before = top_ups.open_of(tx, user_id)
                 if before is None:
                     raise ShopError("error-top-up-requests", most=_PER_DAY)
                 return before
-            asked = await top_ups.ask(connection, user_id=user_id, amount=amount, currency=currency, now=now)
+            asked = top_ups.ask(tx, user_id=user_id, amount=amount, currency=currency, now=now)
             if asked is None:
-                before = await top_ups.open_of(connection, user_id)
+                before = top_ups.open_of(tx, user_id)
                 if before is None:
                     raise RuntimeError("an open top-up is in the way, and is not there")
                 return before
-            known = await users.get(connection, user_id)
-            await notices.tell_admins(
-                connection, self.top_ups.access.admins, Kind.TOP_UP_ASKED, now, top_up=asked.id, user=str(user_id),
+            known = users.get(tx, user_id)
+            notices.tell_admins(
+                tx, self.top_ups.access.admins, Kind.TOP_UP_ASKED, now, top_up=asked.id, user=str(user_id),
                 name=known.first_name if known else "", amount=amount, currency=currency,
             )  # fmt: skip
+            return asked
+
+        asked = await self.database.write(transaction)
         self.bells.notify.set()
         return asked
 
     async def cancel(self, user_id: int, top_up_id: int) -> bool:
         """Take one's own open request back; False when it is not open any more."""
         self._admit(user_id)
-        async with self.database.write() as connection:
-            return await top_ups.end(connection, top_up_id, TopUpState.CANCELED, self.clock(), only_of=user_id)
+        return await self.database.write(top_ups.end, top_up_id, TopUpState.CANCELED, self.clock(), only_of=user_id)
 
     async def waiting(self, admin_id: int) -> list[tuple[TopUp, User | None]]:
         """List open requests with who asks, oldest first, at most MOST_OPEN."""
         self._admit_admin(admin_id)
-        async with self.database.read() as connection:
-            found = await top_ups.list_open(connection, limit=MOST_OPEN)
-            return [(each, await users.get(connection, each.user_id)) for each in found]
+
+        def transaction(tx: Transaction) -> list[tuple[TopUp, User | None]]:
+            found = top_ups.list_open(tx, limit=MOST_OPEN)
+            return [(each, users.get(tx, each.user_id)) for each in found]
+
+        return await self.database.read(transaction)
 
     async def decide(self, admin_id: int, top_up_id: int, *, approve: bool) -> Decision:
         """Credit a request or refuse it, and tell who asked. The first admin decides, others are told who it was.
@@ -101,25 +107,29 @@ class ManualTopUps:
         """
         self._admit_admin(admin_id)
         state, now = TopUpState.APPROVED if approve else TopUpState.REFUSED, self.clock()
-        async with self.database.write() as connection:
-            ours = await top_ups.end(connection, top_up_id, state, now, by=admin_id)
-            top_up = await top_ups.get(connection, top_up_id)
+
+        def transaction(tx: Transaction) -> tuple[bool, TopUp, User | None, User | None]:
+            ours = top_ups.end(tx, top_up_id, state, now, by=admin_id)
+            top_up = top_ups.get(tx, top_up_id)
             if top_up is None:
                 raise NotFoundError("error-button-old")
             if ours and approve:
-                moved = await wallet.move(
-                    connection, user_id=top_up.user_id, source=Account.MANUAL, target=Account.WALLET,
+                moved = wallet.move(
+                    tx, user_id=top_up.user_id, source=Account.MANUAL, target=Account.WALLET,
                     amount=top_up.amount, key=f"topup:{top_up.id}", reason="top-up", actor_id=admin_id, now=now,
                 )  # fmt: skip
                 if not moved:
                     raise RuntimeError(f"top-up {top_up.id} was credited before")
             if ours:
                 payload = {"top_up": top_up.id, "amount": top_up.amount, "state": str(state)}
-                await add_notice(
-                    connection, user_id=top_up.user_id, kind=Kind.TOP_UP_DECIDED, payload=payload, now=now,
+                add_notice(
+                    tx, user_id=top_up.user_id, kind=Kind.TOP_UP_DECIDED, payload=payload, now=now,
                 )  # fmt: skip
-            asked_by = await users.get(connection, top_up.user_id)
-            decided_by = None if top_up.decided_by is None else await users.get(connection, top_up.decided_by)
+            asked_by = users.get(tx, top_up.user_id)
+            decided_by = None if top_up.decided_by is None else users.get(tx, top_up.decided_by)
+            return ours, top_up, asked_by, decided_by
+
+        ours, top_up, asked_by, decided_by = await self.database.write(transaction)
         self.bells.notify.set()
         return Decision(top_up, ours, asked_by, decided_by)
 

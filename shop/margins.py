@@ -15,6 +15,7 @@ from shop.notices import Kind, all_alerts_over
 from shop.numbers import plain_digits
 from shop.pricing import Prices, Scope
 from storage import Database, catalog, margins
+from storage.engine import Transaction
 from storage.rows import Margin, Service
 
 LONGEST_PATTERN = 100
@@ -121,8 +122,7 @@ class Margins:
         if self.access.billing is not Billing.WALLET:
             return
         async with self._loading:
-            async with self.database.read() as connection:
-                found = await margins.everything(connection)
+            found = await self.database.read(margins.everything)
             self.prices.rules.put(found)
 
     async def everything(self) -> list[Listed]:
@@ -130,9 +130,12 @@ class Margins:
         self.refuse_house()
         await self.load()
         rules = self.prices.rules.in_order()
-        async with self.database.read() as connection:
+
+        def transaction(tx: Transaction) -> dict[int, Service]:
             about = [int(rule.about) for rule in rules if rule.scope == Scope.SERVICE]
-            found = {service.id: service for service in await catalog.several(connection, about)}
+            return {service.id: service for service in catalog.several(tx, about)}
+
+        found = await self.database.read(transaction)
         named = [Listed(rule, found.get(int(rule.about))) for rule in rules if rule.scope == Scope.SERVICE]
         named.sort(key=lambda one: one.service.name if one.service else "")
         return [*named, *(Listed(rule) for rule in rules if rule.scope != Scope.SERVICE)]
@@ -140,8 +143,7 @@ class Margins:
     async def rule(self, margin_id: int) -> Margin:
         """Give a rule. Raises NotFoundError when it is not there any more."""
         self.refuse_house()
-        async with self.database.read() as connection:
-            found = await margins.get(connection, margin_id)
+        found = await self.database.read(margins.get, margin_id)
         if found is None:
             raise NotFoundError("margin-gone")
         return found
@@ -151,11 +153,13 @@ class Margins:
         self.refuse_house()
         written = plain_digits(text).removeprefix("#").strip()
         link = _LINK.fullmatch(written)
-        async with self.database.read() as connection:
+
+        def transaction(tx: Transaction) -> Service | None:
             if link:
-                found = await catalog.service(connection, int(link[1]))
-            else:
-                found = (await catalog.by_provider_ids(connection, [written])).get(written)
+                return catalog.service(tx, int(link[1]))
+            return catalog.by_provider_ids(tx, [written]).get(written)
+
+        found = await self.database.read(transaction)
         if found is None:
             raise BadAnswerError("margin-no-service", text=text.strip()[:64])
         return found
@@ -163,8 +167,7 @@ class Margins:
     async def service_of(self, service_id: int) -> Service:
         """Give the service with our id. Raises NotFoundError."""
         self.refuse_house()
-        async with self.database.read() as connection:
-            found = await catalog.service(connection, service_id)
+        found = await self.database.read(catalog.service, service_id)
         if found is None:
             raise NotFoundError("error-button-old")
         return found
@@ -187,35 +190,45 @@ class Margins:
         return await self._preview(rule, without, self.prices.with_rule(rule))
 
     async def _preview(self, rule: Margin, now: Prices, then: Prices) -> Preview:
-        async with self.database.read() as connection:
-            rows = await margins.for_sale(connection)
+        def transaction(tx: Transaction) -> tuple[list[int], list[Service]]:
+            rows = margins.for_sale(tx)
             touched = [
                 service_id
                 for service_id, category, _ in rows
                 if then.rules.of(service_id, category) == rule and self.assortment.sells(category)
             ]
-            examples = await catalog.several(connection, _spread(touched))
+            examples = catalog.several(tx, _spread(touched))
+            return touched, examples
+
+        touched, examples = await self.database.read(transaction)
         fitting = await self._categories(rule.about) if rule.scope == Scope.CATEGORY else []
         return Preview(rule, now, then, len(touched), examples, fitting)
 
     async def save(self, admin_id: int, scope: Scope, about: str, numbers: Numbers) -> None:
         """Write the rule down, instead of another about the same; it counts at once."""
         self.refuse_house()
-        async with self.database.write() as connection:
-            await margins.put(
-                connection, scope=scope, about=about, percent=numbers.percent, fixed=numbers.fixed,
+
+        def transaction(tx: Transaction) -> None:
+            margins.put(
+                tx, scope=scope, about=about, percent=numbers.percent, fixed=numbers.fixed,
                 minimum=numbers.minimum, admin_id=admin_id, now=self.clock(),
             )  # fmt: skip
-            await all_alerts_over(connection, Kind.MARGIN_LEAK)
+            all_alerts_over(tx, Kind.MARGIN_LEAK)
+
+        await self.database.write(transaction)
         await self.load()
 
     async def remove(self, margin_id: int) -> bool:
         """Take a rule away; False when it is not there any more."""
         self.refuse_house()
-        async with self.database.write() as connection:
-            removed = await margins.remove(connection, margin_id)
+
+        def transaction(tx: Transaction) -> bool:
+            removed = margins.remove(tx, margin_id)
             if removed:
-                await all_alerts_over(connection, Kind.MARGIN_LEAK)
+                all_alerts_over(tx, Kind.MARGIN_LEAK)
+            return removed
+
+        removed = await self.database.write(transaction)
         await self.load()
         return removed
 
@@ -225,8 +238,7 @@ class Margins:
         return Margin(0, scope, about, numbers.percent, numbers.fixed, numbers.minimum, admin_id, now)
 
     async def _categories(self, pattern: str) -> list[str]:
-        async with self.database.read() as connection:
-            found = await catalog.category_list(connection)
+        found = await self.database.read(catalog.category_list)
         return [one.name for one in found if fits(one.name, pattern) and self.assortment.sells(one.name)]
 
     def refuse_house(self) -> None:

@@ -20,7 +20,7 @@ from shop.ordering import Ordering, quote_of
 from shop.overlaps import overlapping
 from shop.pricing import Quote
 from storage import Database, catalog, mass, wallet
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.mass import Mass, MassLine, StateTally
 from storage.notices import add as add_notice
 from storage.notices import begin as begin_notices
@@ -86,30 +86,32 @@ class MassProgress:
         return sum(tally.orders for tally in self.tallies if tally.state in states)
 
 
-async def progress_of(connection: Connection, found: Mass) -> MassProgress:
-    bad, waiting = await mass.line_counts(connection, found.id)
-    shown = await mass.bad_lines(connection, found.id, limit=_BAD_LINES) if bad else []
-    return MassProgress(found, waiting, bad, await mass.tally(connection, found.id), shown)
+def progress_of(tx: Transaction, found: Mass) -> MassProgress:
+    bad, waiting = mass.line_counts(tx, found.id)
+    shown = mass.bad_lines(tx, found.id, limit=_BAD_LINES) if bad else []
+    return MassProgress(found, waiting, bad, mass.tally(tx, found.id), shown)
 
 
 async def follow(database: Database, mass_id: int, notice_ids: Sequence[int], now: datetime) -> MassProgress:
     """Look how far it is, for a live message that is about to be drawn; write the push when all has ended."""
-    async with database.write() as connection:
-        await begin_notices(connection, notice_ids)
-        if await mass.end(connection, mass_id, now):
-            ended = await progress_of(connection, await known(connection, mass_id))
+
+    def transaction(tx: Transaction) -> None:
+        begin_notices(tx, notice_ids)
+        if mass.end(tx, mass_id, now):
+            ended = progress_of(tx, known(tx, mass_id))
             payload = {
                 "mass": mass_id, "bad": ended.bad, "spent": ended.spent, "refunded": ended.refunded,
                 "orders": {str(tally.state): tally.orders for tally in ended.tallies},
             }  # fmt: skip
-            await add_notice(connection, user_id=ended.mass.user_id, kind=Kind.MASS_DONE, payload=payload, now=now)
-    async with database.read() as connection:
-        return await progress_of(connection, await known(connection, mass_id))
+            add_notice(tx, user_id=ended.mass.user_id, kind=Kind.MASS_DONE, payload=payload, now=now)
+
+    await database.write(transaction)
+    return await database.read(lambda tx: progress_of(tx, known(tx, mass_id)))
 
 
-async def known(connection: Connection, mass_id: int) -> Mass:
+def known(tx: Transaction, mass_id: int) -> Mass:
     """Give a mass order that a notice tells of."""
-    found = await mass.get(connection, mass_id)
+    found = mass.get(tx, mass_id)
     if found is None:
         raise RuntimeError(f"mass order {mass_id} is not there")
     return found
@@ -127,8 +129,7 @@ class MassOrders:
     async def latest(self, user_id: int) -> list[Mass]:
         """List the newest confirmed ones. Raises NotFoundError for strangers."""
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            return await mass.latest(connection, user_id, limit=_LATEST)
+        return await self.database.read(mass.latest, user_id, limit=_LATEST)
 
     async def read(self, user_id: int, text: str) -> Mass:
         """Keep the lines of a text, each with its price or its problem. Raises BadAnswerError where there are none."""
@@ -138,43 +139,46 @@ class MassOrders:
             raise BadAnswerError("mass-too-many", got=len(written), most=mass_lines.MOST_LINES)
         if not any(line.cells for line in written):
             raise BadAnswerError("mass-nothing")
-        async with self.database.read() as connection:
-            services = await catalog.by_provider_ids(connection, {line.service for line in written if line.cells})
+        services = await self.database.read(catalog.by_provider_ids, {line.service for line in written if line.cells})
         rows = [self._row(line, services) for line in written]
-        async with self.database.write() as connection:
-            mass_id = await mass.create(connection, user_id, rows, self.clock())
-            return await self._found(connection, user_id, mass_id)
+
+        def transaction(tx: Transaction) -> Mass:
+            mass_id = mass.create(tx, user_id, rows, self.clock())
+            return self._found(tx, user_id, mass_id)
+
+        return await self.database.write(transaction)
 
     async def find(self, user_id: int, mass_id: int) -> Mass:
         """Give one of theirs; somebody else's looks like none, and so does one that was thrown away."""
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            return await self._found(connection, user_id, mass_id)
+        return await self.database.read(self._found, user_id, mass_id)
 
     async def table(self, user_id: int, mass_id: int, *, page: int, size: int, changed: bool = False) -> MassTable:
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            found = await self._found(connection, user_id, mass_id)
-            lines = await mass.lines(connection, mass_id)
+
+        def transaction(tx: Transaction) -> MassTable:
+            found = self._found(tx, user_id, mass_id)
+            lines = mass.lines(tx, mass_id)
             pages = -(-len(lines) // size)
-            page = min(page, pages - 1)
-            shown = lines[page * size : (page + 1) * size]
-            services = await catalog.several(
-                connection, sorted({line.service_id for line in shown if line.service_id is not None}),
+            number = min(page, pages - 1)
+            shown = lines[number * size : (number + 1) * size]
+            services = catalog.several(
+                tx, sorted({line.service_id for line in shown if line.service_id is not None}),
             )  # fmt: skip
             good = [line for line in lines if line.problem is None]
             return MassTable(
                 found, shown, {service.id: service for service in services}, _repeats(lines),
-                await mass.states_of(connection, [line.order_id for line in shown if line.order_id is not None]),
-                page, pages, len(good), len(lines) - len(good), sum(line.price or 0 for line in good),
-                await wallet.balance(connection, user_id), self._pays_from_wallet, changed,
-                await _overlaps(connection, good) if found.state is MassState.DRAFT else 0,
+                mass.states_of(tx, [line.order_id for line in shown if line.order_id is not None]),
+                number, pages, len(good), len(lines) - len(good), sum(line.price or 0 for line in good),
+                wallet.balance(tx, user_id), self._pays_from_wallet, changed,
+                _overlaps(tx, good) if found.state is MassState.DRAFT else 0,
             )  # fmt: skip
+
+        return await self.database.read(transaction)
 
     async def progress(self, user_id: int, mass_id: int) -> MassProgress:
         self.ordering.access.admit(user_id)
-        async with self.database.read() as connection:
-            return await progress_of(connection, await self._found(connection, user_id, mass_id))
+        return await self.database.read(lambda tx: progress_of(tx, self._found(tx, user_id, mass_id)))
 
     async def confirm(self, user_id: int, mass_id: int, *, message_id: int | None) -> int | None:
         """Have the good lines placed, once: a second Confirm finds it done and gives None too.
@@ -184,37 +188,44 @@ class MassOrders:
         little. `message_id` is the message that will show the progress.
         """
         self.ordering.access.admit(user_id)
-        async with self.database.write() as connection:
-            await mass.hold(connection, mass_id)
-            found = await self._found(connection, user_id, mass_id)
+
+        def transaction(tx: Transaction) -> int | None:
+            mass.hold(tx, mass_id)
+            found = self._found(tx, user_id, mass_id)
             if found.state is not MassState.DRAFT:
                 return None
-            lines = await mass.lines(connection, mass_id)
-            changed = await self._check_again(connection, lines)
+            lines = mass.lines(tx, mass_id)
+            changed = self._check_again(tx, lines)
             if changed is not None:
                 return changed
-            await self._check_money(connection, user_id, lines)
-            await mass.move(
-                connection, mass_id, MassState.DRAFT, MassState.PLACING, confirmed_at=self.clock(),
+            self._check_money(tx, user_id, lines)
+            mass.move(
+                tx, mass_id, MassState.DRAFT, MassState.PLACING, confirmed_at=self.clock(),
                 message_id=message_id,
             )  # fmt: skip
+            return None
+
+        changed = await self.database.write(transaction)
         self.bells.place.set()
-        return None
+        return changed
 
     async def cancel(self, user_id: int, mass_id: int) -> bool:
         """Throw the lines away; False when they are confirmed already."""
         self.ordering.access.admit(user_id)
-        async with self.database.write() as connection:
-            await self._found(connection, user_id, mass_id)
-            return await mass.move(connection, mass_id, MassState.DRAFT, MassState.CANCELED)
 
-    async def _check_again(self, connection: Connection, lines: Sequence[MassLine]) -> int | None:
+        def transaction(tx: Transaction) -> bool:
+            self._found(tx, user_id, mass_id)
+            return mass.move(tx, mass_id, MassState.DRAFT, MassState.CANCELED)
+
+        return await self.database.write(transaction)
+
+    def _check_again(self, tx: Transaction, lines: Sequence[MassLine]) -> int | None:
         """Hold the good lines against the catalogue of now; write what differs and give the first one's place."""
         good = [(place, line) for place, line in enumerate(lines) if line.problem is None]
         if not good:
             raise BadAnswerError("mass-none-good")
         ids = sorted({line.service_id for _, line in good if line.service_id is not None})
-        services = {service.id: service for service in await catalog.several(connection, ids)}
+        services = {service.id: service for service in catalog.several(tx, ids)}
         rows, first = [], None
         for place, line in good:
             service = services.get(line.service_id or 0)
@@ -226,18 +237,18 @@ class MassOrders:
             first = place if first is None else first
             row = {"line_id": line.id, "quantity": now.quantity, "price": now.price, "problem": now.problem}
             rows.append(row | {"was": line.price if now.problem is None else None, "agreed": agreed})
-        await mass.reprice(connection, rows)
+        mass.reprice(tx, rows)
         return first
 
-    async def _check_money(self, connection: Connection, user_id: int, lines: Sequence[MassLine]) -> None:
+    def _check_money(self, tx: Transaction, user_id: int, lines: Sequence[MassLine]) -> None:
         total = sum(line.price or 0 for line in lines if line.problem is None)
-        balance = await wallet.balance(connection, user_id)
+        balance = wallet.balance(tx, user_id)
         if self._pays_from_wallet and balance < total:
             missing = Money(total - balance, self.ordering.currency())
             raise TooLittleMoneyError("error-too-little-money", missing=missing)
 
-    async def _found(self, connection: Connection, user_id: int, mass_id: int) -> Mass:
-        found = await mass.get(connection, mass_id, user_id)
+    def _found(self, tx: Transaction, user_id: int, mass_id: int) -> Mass:
+        found = mass.get(tx, mass_id, user_id)
         if found is None or found.state is MassState.CANCELED:
             raise NotFoundError("error-mass-gone")
         return found
@@ -262,9 +273,9 @@ class MassOrders:
         return self.ordering.access.billing is Billing.WALLET
 
 
-async def _overlaps(connection: Connection, lines: Sequence[MassLine]) -> int:
+def _overlaps(tx: Transaction, lines: Sequence[MassLine]) -> int:
     links = [str(line.fields.get("link")) for line in lines]
-    running = await overlapping(connection, set(links))
+    running = overlapping(tx, set(links))
     return sum(link in running for link in links)
 
 

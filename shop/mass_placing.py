@@ -14,7 +14,7 @@ from shop.errors import ShopError
 from shop.ordering import Ordering
 from shop.shop_currency import is_stopped
 from storage import Database, mass
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.mass import Mass, MassLine
 from storage.states import MassState
 
@@ -34,8 +34,7 @@ class MassPlacer:
 
     async def step(self) -> bool:
         """Place some lines of each mass order that has any; True when there may be more."""
-        async with self.database.read() as connection:
-            waiting = [] if await is_stopped(connection) else await mass.being_placed(connection)
+        waiting = await self.database.read(lambda tx: [] if is_stopped(tx) else mass.being_placed(tx))
         more = False
         for mass_id in waiting:
             try:
@@ -45,33 +44,36 @@ class MassPlacer:
         return more
 
     async def _some_lines(self, mass_id: int) -> bool:
-        async with self.database.write() as connection:
-            found = await mass.take(connection, mass_id)
+        def transaction(tx: Transaction) -> bool:
+            found = mass.take(tx, mass_id)
             if found is None:
                 return False
-            lines = await mass.to_place(connection, mass_id, limit=CHUNK)
+            lines = mass.to_place(tx, mass_id, limit=CHUNK)
             for line in lines:
-                await self._place(connection, found, line)
+                self._place(tx, found, line)
             if len(lines) < CHUNK:
-                await mass.move(
-                    connection, mass_id, MassState.PLACING, MassState.PLACED, placed_at=self.clock(),
+                mass.move(
+                    tx, mass_id, MassState.PLACING, MassState.PLACED, placed_at=self.clock(),
                 )  # fmt: skip
-            await notices.tell_mass(connection, found.user_id, mass_id, self.clock())
+            notices.tell_mass(tx, found.user_id, mass_id, self.clock())
+            return len(lines) == CHUNK
+
+        more = await self.database.write(transaction)
         self.bells.submit.set()
         self.bells.notify.set()
-        return len(lines) == CHUNK
+        return more
 
-    async def _place(self, connection: Connection, found: Mass, line: MassLine) -> None:
+    def _place(self, tx: Transaction, found: Mass, line: MassLine) -> None:
         """Make the line an order, or note why it can't be one any more."""
         if line.service_id is None or line.price is None:
             raise RuntimeError(f"line {line.id} is good and has no service or price")
         try:
-            async with connection.begin_nested():  # an order that can't be paid is taken back, the others stay
-                order = await self.ordering.place_line(
-                    connection, found.user_id, line.service_id, line.fields, price=line.price, mass_id=found.id,
+            with tx.begin_nested():  # an order that can't be paid is taken back, the others stay
+                order = self.ordering.place_line(
+                    tx, found.user_id, line.service_id, line.fields, price=line.price, mass_id=found.id,
                     agreed=line.agreed,
                 )  # fmt: skip
-                if not await mass.note_order(connection, line.id, order.id):
+                if not mass.note_order(tx, line.id, order.id):
                     raise RuntimeError(f"line {line.id} is an order already")
         except ShopError as error:
-            await mass.note_problem(connection, line.id, mass_lines.as_problem(error))
+            mass.note_problem(tx, line.id, mass_lines.as_problem(error))

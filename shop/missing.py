@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from panel import ItemError, Meaning, OrderStatus
 from shop.evidence import Sign
 from storage import evidence, orders
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.orders import Tracked
 from storage.states import AT_PROVIDER
 
@@ -31,14 +31,14 @@ def _is_news(order: Tracked, answer: OrderStatus | ItemError | None, now: dateti
     return order.state in AT_PROVIDER and order.submitted_at is not None and now - order.submitted_at > _NOT_YET
 
 
-async def record_missing(connection: Connection, news: Collection[Tracked], answers: Answers, now: datetime) -> None:
+def record_missing(tx: Transaction, news: Collection[Tracked], answers: Answers, now: datetime) -> None:
     """Write what `news_of_missing` has found."""
     said = {order.id: (order.provider_order_id, answers[order.provider_order_id]) for order in news}
     lost = {order_id: (key, answer) for order_id, (key, answer) in said.items() if isinstance(answer, ItemError)}
     if found := said.keys() - lost.keys():
-        await orders.note_found(connection, found)
-    new = await orders.note_missing(connection, lost.keys(), now) if lost else set()
+        orders.note_found(tx, found)
+    new = orders.note_missing(tx, lost.keys(), now) if lost else set()
     for order_id in sorted(new):
         key, answer = lost[order_id]
         log.warning("the provider does not know order %s any more: %s", order_id, answer.text)
-        await evidence.add(connection, order_id, Sign.MISSING, {"id": key, "said": answer.text}, now)
+        evidence.add(tx, order_id, Sign.MISSING, {"id": key, "said": answer.text}, now)

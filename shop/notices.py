@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from storage import facts, notices, orders
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order
 from storage.states import OrderState
 
@@ -93,60 +93,57 @@ FOR_CUSTOMERS = frozenset(
 )
 
 
-async def tell_owner(
-    connection: Connection, order: Order, state: OrderState, now: datetime, *, refund: int = 0
-) -> None:
+def tell_owner(tx: Transaction, order: Order, state: OrderState, now: datetime, *, refund: int = 0) -> None:
     """Tell the customer that their order is now `state`, and what was given back (millionths).
 
     Of a mass order's orders the live message tells, and each one's card where one is shown.
     """
     if order.mass_id is not None:
-        await tell_mass(connection, order.user_id, order.mass_id, now)
-        await tell_cards(connection, [order], now)
+        tell_mass(tx, order.user_id, order.mass_id, now)
+        tell_cards(tx, [order], now)
         return
     payload = {"state": str(state), "refund": refund}
-    await notices.add(connection, user_id=order.user_id, kind=Kind.ORDER, order_id=order.id, payload=payload, now=now)
+    notices.add(tx, user_id=order.user_id, kind=Kind.ORDER, order_id=order.id, payload=payload, now=now)
 
 
-async def ask_owner(connection: Connection, order: Order, why: str, now: datetime, *, until: datetime) -> None:
+def ask_owner(tx: Transaction, order: Order, why: str, now: datetime, *, until: datetime) -> None:
     """Tell the customer that their order is not sent, and until when they may say what is to become of it.
 
     `why` is a shop.agreement.Waiting. Of a mass order's orders only the first is told; each one's card says it, too.
     """
     payload = {"why": why, "until": int(until.timestamp())}
     if order.mass_id is not None:
-        await tell_mass(connection, order.user_id, order.mass_id, now)
-        if await orders.count_waiting(connection, order.mass_id, why) > 1:
+        tell_mass(tx, order.user_id, order.mass_id, now)
+        if orders.count_waiting(tx, order.mass_id, why) > 1:
             return
         payload["mass"] = order.mass_id
-    await notices.add(
-        connection, user_id=order.user_id, kind=Kind.AGREEMENT, order_id=order.id, payload=payload, now=now
-    )
+    notices.add(tx, user_id=order.user_id, kind=Kind.AGREEMENT, order_id=order.id, payload=payload, now=now)
 
 
-async def tell_mass(connection: Connection, user_id: int, mass_id: int, now: datetime) -> None:
+def tell_mass(tx: Transaction, user_id: int, mass_id: int, now: datetime) -> None:
     """Have the mass order's live message drawn again; what happens until then is in the same picture."""
-    await notices.add_live(connection, user_id=user_id, kind=Kind.MASS, live_id=mass_id, now=now)
+    notices.add_live(tx, user_id=user_id, kind=Kind.MASS, live_id=mass_id, now=now)
 
 
-async def tell_list(connection: Connection, user_id: int, list_id: int, now: datetime) -> None:
+def tell_list(tx: Transaction, user_id: int, list_id: int, now: datetime) -> None:
     """Have the message with a list's results drawn again."""
-    await notices.add_live(connection, user_id=user_id, kind=Kind.REQUESTS, live_id=list_id, now=now)
+    notices.add_live(tx, user_id=user_id, kind=Kind.REQUESTS, live_id=list_id, now=now)
 
 
-async def tell_card(connection: Connection, order: Order, now: datetime) -> None:
+def tell_card(tx: Transaction, order: Order, now: datetime) -> None:
     """Have the order's card drawn again, without a message of its own."""
-    await notices.add(connection, user_id=order.user_id, kind=Kind.CARD, order_id=order.id, now=now)
+    notices.add(tx, user_id=order.user_id, kind=Kind.CARD, order_id=order.id, now=now)
 
 
-async def tell_cards(connection: Connection, changed: Sequence[Order], now: datetime) -> None:
+def tell_cards(tx: Transaction, changed: Sequence[Order], now: datetime) -> None:
     """Have the cards of several orders drawn again; who has none on a screen needs none drawn."""
     shown = [(order.user_id, order.id) for order in changed if order.card_message_id is not None]
-    await notices.add_many(connection, shown, kind=Kind.CARD, now=now)
+    notices.add_many(tx, shown, kind=Kind.CARD, now=now)
 
 
-async def tell_admins(
-    connection: Connection,
+def tell_admins(
+    tx: Transaction,
+    /,
     admins: Collection[int],
     kind: Kind,
     now: datetime,
@@ -155,11 +152,12 @@ async def tell_admins(
     **payload: Any,
 ) -> None:
     for admin in sorted(admins):
-        await notices.add(connection, user_id=admin, kind=kind, order_id=order_id, payload=payload, now=now)
+        notices.add(tx, user_id=admin, kind=kind, order_id=order_id, payload=payload, now=now)
 
 
-async def alert_once(
-    connection: Connection,
+def alert_once(
+    tx: Transaction,
+    /,
     admins: Collection[int],
     kind: Kind,
     now: datetime,
@@ -170,16 +168,17 @@ async def alert_once(
     """Tell the admins once, until `alert_over` is called; True for the one call that did."""
     name = _alert_name(kind, about)
     known = {key: value for key, value in payload.items() if key != "text"}  # what was said is not kept for ever
-    if not await facts.put_once(connection, name, known, now):
+    if not facts.put_once(tx, name, known, now):
         return False
     order_id = payload.pop("order_id", None)
     for admin in sorted(admins):
-        await notices.add(connection, user_id=admin, kind=kind, order_id=order_id, payload=payload, now=now, alert=name)
+        notices.add(tx, user_id=admin, kind=kind, order_id=order_id, payload=payload, now=now, alert=name)
     return True
 
 
-async def alert_end(
-    connection: Connection,
+def alert_end(
+    tx: Transaction,
+    /,
     admins: Collection[int],
     kind: Kind,
     now: datetime,
@@ -193,11 +192,11 @@ async def alert_end(
     `how` it ended: each has its text in locales/.
     """
     name = _alert_name(kind, about)
-    if not await facts.forget(connection, name):
+    if not facts.forget(tx, name):
         return False
     payload |= {"of": str(kind), "how": how}
     for admin in sorted(admins):
-        await notices.add(connection, user_id=admin, kind=Kind.ALERT_OVER, payload=payload, now=now, alert=name)
+        notices.add(tx, user_id=admin, kind=Kind.ALERT_OVER, payload=payload, now=now, alert=name)
     return True
 
 
@@ -206,41 +205,37 @@ def about_refund(order_id: int, *, completed: bool) -> str:
     return f"{order_id}:completed" if completed else str(order_id)
 
 
-async def refund_stands_no_more(connection: Connection, order_id: int) -> None:
+def refund_stands_no_more(tx: Transaction, order_id: int) -> None:
     """End the alerts about what an order that goes on, or is completed, has given back."""
     for completed in (False, True):
-        await alert_over(connection, Kind.REFUND_STANDS, about_refund(order_id, completed=completed))
+        alert_over(tx, Kind.REFUND_STANDS, about_refund(order_id, completed=completed))
 
 
-async def tell_of_currency(
-    connection: Connection, admins: Collection[int], currency: str, order_id: int, now: datetime
-) -> None:
+def tell_of_currency(tx: Transaction, admins: Collection[int], currency: str, order_id: int, now: datetime) -> None:
     """Tell the admins, once, of charges in a currency in which none counts."""
     about, shown = currency.strip().upper(), currency[:32]
-    await alert_once(connection, admins, Kind.CHARGE_CURRENCY, now, about=about, order_id=order_id, currency=shown)
+    alert_once(tx, admins, Kind.CHARGE_CURRENCY, now, about=about, order_id=order_id, currency=shown)
 
 
-async def alert_over(
-    connection: Connection, kind: Kind, about: str = "", *, given_before: datetime | None = None
-) -> bool:
+def alert_over(tx: Transaction, kind: Kind, about: str = "", *, given_before: datetime | None = None) -> bool:
     """End an alert, or only one that was `given_before` a time."""
-    return await facts.forget(connection, _alert_name(kind, about), written_before=given_before)
+    return facts.forget(tx, _alert_name(kind, about), written_before=given_before)
 
 
-async def all_alerts_over(connection: Connection, kind: Kind) -> None:
+def all_alerts_over(tx: Transaction, kind: Kind) -> None:
     """End the alerts of this kind, whatever each was about."""
-    await facts.take_all(connection, f"{_alert_name(kind, '')}:")
+    facts.take_all(tx, f"{_alert_name(kind, '')}:")
 
 
-async def alerts_about(connection: Connection, kind: Kind, about: Collection[str]) -> dict[str, dict[str, Any]]:
+def alerts_about(tx: Transaction, kind: Kind, about: Collection[str]) -> dict[str, dict[str, Any]]:
     """Give what was told in the alerts that are not over, of those about these."""
     names = {_alert_name(kind, one): one for one in about}
-    return {names[name]: told for name, told in (await facts.several(connection, list(names))).items()}
+    return {names[name]: told for name, told in facts.several(tx, list(names)).items()}
 
 
-async def alerts_told(connection: Connection, kind: Kind) -> list[dict[str, Any]]:
+def alerts_told(tx: Transaction, kind: Kind) -> list[dict[str, Any]]:
     """Give what was told in each alert of this kind that is not over."""
-    return list((await facts.starting_with(connection, f"{_alert_name(kind, '')}:")).values())
+    return list(facts.starting_with(tx, f"{_alert_name(kind, '')}:").values())
 
 
 def stamp(at: datetime) -> int:
@@ -248,15 +243,15 @@ def stamp(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-async def asks_since(connection: Connection, kind: Kind, asked: int) -> bool:
+def asks_since(tx: Transaction, kind: Kind, asked: int) -> bool:
     """Say whether the question that was asked at a stamp is the one that still waits."""
-    told = await alert_told(connection, kind)
+    told = alert_told(tx, kind)
     return told is not None and told.get("asked", 0) == asked
 
 
-async def alert_told(connection: Connection, kind: Kind) -> dict[str, Any] | None:
+def alert_told(tx: Transaction, kind: Kind) -> dict[str, Any] | None:
     """Give what was told in the alert of this kind that is not over; None where there is none."""
-    found = await facts.get(connection, _alert_name(kind, ""))
+    found = facts.get(tx, _alert_name(kind, ""))
     return None if found is None else found[0]
 
 

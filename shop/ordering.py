@@ -21,7 +21,7 @@ from shop.shop_currency import is_stopped
 from shop.submitting import cancel_unsent
 from storage import Database, drafts, orders, wallet
 from storage import catalog as services
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Draft, Order, Service
 from storage.states import OrderState
 from storage.wallet import Account, InsufficientFundsError
@@ -71,18 +71,20 @@ class Ordering:
 
     async def start(self, user_id: int, service_id: int, given: Mapping[str, Any] | None = None) -> Form:
         """Open a draft for a service, with answers that are known already."""
-        async with self.database.write() as connection:
-            service = await self._service(connection, user_id, service_id)
-            draft_id = await drafts.create(
-                connection, user_id=user_id, service_id=service_id, fields=forms.belonging(service, given or {}),
+
+        def transaction(tx: Transaction) -> Form:
+            service = self._service(tx, user_id, service_id)
+            draft_id = drafts.create(
+                tx, user_id=user_id, service_id=service_id, fields=forms.belonging(service, given or {}),
                 now=self.clock(),
             )  # fmt: skip
-            return await self._form(connection, user_id, draft_id)
+            return self._form(tx, user_id, draft_id)
+
+        return await self.database.write(transaction)
 
     async def form(self, user_id: int, draft_id: int) -> Form:
         """Give the draft as it stands. What a complete form shows is what a Confirm will be held to."""
-        async with self.database.write() as connection:
-            return await self._form(connection, user_id, draft_id)
+        return await self.database.write(self._form, user_id, draft_id)
 
     async def answer(
         self, user_id: int, draft_id: int, text: str, *, step: str | None = None, words: Words = NO_WORDS
@@ -92,39 +94,45 @@ class Ordering:
         `words` are what choices are called in the user's language. Raises BadAnswerError and changes nothing when
         the answer can't be used.
         """
-        async with self.database.write() as connection:
-            form = await self._form(connection, user_id, draft_id)
-            step = step or form.step
-            if step is None:
+
+        def transaction(tx: Transaction) -> Form:
+            form = self._form(tx, user_id, draft_id)
+            asked = step or form.step
+            if asked is None:
                 return form
-            if step not in forms.steps(form.service, form.draft.fields):
+            if asked not in forms.steps(form.service, form.draft.fields):
                 raise NotFoundError("error-button-old")
             today = self.clock().date()
-            filled = forms.read_answer(form.service, step, text, form.draft.fields, today=today, words=words)
-            form = await self._refill(connection, form, {**form.draft.fields, **filled})
-            return replace(form, taken=forms.taken(form.service, step, text, filled))
+            filled = forms.read_answer(form.service, asked, text, form.draft.fields, today=today, words=words)
+            form = self._refill(tx, form, {**form.draft.fields, **filled})
+            return replace(form, taken=forms.taken(form.service, asked, text, filled))
+
+        return await self.database.write(transaction)
 
     async def asks_for_text(self, user_id: int, draft_id: int) -> str | None:
         """Name the step that is asked, if a text or a list answers it; None otherwise, or when the draft is gone."""
-        async with self.database.read() as connection:
-            try:
-                form = await self._form(connection, user_id, draft_id, requote=False)
-            except NotFoundError:
-                return None
+        try:
+            form = await self.database.read(self._form, user_id, draft_id, requote=False, replaced=True)
+        except NotFoundError:
+            return None
         return form.step if form.step is not None and forms.takes_text(form.service, form.step) else None
 
     async def skip(self, user_id: int, draft_id: int) -> Form:
         """Pass over the step that is asked, if it is an optional one."""
-        async with self.database.write() as connection:
-            form = await self._form(connection, user_id, draft_id)
+
+        def transaction(tx: Transaction) -> Form:
+            form = self._form(tx, user_id, draft_id)
             if form.step is None or form.step not in forms.OPTIONAL:
                 return form
-            return await self._refill(connection, form, {**form.draft.fields, **forms.skipped(form.step)})
+            return self._refill(tx, form, {**form.draft.fields, **forms.skipped(form.step)})
+
+        return await self.database.write(transaction)
 
     async def back(self, user_id: int, draft_id: int) -> Form | None:
         """Ask the last answered step again; None when there is none before."""
-        async with self.database.write() as connection:
-            form = await self._form(connection, user_id, draft_id)
+
+        def transaction(tx: Transaction) -> Form | None:
+            form = self._form(tx, user_id, draft_id)
             steps = forms.steps(form.service, form.draft.fields)
             before = steps if form.step is None else steps[: steps.index(form.step)]
             answered = [name for name in before if form.draft.fields.get(name) is not None]
@@ -132,12 +140,13 @@ class Ordering:
                 return None
             earlier = steps[: steps.index(answered[-1])]
             kept = {name: value for name, value in form.draft.fields.items() if name in earlier}
-            return await self._refill(connection, form, kept)
+            return self._refill(tx, form, kept)
+
+        return await self.database.write(transaction)
 
     async def cancel(self, user_id: int, draft_id: int) -> bool:
         """Throw the draft away; False when it is not there to be thrown."""
-        async with self.database.write() as connection:
-            return await drafts.close(connection, draft_id, user_id, self.clock())
+        return await self.database.write(drafts.close, draft_id, user_id, self.clock())
 
     async def submit(self, user_id: int, draft_id: int, *, card_message_id: int | None = None) -> Order:
         """Place the order, once: a second Confirm of a draft gives the same order.
@@ -147,32 +156,29 @@ class Ordering:
         Draft, money, ledger and order move in one transaction. Raises QuoteChangedError when the summary is
         no longer true, TooLittleMoneyError when the wallet has too little; nothing is placed then.
         """
-        async with self.database.write() as connection:
-            order = await self.place_draft(connection, user_id, draft_id, card_message_id=card_message_id)
+        order = await self.database.write(self.place_draft, user_id, draft_id, card_message_id=card_message_id)
         self.bells.submit.set()
         return order
 
-    async def place_draft(
-        self, connection: Connection, user_id: int, draft_id: int, *, card_message_id: int | None = None
-    ) -> Order:
+    def place_draft(self, tx: Transaction, user_id: int, draft_id: int, *, card_message_id: int | None = None) -> Order:
         """Do the same in the caller's transaction, who takes back what was written when it raises."""
-        await drafts.hold(connection, draft_id)  # a second Confirm waits here and then sees the first one's order
-        placed = await orders.of_draft(connection, draft_id, user_id)
+        drafts.hold(tx, draft_id)  # a second Confirm waits here and then sees the first one's order
+        placed = orders.of_draft(tx, draft_id, user_id)
         if placed is not None:
             return placed
-        if await is_stopped(connection):
+        if is_stopped(tx):
             raise ShopError("error-not-selling-now")
-        await self._replace(connection, user_id, draft_id)
-        form = await self._form(connection, user_id, draft_id, requote=False, replaced=True)
+        self._replace(tx, user_id, draft_id)
+        form = self._form(tx, user_id, draft_id, requote=False, replaced=True)
         if form.step is not None or form.changed is not None or form.draft.quote is None:
             raise QuoteChangedError("summary-changed")
-        if not await drafts.close(connection, draft_id, user_id, self.clock()):
+        if not drafts.close(tx, draft_id, user_id, self.clock()):
             raise NotFoundError("error-draft-gone")
-        return await self._place(connection, form, card_message_id)
+        return self._place(tx, form, card_message_id)
 
-    async def place_line(
+    def place_line(
         self,
-        connection: Connection,
+        tx: Transaction,
         user_id: int,
         service_id: int,
         fields: Mapping[str, Any],
@@ -186,11 +192,11 @@ class Ordering:
         `price` (millionths) is what was shown, `agreed` what besides (a Quote). Raises ShopError when they are no
         longer true, when the answers or the wallet no longer do; the caller takes back what was written then.
         """
-        service, now = await self._service(connection, user_id, service_id), self.clock()
-        draft_id = await drafts.create(
-            connection, user_id=user_id, service_id=service.id, fields=fields, now=now, closed_at=now,
+        service, now = self._service(tx, user_id, service_id), self.clock()
+        draft_id = drafts.create(
+            tx, user_id=user_id, service_id=service.id, fields=fields, now=now, closed_at=now,
         )  # fmt: skip
-        form = await self._build(connection, Draft(draft_id, user_id, service.id, dict(fields), None, now), service)
+        form = self._build(tx, Draft(draft_id, user_id, service.id, dict(fields), None, now), service)
         if form.problem is not None:
             raise form.problem
         if form.step is not None or form.price is None:
@@ -200,20 +206,21 @@ class Ordering:
             raise QuoteChangedError("mass-line-changed", was=was, now=is_now)
         if agreed and not Quote(**agreed).holds(quote_of(service, form.price, self.currency())):
             raise QuoteChangedError("mass-line-other-service")
-        return await self._place(connection, form, None, mass_id=mass_id)
+        return self._place(tx, form, None, mass_id=mass_id)
 
     async def agree_again(self, user_id: int, order_id: int) -> Form:
         """Open the draft of an order that is not sent because its service has changed: the new order takes its place.
 
         What was agreed before is marked where it has changed. Raises NotFoundError where the order does not wait.
         """
-        async with self.database.write() as connection:
-            order = await orders.get(connection, order_id, user_id)
+
+        def transaction(tx: Transaction) -> Form:
+            order = orders.get(tx, order_id, user_id)
             if order is None or order.state is not OrderState.QUEUED or order.waiting not in ASKED:
                 raise NotFoundError("error-nothing-to-agree")
-            service = await self._service(connection, user_id, order.service_id)
-            draft_id = await drafts.create(
-                connection,
+            service = self._service(tx, user_id, order.service_id)
+            draft_id = drafts.create(
+                tx,
                 user_id=user_id,
                 service_id=service.id,
                 fields=forms.belonging(service, dict.fromkeys(forms.OPTIONAL) | order.fields),
@@ -223,37 +230,36 @@ class Ordering:
                     order.price, service.min, service.max, order.service_name, order.service_type, order.currency
                 ).as_json(),
             )
-            return await self._form(connection, user_id, draft_id)
+            return self._form(tx, user_id, draft_id)
 
-    async def _replace(self, connection: Connection, user_id: int, draft_id: int) -> None:
+        return await self.database.write(transaction)
+
+    def _replace(self, tx: Transaction, user_id: int, draft_id: int) -> None:
         """Take back the order whose place this draft's takes.
 
         Raises NotFoundError where that has been sent or has ended meanwhile: the new one would be a second one.
         """
-        draft = await drafts.get(connection, draft_id, user_id)
+        draft = drafts.get(tx, draft_id, user_id)
         if draft is None or draft.replaces is None or draft.closed_at is not None:
             return
-        order, now = await orders.get(connection, draft.replaces, user_id), self.clock()
-        if order is None or not await cancel_unsent(
-            connection, order, now, note="replaced by what was agreed anew", waiting=REPLACED
+        order, now = orders.get(tx, draft.replaces, user_id), self.clock()
+        if order is None or not cancel_unsent(
+            tx, order, now, note="replaced by what was agreed anew", waiting=REPLACED
         ):
             raise NotFoundError("error-replaced-gone", order=str(draft.replaces))
-        await tell_card(connection, order, now)
+        tell_card(tx, order, now)
 
     async def again(self, user_id: int, order_id: int) -> Form:
         """Open a draft with the same service and answers, ready to confirm.
 
         What nobody has to answer is passed over, so that a service that can be drip-fed by now asks nothing new.
         """
-        async with self.database.read() as connection:
-            order = await orders.get(connection, order_id, user_id)
+        order = await self.database.read(orders.get, order_id, user_id)
         if order is None:
             raise NotFoundError("error-order-gone")
         return await self.start(user_id, order.service_id, dict.fromkeys(forms.OPTIONAL) | order.fields)
 
-    async def _place(
-        self, connection: Connection, form: Form, card_message_id: int | None, *, mass_id: int | None = None
-    ) -> Order:
+    def _place(self, tx: Transaction, form: Form, card_message_id: int | None, *, mass_id: int | None = None) -> Order:
         if form.price is None or form.quantity is None:
             raise QuoteChangedError("summary-changed")
         if form.pays_from_wallet and form.balance < 0:  # a payment was taken back: not even what costs nothing
@@ -275,22 +281,18 @@ class Ordering:
             "card_message_id": card_message_id, "mass_id": mass_id,
             "discount": 0 if form.discount is None else form.discount.amount,
         }  # fmt: skip
-        order_id = await orders.create(connection, values, now)
+        order_id = orders.create(tx, values, now)
         if pays:
             try:
-                await wallet.move(
-                    connection, user_id=form.draft.user_id, source=Account.WALLET, target=Account.HOLD,
+                wallet.move(
+                    tx, user_id=form.draft.user_id, source=Account.WALLET, target=Account.HOLD,
                     amount=form.price, order_id=order_id, key=f"hold:{order_id}", reason="order", now=now,
                 )  # fmt: skip
             except InsufficientFundsError:
                 raise self._too_little(form) from None
-        if (
-            form.discount
-            and form.discount.amount
-            and not await use_up(connection, form.draft.user_id, order_id, form.discount, now)
-        ):
+        if form.discount and form.discount.amount and not use_up(tx, form.draft.user_id, order_id, form.discount, now):
             raise QuoteChangedError("summary-changed")
-        order = await orders.get(connection, order_id)
+        order = orders.get(tx, order_id)
         if order is None:
             raise RuntimeError("an order just written is not there")
         return order
@@ -305,33 +307,33 @@ class Ordering:
         missing = (form.price or 0) - form.balance
         return TooLittleMoneyError("error-too-little-money", missing=Money(missing, self.currency()))
 
-    async def _form(
-        self, connection: Connection, user_id: int, draft_id: int, *, requote: bool = True, replaced: bool = False
+    def _form(
+        self, tx: Transaction, user_id: int, draft_id: int, *, requote: bool = True, replaced: bool = False
     ) -> Form:
         """Say how a draft stands; `replaced`: the order whose place it takes is taken back already."""
-        draft = await drafts.get(connection, draft_id, user_id)
+        draft = drafts.get(tx, draft_id, user_id)
         if draft is None or draft.closed_at is not None:
             raise NotFoundError("error-draft-gone")
-        service = await self._service(connection, user_id, draft.service_id)
+        service = self._service(tx, user_id, draft.service_id)
         if replaced:
-            form = await self._build(connection, draft, service, coupons=True)
+            form = self._build(tx, draft, service, coupons=True)
         else:
-            form = await self._build_as_replaced(connection, draft, service)
+            form = self._build_as_replaced(tx, draft, service)
         if requote and draft.quote != self._quoted(form):
-            await drafts.fill(connection, draft.id, fields=form.draft.fields, quote=self._quoted(form))
-        return await _with_overlap(connection, form) if requote else form
+            drafts.fill(tx, draft.id, fields=form.draft.fields, quote=self._quoted(form))
+        return _with_overlap(tx, form) if requote else form
 
-    async def _build_as_replaced(self, connection: Connection, draft: Draft, service: Service) -> Form:
+    def _build_as_replaced(self, tx: Transaction, draft: Draft, service: Service) -> Form:
         """Say how a draft stands if the order whose place it takes were taken back: its money and coupon are free."""
         if draft.replaces is None:
-            return await self._build(connection, draft, service, coupons=True)
-        async with connection.begin_nested() as trial:
-            await self._replace(connection, draft.user_id, draft.id)
-            form = await self._build(connection, draft, service, coupons=True)
-            await trial.rollback()
+            return self._build(tx, draft, service, coupons=True)
+        with tx.begin_nested() as trial:
+            self._replace(tx, draft.user_id, draft.id)
+            form = self._build(tx, draft, service, coupons=True)
+            trial.rollback()
         return form
 
-    async def _build(self, connection: Connection, draft: Draft, service: Service, *, coupons: bool = False) -> Form:
+    def _build(self, tx: Transaction, draft: Draft, service: Service, *, coupons: bool = False) -> Form:
         """Say how a draft stands. Lines of mass orders use no coupons: which of them would it be?"""
         draft = replace(draft, fields=forms.belonging(service, draft.fields))
         at = self.clock()
@@ -341,40 +343,40 @@ class Ordering:
         discount = None
         if price is not None and coupons and pays_from_wallet:
             cost = self.prices.costs(service, quantity or 0)
-            discount = await coming(connection, draft.user_id, price, at, cost=cost)
+            discount = coming(tx, draft.user_id, price, at, cost=cost)
             price -= discount.amount if discount is not None else 0
         step = forms.next_step(service, draft.fields, today=at.date())
         shown = Quote(**draft.quote) if draft.quote else None
         now = None if price is None else quote_of(service, price, self.currency())
         return Form(
             draft=draft, service=service, step=step, quantity=quantity, price=price,
-            balance=await wallet.balance(connection, draft.user_id), at=at,
+            balance=wallet.balance(tx, draft.user_id), at=at,
             pays_from_wallet=pays_from_wallet, discount=discount,
             changed=shown if shown is not None and (now is None or not shown.holds(now)) else None,
             problem=None if step is None else forms.problem(service, step, draft.fields, today=at.date()),
         )  # fmt: skip
 
-    async def _refill(self, connection: Connection, form: Form, fields: Mapping[str, Any]) -> Form:
+    def _refill(self, tx: Transaction, form: Form, fields: Mapping[str, Any]) -> Form:
         """Write new answers; what an earlier summary had shown is void."""
         draft = replace(form.draft, fields=dict(fields), quote=None)
-        filled = await self._build_as_replaced(connection, draft, form.service)
-        await drafts.fill(connection, form.draft.id, fields=filled.draft.fields, quote=self._quoted(filled))
-        return await _with_overlap(connection, filled)
+        filled = self._build_as_replaced(tx, draft, form.service)
+        drafts.fill(tx, form.draft.id, fields=filled.draft.fields, quote=self._quoted(filled))
+        return _with_overlap(tx, filled)
 
-    async def _service(self, connection: Connection, user_id: int, service_id: int) -> Service:
+    def _service(self, tx: Transaction, user_id: int, service_id: int) -> Service:
         self.access.admit(user_id)
-        service = await services.service(connection, service_id)
+        service = services.service(tx, service_id)
         if service is None or not is_sellable(service) or not self.assortment.sells(service.category):
             raise NotFoundError("error-not-for-sale")
         return service
 
 
-async def _with_overlap(connection: Connection, form: Form) -> Form:
+def _with_overlap(tx: Transaction, form: Form) -> Form:
     """Look, for a summary, whether an order is in work on the link."""
     if form.step is not None:
         return form
     target = forms.target_of(form.draft.fields)
-    found = await overlap(connection, form.draft.user_id, target, but=form.draft.replaces)
+    found = overlap(tx, form.draft.user_id, target, but=form.draft.replaces)
     return replace(form, overlap=found)
 
 

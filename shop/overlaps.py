@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shop.links import same_page
 from storage import orders
-from storage.engine import Connection
+from storage.engine import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +15,17 @@ class Overlap:
     own: int | None
 
 
-async def overlap(connection: Connection, user_id: int, link: str, *, but: int | None = None) -> Overlap | None:
+def overlap(tx: Transaction, user_id: int, link: str, *, but: int | None = None) -> Overlap | None:
     """Look for an order in work on a link, other than the one that the new order is to take the place of."""
-    running = [order for order in await orders.running_on_link(connection, same_page(link)) if order.id != but]
+    running = [order for order in orders.running_on_link(tx, same_page(link)) if order.id != but]
     if not running:
         return None
     return Overlap(next((order.id for order in running if order.user_id == user_id), None))
 
 
-async def overlapping(connection: Connection, links: Collection[str]) -> set[str]:
+def overlapping(tx: Transaction, links: Collection[str]) -> set[str]:
     """Give those of these links that an order is in work on."""
     written = {link: same_page(link) for link in links}
     every = {variant for variants in written.values() for variant in variants}
-    running = {order.link for order in await orders.running_on_link(connection, every)}
+    running = {order.link for order in orders.running_on_link(tx, every)}
     return {link for link, variants in written.items() if not running.isdisjoint(variants)}

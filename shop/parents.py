@@ -22,6 +22,7 @@ from shop.parts import (
 from shop.refunds import parent_refund_due
 from shop.tiers import is_turn_of_ended
 from storage import Database, orders, parts
+from storage.engine import Transaction
 from storage.orders import Tracked
 from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
@@ -51,9 +52,13 @@ class Parents:
 
         Parts that have ended are asked for as rarely as ended orders.
         """
-        async with self.database.read() as connection:
-            rows = await orders.get_many(connection, [order.id for order, _ in answered])
-            known = await parts.of_orders(connection, list(rows))
+
+        def transaction(tx: Transaction) -> tuple[dict[int, Order], dict[int, list[Part]]]:
+            rows = orders.get_many(tx, [order.id for order, _ in answered])
+            known = parts.of_orders(tx, list(rows))
+            return rows, known
+
+        rows, known = await self.database.read(transaction)
         now = self.clock()
         listed = {
             order.id: listed_parts(rows[order.id], answer, known.get(order.id, []), now)

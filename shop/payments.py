@@ -20,7 +20,7 @@ from shop.submitting import take_back
 from shop.topping_up import TopUps
 from storage import Database, drafts, orders, users, wallet
 from storage import payments as statements
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.notices import add as add_notice
 from storage.rows import Invoice, Payment
 from storage.states import InvoiceState, Method, PaymentState
@@ -69,30 +69,29 @@ class Payments:
 
     async def credit(self, receipt: Receipt) -> bool:
         """Credit a payment and start the order that waits for it; False when this charge is known already."""
-        async with self.database.write() as connection:
-            credited = await self._credit(connection, receipt)
+        credited = await self.database.write(self._credit, receipt)
         self.bells.notify.set()
         self.bells.submit.set()
         return credited
 
-    async def _credit(self, connection: Connection, receipt: Receipt) -> bool:
+    def _credit(self, tx: Transaction, receipt: Receipt) -> bool:
         now = self.clock()
         invoice = None
         if receipt.invoice_id is not None:
-            invoice = await statements.invoice(connection, receipt.invoice_id)
+            invoice = statements.invoice(tx, receipt.invoice_id)
         if invoice is not None and invoice.draft_id is not None:
             # Before the wallet, as a Confirm does: two that don't would wait for each other for ever.
-            await drafts.hold(connection, invoice.draft_id)
+            drafts.hold(tx, invoice.draft_id)
         amount = self._worth(receipt, invoice)
         if not amount:
-            await self._stray(connection, receipt)
+            self._stray(tx, receipt)
             return False
-        await users.create(
-            connection, receipt.user_id, first_name=receipt.first_name, username=None, language=self.default_language,
+        users.create(
+            tx, receipt.user_id, first_name=receipt.first_name, username=None, language=self.default_language,
             now=now,
         )  # fmt: skip
-        payment = await statements.add(
-            connection, user_id=receipt.user_id, invoice_id=None if invoice is None else invoice.id,
+        payment = statements.add(
+            tx, user_id=receipt.user_id, invoice_id=None if invoice is None else invoice.id,
             method=receipt.method, charge_id=receipt.charge_id, amount=amount,
             currency=self.top_ups.currency() if invoice is None else invoice.currency,
             stars=receipt.stars, paid=receipt.paid, asset=receipt.asset, state=PaymentState.CREDITED, at=receipt.at,
@@ -100,22 +99,22 @@ class Payments:
         )  # fmt: skip
         if payment is None:
             return False
-        await _move(
-            connection, payment, now, source=Account(receipt.method), target=Account.WALLET,
+        _move(
+            tx, payment, now, source=Account(receipt.method), target=Account.WALLET,
             key=f"payment:{payment.id}", reason=str(receipt.method),
         )  # fmt: skip
         started: dict[str, Any] = {}
         if invoice is not None:
-            await statements.move_invoice(
-                connection, invoice.id, InvoiceState.PAID, only_from=_UNPAID, paid_at=now,
+            statements.move_invoice(
+                tx, invoice.id, InvoiceState.PAID, only_from=_UNPAID, paid_at=now,
             )  # fmt: skip
             starts = invoice.draft_id is not None and self.top_ups.access.billing is Billing.WALLET
             if starts and invoice.draft_id is not None and invoice.user_id == receipt.user_id:
-                started = await self._start(connection, invoice.user_id, invoice.draft_id)
-        balance = await wallet.balance(connection, receipt.user_id)
+                started = self._start(tx, invoice.user_id, invoice.draft_id)
+        balance = wallet.balance(tx, receipt.user_id)
         payload = {"amount": amount, "method": str(receipt.method), "payment": payment.id, "balance": balance} | started
-        await add_notice(
-            connection, user_id=receipt.user_id, kind=Kind.TOPPED_UP, order_id=started.get("order"), payload=payload,
+        add_notice(
+            tx, user_id=receipt.user_id, kind=Kind.TOPPED_UP, order_id=started.get("order"), payload=payload,
             now=now,
         )  # fmt: skip
         return True
@@ -127,21 +126,21 @@ class Payments:
         worth = receipt.amount or (receipt.stars or 0) * self.top_ups.star_value()
         return worth if worth <= LARGEST_UNITS else 0
 
-    async def _stray(self, connection: Connection, receipt: Receipt) -> None:
+    def _stray(self, tx: Transaction, receipt: Receipt) -> None:
         """Nobody knows what it is worth: an admin has to credit it by hand."""
-        await notices.alert_once(
-            connection, self.admins, Kind.STRAY_PAYMENT, self.clock(), about=receipt.charge_id,
+        notices.alert_once(
+            tx, self.admins, Kind.STRAY_PAYMENT, self.clock(), about=receipt.charge_id,
             user=str(receipt.user_id), charge=receipt.charge_id, stars=receipt.stars or 0,
         )  # fmt: skip
 
-    async def _start(self, connection: Connection, user_id: int, draft_id: int) -> dict[str, Any]:
+    def _start(self, tx: Transaction, user_id: int, draft_id: int) -> dict[str, Any]:
         """Place the order that was paid for; where that no longer holds, say which draft is to be asked again.
 
         A form that was thrown away asks nothing: the money is in the wallet.
         """
         try:
-            async with connection.begin_nested():
-                order = await self.ordering.place_draft(connection, user_id, draft_id)
+            with tx.begin_nested():
+                order = self.ordering.place_draft(tx, user_id, draft_id)
         except NotFoundError as error:
             return {} if error.key == "error-draft-gone" else {"draft": draft_id}
         except ShopError:
@@ -157,56 +156,57 @@ class Payments:
         What it took on its own comes out of the wallet, below zero if need be, stops orders that wait, and has the
         provider asked to cancel those that it has.
         """
-        async with self.database.write() as connection:
-            payment = await statements.by_charge(connection, charge_id, self.bot_id)
+
+        def transaction(tx: Transaction) -> bool:
+            payment = statements.by_charge(tx, charge_id, self.bot_id)
             if payment is None:
                 return False
-            new = await self._refunded(connection, payment) or await self._charged_back(connection, payment)
+            return self._refunded(tx, payment) or self._charged_back(tx, payment)
+
+        new = await self.database.write(transaction)
         self.bells.notify.set()
         self.bells.requests.set()
         return new
 
-    async def _refunded(self, connection: Connection, payment: Payment) -> bool:
-        moved = await statements.move(
-            connection, payment.id, PaymentState.REFUNDED, only_from=PaymentState.REFUNDING, refunded_at=self.clock(),
+    def _refunded(self, tx: Transaction, payment: Payment) -> bool:
+        moved = statements.move(
+            tx, payment.id, PaymentState.REFUNDED, only_from=PaymentState.REFUNDING, refunded_at=self.clock(),
         )  # fmt: skip
         if moved:
-            await self._tell(connection, payment, Kind.PAID_BACK)
+            self._tell(tx, payment, Kind.PAID_BACK)
         return moved
 
-    async def _charged_back(self, connection: Connection, payment: Payment) -> bool:
+    def _charged_back(self, tx: Transaction, payment: Payment) -> bool:
         now = self.clock()
-        moved = await statements.move(
-            connection, payment.id, PaymentState.CHARGED_BACK, only_from=PaymentState.CREDITED, refunded_at=now,
+        moved = statements.move(
+            tx, payment.id, PaymentState.CHARGED_BACK, only_from=PaymentState.CREDITED, refunded_at=now,
         )  # fmt: skip
         if not moved:
             return False
-        asked = await ask_to_cancel_all(connection, self.rules, payment.user_id, now)
+        asked = ask_to_cancel_all(tx, self.rules, payment.user_id, now)
         # Whoever confirms at this moment has the wallet first, and their order is seen here; or finds it empty.
         stopped = 0
-        if await wallet.hold(connection, payment.user_id) < payment.amount:
-            queued = await orders.waiting(connection, payment.user_id)
-            stopped = sum([await take_back(connection, order, now) for order in queued])
-        await _move(
-            connection, payment, now, source=Account.WALLET, target=Account(payment.method),
+        if wallet.hold(tx, payment.user_id) < payment.amount:
+            queued = orders.waiting(tx, payment.user_id)
+            stopped = sum([take_back(tx, order, now) for order in queued])
+        _move(
+            tx, payment, now, source=Account.WALLET, target=Account(payment.method),
             key=f"chargeback:{payment.id}", reason="chargeback", into_debt=True,
         )  # fmt: skip
-        await self._tell(connection, payment, Kind.CHARGED_BACK, asked=asked)
-        await notices.tell_admins(
-            connection, self.admins, Kind.CHARGEBACK, now, user=payment.user_id, amount=payment.amount,
-            stopped=stopped, asked=asked, balance=await wallet.balance(connection, payment.user_id),
+        self._tell(tx, payment, Kind.CHARGED_BACK, asked=asked)
+        notices.tell_admins(
+            tx, self.admins, Kind.CHARGEBACK, now, user=payment.user_id, amount=payment.amount,
+            stopped=stopped, asked=asked, balance=wallet.balance(tx, payment.user_id),
         )  # fmt: skip
         return True
 
     async def latest(self, limit: int, *, user_id: int | None = None, offset: int = 0) -> list[Payment]:
         """List payments, newest first; with `user_id`, theirs."""
-        async with self.database.read() as connection:
-            return await statements.page(connection, user_id=user_id, limit=limit, offset=offset)
+        return await self.database.read(statements.page, user_id=user_id, limit=limit, offset=offset)
 
     async def refundable(self, payment_id: int) -> Payment:
         """Give a payment that may be given back. Raises ShopError for any other."""
-        async with self.database.read() as connection:
-            payment = await statements.payment(connection, payment_id)
+        payment = await self.database.read(statements.payment, payment_id)
         if payment is None or payment.method is not Method.STARS:
             raise NotFoundError("error-no-such-payment")
         if payment.bot_id != self.bot_id:  # only the bot that was paid can give it back
@@ -221,58 +221,65 @@ class Payments:
         Raises ShopError where it is not in the wallet any more, or not to be given back.
         """
         now = self.clock()
-        async with self.database.write() as connection:
-            payment = await statements.payment(connection, payment_id)
+
+        def transaction(tx: Transaction) -> Payment:
+            payment = statements.payment(tx, payment_id)
             if payment is None or payment.method is not Method.STARS or payment.user_id < 0:  # erased: nobody to pay
                 raise NotFoundError("error-no-such-payment")
             if payment.bot_id != self.bot_id:
                 raise ShopError("error-refund-other-bot")
-            moved = await statements.move(
-                connection, payment_id, PaymentState.REFUNDING, only_from=PaymentState.CREDITED, refund_by=admin_id,
+            moved = statements.move(
+                tx, payment_id, PaymentState.REFUNDING, only_from=PaymentState.CREDITED, refund_by=admin_id,
                 refund_asked_at=now, refunds=payment.refunds + 1,
             )  # fmt: skip
-            payment = await statements.payment(connection, payment_id)
+            payment = statements.payment(tx, payment_id)
             if not moved or payment is None:
                 raise ShopError("error-refund-not-open")
             try:
-                await _move(
-                    connection, payment, now, source=Account.WALLET, target=Account.STARS,
+                _move(
+                    tx, payment, now, source=Account.WALLET, target=Account.STARS,
                     key=f"payback:{payment_id}:{payment.refunds}", reason="refund", actor_id=admin_id,
                 )  # fmt: skip
             except InsufficientFundsError:
-                has = Money(await wallet.balance(connection, payment.user_id), payment.currency)
+                has = Money(wallet.balance(tx, payment.user_id), payment.currency)
                 raise TooLittleMoneyError("error-refund-spent", has=has) from None
+            return payment
+
+        payment = await self.database.write(transaction)
         self.bells.refunds.set()
         return payment
 
     async def refund_refused(self, payment: Payment, why: str) -> None:
         """Put a payment back into the wallet that Telegram definitely does not give back."""
         now = self.clock()
-        async with self.database.write() as connection:
-            moved = await statements.move(
-                connection, payment.id, PaymentState.CREDITED, only_from=PaymentState.REFUNDING,
+
+        def transaction(tx: Transaction) -> None:
+            moved = statements.move(
+                tx, payment.id, PaymentState.CREDITED, only_from=PaymentState.REFUNDING,
             )  # fmt: skip
             if not moved:
                 return
-            await _move(
-                connection, payment, now, source=Account.STARS, target=Account.WALLET,
+            _move(
+                tx, payment, now, source=Account.STARS, target=Account.WALLET,
                 key=f"payback-failed:{payment.id}:{payment.refunds}", reason="refund failed",
             )  # fmt: skip
             asked_by = [payment.refund_by] if payment.refund_by is not None else self.admins
-            await notices.tell_admins(
-                connection, asked_by, Kind.REFUND_FAILED, now, user=str(payment.user_id), payment=payment.id, text=why,
+            notices.tell_admins(
+                tx, asked_by, Kind.REFUND_FAILED, now, user=str(payment.user_id), payment=payment.id, text=why,
             )  # fmt: skip
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
-    async def _tell(self, connection: Connection, payment: Payment, kind: Kind, **more: int) -> None:
-        balance = await wallet.balance(connection, payment.user_id)
+    def _tell(self, tx: Transaction, payment: Payment, kind: Kind, **more: int) -> None:
+        balance = wallet.balance(tx, payment.user_id)
         payload = {
             "amount": payment.amount, "stars": payment.stars or 0, "payment": payment.id, "balance": balance,
         } | more  # fmt: skip
-        await add_notice(connection, user_id=payment.user_id, kind=kind, payload=payload, now=self.clock())
+        add_notice(tx, user_id=payment.user_id, kind=kind, payload=payload, now=self.clock())
 
 
-async def _move(connection: Connection, payment: Payment, now: datetime, **how: Any) -> None:
+def _move(tx: Transaction, /, payment: Payment, now: datetime, **how: Any) -> None:
     """Move a payment's amount; that it was not moved before follows from the payment's own state."""
-    if not await wallet.move(connection, user_id=payment.user_id, amount=payment.amount, now=now, **how):
+    if not wallet.move(tx, user_id=payment.user_id, amount=payment.amount, now=now, **how):
         raise RuntimeError(f"payment {payment.id} was moved before: {how['key']}")

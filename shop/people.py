@@ -8,7 +8,7 @@ from shop.clock import Clock, utc_now
 from shop.invitations import bind
 from shop.pseudonyms import pseudonym
 from storage import Database, users
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import User
 from storage.wallet import Account, move
 
@@ -50,13 +50,11 @@ class People:
         `invite` is the code of the invitation that they come with; it counts for somebody new only.
         """
         invited = False
-        async with self.database.read() as connection:
-            known = await users.get(connection, user_id)
+        known = await self.database.read(users.get, user_id)
         if known is None:
             known, invited = await self._welcome(user_id, first_name, username, language_code, invite)
         elif (known.first_name, known.username) != (first_name, username) or known.gone_at is not None:
-            async with self.database.write() as connection:
-                await users.rename(connection, user_id, first_name=first_name, username=username)
+            await self.database.write(users.rename, user_id, first_name=first_name, username=username)
         return self._person(user_id, first_name, known.language, invited=invited)
 
     async def _welcome(
@@ -66,18 +64,22 @@ class People:
         spoken = (code or "").split("-")[0].lower()
         language = spoken if spoken in self.languages else self.default_language
         now = self.clock()
-        async with self.database.write() as connection:
-            created = await users.create(
-                connection, user_id, first_name=first_name, username=username, language=language, now=now,
+
+        def transaction(tx: Transaction) -> tuple[bool, User | None]:
+            created = users.create(
+                tx, user_id, first_name=first_name, username=username, language=language, now=now,
             )  # fmt: skip
             new = created and self.access.billing is Billing.WALLET and self.access.may_shop(user_id)
-            invited = new and invite is not None and await bind(connection, user_id, invite, now)
+            invited = new and invite is not None and bind(tx, user_id, invite, now)
             if new and self.welcome_credit:
-                await move(
-                    connection, user_id=user_id, source=Account.BONUS, target=Account.WALLET, now=now,
-                    amount=self.welcome_credit, key=await gift_key(connection, user_id, now), reason="welcome",
+                move(
+                    tx, user_id=user_id, source=Account.BONUS, target=Account.WALLET, now=now,
+                    amount=self.welcome_credit, key=gift_key(tx, user_id, now), reason="welcome",
                 )  # fmt: skip
-            known = await users.get(connection, user_id)
+            known = users.get(tx, user_id)
+            return invited, known
+
+        invited, known = await self.database.write(transaction)
         if known is None:
             raise RuntimeError("a user just written is not there")
         return known, invited
@@ -93,21 +95,18 @@ class People:
         """Keep the person's choice; False for a language we don't speak."""
         if language not in self.languages:
             return False
-        async with self.database.write() as connection:
-            await users.set_language(connection, user_id, language)
+        await self.database.write(users.set_language, user_id, language)
         return True
 
     async def gone(self, user_id: int) -> None:
         """Remember that the person can't be reached any more."""
-        async with self.database.write() as connection:
-            await users.set_gone(connection, user_id, self.clock())
+        await self.database.write(users.set_gone, user_id, self.clock())
 
     async def language_of(self, user_id: int) -> str:
-        async with self.database.read() as connection:
-            known = await users.get(connection, user_id)
+        known = await self.database.read(users.get, user_id)
         return known.language if known else self.default_language
 
 
-async def gift_key(connection: Connection, user_id: int, now: datetime) -> str:
+def gift_key(tx: Transaction, user_id: int, now: datetime) -> str:
     """Give the ledger's key of somebody's welcome gift. It stays when they are erased, so it must not name them."""
-    return f"welcome:{await pseudonym(connection, user_id, now)}"
+    return f"welcome:{pseudonym(tx, user_id, now)}"

@@ -9,6 +9,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import BadAnswerError, NotFoundError
 from shop.numbers import plain_digits
 from storage import Database, notices, users
+from storage.engine import Transaction
 from storage.rows import User
 from storage.states import Pushes
 
@@ -27,8 +28,7 @@ class Preferences:
     clock: Clock = utc_now
 
     async def of(self, user_id: int) -> User:
-        async with self.database.read() as connection:
-            known = await users.get(connection, user_id)
+        known = await self.database.read(users.get, user_id)
         if known is None:
             raise NotFoundError("error-button-old")
         return known
@@ -65,9 +65,11 @@ class Preferences:
         return await self.choose_clock(user_id, offset_of(*told, self.clock()))
 
     async def _choose(self, user_id: int, **chosen: str | int | None) -> User:
-        async with self.database.write() as connection:
-            await users.choose(connection, user_id, **chosen)
-            await notices.release(connection, user_id, self.clock())
+        def transaction(tx: Transaction) -> None:
+            users.choose(tx, user_id, **chosen)
+            notices.release(tx, user_id, self.clock())
+
+        await self.database.write(transaction)
         self.bells.notify.set()
         return await self.of(user_id)
 

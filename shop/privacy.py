@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 import zipfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ from shop.notices import FOR_CUSTOMERS
 from shop.people import gift_key
 from shop.provider_balance import REQUEST as BALANCE_REQUEST
 from storage import Database, facts, orders, privacy, users, wallet
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import AT_PROVIDER, WAITING
 
 log = logging.getLogger(__name__)
@@ -66,34 +66,41 @@ class Privacy:
         for other in [one for one, at in self._given.items() if has_passed(at, _PAUSE, now)]:
             del self._given[other]
         self._given[user_id] = now
-        content = bytearray()
-        async with self.database.read() as connection:
-            async for piece in self._document(connection, user_id):
+
+        def transaction(tx: Transaction) -> bytearray:
+            content = bytearray()
+            for piece in self._document(tx, user_id):
                 content += piece.encode()
+            return content
+
+        content = await self.database.read(transaction)
         name = f"my-data-{now:%Y-%m-%d}.json"
         if len(content) <= _LARGEST:
             return name, bytes(content)
         return f"{name}.zip", await asyncio.to_thread(_packed, name, bytes(content))
 
-    async def _document(self, connection: Connection, user_id: int) -> AsyncIterator[str]:
+    def _document(self, tx: Transaction, user_id: int) -> Iterator[str]:
         """Write the file piece by piece, a row a line: nobody's history is ever held as objects as a whole."""
         currency = self.currency()
         yield "{\n" + f'"written_at": {_text(self.clock().isoformat())},\n"currency": {_text(currency)}'
         for table in privacy.GIVEN:
             yield f",\n{_text(table.name)}: ["
             before = "\n"
-            async for page in privacy.rows_of(connection, table, user_id):
+            for page in privacy.rows_of(tx, table, user_id):
                 yield before + ",\n".join(_text(_readable(row, currency)) for row in page)
                 before = ",\n"
             yield "\n]"
-        messages = [_readable(row, currency) for row in await privacy.messages_of(connection, user_id)]
+        messages = [_readable(row, currency) for row in privacy.messages_of(tx, user_id)]
         yield f',\n"messages_to_us": {_text(messages)}\n}}\n'
 
     async def farewell(self, user_id: int) -> Farewell:
         """Say what erasing somebody would mean. Raises ShopError while that can't be done."""
-        async with self.database.read() as connection:
-            await _admit(connection, user_id, self.currency())
-            balance = await wallet.balance(connection, user_id)
+
+        def transaction(tx: Transaction) -> int:
+            _admit(tx, user_id, self.currency())
+            return wallet.balance(tx, user_id)
+
+        balance = await self.database.read(transaction)
         return Farewell(balance, self.currency(), self.clock())
 
     async def erase(self, user_id: int, asked_at: datetime) -> None:
@@ -104,42 +111,45 @@ class Privacy:
         now = self.clock()
         if not timedelta(seconds=-1) <= now - asked_at <= _CONSENT:
             raise NotFoundError("error-erase-late")
-        async with self.database.write() as connection:
-            if not await privacy.lock(connection, user_id):
+
+        def transaction(tx: Transaction) -> None:
+            if not privacy.lock(tx, user_id):
                 return
-            await _admit(connection, user_id, self.currency())
-            await self._erase(connection, user_id, now)
+            _admit(tx, user_id, self.currency())
+            self._erase(tx, user_id, now)
+
+        await self.database.write(transaction)
         self._given.pop(user_id, None)
         log.info("somebody was erased")
 
-    async def _erase(self, connection: Connection, user_id: int, now: datetime) -> None:
+    def _erase(self, tx: Transaction, user_id: int, now: datetime) -> None:
         heir = -secrets.randbelow(2**52) - 1
-        await privacy.drop_forms(connection, user_id)
-        if await privacy.has_history(connection, user_id):
-            await users.create(connection, heir, first_name=_NOBODY, username=None, language="en", now=now)
-            await outlive(connection, user_id, now)
-            await privacy.rename_key(connection, f"welcome:{user_id}", await gift_key(connection, user_id, now))
-            await privacy.blank(connection, user_id)
-            await privacy.give_to(connection, user_id, heir)
-        await privacy.withhold_name(connection, user_id, heir)
-        await privacy.forget(connection, user_id, heir, told=FOR_CUSTOMERS)
+        privacy.drop_forms(tx, user_id)
+        if privacy.has_history(tx, user_id):
+            users.create(tx, heir, first_name=_NOBODY, username=None, language="en", now=now)
+            outlive(tx, user_id, now)
+            privacy.rename_key(tx, f"welcome:{user_id}", gift_key(tx, user_id, now))
+            privacy.blank(tx, user_id)
+            privacy.give_to(tx, user_id, heir)
+        privacy.withhold_name(tx, user_id, heir)
+        privacy.forget(tx, user_id, heir, told=FOR_CUSTOMERS)
         for request in (SYNC_REQUEST, BALANCE_REQUEST):
-            await facts.forget(connection, f"{request}{user_id}")
+            facts.forget(tx, f"{request}{user_id}")
 
 
-async def _admit(connection: Connection, user_id: int, currency: str) -> None:
+def _admit(tx: Transaction, user_id: int, currency: str) -> None:
     """Raise ShopError while they owe something, or something of theirs is on its way.
 
     Its link is needed to send it, or to find it; what it gives back would be nobody's.
     """
-    balance = await wallet.balance(connection, user_id)
+    balance = wallet.balance(tx, user_id)
     if balance < 0:
         raise ShopError("error-erase-debt", missing=Money(-balance, currency))
     for states, key in ((WAITING, "error-erase-waiting"), (AT_PROVIDER, "error-erase-in-work")):
-        if open_orders := await orders.ids_in(connection, user_id, states):
+        if open_orders := orders.ids_in(tx, user_id, states):
             named = ", ".join(f"#{order_id}" for order_id in open_orders[:_SHOWN])
             raise ShopError(key, orders=named + ("…" if len(open_orders) > _SHOWN else ""))
-    if await privacy.in_flight(connection, user_id):
+    if privacy.in_flight(tx, user_id):
         raise ShopError("error-erase-busy")
 
 

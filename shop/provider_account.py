@@ -16,7 +16,7 @@ from shop.aftercare import Rules
 from shop.notices import Kind
 from shop.request_results import tell
 from storage import Database, accounts, facts, requests
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import REQUEST_OPEN, RequestState
 
 log = logging.getLogger(__name__)
@@ -62,21 +62,24 @@ async def settle(
     Raises AccountChangedError, and writes nothing, where orders are open at another account and nobody has said what
     is to become of them.
     """
-    async with database.write() as connection:
-        known = await accounts.current(connection)
+
+    def transaction(tx: Transaction) -> Settled:
+        known = accounts.current(tx)
         before = "" if known is None else known[0]
         if known is None:
-            await accounts.follow(connection, "", account)
+            accounts.follow(tx, "", account)
         settled = Settled()
         if known is not None and before != account:
-            settled = await _change(connection, before, account, changed, admins, rules, now)
+            settled = _change(tx, before, account, changed, admins, rules, now)
         if before != account:
-            await facts.put(connection, accounts.CURRENT, {"account": account}, now)
-    return settled
+            facts.put(tx, accounts.CURRENT, {"account": account}, now)
+        return settled
+
+    return await database.write(transaction)
 
 
-async def _change(
-    connection: Connection,
+def _change(
+    tx: Transaction,
     before: str,
     account: str,
     changed: Changed,
@@ -84,14 +87,14 @@ async def _change(
     rules: Rules,
     now: datetime,
 ) -> Settled:
-    left = await accounts.count_open(connection, before)
+    left = accounts.count_open(tx, before)
     if changed is Changed.FOLLOW:
-        if await accounts.share_ids(connection, before, account):
+        if accounts.share_ids(tx, before, account):
             raise AccountChangedError(
                 "PANEL_CHANGED=follow can't be: orders of both have the same numbers, so they are two accounts. "
                 "Set PANEL_CHANGED=new.",
             )
-        followed = await accounts.follow(connection, before, account)
+        followed = accounts.follow(tx, before, account)
         log.warning("the provider account has a new address or key: %s orders follow", followed)
         return Settled(followed=followed)
     if left and changed is Changed.NOTHING:
@@ -103,14 +106,14 @@ async def _change(
         )
     if left:
         log.warning("another provider account: %s open orders stay behind at the one before", left)
-        await _let_go(connection, before, rules, now)
-        await notices.tell_admins(connection, admins, Kind.ACCOUNT_CHANGED, now, count=left)
+        _let_go(tx, before, rules, now)
+        notices.tell_admins(tx, admins, Kind.ACCOUNT_CHANGED, now, count=left)
     return Settled(left=left)
 
 
-async def _let_go(connection: Connection, account: str, rules: Rules, now: datetime) -> None:
+def _let_go(tx: Transaction, account: str, rules: Rules, now: datetime) -> None:
     """End what was asked for orders of an account that nobody asks any more."""
-    found = await accounts.open_requests(connection, account)
+    found = accounts.open_requests(tx, account)
     for request_id in found:
-        await requests.move(connection, request_id, RequestState.UNKNOWN, sources=REQUEST_OPEN, now=now, failure=_NOTE)
-    await tell(connection, rules, found, now)
+        requests.move(tx, request_id, RequestState.UNKNOWN, sources=REQUEST_OPEN, now=now, failure=_NOTE)
+    tell(tx, rules, found, now)

@@ -15,7 +15,7 @@ from shop.currencies import code_of
 from shop.notices import Kind
 from shop.shop_currency import Currencies, Terms
 from storage import Database, facts, orders
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import IN_WORK
 
 log = logging.getLogger(__name__)
@@ -67,8 +67,7 @@ class BalanceWatch:
         return self.currency if self.terms.house else self._shop or self.terms.own or self.currency
 
     async def last(self) -> ProviderBalance | None:
-        async with self.database.read() as connection:
-            found = await facts.get(connection, _FACT)
+        found = await self.database.read(facts.get, _FACT)
         if found is None:
             return None
         value, at = found
@@ -76,8 +75,7 @@ class BalanceWatch:
 
     async def before(self, moment: datetime) -> ProviderBalance | None:
         """Give the last balance that was known at a moment, and when it was asked for; only the last 200 are kept."""
-        async with self.database.read() as connection:
-            found = await facts.get(connection, _READINGS)
+        found = await self.database.read(facts.get, _READINGS)
         for amount, currency, asked, known in reversed(found[0]["readings"] if found else []):
             if datetime.fromisoformat(known) <= moment:
                 return ProviderBalance(Decimal(amount), currency, datetime.fromisoformat(asked))
@@ -87,9 +85,12 @@ class BalanceWatch:
         """Take the currencies from the books. Raises CurrencyChangedError where the settings contradict them."""
         last = await self.last()
         guess, self._heard = (self.currency, False) if last is None else (last.currency, True)
-        async with self.database.write() as connection:
-            self._know(await shop_currency.settle(connection, self.terms, guess, self.admins, self.clock()))
-            self._mistakes = await shop_currency.mistakes(connection)
+
+        def transaction(tx: Transaction) -> None:
+            self._know(shop_currency.settle(tx, self.terms, guess, self.admins, self.clock()))
+            self._mistakes = shop_currency.mistakes(tx)
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
     def _know(self, known: Currencies) -> None:
@@ -97,8 +98,7 @@ class BalanceWatch:
 
     async def request(self, admin_id: int) -> None:
         """Ask the provider now, on behalf of an admin who is told of the answer."""
-        async with self.database.write() as connection:
-            await facts.put(connection, f"{REQUEST}{admin_id}", {}, self.clock())
+        await self.database.write(facts.put, f"{REQUEST}{admin_id}", {}, self.clock())
         self.bells.balance.set()
 
     async def refresh(self) -> None:
@@ -116,44 +116,48 @@ class BalanceWatch:
             return
         self._failures = 0
         now = self.clock()
-        async with self.database.write() as connection:
-            name = await self._named(connection, balance.currency)
-            self._mistakes = await shop_currency.mistakes(connection)
-            meant = await shop_currency.meant(connection, name, self.currency)
+
+        def transaction(tx: Transaction) -> dict[str, str]:
+            name = self._named(tx, balance.currency)
+            self._mistakes = shop_currency.mistakes(tx)
+            meant = shop_currency.meant(tx, name, self.currency)
             value = {"amount": format(balance.amount, "f"), "currency": meant}
-            await self._remember(connection, value, asked)
+            self._remember(tx, value, asked)
             if value["currency"] == self.currency:
-                await funds.seen(connection, float(balance.amount), asked, now)
-            await brake.answered(connection, now, self.admins, asked_at=asked)
+                funds.seen(tx, float(balance.amount), asked, now)
+            brake.answered(tx, now, self.admins, asked_at=asked)
             self._heard = True
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE, Kind.BALANCE_UNREADABLE):
-                await notices.alert_over(connection, kind)
+                notices.alert_over(tx, kind)
+            return value
+
+        value = await self.database.write(transaction)
         self.bells.submit.set()
         await self._answer(Kind.BALANCE, **value)
 
-    async def _named(self, connection: Connection, written: str) -> str:
+    def _named(self, tx: Transaction, written: str) -> str:
         """Hold the currency that the provider has named against the one that the books are in; give which one it is.
 
         A name without a code that was there from the start is told, and changes nothing.
         """
         now = self.clock()
         mine = Currencies(self._shop or self.terms.own or self.currency, self.currency)
-        known = await shop_currency.known_currencies(connection, mine)
+        known = shop_currency.known_currencies(tx, mine)
         name = shop_currency.name_of(written, known.provider)
         if not name:
             return self.currency
-        if code_of(name) is None and name != known.provider and not await self._is_news(connection, written):
+        if code_of(name) is None and name != known.provider and not self._is_news(tx, written):
             payload = {"text": written[:64], "currency": self.currency}
-            await notices.alert_once(connection, self.admins, Kind.CURRENCY_ODD, now, about=written, **payload)
+            notices.alert_once(tx, self.admins, Kind.CURRENCY_ODD, now, about=written, **payload)
             return self.currency
-        self._know(await shop_currency.named(connection, name, known, self.terms, self.admins, now))
+        self._know(shop_currency.named(tx, name, known, self.terms, self.admins, now))
         return name
 
-    async def _is_news(self, connection: Connection, written: str) -> bool:
+    def _is_news(self, tx: Transaction, written: str) -> bool:
         """Say whether the provider has called its currency something else before, or nothing."""
-        if await notices.alerts_about(connection, Kind.CURRENCY_ODD, {written}):
+        if notices.alerts_about(tx, Kind.CURRENCY_ODD, {written}):
             return False
-        return await facts.get(connection, _FACT) is not None
+        return facts.get(tx, _FACT) is not None
 
     async def _unreadable(self, said: str) -> None:
         """Somebody is there and takes the key, but what is said is no figure: the last known balance stays.
@@ -161,24 +165,27 @@ class BalanceWatch:
         It opens no brake: the sender asks for something else that it can read.
         """
         self._failures = 0
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> None:
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
-                await notices.alert_over(connection, kind)
-            asked = {name.removeprefix(REQUEST) for name in await facts.starting_with(connection, REQUEST)}
+                notices.alert_over(tx, kind)
+            asked = {name.removeprefix(REQUEST) for name in facts.starting_with(tx, REQUEST)}
             others = [admin for admin in self.admins if str(admin) not in asked]
-            count = await orders.count(connection, IN_WORK)
-            await notices.alert_once(
-                connection, others, Kind.BALANCE_UNREADABLE, self.clock(), text=said, in_work=count,
+            count = orders.count(tx, IN_WORK)
+            notices.alert_once(
+                tx, others, Kind.BALANCE_UNREADABLE, self.clock(), text=said, in_work=count,
             )  # fmt: skip
+
+        await self.database.write(transaction)
         await self._answer(Kind.BALANCE_UNREADABLE, text=said)
 
-    async def _remember(self, connection: Connection, value: Mapping[str, str], asked: datetime) -> None:
+    def _remember(self, tx: Transaction, value: Mapping[str, str], asked: datetime) -> None:
         now = self.clock()
-        await facts.put(connection, _FACT, value, now)
-        found = await facts.get(connection, _READINGS)
+        facts.put(tx, _FACT, value, now)
+        found = facts.get(tx, _READINGS)
         known = found[0]["readings"] if found else []
         reading = [value["amount"], value["currency"], asked.isoformat(), now.isoformat()]
-        await facts.put(connection, _READINGS, {"readings": [*known, reading][-_REMEMBERED:]}, now)
+        facts.put(tx, _READINGS, {"readings": [*known, reading][-_REMEMBERED:]}, now)
 
     async def _alert(self, error: PanelError) -> None:
         """Tell the admins once of a key that is refused, or of a provider that is away for several looks."""
@@ -189,14 +196,15 @@ class BalanceWatch:
             kind = Kind.UNREACHABLE
         else:
             return
-        async with self.database.write() as connection:
-            await notices.alert_once(connection, self.admins, kind, self.clock(), text=str(error))
+        await self.database.write(notices.alert_once, self.admins, kind, self.clock(), text=str(error))
         self.bells.notify.set()
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
-        async with self.database.write() as connection:
-            asked = [int(admin) for admin in await facts.take_all(connection, REQUEST)]
+        def transaction(tx: Transaction) -> None:
+            asked = [int(admin) for admin in facts.take_all(tx, REQUEST)]
             if asked:
-                count = await orders.count(connection, IN_WORK)
-                await notices.tell_admins(connection, asked, kind, self.clock(), **payload, in_work=count)
+                count = orders.count(tx, IN_WORK)
+                notices.tell_admins(tx, asked, kind, self.clock(), **payload, in_work=count)
+
+        await self.database.write(transaction)
         self.bells.notify.set()

@@ -5,17 +5,17 @@ from hashlib import blake2b
 from secrets import token_hex
 
 from storage import facts
-from storage.engine import Connection
+from storage.engine import Transaction
 
 _SALT = "gift-salt"
 
 
-async def pseudonym(connection: Connection, user_id: int, now: datetime) -> str:
+def pseudonym(tx: Transaction, user_id: int, now: datetime) -> str:
     """Give the person's hash, 48 characters; always the same in one database. Needs a write transaction."""
-    found = await facts.get(connection, _SALT)
+    found = facts.get(tx, _SALT)
     if found is None:
-        await facts.put_once(connection, _SALT, {"salt": token_hex(32)}, now)
-        found = await facts.get(connection, _SALT)
+        facts.put_once(tx, _SALT, {"salt": token_hex(32)}, now)
+        found = facts.get(tx, _SALT)
     if found is None:
         raise RuntimeError("a salt just written is not there")
     return blake2b(str(user_id).encode(), key=bytes.fromhex(found[0]["salt"]), digest_size=24).hexdigest()

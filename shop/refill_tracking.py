@@ -12,6 +12,7 @@ from shop.bells import Bells
 from shop.clock import Clock, has_passed, utc_now
 from shop.request_results import tell
 from storage import Database, facts, requests
+from storage.engine import Transaction
 from storage.requests import Claimed
 from storage.states import RequestState
 
@@ -52,8 +53,7 @@ class RefillTracker:
         """Ask for the refills whose turn it is; give how many were asked."""
         await self.draw_cards()
         tick, now = int(self.clock().timestamp() / self.interval), self.clock()
-        async with self.database.read() as connection:
-            found = await requests.under_way(connection, self.account)
+        found = await self.database.read(requests.under_way, self.account)
         due = [one for one in found if now - one.changed_at < _FRESH or one.id % _EVERY == tick % _EVERY]
         for start in range(0, len(due), _BATCH):
             await self._batch(due[start : start + _BATCH])
@@ -65,18 +65,21 @@ class RefillTracker:
         if not self.rules.refill_wait:
             return
         if self._looked is None:
-            async with self.database.read() as connection:
-                known = await facts.get(connection, LOOKED_FACT)
+            known = await self.database.read(facts.get, LOOKED_FACT)
             self._looked = self._remembered = known[1] if known else None
         since = min(self._looked or now, now)  # the clock may have been ahead
-        async with self.database.read() as connection:
-            found = await requests.become_possible(
-                connection, after=since - self.rules.refill_wait, until=now - self.rules.refill_wait,
-            )  # fmt: skip
+        found = await self.database.read(
+            requests.become_possible,
+            after=since - self.rules.refill_wait,
+            until=now - self.rules.refill_wait,
+        )
         if found or self._remembered is None or has_passed(self._remembered, _REMEMBERED, now):
-            async with self.database.write() as connection:
-                await notices.tell_cards(connection, found, now)
-                await facts.put(connection, LOOKED_FACT, {}, now)
+
+            def transaction(tx: Transaction) -> None:
+                notices.tell_cards(tx, found, now)
+                facts.put(tx, LOOKED_FACT, {}, now)
+
+            await self.database.write(transaction)
             self._remembered = now
             self.bells.notify.set()
         self._looked = now
@@ -97,13 +100,14 @@ class RefillTracker:
         ]
         if not changed:
             return
-        async with self.database.write() as connection:
-            await requests.share_orders(connection, (request.order_id for request, _, _ in changed))
+
+        def transaction(tx: Transaction) -> None:
+            requests.share_orders(tx, (request.order_id for request, _, _ in changed))
             moved = [
                 request.id
                 for request, state, text in changed
-                if await requests.move(
-                    connection,
+                if requests.move(
+                    tx,
                     request.id,
                     state,
                     sources=_TAKEN,
@@ -112,7 +116,9 @@ class RefillTracker:
                     status_text=text,
                 )
             ]
-            await tell(connection, self.rules, moved, now)
+            tell(tx, self.rules, moved, now)
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
 

@@ -16,7 +16,7 @@ from shop.notices import Kind
 from shop.portions import Portion
 from shop.refunds import excess_of, settle
 from storage import Database, evidence, orders, refunds, triage, wallet
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.notices import add as add_notice
 from storage.rows import Order
 from storage.states import ENDED_AT_PROVIDER, RequestKind
@@ -60,27 +60,30 @@ class RefundVerdicts:
     async def decide(self, order_id: int, actor: int, portion: Portion, seen: int) -> Answered:
         """Give back that portion of an ended order in all: what came back before, or comes later, is counted in."""
         self._admit(actor)
-        async with self.database.write() as connection:
-            order = await _hold(connection, order_id)
-            if not may_be_asked(order) or await _answered_since(connection, order_id, seen):
+
+        def transaction(tx: Transaction) -> Answered:
+            order = _hold(tx, order_id)
+            if not may_be_asked(order) or _answered_since(tx, order_id, seen):
                 return Answered(order, ours=False)
-            amount = await self._book(connection, order, actor, portion)
-            answered = Answered(await _hold(connection, order_id), ours=True, amount=amount)
+            amount = self._book(tx, order, actor, portion)
+            return Answered(_hold(tx, order_id), ours=True, amount=amount)
+
+        answered = await self.database.write(transaction)
         self.bells.notify.set()
         return answered
 
-    async def _book(self, connection: Connection, order: Order, actor: int, portion: Portion) -> int:
+    def _book(self, tx: Transaction, order: Order, actor: int, portion: Portion) -> int:
         now, due = self.clock(), portion.due(order)
-        amount = await settle(connection, order, due, now, actor_id=actor)
+        amount = settle(tx, order, due, now, actor_id=actor)
         said = {"part": portion.part, "of": portion.of, "due": due, "amount": amount, "currency": order.currency}
-        await evidence.add(connection, order.id, Sign.REFUND, said, now, actor_id=actor)
+        evidence.add(tx, order.id, Sign.REFUND, said, now, actor_id=actor)
         note = f"{portion} not delivered, says {actor}: {to_decimal(amount):f} given back"
-        await refunds.note(connection, order.id, order.state, note, now)
-        await refunds.answered(connection, order.id)
+        refunds.note(tx, order.id, order.state, note, now)
+        refunds.answered(tx, order.id)
         log.info("order %s: %s", order.id, note)
         if amount:
-            await notices.tell_owner(connection, order, order.state, now, refund=amount)
-            await return_uses(connection, [replace(order, refunded=order.refunded + amount)], now)
+            notices.tell_owner(tx, order, order.state, now, refund=amount)
+            return_uses(tx, [replace(order, refunded=order.refunded + amount)], now)
         return amount
 
     async def take_back(self, order_id: int, actor: int, seen: int) -> Answered:
@@ -89,34 +92,32 @@ class RefundVerdicts:
         Raises BadAnswerError where the wallet has nothing.
         """
         self._admit(actor)
-        async with self.database.write() as connection:
-            order = await _hold(connection, order_id)
-            excess = await excess_of(connection, order)
-            if not excess or await _answered_since(connection, order_id, seen):
+
+        def transaction(tx: Transaction) -> Answered:
+            order = _hold(tx, order_id)
+            excess = excess_of(tx, order)
+            if not excess or _answered_since(tx, order_id, seen):
                 return Answered(order, ours=False)
             amount = excess
             if order.billing == "wallet":
-                amount = min(excess, max(await refunds.hold_balance(connection, order.user_id), 0))
+                amount = min(excess, max(refunds.hold_balance(tx, order.user_id), 0))
             if not amount:
                 raise BadAnswerError("take-back-empty", amount=Money(excess, order.currency))
-            await self._take(connection, order, actor, amount, excess - amount)
-            answered = Answered(
-                await _hold(connection, order_id),
-                ours=True,
-                amount=amount,
-                left=excess - amount,
-            )
+            self._take(tx, order, actor, amount, excess - amount)
+            return Answered(_hold(tx, order_id), ours=True, amount=amount, left=excess - amount)
+
+        answered = await self.database.write(transaction)
         self.bells.notify.set()
         return answered
 
-    async def _take(self, connection: Connection, order: Order, actor: int, amount: int, left: int) -> None:
+    def _take(self, tx: Transaction, order: Order, actor: int, amount: int, left: int) -> None:
         now, said = self.clock(), {"amount": amount, "left": left, "currency": order.currency}
-        number = await evidence.add(connection, order.id, Sign.TAKEN_BACK, said, now, actor_id=actor)
-        if not await refunds.take_back(connection, order.id, before=order.refunded, amount=amount):
+        number = evidence.add(tx, order.id, Sign.TAKEN_BACK, said, now, actor_id=actor)
+        if not refunds.take_back(tx, order.id, before=order.refunded, amount=amount):
             raise RuntimeError(f"order {order.id} is held, and changed")
         if order.billing == "wallet":
-            await wallet.move(
-                connection,
+            wallet.move(
+                tx,
                 user_id=order.user_id,
                 source=Account.WALLET,
                 target=Account.SALES,
@@ -128,8 +129,8 @@ class RefundVerdicts:
                 now=now,
             )
             payload = {"amount": amount, "state": str(order.state)}
-            await add_notice(
-                connection,
+            add_notice(
+                tx,
                 user_id=order.user_id,
                 kind=Kind.TAKEN_BACK,
                 order_id=order.id,
@@ -137,11 +138,11 @@ class RefundVerdicts:
                 now=now,
             )
         note = f"{to_decimal(amount):f} taken back by {actor}"
-        await refunds.note(connection, order.id, order.state, note, now)
-        await notices.tell_cards(connection, [order], now)
+        refunds.note(tx, order.id, order.state, note, now)
+        notices.tell_cards(tx, [order], now)
         log.info("order %s: %s", order.id, note)
         if not left:
-            await notices.refund_stands_no_more(connection, order.id)
+            notices.refund_stands_no_more(tx, order.id)
 
     async def stop(self, order_id: int, actor: int) -> None:
         """Ask the provider to cancel somebody's order, as they could themselves.
@@ -149,27 +150,25 @@ class RefundVerdicts:
         Raises NotFoundError for an order that is not there, shop.aftercare.NotNowError with the reason otherwise.
         """
         self._admit(actor)
-        async with self.database.read() as connection:
-            order = await orders.get(connection, order_id)
+        order = await self.database.read(orders.get, order_id)
         if order is None:
             raise NotFoundError("error-order-gone")
         await self.aftercare.ask(order.user_id, order.id, RequestKind.CANCEL)
-        async with self.database.write() as connection:
-            await refunds.note(connection, order.id, order.state, f"{actor} asks for a cancellation", self.clock())
+        await self.database.write(refunds.note, order.id, order.state, f"{actor} asks for a cancellation", self.clock())
 
     def _admit(self, actor: int) -> None:
         if actor not in self.admins:
             raise NotFoundError("error-button-old")
 
 
-async def _hold(connection: Connection, order_id: int) -> Order:
-    order = await triage.hold(connection, order_id)
+def _hold(tx: Transaction, order_id: int) -> Order:
+    order = triage.hold(tx, order_id)
     if order is None:
         raise NotFoundError("error-order-gone")
     return order
 
 
-async def _answered_since(connection: Connection, order_id: int, seen: int) -> bool:
+def _answered_since(tx: Transaction, order_id: int, seen: int) -> bool:
     """Say whether an admin has answered what another one did not know of yet."""
-    known = (await evidence.of_orders(connection, [order_id]))[order_id]
+    known = (evidence.of_orders(tx, [order_id]))[order_id]
     return any(one.id > seen and one.kind in {Sign.REFUND, Sign.TAKEN_BACK, Sign.VERDICT} for one in known)

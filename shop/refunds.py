@@ -10,7 +10,7 @@ from math import floor
 from shop.figures import Said, kept_share, missing, near
 from shop.parts import charge_of, has_ended, is_parent, is_subscription, posts_of, run_size, runs_of, undelivered
 from storage import orders, parts, refunds, wallet
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, Part
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 from storage.wallet import Account
@@ -158,19 +158,19 @@ def outgrows(order: Order, parts: Sequence[Part]) -> bool:
     return charged(parts) > hold and not near(charged(parts), hold)
 
 
-async def settle(connection: Connection, order: Order, due: int, now: datetime, *, actor_id: int | None = None) -> int:
+def settle(tx: Transaction, order: Order, due: int, now: datetime, *, actor_id: int | None = None) -> int:
     """Bring what was refunded up to `due` millionths; give what came on top now.
 
     The order's own counter is moved by a conditional statement, so of two workers only one gives money back.
     Where the house pays, the counter only records what the provider gave back.
     """
     amount = min(due, order.price) - order.refunded
-    if amount <= 0 or not await orders.add_refund(connection, order.id, before=order.refunded, amount=amount):
+    if amount <= 0 or not orders.add_refund(tx, order.id, before=order.refunded, amount=amount):
         return 0
     if order.billing == "wallet":
-        again = await refunds.times_taken_back(connection, order.id)
-        moved = await wallet.move(
-            connection, user_id=order.user_id, source=Account.SALES, target=Account.WALLET, amount=amount,
+        again = refunds.times_taken_back(tx, order.id)
+        moved = wallet.move(
+            tx, user_id=order.user_id, source=Account.SALES, target=Account.WALLET, amount=amount,
             order_id=order.id, key=f"refund:{order.id}:{order.refunded}" + (f":{again}" if again else ""),
             reason=str(order.state), actor_id=actor_id, now=now,
         )  # fmt: skip
@@ -179,7 +179,7 @@ async def settle(connection: Connection, order: Order, due: int, now: datetime, 
     return amount
 
 
-async def excess_of(connection: Connection, order: Order) -> int:
+def excess_of(tx: Transaction, order: Order) -> int:
     """Say how many millionths an order has given back too much, now that it is delivered or in work again."""
     if not order.refunded or order.state in AT_PROVIDER:
         return order.refunded
@@ -187,6 +187,6 @@ async def excess_of(connection: Connection, order: Order) -> int:
         return 0
     rightly: int | None = 0
     if is_parent(order):
-        made = await parts.of_order(connection, order.id)
+        made = parts.of_order(tx, order.id)
         rightly = parent_refund_due(replace(order, refunded=0), made, listed=True)
     return 0 if rightly is None else max(order.refunded - rightly, 0)

@@ -10,6 +10,8 @@ from shop.aftercare import Aftercare, Obstacle, Verdict, Why, judge
 from shop.errors import NotFoundError, ShopError
 from shop.numbers import plain_digits
 from storage import orders, requests
+from storage.engine import Transaction
+from storage.requests import RequestList
 from storage.rows import Order, Request
 from storage.states import RequestKind
 
@@ -59,24 +61,32 @@ class RequestLists:
         """Ask for what can be asked for, in one transaction; the rest has its reason."""
         care, now = self.aftercare, self.aftercare.clock()
         ids = {text: int(text) for text in numbers if len(text) < len(str(_LARGEST))}
-        async with care.database.write() as connection:
-            verdicts = await judge(connection, care.rules, user_id, kind, list(ids.values()), now)
+
+        def transaction(tx: Transaction) -> tuple[dict[int, Verdict], int]:
+            verdicts = judge(tx, care.rules, user_id, kind, list(ids.values()), now)
             items = [_written(text, verdicts.get(ids.get(text, 0))) for text in numbers]
-            list_id = await requests.add_list(connection, user_id, kind, items, now)
+            list_id = requests.add_list(tx, user_id, kind, items, now)
             asked = [order_id for order_id, verdict in verdicts.items() if verdict.asks]
-            await requests.add(connection, asked, user_id=user_id, kind=kind, now=now, list_id=list_id)
+            requests.add(tx, asked, user_id=user_id, kind=kind, now=now, list_id=list_id)
+            return verdicts, list_id
+
+        verdicts, list_id = await care.database.write(transaction)
         care.ring(verdicts)
         return await self.listing(user_id, list_id)
 
     async def listing(self, user_id: int, list_id: int) -> Listing:
         """Give the list as it stands, if it is theirs."""
-        async with self.aftercare.database.read() as connection:
-            found = await requests.get_list(connection, list_id, user_id)
+
+        def transaction(tx: Transaction) -> tuple[RequestList, dict[int, Request], dict[int, Order]]:
+            found = requests.get_list(tx, list_id, user_id)
             if found is None:
                 raise NotFoundError("error-order-gone")
-            asked = {request.order_id: request for request in await requests.of_list(connection, list_id)}
+            asked = {request.order_id: request for request in requests.of_list(tx, list_id)}
             named = [int(item["number"]) for item in found.items if item.get("why") != Why.NO_ORDER]
-            known = await orders.get_many(connection, named)
+            known = orders.get_many(tx, named)
+            return found, asked, known
+
+        found, asked, known = await self.aftercare.database.read(transaction)
         items = [_read(item, known, asked) for item in found.items]
         return Listing(found.id, found.kind, items, found.message_id)
 

@@ -32,7 +32,7 @@ from shop.submitting import HOLD_ALL_SECONDS
 from shop.tracking import Tracker
 from shop.walls import stands_before_all
 from storage import Database, orders, requests
-from storage.engine import to_the_end
+from storage.engine import Transaction, to_the_end
 from storage.requests import Claimed
 from storage.states import RequestKind, RequestState
 from storage.tables import LONGEST_ID
@@ -79,13 +79,17 @@ class Requester:
         `everything`: no other process can be at work on this database. Gives how many there were.
         """
         now = self.clock()
-        async with self.database.write() as connection:
-            left = await requests.abandoned(connection, now=None if everything else now)
+
+        def transaction(tx: Transaction) -> list[Claimed]:
+            left = requests.abandoned(tx, now=None if everything else now)
             looks = [request.id for request in left if request.kind is RequestKind.STATUS]
-            await requests.put_back(connection, looks, now=now, not_before=now)
+            requests.put_back(tx, looks, now=now, not_before=now)
             lost = Result(RequestState.UNKNOWN, "the bot stopped while the request was being sent")
             found = [(request, lost) for request in left if request.kind is not RequestKind.STATUS]
-            await record(connection, self.rules, found, now)
+            record(tx, self.rules, found, now)
+            return left
+
+        left = await self.database.write(transaction)
         if left:
             self.bells.notify.set()
         return len(left)
@@ -102,10 +106,9 @@ class Requester:
         most = min(self.panel.profile.ids_per_call, _BATCH)
         call = timedelta(seconds=self.timeout) * 2 + _LEASE_EACH * most
         lease = now + call + _LEASE_MARGIN
-        async with self.database.write() as connection:
-            batch = await requests.claim(
-                connection, now=now, owner=self.owner, lease_until=lease, most=most, account=self.account
-            )
+        batch = await self.database.write(
+            requests.claim, now=now, owner=self.owner, lease_until=lease, most=most, account=self.account
+        )
         if not batch:
             return False
         if over(lease, self.clock(), call):
@@ -118,8 +121,7 @@ class Requester:
 
     async def next_turn(self) -> datetime | None:
         """Tell when there may be something to send; None when nothing waits."""
-        async with self.database.read() as connection:
-            turn = await requests.next_turn(connection)
+        turn = await self.database.read(requests.next_turn)
         if turn is None or self.paused_until is None or self.paused_until > self.clock() + _LONGEST_PAUSE:
             return turn
         return max(turn, self.paused_until)
@@ -171,8 +173,7 @@ class Requester:
         if reason.wait:
             self.paused_until = self.clock() + reason.wait
         if reason.meaning is Meaning.BAD_KEY:
-            async with self.database.write() as connection:
-                await notices.alert_once(connection, self.admins, Kind.BAD_KEY, self.clock(), text=reason.text)
+            await self.database.write(notices.alert_once, self.admins, Kind.BAD_KEY, self.clock(), text=reason.text)
 
     def _reason(self, batch: Sequence[Claimed], error: PanelError) -> Result:
         """Say what becomes of those that the failed call was for."""
@@ -211,8 +212,10 @@ class Requester:
         return Result(state, error.text, error.meaning, wait=wait)
 
     async def _record(self, found: Sequence[tuple[Claimed, Result]]) -> None:
-        async with self.database.write() as connection:
-            await record(connection, self.rules, found, self.clock(), owner=self.owner)
+        def transaction(tx: Transaction) -> None:
+            record(tx, self.rules, found, self.clock(), owner=self.owner)
             accepted = any(result.state is RequestState.ACCEPTED for _, result in found)
-            if accepted and not await orders.any_waits(connection, str(Meaning.BAD_KEY)):
-                await notices.alert_over(connection, Kind.BAD_KEY)
+            if accepted and not orders.any_waits(tx, str(Meaning.BAD_KEY)):
+                notices.alert_over(tx, Kind.BAD_KEY)
+
+        await self.database.write(transaction)

@@ -14,7 +14,7 @@ from shop.evidence import Sign
 from shop.notices import Kind
 from shop.request_results import tell
 from storage import Database, evidence, facts, mass, orders, requests, restoring
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order
 from storage.states import MassState, OrderState, RequestState
 
@@ -51,74 +51,77 @@ async def put_right(
 
     `numbers`: the highest ids by table in the database that it replaces, as far as they are known.
     """
-    async with database.write() as connection:
-        await _go_on_numbering(connection, numbers, now)
-        lost = await restoring.unsettled(connection)
+
+    def transaction(tx: Transaction) -> PutRight:
+        _go_on_numbering(tx, numbers, now)
+        lost = restoring.unsettled(tx)
         for order in lost:
-            await _lose(connection, order, made_at, now)
-        await restoring.look_for_all(connection, now)
-        asked = await _lose_requests(connection, rules, now)
-        lines = await _end_mass_orders(connection, now)
-        drafts = await restoring.close_drafts(connection, now)
-        await restoring.throw_away_mass_drafts(connection)
-        await restoring.drop_unmade_invoices(connection)
-        await restoring.drop_leases(connection)
+            _lose(tx, order, made_at, now)
+        restoring.look_for_all(tx, now)
+        asked = _lose_requests(tx, rules, now)
+        lines = _end_mass_orders(tx, now)
+        drafts = restoring.close_drafts(tx, now)
+        restoring.throw_away_mass_drafts(tx)
+        restoring.drop_unmade_invoices(tx)
+        restoring.drop_leases(tx)
         copied_at = None if made_at is None else made_at.isoformat()
-        await facts.put(connection, FORGOTTEN, {"copied_at": copied_at}, now)
+        facts.put(tx, FORGOTTEN, {"copied_at": copied_at}, now)
         found = PutRight(len(lost), asked, lines, drafts)
-        await notices.tell_admins(
-            connection, admins, Kind.RESTORED, now, orders=found.orders, requests=found.requests, lines=found.lines,
+        notices.tell_admins(
+            tx, admins, Kind.RESTORED, now, orders=found.orders, requests=found.requests, lines=found.lines,
             at=None if made_at is None else int(made_at.timestamp()),
         )  # fmt: skip
-    return found
+        return found
+
+    return await database.write(transaction)
 
 
-async def _lose(connection: Connection, order: Order, made_at: datetime | None, now: datetime) -> None:
-    moved = await orders.move(
-        connection, order.id, OrderState.UNKNOWN, now=now, look_at=now, lease_until=None, lease_owner=None,
+def _lose(tx: Transaction, order: Order, made_at: datetime | None, now: datetime) -> None:
+    moved = orders.move(
+        tx, order.id, OrderState.UNKNOWN, now=now, look_at=now, lease_until=None, lease_owner=None,
         waiting="", failure=_NOTE, note=_NOTE,
     )  # fmt: skip
     if not moved:
         raise RuntimeError(f"order {order.id} is not where it was")
     payload = {"reason": REASON, "said": "", "copied_at": None if made_at is None else made_at.isoformat()}
-    await evidence.add(connection, order.id, Sign.LOST, payload, now)
-    await notices.tell_owner(connection, order, OrderState.UNKNOWN, now)
+    evidence.add(tx, order.id, Sign.LOST, payload, now)
+    notices.tell_owner(tx, order, OrderState.UNKNOWN, now)
 
 
-async def _lose_requests(connection: Connection, rules: Rules, now: datetime) -> int:
-    lost = await restoring.unsent_requests(connection)
+def _lose_requests(tx: Transaction, rules: Rules, now: datetime) -> int:
+    lost = restoring.unsent_requests(tx)
     sources = (RequestState.WAITING, RequestState.SENDING)
     for request_id in lost:
-        await requests.move(
-            connection, request_id, RequestState.UNKNOWN, sources=sources, now=now, failure=_NOTE,
+        requests.move(
+            tx, request_id, RequestState.UNKNOWN, sources=sources, now=now, failure=_NOTE,
         )  # fmt: skip
-    await tell(connection, rules, lost, now)
+    tell(tx, rules, lost, now)
     return len(lost)
 
 
-async def _end_mass_orders(connection: Connection, now: datetime) -> int:
+def _end_mass_orders(tx: Transaction, now: datetime) -> int:
     """End those that were being placed: the lines that were no orders yet may be some since."""
     ended = 0
-    for mass_id in await mass.being_placed(connection):
-        found = await mass.take(connection, mass_id)
+    for mass_id in mass.being_placed(tx):
+        found = mass.take(tx, mass_id)
         if found is None:
             raise RuntimeError(f"mass order {mass_id} is not where it was")
-        lines = [line for line in await mass.lines(connection, mass_id) if line.order_id is None]
+        lines = [line for line in mass.lines(tx, mass_id) if line.order_id is None]
         lines = [line for line in lines if line.problem is None]
         for line in lines:
-            await mass.note_problem(connection, line.id, {"key": "mass-line-restored"})
-        await mass.move(connection, mass_id, MassState.PLACING, MassState.PLACED, placed_at=now)
-        await notices.tell_mass(connection, found.user_id, mass_id, now)
+            mass.note_problem(tx, line.id, {"key": "mass-line-restored"})
+        mass.move(tx, mass_id, MassState.PLACING, MassState.PLACED, placed_at=now)
+        notices.tell_mass(tx, found.user_id, mass_id, now)
         ended += len(lines)
     return ended
 
 
-async def _go_on_numbering(connection: Connection, numbers: Mapping[str, int], now: datetime) -> None:
+def _go_on_numbering(tx: Transaction, numbers: Mapping[str, int], now: datetime) -> None:
     """Leave out the numbers that were given since: a button in a chat would be about something else now."""
-    here = await restoring.highest_numbers(connection)
+    here = restoring.highest_numbers(tx)
     goes_on = bool(numbers) and all(numbers.get(name, 0) >= highest for name, highest in here.items())
     if goes_on and dict(numbers) == here:
         return
     beyond = numbers if goes_on else {name: highest + _LEAP for name, highest in here.items()}
-    for service_id in await restoring.service_numbers(connection):
-        await restoring.skip_numbers(connection, {name: beyond[name] + 1 for name in here}, service_id, now)
+    for service_id in restoring.service_numbers(tx):
+        restoring.skip_numbers(tx, {name: beyond[name] + 1 for name in here}, service_id, now)

@@ -23,8 +23,7 @@ class Sending:
         """Send all that waits for an answer to this question; False where it does not wait any more."""
         if actor not in self.admins:
             raise NotFoundError("error-button-old")
-        async with self.database.write() as connection:
-            released = await brake.let_go(connection, self.clock(), self.admins, asked=asked)
+        released = await self.database.write(brake.let_go, self.clock(), self.admins, asked=asked)
         self.bells.notify.set()
         self.bells.submit.set()
         return released

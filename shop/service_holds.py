@@ -18,7 +18,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from storage import Database, catalog
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Service
 
 log = logging.getLogger(__name__)
@@ -77,30 +77,28 @@ def judged(mine: Service, rate: Decimal, *, sold: bool, factor: Decimal, now: da
     return kept | {"rate": rate, "held_rate": None}
 
 
-async def tell_of_jumps(connection: Connection, new: Sequence[Held], admins: Collection[int], now: datetime) -> bool:
+def tell_of_jumps(tx: Transaction, new: Sequence[Held], admins: Collection[int], now: datetime) -> bool:
     """Tell the admins of rates that are held since now, and of those before; say in its place when none is any more."""
     if new:
-        await notices.alert_over(connection, Kind.RATES_HELD)
-        return await notices.alert_once(
-            connection, admins, Kind.RATES_HELD, now, **await _asked(connection), asked=notices.stamp(now)
-        )
-    if await catalog.held(connection, Why.RATE):
+        notices.alert_over(tx, Kind.RATES_HELD)
+        return notices.alert_once(tx, admins, Kind.RATES_HELD, now, **_asked(tx), asked=notices.stamp(now))
+    if catalog.held(tx, Why.RATE):
         return False
-    return await notices.alert_end(connection, admins, Kind.RATES_HELD, now, how="agreed")
+    return notices.alert_end(tx, admins, Kind.RATES_HELD, now, how="agreed")
 
 
-async def _asked(connection: Connection) -> dict[str, Any]:
+def _asked(tx: Transaction) -> dict[str, Any]:
     """Give what is asked of the admins: how many services are held for their rates, and the newest of them."""
-    found = await catalog.held(connection, Why.RATE)
+    found = catalog.held(tx, Why.RATE)
     found.sort(key=lambda one: one.held_at or _NEVER, reverse=True)  # those of one look stay in their order
     services = [Held(one.id, one.name, one.rate, one.held_rate or one.rate).as_json() for one in found[:_NAMED]]
     return {"count": len(found), "services": services}
 
 
-async def hold_below_cost(connection: Connection, service_id: int, now: datetime) -> None:
+def hold_below_cost(tx: Transaction, service_id: int, now: datetime) -> None:
     """Sell no more of a service until an admin has looked."""
     log.warning("service %s is held: an order of it cost more than it brought", service_id)
-    await catalog.hold(connection, service_id, Why.BELOW_COST, now)
+    catalog.hold(tx, service_id, Why.BELOW_COST, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +117,37 @@ class ServiceHolds:
         """
         self._admit(actor)
         now = self.clock()
-        async with self.database.write() as connection:
-            if not await notices.asks_since(connection, Kind.RATES_HELD, asked):
+
+        def transaction(tx: Transaction) -> int:
+            if not notices.asks_since(tx, Kind.RATES_HELD, asked):
                 return 0
-            found = await catalog.held(connection, Why.RATE)
+            found = catalog.held(tx, Why.RATE)
             for service in found:
-                await catalog.believe(connection, service, now)
-            await notices.alert_end(connection, self.admins, Kind.RATES_HELD, now, how="admin", count=len(found))
-        log.warning("admin %s: the new rates of %s services are right", actor, len(found))
+                catalog.believe(tx, service, now)
+            notices.alert_end(tx, self.admins, Kind.RATES_HELD, now, how="admin", count=len(found))
+            return len(found)
+
+        count = await self.database.write(transaction)
+        if count:
+            log.warning("admin %s: the new rates of %s services are right", actor, count)
         self._ring()
-        return len(found)
+        return count
 
     async def sell_again(self, actor: int, service_id: int) -> Service:
         """Sell a service again, at the rate that it has now."""
         self._admit(actor)
-        async with self.database.write() as connection:
-            service = await catalog.service(connection, service_id)
+
+        def transaction(tx: Transaction) -> Service:
+            service = catalog.service(tx, service_id)
             if service is None:
                 raise NotFoundError("error-not-for-sale")
             if service.held_at is not None:
                 log.warning("admin %s: service %s is sold again", actor, service_id)
-                await catalog.believe(connection, service, self.clock())
-            await notices.alert_over(connection, Kind.MARGIN_LEAK, str(service_id))  # the next one is told again
+                catalog.believe(tx, service, self.clock())
+            notices.alert_over(tx, Kind.MARGIN_LEAK, str(service_id))  # the next one is told again
+            return service
+
+        service = await self.database.write(transaction)
         self._ring()
         return service
 

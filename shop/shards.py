@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from shop.leases import Leases
-from storage.engine import Connection
+from storage.engine import Transaction
 
 SHARDS = 16
 _PREFIX = "sweep:"
@@ -46,10 +46,10 @@ class Shards:
         taken = await self.leases.take(_name(shard) for shard in free[:most]) if free else set()
         return {shard for shard in free if _name(shard) in taken}
 
-    async def still_mine(self, connection: Connection, order_ids: Iterable[int]) -> set[int]:
+    def still_mine(self, tx: Transaction, order_ids: Iterable[int]) -> set[int]:
         """Give, in the transaction of a write, those of the orders whose shards this process still holds."""
         ids = set(order_ids)
-        mine = await self.leases.mine(connection, {_name(shard_of(order_id)) for order_id in ids})
+        mine = self.leases.mine(tx, {_name(shard_of(order_id)) for order_id in ids})
         return {order_id for order_id in ids if _name(shard_of(order_id)) in mine}
 
 

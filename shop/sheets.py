@@ -7,7 +7,7 @@ from datetime import datetime
 from shop.aftercare import Care, Rules
 from shop.expectations import Expectation, expectation_of
 from storage import catalog, favourites, orders, parts, requests
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, Part, Request, Service
 from storage.states import AT_PROVIDER, OrderState
 
@@ -36,21 +36,21 @@ class ServiceSheet:
     expectation: Expectation | None = None
 
 
-async def order_sheet(connection: Connection, order: Order, rules: Rules, now: datetime) -> OrderSheet:
-    service = await catalog.service(connection, order.service_id)
+def order_sheet(tx: Transaction, order: Order, rules: Rules, now: datetime) -> OrderSheet:
+    service = catalog.service(tx, order.service_id)
     if service is None:
         raise RuntimeError("an order's service is not there")
-    asked = await requests.of_order(connection, order.id)
+    asked = requests.of_order(tx, order.id)
     under_way = order.state in AT_PROVIDER  # of the others nothing is expected any more, or yet
     return OrderSheet(
-        order, service, now, rules.care(order, service, asked, now), await parts.of_order(connection, order.id), asked,
-        await expectation_of(connection, order.service_id) if under_way else None,
-        order.state is OrderState.QUEUED and await orders.is_held_back(connection, order.id, now),
+        order, service, now, rules.care(order, service, asked, now), parts.of_order(tx, order.id), asked,
+        expectation_of(tx, order.service_id) if under_way else None,
+        order.state is OrderState.QUEUED and orders.is_held_back(tx, order.id, now),
     )  # fmt: skip
 
 
-async def service_sheet(connection: Connection, service: Service, user_id: int, *, is_admin: bool) -> ServiceSheet:
+def service_sheet(tx: Transaction, service: Service, user_id: int, *, is_admin: bool) -> ServiceSheet:
     return ServiceSheet(
-        service, is_admin, await favourites.has(connection, user_id, service.id),
-        await expectation_of(connection, service.id),
+        service, is_admin, favourites.has(tx, user_id, service.id),
+        expectation_of(tx, service.id),
     )  # fmt: skip

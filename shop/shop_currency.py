@@ -19,7 +19,7 @@ from shop.currencies import code_of, fits
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from storage import Database, books, facts
-from storage.engine import Connection
+from storage.engine import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -55,52 +55,48 @@ class Currencies:
     provider: str
 
 
-async def is_stopped(connection: Connection) -> bool:
+def is_stopped(tx: Transaction) -> bool:
     """Say whether nothing is sold because the provider names another currency."""
-    return await facts.get(connection, STOPPED) is not None
+    return facts.get(tx, STOPPED) is not None
 
 
-async def settle(
-    connection: Connection, terms: Terms, guess: str, admins: Collection[int], now: datetime
-) -> Currencies:
+def settle(tx: Transaction, terms: Terms, guess: str, admins: Collection[int], now: datetime) -> Currencies:
     """Give the currencies at a start, by the books and the settings; `guess` is the provider's where no book knows.
 
     Raises CurrencyChangedError where the settings would turn what is in wallets into another currency.
     """
-    found = await facts.get(connection, _FACT)
+    found = facts.get(tx, _FACT)
     if found is None:
         guess = code_of(guess) or guess
-        last = await books.last_currency(connection) if await books.have_wallets(connection) else None
+        last = books.last_currency(tx) if books.have_wallets(tx) else None
         known = Currencies((code_of(last) or last) if last else terms.own or guess, guess)
     else:
         known = Currencies(found[0]["shop"], found[0]["provider"])
-    known = await _adopt(connection, known, terms, admins, now)
+    known = _adopt(tx, known, terms, admins, now)
     if not terms.house:
-        known = await _own(connection, known, terms)
-    await facts.put(connection, _FACT, {"shop": known.shop, "provider": known.provider}, now)
+        known = _own(tx, known, terms)
+    facts.put(tx, _FACT, {"shop": known.shop, "provider": known.provider}, now)
     return known
 
 
-async def _adopt(
-    connection: Connection, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
-) -> Currencies:
+def _adopt(tx: Transaction, known: Currencies, terms: Terms, admins: Collection[int], now: datetime) -> Currencies:
     """Take the provider's new currency where the settings say, since it was named, what that is worth."""
-    found = await facts.get(connection, STOPPED)
+    found = facts.get(tx, STOPPED)
     if found is None or terms.house or terms.own != known.shop:
         return known
     stopped = found[0]
     if terms.as_json() == {"own": stopped["own"], "exchange": stopped["exchange"]}:
         return known
     log.warning("the provider counts in %s from now on, at %s", stopped["named"], terms.exchange)
-    await _go_on(connection, admins, now, how="settings", named=stopped["named"])
+    _go_on(tx, admins, now, how="settings", named=stopped["named"])
     return replace(known, provider=stopped["named"])
 
 
-async def _own(connection: Connection, known: Currencies, terms: Terms) -> Currencies:
+def _own(tx: Transaction, known: Currencies, terms: Terms) -> Currencies:
     wanted = terms.own or known.provider
     if wanted == known.shop:
         return known
-    if not await books.have_wallets(connection):
+    if not books.have_wallets(tx):
         return replace(known, shop=wanted)
     now = f"SHOP_CURRENCY is {terms.own}" if terms.own else "SHOP_CURRENCY is empty"
     raise CurrencyChangedError(
@@ -109,24 +105,24 @@ async def _own(connection: Connection, known: Currencies, terms: Terms) -> Curre
     )
 
 
-async def known_currencies(connection: Connection, otherwise: Currencies) -> Currencies:
+def known_currencies(tx: Transaction, otherwise: Currencies) -> Currencies:
     """Give the currencies that are settled; `otherwise` where none are yet."""
-    found = await facts.get(connection, _FACT)
+    found = facts.get(tx, _FACT)
     return otherwise if found is None else Currencies(found[0]["shop"], found[0]["provider"])
 
 
-async def named(
-    connection: Connection, code: str, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
+def named(
+    tx: Transaction, code: str, known: Currencies, terms: Terms, admins: Collection[int], now: datetime
 ) -> Currencies:
     """The provider has named its currency, by a code or as `name_of` says: give those that count from now on."""
     if code == known.provider:
-        await _go_on(connection, admins, now, how="named", named=code)
+        _go_on(tx, admins, now, how="named", named=code)
         return known
-    if await meant(connection, code, known.provider) == known.provider:
+    if meant(tx, code, known.provider) == known.provider:
         return known
-    if code_of(code) == code and not await books.are_begun(connection):
+    if code_of(code) == code and not books.are_begun(tx):
         found = Currencies(known.shop if terms.own and not terms.house else code, code)
-        await facts.put(connection, _FACT, {"shop": found.shop, "provider": found.provider}, now)
+        facts.put(tx, _FACT, {"shop": found.shop, "provider": found.provider}, now)
         return found
     payload: dict[str, Any] = {
         "named": code,
@@ -134,8 +130,8 @@ async def named(
         "shop": known.shop,
         "asked": notices.stamp(now),
     }
-    await facts.put_once(connection, STOPPED, payload | terms.as_json(), now)
-    await notices.alert_once(connection, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
+    facts.put_once(tx, STOPPED, payload | terms.as_json(), now)
+    notices.alert_once(tx, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
     return known
 
 
@@ -148,27 +144,27 @@ def name_of(written: str, provider: str) -> str:
     return provider if name and fits(name, provider) else code_of(name) or name
 
 
-async def meant(connection: Connection, code: str, provider: str) -> str:
+def meant(tx: Transaction, code: str, provider: str) -> str:
     """Give the currency that a name of the provider's stands for: an admin may have called it a mistake."""
-    return provider if code in await mistakes(connection) else code
+    return provider if code in mistakes(tx) else code
 
 
-async def mistakes(connection: Connection) -> frozenset[str]:
+def mistakes(tx: Transaction) -> frozenset[str]:
     """Give the names that an admin has called mistakes of the provider for its currency."""
-    same = await facts.get(connection, _SAME)
+    same = facts.get(tx, _SAME)
     return frozenset() if same is None else frozenset(same[0]["names"])
 
 
-async def _go_on(connection: Connection, admins: Collection[int], now: datetime, *, how: str, named: str) -> bool:
-    if not await facts.forget(connection, STOPPED):
+def _go_on(tx: Transaction, admins: Collection[int], now: datetime, *, how: str, named: str) -> bool:
+    if not facts.forget(tx, STOPPED):
         return False
-    await notices.alert_end(connection, admins, Kind.CURRENCY_DIFFERS, now, how=how, named=named)
+    notices.alert_end(tx, admins, Kind.CURRENCY_DIFFERS, now, how=how, named=named)
     return True
 
 
-async def _asked(connection: Connection, asked: int) -> dict[str, Any] | None:
+def _asked(tx: Transaction, asked: int) -> dict[str, Any] | None:
     """Give what the admins are asked since then (notices.stamp); None where that is over, or something else is."""
-    found = await facts.get(connection, STOPPED)
+    found = facts.get(tx, STOPPED)
     return None if found is None or found[0].get("asked", 0) != asked else found[0]
 
 
@@ -185,21 +181,26 @@ class CurrencyChoice:
     async def stopped(self, actor: int) -> dict[str, Any] | None:
         """Give what is asked: named, provider, shop, and the question's stamp as `asked`; None where nothing is."""
         self._admit(actor)
-        async with self.database.read() as connection:
-            found = await facts.get(connection, STOPPED)
+        found = await self.database.read(facts.get, STOPPED)
         return None if found is None else found[0]
 
     async def it_is_a_mistake(self, actor: int, asked: int) -> bool:
         """Count on in the currency from before, whatever this name; False where that is not asked any more."""
         self._admit(actor)
         now = self.clock()
-        async with self.database.write() as connection:
-            found = await _asked(connection, asked)
-            if found is None or not await _go_on(connection, self.admins, now, how="mistake", named=found["named"]):
-                return False
-            names = await mistakes(connection) | {found["named"]}
-            await facts.put(connection, _SAME, {"names": sorted(names)}, now)
-        log.warning("admin %s: %s is the provider's mistake for its currency", actor, found["named"])
+
+        def transaction(tx: Transaction) -> str | None:
+            found = _asked(tx, asked)
+            if found is None or not _go_on(tx, self.admins, now, how="mistake", named=found["named"]):
+                return None
+            names = mistakes(tx) | {found["named"]}
+            facts.put(tx, _SAME, {"names": sorted(names)}, now)
+            return str(found["named"])
+
+        named = await self.database.write(transaction)
+        if named is None:
+            return False
+        log.warning("admin %s: %s is the provider's mistake for its currency", actor, named)
         self._ring()
         return True
 
@@ -207,17 +208,23 @@ class CurrencyChoice:
         """Let the house count in the new currency. Where there are wallets, only new settings can: False."""
         self._admit(actor)
         now = self.clock()
-        async with self.database.write() as connection:
-            found = await _asked(connection, asked)
+
+        def transaction(tx: Transaction) -> str | None:
+            found = _asked(tx, asked)
             if found is None or not self.terms.house or len(found["named"]) > _LONGEST_KEPT:
-                return False
-            if not await _go_on(connection, self.admins, now, how="real", named=found["named"]):
-                return False
-            known = await facts.get(connection, _FACT)
+                return None
+            if not _go_on(tx, self.admins, now, how="real", named=found["named"]):
+                return None
+            known = facts.get(tx, _FACT)
             shop = found["named"] if known is None else known[0]["shop"]
-            await facts.put(connection, _FACT, {"shop": shop, "provider": found["named"]}, now)
-            await facts.forget(connection, funds.FACT)
-        log.warning("admin %s: the provider counts in %s from now on", actor, found["named"])
+            facts.put(tx, _FACT, {"shop": shop, "provider": found["named"]}, now)
+            facts.forget(tx, funds.FACT)
+            return str(found["named"])
+
+        named = await self.database.write(transaction)
+        if named is None:
+            return False
+        log.warning("admin %s: the provider counts in %s from now on", actor, named)
         self._ring()
         return True
 

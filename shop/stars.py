@@ -16,6 +16,7 @@ from shop.payments import Payments, Receipt
 from storage import Database, facts
 from storage import payments as statements
 from storage.audit_checks import STATED
+from storage.engine import Transaction
 from storage.states import Method, PaymentState
 
 log = logging.getLogger(__name__)
@@ -145,20 +146,17 @@ class Reconciler:
 
     async def _known(self) -> _Books:
         now = self.clock()
-        async with self.database.read() as connection:
-            found = await facts.get(connection, self._fact)
+        found = await self.database.read(facts.get, self._fact)
         if found is not None:
             # Opened by a clock that was ahead, they would take everybody's payments for another program's.
             return _Books(**found[0] | {"opened": min(datetime.fromisoformat(found[0]["opened"]), now)})
         books = _Books(opened=now)
-        async with self.database.write() as connection:
-            await facts.put(connection, self._fact, books.as_json(), now)
+        await self.database.write(facts.put, self._fact, books.as_json(), now)
         return books
 
     async def _is_unnoted(self) -> bool:
         """Say whether nobody has noted on the payments yet what the statement has: then all of it is read."""
-        async with self.database.read() as connection:
-            return await facts.get(connection, STATED) is None
+        return (await self.database.read(facts.get, STATED)) is None
 
     async def _read(self, known: _Books) -> _Books:
         """Read on from where the last look ended, and a little before; credits first, then what went back."""
@@ -193,12 +191,14 @@ class Reconciler:
 
     async def _note_stated(self, paid: Mapping[str, int]) -> None:
         """Note what the statement has: the audit asks for it, and can't ask Telegram."""
-        async with self.database.read() as connection:
-            new = await statements.unstated(connection, paid.keys(), self.payments.bot_id)
+        new = await self.database.read(statements.unstated, paid.keys(), self.payments.bot_id)
         if new:
-            async with self.database.write() as connection:
+
+            def transaction(tx: Transaction) -> None:
                 told = {charge: paid[charge] for charge in sorted(new)}
-                await statements.note_stated(connection, told, self.payments.bot_id)
+                statements.note_stated(tx, told, self.payments.bot_id)
+
+            await self.database.write(transaction)
 
     async def _take_back(self, ids: Sequence[str]) -> None:
         for charge_id, state in (await self._states(ids)).items():
@@ -206,23 +206,25 @@ class Reconciler:
                 await self.payments.taken_back(charge_id)
 
     async def _states(self, ids: Sequence[str]) -> dict[str, PaymentState]:
-        async with self.database.read() as connection:
-            return await statements.known_charges(connection, ids, self.payments.bot_id)
+        return await self.database.read(statements.known_charges, ids, self.payments.bot_id)
 
     async def _conclude(self, books: _Books) -> None:
         """Remember how far the statement was read; tell the admins when it doesn't add up."""
         now = self.clock()
-        async with self.database.write() as connection:
-            await facts.put(connection, self._fact, books.as_json(), now)
+
+        def transaction(tx: Transaction) -> None:
+            facts.put(tx, self._fact, books.as_json(), now)
             # What was paid a moment ago may not have been in it yet.
-            await facts.put(connection, STATED, {"bot": self.payments.bot_id}, now - _SETTLED)
+            facts.put(tx, STATED, {"bot": self.payments.bot_id}, now - _SETTLED)
             if not books.difference:
-                await notices.alert_over(connection, Kind.STARS_DIFFER)
+                notices.alert_over(tx, Kind.STARS_DIFFER)
             elif books.looks >= _LOOKS:
                 total = books.total
-                await notices.alert_once(
-                    connection, self.admins, Kind.STARS_DIFFER, now, total=total, balance=total + books.difference,
+                notices.alert_once(
+                    tx, self.admins, Kind.STARS_DIFFER, now, total=total, balance=total + books.difference,
                 )  # fmt: skip
+
+        await self.database.write(transaction)
         self.payments.bells.notify.set()
 
 
@@ -248,8 +250,7 @@ class Refunder:
     payments: Payments
 
     async def step(self) -> None:
-        async with self.database.read() as connection:
-            wanted = await statements.in_state(connection, PaymentState.REFUNDING, bot_id=self.payments.bot_id)
+        wanted = await self.database.read(statements.in_state, PaymentState.REFUNDING, bot_id=self.payments.bot_id)
         for payment in wanted:
             try:
                 await self.api.refund(payment.user_id, payment.charge_id)

@@ -21,7 +21,7 @@ from shop.notices import Kind
 from shop.numbers import parse_date
 from shop.parts import is_subscription
 from storage import Database, accounts, refunds, triage
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import OrderState
 from storage.triage import Suspect
 
@@ -54,39 +54,39 @@ class Case:
     since: datetime
 
 
-async def cases(connection: Connection, now: datetime, order_id: int | None = None) -> list[Case]:
+def cases(tx: Transaction, now: datetime, order_id: int | None = None) -> list[Case]:
     """List what an admin has to look at, the oldest first; with `order_id` that order only."""
-    current = await accounts.current(connection)
+    current = accounts.current(tx)
     account, settled_at = current or (None, now)
-    found = await triage.suspects(
-        connection,
+    found = triage.suspects(
+        tx,
         quiet_since=now - LEAST_QUIET,
         missing_since=now - MISSING_FOR,
         account=account,
         order_id=order_id,
     )
     limits = {
-        service_id: await _limit(connection, service_id)
+        service_id: _limit(tx, service_id)
         for service_id in sorted({one.service_id for one in found if one.state is not OrderState.UNKNOWN})
     }
     judged = (_case(one, limits.get(one.service_id, QUIET_WITHOUT_HISTORY), now, settled_at) for one in found)
     return sorted(filter(None, judged), key=lambda case: (case.since, case.order_id))
 
 
-async def case_of(connection: Connection, order_id: int, now: datetime) -> Case | None:
+def case_of(tx: Transaction, order_id: int, now: datetime) -> Case | None:
     """Say why an admin has to look at this order; None where they don't."""
-    return next(iter(await cases(connection, now, order_id)), None)
+    return next(iter(cases(tx, now, order_id)), None)
 
 
-async def unclear_cases(connection: Connection, order_id: int | None = None) -> list[Case]:
+def unclear_cases(tx: Transaction, order_id: int | None = None) -> list[Case]:
     """List the ended orders of which an admin has to say what they give back, the oldest question first."""
-    found = await refunds.unclear(connection, order_id)
+    found = refunds.unclear(tx, order_id)
     return [Case(order.id, Why.UNCLEAR, order.unclear_since or order.changed_at) for order in found]
 
 
-async def _limit(connection: Connection, service_id: int) -> timedelta:
+def _limit(tx: Transaction, service_id: int) -> timedelta:
     """Give for how long an order of this service may stay as it is."""
-    expected = await expectation_of(connection, service_id)
+    expected = expectation_of(tx, service_id)
     if expected is None or expected.end_most is None:
         return QUIET_WITHOUT_HISTORY
     return max(expected.end_most * TIMES_USUAL, LEAST_QUIET)
@@ -131,29 +131,35 @@ class StuckWatch:
 
     async def step(self) -> None:
         now = self.clock()
-        async with self.database.read() as connection:
-            found = {case.order_id: case for case in await cases(connection, now) if _is_told(case)}
-            told = {int(one["order_id"]) for one in await notices.alerts_told(connection, Kind.STUCK_ORDER)}
+
+        def transaction(tx: Transaction) -> tuple[dict[int, Case], set[int]]:
+            found = {case.order_id: case for case in cases(tx, now) if _is_told(case)}
+            told = {int(one["order_id"]) for one in notices.alerts_told(tx, Kind.STUCK_ORDER)}
+            return found, told
+
+        found, told = await self.database.read(transaction)
         new = [case for case in found.values() if case.order_id not in told][:_ALERTS_A_STEP]
         if new or told - set(found):
             await self._tell(new, told - set(found), now)
 
     async def _tell(self, new: Iterable[Case], moved_on: Collection[int], now: datetime) -> None:
-        async with self.database.write() as connection:
+        def transaction(tx: Transaction) -> None:
             for order_id in sorted(moved_on):
-                await over(connection, order_id)
+                over(tx, order_id)
             for case in new:
                 log.warning("order %s is stuck: %s since %s", case.order_id, case.why, case.since)
-                await notices.alert_once(
-                    connection, self.admins, Kind.STUCK_ORDER, now, about=str(case.order_id), order_id=case.order_id,
+                notices.alert_once(
+                    tx, self.admins, Kind.STUCK_ORDER, now, about=str(case.order_id), order_id=case.order_id,
                     why=str(case.why), since=case.since.isoformat(),
                 )  # fmt: skip
+
+        await self.database.write(transaction)
         self.bells.notify.set()
 
 
-async def over(connection: Connection, order_id: int) -> None:
+def over(tx: Transaction, order_id: int) -> None:
     """End the alert about an order that is not stuck any more."""
-    await notices.alert_over(connection, Kind.STUCK_ORDER, str(order_id))
+    notices.alert_over(tx, Kind.STUCK_ORDER, str(order_id))
 
 
 def _is_told(case: Case) -> bool:

@@ -24,6 +24,7 @@ from panel import (
 from shop import brake, costs, forms, funds, notices, pauses, reused_ids
 from shop.agreement import ASKED, Agreement, Waiting
 from shop.bells import Bells
+from shop.brake import Brake
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
 from shop.evidence import Sign
@@ -35,7 +36,7 @@ from shop.refusals import words_of
 from shop.shop_currency import is_stopped
 from shop.walls import speaks, stands_before_all
 from storage import Database, catalog, evidence, orders, wallet
-from storage.engine import Connection, to_the_end
+from storage.engine import Transaction, to_the_end
 from storage.rows import Order, Service
 from storage.states import OrderState
 from storage.tables import LONGEST_ID
@@ -94,10 +95,14 @@ class Submitter:
         `everything`: no other process can be at work on this database. Gives how many there were.
         """
         now = self.clock()
-        async with self.database.write() as connection:
-            left = await orders.abandoned(connection, now=None if everything else now)
+
+        def transaction(tx: Transaction) -> list[Order]:
+            left = orders.abandoned(tx, now=None if everything else now)
             for order in left:
-                await self._record_unknown(connection, order, "the bot stopped while the order was being sent", "")
+                self._record_unknown(tx, order, "the bot stopped while the order was being sent", "")
+            return left
+
+        left = await self.database.write(transaction)
         if left:
             self.bells.notify.set()
         return len(left)
@@ -131,51 +136,50 @@ class Submitter:
 
     async def _claim(self, now: datetime, lease: datetime, turn: "_Turn") -> None:
         """Claim the order whose turn it is, if it still is what was agreed; otherwise let it wait for its customer."""
-        async with self.database.write() as connection:
-            self.paused_until = await pauses.paused_until(connection, self.agreement.account, now)
+
+        def transaction(tx: Transaction) -> None:
+            self.paused_until = pauses.paused_until(tx, self.agreement.account, now)
             if self.paused_until is not None:
                 return
-            held = await brake.for_claim(connection)
+            held = brake.for_claim(tx)
             if held is not None and held.phase is brake.Phase.CLOSED:
                 turn.is_held = True
                 return
-            if held is not None and await orders.count(connection, {OrderState.SUBMITTING}):
+            if held is not None and orders.count(tx, {OrderState.SUBMITTING}):
                 return  # one is tried
-            means = await funds.means(connection, now)
-            order = await orders.next_in_line(connection, now=now, means=means)
-            if order is None or await is_stopped(connection):
+            means = funds.means(tx, now)
+            order = orders.next_in_line(tx, now=now, means=means)
+            if order is None or is_stopped(tx):
                 return
             turn.is_news = True
-            service = await catalog.service(connection, order.service_id)
-            broken = self.agreement.broken(order, service, await wallet.balance(connection, order.user_id))
-            if service is None or broken is not None:
-                await self._not_as_agreed(connection, order, broken or Waiting.GONE, now)
-                claimed = None
-            elif means is not None and not await funds.may_try(connection, order, means):
-                claimed = None
-            else:
-                claimed = await orders.claim(connection, order, service, now=now, owner=self.owner, lease_until=lease)
-        turn.order, turn.service = claimed, service
-        if claimed is None:
+            turn.service = catalog.service(tx, order.service_id)
+            broken = self.agreement.broken(order, turn.service, wallet.balance(tx, order.user_id))
+            if turn.service is None or broken is not None:
+                self._not_as_agreed(tx, order, broken or Waiting.GONE, now)
+            elif means is None or funds.may_try(tx, order, means):
+                turn.order = orders.claim(tx, order, turn.service, now=now, owner=self.owner, lease_until=lease)
+
+        await self.database.write(transaction)
+        if turn.is_news and turn.order is None:
             self.bells.notify.set()
 
-    async def _not_as_agreed(self, connection: Connection, order: Order, why: Waiting, now: datetime) -> None:
+    def _not_as_agreed(self, tx: Transaction, order: Order, why: Waiting, now: datetime) -> None:
         """Let an order wait that is not what its customer has agreed to; after a while its money goes back."""
         since = order.waits_since if order.waiting == why and order.waits_since is not None else now
         until = since + self.agreement.asked_for
         if now >= until:
-            await take_back(connection, order, now, note=f"{why}, and not agreed to in time", waiting=str(why))
+            take_back(tx, order, now, note=f"{why}, and not agreed to in time", waiting=str(why))
             return
-        new = await orders.let_wait(
-            connection, order.id, waiting=str(why), now=now, not_before=min(now + _LOOK_AGAIN, until),
+        new = orders.let_wait(
+            tx, order.id, waiting=str(why), now=now, not_before=min(now + _LOOK_AGAIN, until),
             note=f"not sent: {why}",
         )  # fmt: skip
         if not new:
             return
         log.info("order %s is not sent: %s", order.id, why)
-        await notices.tell_card(connection, order, now)
+        notices.tell_card(tx, order, now)
         if why in ASKED:
-            await notices.ask_owner(connection, order, str(why), now, until=until)
+            notices.ask_owner(tx, order, str(why), now, until=until)
 
     async def _look(self) -> bool:
         """Ask for a read while nothing is sent; True when it was answered, so that there may be something to do."""
@@ -183,33 +187,42 @@ class Submitter:
             return False
         async with self._looking:
             now = self.clock()
-            async with self.database.write() as connection:
-                await brake.put_right(connection, now)
-                held = await brake.brake(connection)
+
+            def transaction(tx: Transaction) -> Brake | None:
+                brake.put_right(tx, now)
+                return brake.brake(tx)
+
+            held = await self.database.write(transaction)
             if held is None or held.phase is not brake.Phase.CLOSED:
                 return True
             if held.why is brake.Why.NUMBERS or held.next_at > now:
                 return False
             answers = await self._answers()
-            async with self.database.write() as connection:
+
+            def transaction_2(tx: Transaction) -> None:
                 if answers:
-                    await brake.answered(connection, self.clock(), self.admins, asked_at=now)
+                    brake.answered(tx, self.clock(), self.admins, asked_at=now)
                 else:
-                    await brake.look_failed(connection, self.clock())
+                    brake.look_failed(tx, self.clock())
+
+            await self.database.write(transaction_2)
             self.bells.notify.set()
             return answers
 
     async def _answers(self) -> bool:
         """Say whether the provider answers a read like the provider."""
-        async with self.database.read() as connection:
-            known = await orders.latest_id(connection, self.agreement.account)
+        known = await self.database.read(orders.latest_id, self.agreement.account)
         return await speaks(self.panel, known)
 
     async def next_turn(self) -> datetime | None:
         """Tell when there may be something to submit; None when nothing waits."""
-        async with self.database.read() as connection:
-            turn = await orders.next_turn(connection)
-            pause = await pauses.paused_until(connection, self.agreement.account, self.clock())
+
+        def transaction(tx: Transaction) -> tuple[datetime | None, datetime | None]:
+            turn = orders.next_turn(tx)
+            pause = pauses.paused_until(tx, self.agreement.account, self.clock())
+            return turn, pause
+
+        turn, pause = await self.database.read(transaction)
         return turn if turn is None or pause is None else max(turn, pause)
 
     async def _send(self, order: Order, service: Service) -> None:
@@ -249,10 +262,9 @@ class Submitter:
             await self._unknown(order, doubt.reason, doubt.evidence)
             return
         await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, doubt.reason)
-        async with self.database.write() as connection:
-            await brake.close(
-                connection, brake.Why.WALL, self.clock(), self.admins, order_id=order.id, text=doubt.reason
-            )
+        await self.database.write(
+            brake.close, brake.Why.WALL, self.clock(), self.admins, order_id=order.id, text=doubt.reason
+        )
 
     async def _accepted(self, order: Order, answer: Accepted) -> None:
         now = self.clock()
@@ -261,47 +273,48 @@ class Submitter:
         if len(answer.order) > LONGEST_ID:
             await self._unknown(order, "the provider gave an id that is too long to keep", answer.order)
             return
-        async with self.database.write() as connection:
-            if not await reused_ids.is_free(connection, order, answer.order, now):
-                await self._taken_number(connection, order, answer.order, now)
+
+        def transaction(tx: Transaction) -> None:
+            if not reused_ids.is_free(tx, order, answer.order, now):
+                self._taken_number(tx, order, answer.order, now)
                 return
             foreign = is_foreign(answer.charge, answer.currency, account_of(order, self.currencies()))
-            answer = replace(answer, charge=None) if foreign else answer
-            if not await self._attach(connection, order, answer, now):
-                await too_late(connection, order, now, self.admins, provider_order_id=answer.order)
+            known = replace(answer, charge=None) if foreign else answer
+            if not self._attach(tx, order, known, now):
+                too_late(tx, order, now, self.admins, provider_order_id=answer.order)
                 return
-            await move_held(connection, order, Account.SALES, now)
-            await costs.book(
-                connection, [replace(order, charge=answer.charge)], self.admins, self.agreement.prices, now
-            )
+            move_held(tx, order, Account.SALES, now)
+            costs.book(tx, [replace(order, charge=known.charge)], self.admins, self.agreement.prices, now)
             if foreign:
-                await notices.tell_of_currency(connection, self.admins, str(answer.currency), order.id, now)
-            await notices.tell_owner(connection, order, OrderState.PENDING, now)
-            await funds.taken(connection, order, now)
-            await brake.taken(connection, now, self.admins)
+                notices.tell_of_currency(tx, self.admins, str(answer.currency), order.id, now)
+            notices.tell_owner(tx, order, OrderState.PENDING, now)
+            funds.taken(tx, order, now)
+            brake.taken(tx, now, self.admins)
             for why, kind in _ALERTS.items():
                 # A cheap order may go through while a dear one still waits: that alert is not over.
-                if not await orders.any_waits(connection, why):
-                    await notices.alert_over(connection, kind)
+                if not orders.any_waits(tx, why):
+                    notices.alert_over(tx, kind)
 
-    async def _taken_number(self, connection: Connection, order: Order, number: str, now: datetime) -> None:
+        await self.database.write(transaction)
+
+    def _taken_number(self, tx: Transaction, order: Order, number: str, now: datetime) -> None:
         """Keep an order whose answer names another order's number: it is nobody's guess what was ordered."""
-        holder = await orders.holder_of(connection, number, order.account)
+        holder = orders.holder_of(tx, number, order.account)
         other = 0 if holder is None else holder.id
         if holder is not None and reused_ids.is_long_over(holder, now):
-            await self._record_unknown(connection, order, reused_ids.REASON, number)
-            await reused_ids.ask(connection, order, holder, number, self.admins, now)
+            self._record_unknown(tx, order, reused_ids.REASON, number)
+            reused_ids.ask(tx, order, holder, number, self.admins, now)
             return
-        await self._record_unknown(connection, order, "the provider gave an id that another order has", number)
-        await notices.tell_admins(
-            connection, self.admins, Kind.CONFLICT, now, order_id=order.id, provider_order_id=number, other=other
+        self._record_unknown(tx, order, "the provider gave an id that another order has", number)
+        notices.tell_admins(
+            tx, self.admins, Kind.CONFLICT, now, order_id=order.id, provider_order_id=number, other=other
         )
 
-    async def _attach(self, connection: Connection, order: Order, answer: Accepted, now: datetime) -> bool:
+    def _attach(self, tx: Transaction, order: Order, answer: Accepted, now: datetime) -> bool:
         """Give the order the provider's id; also when it has been taken for unknown meanwhile."""
         for state, owner in ((OrderState.SUBMITTING, self.owner), (OrderState.UNKNOWN, None)):
-            if await orders.move(
-                connection, order.id, OrderState.PENDING, now=now, only_from=state, owner=owner,
+            if orders.move(
+                tx, order.id, OrderState.PENDING, now=now, only_from=state, owner=owner,
                 provider_order_id=answer.order, charge=answer.charge, full_charge=answer.charge, waiting="",
                 waits_since=None, failure="",
                 look_at=None, note=f"accepted as {answer.order}",
@@ -343,37 +356,43 @@ class Submitter:
 
     async def _keep_busy_link(self, order: Order, said: str) -> None:
         """Something runs on this link that is none of our known orders: it speaks for a lost one."""
-        async with self.database.write() as connection:
-            for lost in await evidence.lost_on(connection, order.link):
+
+        def transaction(tx: Transaction) -> None:
+            for lost in evidence.lost_on(tx, order.link):
                 found = {"order": order.id, "said": said}
-                await evidence.add(connection, lost, Sign.BUSY_LINK, found, self.clock())
+                evidence.add(tx, lost, Sign.BUSY_LINK, found, self.clock())
+
+        await self.database.write(transaction)
 
     async def _rejected(self, order: Order, refusal: Rejected) -> None:
         """End the order. Words that nobody knows are told; several services refused in them hold the queue."""
         now, unlisted = self.clock(), refusal.meaning is Meaning.OTHER and refusal.code is not None
         words = words_of(refusal.text, _own_words(order)) if unlisted else ""
         held: dict[str, Any] = {"order_id": order.id, "text": refusal.text, "words": words}
-        async with self.database.write() as connection:
-            if unlisted and await brake.still_refused(connection, words):
-                await self._put_back(connection, order, _REFUSED, _REFUSED_WAIT, refusal.text)
-                await brake.close(connection, brake.Why.WORDS, now, self.admins, **held)
+
+        def transaction(tx: Transaction) -> None:
+            if unlisted and brake.still_refused(tx, words):
+                self._put_back(tx, order, _REFUSED, _REFUSED_WAIT, refusal.text)
+                brake.close(tx, brake.Why.WORDS, now, self.admins, **held)
                 return
-            await self._not_taken(connection, order, str(refusal.meaning), refusal.text)
+            self._not_taken(tx, order, str(refusal.meaning), refusal.text)
             if not unlisted:
-                await brake.end_streak(connection)
-            elif await brake.count_refusal(connection, words, order.service_id, now):
-                await brake.close(connection, brake.Why.WORDS, now, self.admins, **held)
+                brake.end_streak(tx)
+            elif brake.count_refusal(tx, words, order.service_id, now):
+                brake.close(tx, brake.Why.WORDS, now, self.admins, **held)
             if unlisted:
                 told: dict[str, Any] = {"about": words, "order_id": order.id, "text": refusal.text}
-                await notices.alert_once(connection, self.admins, Kind.REFUSAL_WORDS, now, **told)
+                notices.alert_once(tx, self.admins, Kind.REFUSAL_WORDS, now, **told)
             if refusal.code is not None:
-                await brake.spoke(connection, now, self.admins, words=words)
+                brake.spoke(tx, now, self.admins, words=words)
 
-    async def _not_taken(self, connection: Connection, order: Order, waiting: str, said: str) -> None:
+        await self.database.write(transaction)
+
+    def _not_taken(self, tx: Transaction, order: Order, waiting: str, said: str) -> None:
         """End it: the provider definitely has not taken it, and it can't wait, or not any more."""
         now = self.clock()
-        if not await end_rejected(connection, order, now, waiting=waiting, failure=said, note=said, look_at=None):
-            await too_late(connection, order, now, self.admins, said=said)
+        if not end_rejected(tx, order, now, waiting=waiting, failure=said, note=said, look_at=None):
+            too_late(tx, order, now, self.admins, said=said)
 
     async def _wait(
         self,
@@ -389,53 +408,54 @@ class Submitter:
 
         `all_wait`: nothing else is sent for as long.
         """
-        async with self.database.write() as connection:
+
+        def transaction(tx: Transaction) -> None:
             if all_wait:
                 now, account = self.clock(), self.agreement.account
-                self.paused_until = await pauses.pause(connection, account, wait, now)
+                self.paused_until = pauses.pause(tx, account, wait, now)
             if refused is not None:
-                await brake.spoke(connection, self.clock(), self.admins)
-                await brake.end_streak(connection)
+                brake.spoke(tx, self.clock(), self.admins)
+                brake.end_streak(tx)
             no_funds = refused is not None and refused.meaning is Meaning.FUNDS
-            if no_funds and await funds.refused(connection, order, self.clock()):
+            if no_funds and funds.refused(tx, order, self.clock()):
                 self.bells.balance.set()  # what is known of it may be old
-            await self._put_back(connection, order, why, wait, failure)
+            self._put_back(tx, order, why, wait, failure)
 
-    async def _put_back(self, connection: Connection, order: Order, why: str, wait: timedelta, failure: str) -> None:
+        await self.database.write(transaction)
+
+    def _put_back(self, tx: Transaction, order: Order, why: str, wait: timedelta, failure: str) -> None:
         now = self.clock()
         since = order.waits_since if order.waiting == why and order.waits_since is not None else now
-        moved = await orders.move(
-            connection, order.id, OrderState.QUEUED, now=now, only_from=OrderState.SUBMITTING, owner=self.owner,
+        moved = orders.move(
+            tx, order.id, OrderState.QUEUED, now=now, only_from=OrderState.SUBMITTING, owner=self.owner,
             not_before=now + wait, waiting=why, failure=failure, waits_since=since if why else None,
             note=f"waits: {failure}",
         )  # fmt: skip
         if not moved:  # taken for unknown meanwhile: an order never goes from there into the queue
-            await self._not_taken(connection, order, why, failure)
+            self._not_taken(tx, order, why, failure)
         elif order.waiting != why:
-            await notices.tell_card(connection, order, now)
+            notices.tell_card(tx, order, now)
 
     async def _unknown(self, order: Order, reason: str, said: str) -> None:
-        async with self.database.write() as connection:
-            await self._record_unknown(connection, order, reason, said)
+        await self.database.write(self._record_unknown, order, reason, said)
 
-    async def _record_unknown(self, connection: Connection, order: Order, reason: str, said: str) -> None:
+    def _record_unknown(self, tx: Transaction, order: Order, reason: str, said: str) -> None:
         now = self.clock()
         failure = f"{reason}: {said}" if said else reason
-        if await orders.move(
-            connection, order.id, OrderState.UNKNOWN, now=now, only_from=OrderState.SUBMITTING, failure=failure,
+        if orders.move(
+            tx, order.id, OrderState.UNKNOWN, now=now, only_from=OrderState.SUBMITTING, failure=failure,
             note=failure, look_at=now,
         ):  # fmt: skip
-            await evidence.add(connection, order.id, Sign.LOST, {"reason": reason, "said": said}, now)
+            evidence.add(tx, order.id, Sign.LOST, {"reason": reason, "said": said}, now)
             log.warning("the outcome of order %s is unknown: %s", order.id, reason)
-            await notices.tell_owner(connection, order, OrderState.UNKNOWN, now)
-            await brake.close(connection, brake.Why.UNKNOWN, now, self.admins, order_id=order.id, text=reason)
-            await notices.tell_admins(
-                connection, self.admins, Kind.UNKNOWN_ORDER, now, order_id=order.id, reason=reason, evidence=said,
+            notices.tell_owner(tx, order, OrderState.UNKNOWN, now)
+            brake.close(tx, brake.Why.UNKNOWN, now, self.admins, order_id=order.id, text=reason)
+            notices.tell_admins(
+                tx, self.admins, Kind.UNKNOWN_ORDER, now, order_id=order.id, reason=reason, evidence=said,
             )  # fmt: skip
 
     async def _alert(self, kind: Kind, **payload: Any) -> None:
-        async with self.database.write() as connection:
-            await notices.alert_once(connection, self.admins, kind, self.clock(), **payload)
+        await self.database.write(notices.alert_once, self.admins, kind, self.clock(), **payload)
 
 
 def _own_words(order: Order) -> list[str]:
@@ -453,56 +473,54 @@ class _Turn:
     is_news: bool = False
 
 
-async def move_held(
-    connection: Connection, order: Order, target: Account, now: datetime, *, reason: str | None = None
-) -> int:
+def move_held(tx: Transaction, order: Order, target: Account, now: datetime, *, reason: str | None = None) -> int:
     """Move the order's held money on, once; give how much came to the customer's wallet (millionths)."""
     if order.billing != "wallet" or not order.price:
         return 0
-    moved = await wallet.move(
-        connection, user_id=order.user_id, source=Account.HOLD, target=target, amount=order.price,
+    moved = wallet.move(
+        tx, user_id=order.user_id, source=Account.HOLD, target=target, amount=order.price,
         order_id=order.id, key=f"release:{order.id}", now=now,
         reason=reason or ("rejected" if target is Account.WALLET else "accepted"),
     )  # fmt: skip
     return order.price if moved and target is Account.WALLET else 0
 
 
-async def end_rejected(
-    connection: Connection, order: Order, now: datetime, *, only_from: OrderState | None = None, **why: Any
+def end_rejected(
+    tx: Transaction, /, order: Order, now: datetime, *, only_from: OrderState | None = None, **why: Any
 ) -> bool:
     """End an order that the provider has not taken, and give its money back; False when it is not open any more.
 
     `why`: columns such as `waiting` and `failure`, and the event's `note`.
     """
-    moved = await orders.move(
-        connection, order.id, OrderState.REJECTED, now=now, only_from=only_from, finished_at=now, **why,
+    moved = orders.move(
+        tx, order.id, OrderState.REJECTED, now=now, only_from=only_from, finished_at=now, **why,
     )  # fmt: skip
     if moved:
-        refund = await move_held(connection, order, Account.WALLET, now)
-        await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
-        await notices.tell_owner(connection, order, OrderState.REJECTED, now, refund=refund)
-        await return_uses(connection, [order], now)
+        refund = move_held(tx, order, Account.WALLET, now)
+        orders.add_refund(tx, order.id, before=order.refunded, amount=order.price)
+        notices.tell_owner(tx, order, OrderState.REJECTED, now, refund=refund)
+        return_uses(tx, [order], now)
     return moved
 
 
-async def take_back(
-    connection: Connection, order: Order, now: datetime, *, note: str = "taken back before it was sent", **why: Any
+def take_back(
+    tx: Transaction, /, order: Order, now: datetime, *, note: str = "taken back before it was sent", **why: Any
 ) -> bool:
     """End an order that nobody has sent, and give its money back; False when somebody is sending it.
 
     `why`: columns such as `waiting`, which says on the card why it has ended.
     """
-    if not await cancel_unsent(connection, order, now, note=note, **why):
+    if not cancel_unsent(tx, order, now, note=note, **why):
         return False
     refund = order.price if order.billing == "wallet" else 0
-    await notices.tell_owner(connection, order, OrderState.CANCELED, now, refund=refund)
+    notices.tell_owner(tx, order, OrderState.CANCELED, now, refund=refund)
     return True
 
 
-async def cancel_unsent(connection: Connection, order: Order, now: datetime, *, note: str, waiting: str = "") -> bool:
+def cancel_unsent(tx: Transaction, order: Order, now: datetime, *, note: str, waiting: str = "") -> bool:
     """Do the same without a word to its customer, who sees it done."""
-    moved = await orders.move(
-        connection,
+    moved = orders.move(
+        tx,
         order.id,
         OrderState.CANCELED,
         now=now,
@@ -514,7 +532,7 @@ async def cancel_unsent(connection: Connection, order: Order, now: datetime, *, 
     )
     if not moved:
         return False
-    await move_held(connection, order, Account.WALLET, now, reason="taken back")
-    await orders.add_refund(connection, order.id, before=order.refunded, amount=order.price)
-    await return_uses(connection, [order], now)
+    move_held(tx, order, Account.WALLET, now, reason="taken back")
+    orders.add_refund(tx, order.id, before=order.refunded, amount=order.price)
+    return_uses(tx, [order], now)
     return True

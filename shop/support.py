@@ -9,6 +9,7 @@ from shop.errors import ShopError
 from shop.limits import Allowance, Limited
 from shop.notices import Kind, tell_admins
 from storage import Database
+from storage.engine import Transaction
 
 LONGEST = 2_000
 MESSAGES = Allowance(Limited.SUPPORT, each=5)  # of one person within an hour
@@ -27,9 +28,12 @@ class Support:
     async def write(self, user_id: int, name: str, text: str) -> None:
         """Pass a message on. Raises ShopError when somebody has written many within the last hour."""
         now = self.clock()
-        async with self.database.write() as connection:
-            if not await MESSAGES.left(connection, user_id, now):
+
+        def transaction(tx: Transaction) -> None:
+            if not MESSAGES.left(tx, user_id, now):
                 raise ShopError("error-support-later", most=MESSAGES.each)
-            await MESSAGES.use(connection, user_id, now)
-            await tell_admins(connection, self.admins, Kind.SUPPORT, now, user=user_id, name=name, text=text)
+            MESSAGES.use(tx, user_id, now)
+            tell_admins(tx, self.admins, Kind.SUPPORT, now, user=user_id, name=name, text=text)
+
+        await self.database.write(transaction)
         self.bells.notify.set()

@@ -16,7 +16,7 @@ from shop.limits import DAY, PAID, counted
 from shop.money import LARGEST_UNITS, Money, ceil_to_step, parse_amount
 from shop.numbers import parse_count, visible
 from storage import Database, payments, users
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Invoice
 from storage.states import InvoiceState, Method
 
@@ -106,12 +106,15 @@ class TopUps:
             raise NotFoundError("error-button-old")
         if stars > MOST_STARS:
             raise ShopError("error-too-many-stars", most=MOST_STARS)
-        async with self.database.write() as connection:
-            await self._within_a_day(connection, user_id, Method.STARS, stars, now)
-            return await payments.ask(
-                connection, user_id=user_id, method=Method.STARS, amount=stars * value, currency=self.currency(),
+
+        def transaction(tx: Transaction) -> Invoice:
+            self._within_a_day(tx, user_id, Method.STARS, stars, now)
+            return payments.ask(
+                tx, user_id=user_id, method=Method.STARS, amount=stars * value, currency=self.currency(),
                 stars=stars, draft_id=draft_id, state=InvoiceState.OPEN, created_at=now, expires_at=now + _STARS_LIFE,
             )  # fmt: skip
+
+        return await self.database.write(transaction)
 
     async def ask_crypto(self, user_id: int, amount: int, *, draft_id: int | None = None) -> Invoice:
         """Write down that somebody wants to pay an amount by Crypto Pay; a worker has its invoice made.
@@ -124,14 +127,17 @@ class TopUps:
         amount, now = payable(amount), self.clock()
         if not 0 < amount <= LARGEST_UNITS:
             raise ShopError("error-amount-too-large")
-        async with self.database.write() as connection:
-            await self._within_a_day(connection, user_id, Method.CRYPTO, amount, now)
-            if await payments.count_payable(connection, user_id, Method.CRYPTO, now) >= _MOST_UNPAID:
+
+        def transaction(tx: Transaction) -> Invoice:
+            self._within_a_day(tx, user_id, Method.CRYPTO, amount, now)
+            if payments.count_payable(tx, user_id, Method.CRYPTO, now) >= _MOST_UNPAID:
                 raise ShopError("error-invoices-open", most=_MOST_UNPAID)
-            invoice = await payments.ask(
-                connection, user_id=user_id, method=Method.CRYPTO, amount=amount, currency=self.currency(),
+            return payments.ask(
+                tx, user_id=user_id, method=Method.CRYPTO, amount=amount, currency=self.currency(),
                 draft_id=draft_id, state=InvoiceState.NEW, created_at=now, expires_at=now + CRYPTO_LIFE,
             )  # fmt: skip
+
+        invoice = await self.database.write(transaction)
         self.bells.invoices.set()
         return invoice
 
@@ -142,28 +148,31 @@ class TopUps:
         """
         self.admit(user_id)
         now = self.clock()
-        async with self.database.write() as connection:
-            invoice = None if invoice_id is None else await payments.invoice(connection, invoice_id, user_id)
+
+        def transaction(tx: Transaction) -> None:
+            invoice = None if invoice_id is None else payments.invoice(tx, invoice_id, user_id)
             if invoice is None or invoice.method is not Method.STARS or invoice.stars != stars:
                 raise NotFoundError("error-invoice-unknown")
             if invoice.state is InvoiceState.PAID:
                 raise ShopError("error-invoice-paid")
             if invoice.state is not InvoiceState.OPEN or invoice.expires_at <= now:
                 raise ShopError("error-invoice-old")
-            await self._within_a_day(connection, user_id, Method.STARS, stars, now, offered=False)
-            if not await payments.let_through(connection, invoice.id, now):  # paid in this very moment
+            self._within_a_day(tx, user_id, Method.STARS, stars, now, offered=False)
+            if not payments.let_through(tx, invoice.id, now):  # paid in this very moment
                 raise ShopError("error-invoice-paid")
 
-    async def _within_a_day(
-        self, connection: Connection, user_id: int, method: Method, more: int, now: datetime, *, offered: bool = True
+        await self.database.write(transaction)
+
+    def _within_a_day(
+        self, tx: Transaction, user_id: int, method: Method, more: int, now: datetime, *, offered: bool = True
     ) -> None:
         """Raise ShopError for more than somebody can pay in within a day; whoever else asks for them waits.
 
         `offered`: what they could still pay counts as if it were paid.
         """
-        await users.hold(connection, user_id)
-        rows = await payments.counting(connection, user_id, method, since=now - DAY, now=now, offered=offered)
-        used = sum(amount for amount, _ in rows) + await counted(connection, PAID[method], user_id, now)
+        users.hold(tx, user_id)
+        rows = payments.counting(tx, user_id, method, since=now - DAY, now=now, offered=offered)
+        used = sum(amount for amount, _ in rows) + counted(tx, PAID[method], user_id, now)
         if method is Method.STARS and used + more > self.terms.stars_per_day:
             left = max(self.terms.stars_per_day - used, 0)
             raise ShopError("error-stars-per-day", most=self.terms.stars_per_day, left=left)

@@ -28,7 +28,7 @@ from shop.pricing import Prices
 from shop.shards import SHARDS, Shards
 from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
 from storage import Database, orders, parts
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.orders import Tracked
 from storage.rows import Order
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
@@ -105,27 +105,29 @@ class Tracker:
             (AT_PROVIDER, IN_WORK_TIERS, False), (ENDED_AT_PROVIDER, IN_WORK_TIERS, True),
             (ENDED_AT_PROVIDER, ENDED_TIERS, False),
         )  # fmt: skip
-        found: dict[int, Tracked] = {}
-        async with self.database.read() as connection:
+
+        def transaction(tx: Transaction) -> list[Tracked]:
+            found: dict[int, Tracked] = {}
             for states, tiers, unfinished in kinds:
                 until = self.clock()
                 for tier in tiers:
                     after = self.clock() - tier.until
-                    rows = await orders.quiet(
-                        connection, states, after=after, until=until, every=tier.every, ticks=ticks,
+                    rows = orders.quiet(
+                        tx, states, after=after, until=until, every=tier.every, ticks=ticks,
                         unfinished=unfinished, shards=(SHARDS, shards), account=self.account,
                     )  # fmt: skip
                     found |= {row.id: row for row in rows}
                     until = after
-        return list(found.values())
+            return list(found.values())
+
+        return await self.database.read(transaction)
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
         """Ask for at most 100 orders now, out of turn; give those that the provider has answered for.
 
         Whose shards they are does not matter.
         """
-        async with self.database.read() as connection:
-            wanted = await orders.tracked(connection, order_ids, self.account)
+        wanted = await self.database.read(orders.tracked, order_ids, self.account)
         return await self._batch(wanted, range(0), swept=False) if wanted else set()
 
     async def _batch(self, batch: Sequence[Tracked], ticks: range, *, swept: bool) -> set[int]:
@@ -150,9 +152,12 @@ class Tracker:
         if not news:
             return
         try:
-            async with self.database.write() as connection:
-                true = await self._still_true(connection, news, swept=swept)
-                await record_missing(connection, true, answers, self.clock())
+
+            def transaction(tx: Transaction) -> None:
+                true = self._still_true(tx, news, swept=swept)
+                record_missing(tx, true, answers, self.clock())
+
+            await self.database.write(transaction)
         except Exception:  # what is known of the others is to be written all the same
             log.exception("what is missing of orders %s can't be written", [order.id for order in news])
 
@@ -172,8 +177,7 @@ class Tracker:
         looks = [look_at(order, answer, families.get(order.id)) for order, answer in answered]
         await self._write(looks, swept=swept)
         if stuck := [found for found in families.values() if is_stuck(found, self.clock())]:
-            async with self.database.write() as connection:
-                await self._endings.ask_of_stuck(connection, stuck)
+            await self.database.write(self._endings.ask_of_stuck, stuck)
             self.bells.notify.set()
 
     async def _write(self, looks: Sequence[Look], *, swept: bool) -> None:
@@ -190,41 +194,44 @@ class Tracker:
     async def _written(self, changed: Sequence[Look], *, swept: bool) -> bool:
         """Record changes in one transaction; False, and nothing written, when that is not possible."""
         try:
-            async with self.database.write() as connection:
-                true = await self._still_true(connection, [look.order for look in changed], swept=swept)
+
+            def transaction(tx: Transaction) -> None:
+                true = self._still_true(tx, [look.order for look in changed], swept=swept)
                 if true:
-                    await self._record(connection, [look for look in changed if look.order in true])
+                    self._record(tx, [look for look in changed if look.order in true])
+
+            await self.database.write(transaction)
         except Exception:
             log.exception("the statuses of orders %s can't be written", [look.order.id for look in changed])
             return False
         return True
 
-    async def _still_true(self, connection: Connection, asked: Sequence[Tracked], *, swept: bool) -> list[Tracked]:
+    def _still_true(self, tx: Transaction, asked: Sequence[Tracked], *, swept: bool) -> list[Tracked]:
         """Leave out what was overtaken while the answer was on its way: the next sweep asks again.
 
         Somebody has changed the order meanwhile; or this process was away for so long that its shard is another's.
         """
-        true = await orders.not_overtaken(connection, asked)
+        true = orders.not_overtaken(tx, asked)
         if swept and self._shards is not None:
-            true &= await self._shards.still_mine(connection, true)
+            true &= self._shards.still_mine(tx, true)
         if late := [order.id for order in asked if order.id not in true]:
             log.info("the statuses of orders %s come too late and are dropped", late)
         return [order for order in asked if order.id in true]
 
-    async def _record(self, connection: Connection, changed: Sequence[Look]) -> None:
+    def _record(self, tx: Transaction, changed: Sequence[Look]) -> None:
         now = self.clock()
-        await orders.note_progress(connection, [counts(look) for look in changed], now)
-        await self._record_parts(connection, [look.family for look in changed if look.family is not None])
-        moved = {look.order.id for look in changed if await self._move(connection, look.order, look.answer)}
-        rows = await orders.get_many(connection, [look.order.id for look in changed])
-        made = await parts.of_orders(connection, [look.order.id for look in changed if look.family is not None])
+        orders.note_progress(tx, [counts(look) for look in changed], now)
+        self._record_parts(tx, [look.family for look in changed if look.family is not None])
+        moved = {look.order.id for look in changed if self._move(tx, look.order, look.answer)}
+        rows = orders.get_many(tx, [look.order.id for look in changed])
+        made = parts.of_orders(tx, [look.order.id for look in changed if look.family is not None])
         quietly, settled = [], []
         for look in changed:
             order = rows.get(look.order.id)
             if order is None:
                 continue
-            said, refund = await self._endings.settle(
-                connection,
+            said, refund = self._endings.settle(
+                tx,
                 order,
                 look,
                 made.get(order.id, []),
@@ -233,37 +240,37 @@ class Tracker:
             if not said:
                 quietly.append(order)
             settled.append(replace(order, refunded=order.refunded + refund))
-        await notices.tell_cards(connection, quietly, now)
-        await costs.book(connection, settled, self.admins, self.prices, now)
-        await return_uses(connection, settled, now)
+        notices.tell_cards(tx, quietly, now)
+        costs.book(tx, settled, self.admins, self.prices, now)
+        return_uses(tx, settled, now)
 
-    async def _record_parts(self, connection: Connection, families: Sequence[Family]) -> None:
+    def _record_parts(self, tx: Transaction, families: Sequence[Family]) -> None:
         """Write the parts that changed; a text that nobody knows, or a fault, is an admin's to look at."""
         now = self.clock()
-        await parts.put(connection, [part for family in families for part in family.changed], now)
+        parts.put(tx, [part for family in families for part in family.changed], now)
         for part in (part for family in families for part in family.changed):
             if part.state is None and part.status_text:
-                await self._alert_of_text(connection, part.status_text, part.order_id)
+                self._alert_of_text(tx, part.status_text, part.order_id)
             if part.state is OrderState.FAILED:
-                await notices.alert_once(
-                    connection, self.admins, Kind.FAILED_ORDER, now, about=str(part.order_id), order_id=part.order_id,
+                notices.alert_once(
+                    tx, self.admins, Kind.FAILED_ORDER, now, about=str(part.order_id), order_id=part.order_id,
                 )  # fmt: skip
 
-    async def _move(self, connection: Connection, order: Tracked, answer: OrderStatus) -> bool:
+    def _move(self, tx: Transaction, order: Tracked, answer: OrderStatus) -> bool:
         """Make the order's state what the provider says; a text that nobody knows leaves it in work."""
         now = self.clock()
         if answer.state is None:
-            await self._alert_of_text(connection, answer.text, order.id)
+            self._alert_of_text(tx, answer.text, order.id)
             return False
         state = OrderState(answer.state)
         if state is order.state:
             return False
         finished = now if state in ENDED_AT_PROVIDER else None
-        return await orders.move(connection, order.id, state, now=now, note=answer.text, finished_at=finished)
+        return orders.move(tx, order.id, state, now=now, note=answer.text, finished_at=finished)
 
-    async def _alert_of_text(self, connection: Connection, text: str, order_id: int) -> None:
-        await notices.alert_once(
-            connection, self.admins, Kind.STATUS_TEXT, self.clock(), about=text, text=text, order=order_id,
+    def _alert_of_text(self, tx: Transaction, text: str, order_id: int) -> None:
+        notices.alert_once(
+            tx, self.admins, Kind.STATUS_TEXT, self.clock(), about=text, text=text, order=order_id,
         )  # fmt: skip
 
     def _log_refusals(self, answers: dict[str, OrderStatus | ItemError]) -> None:

@@ -12,7 +12,7 @@ from shop.notices import Kind
 from shop.refunds import excess_of
 from shop.stuck import Case, Why, cases, unclear_cases
 from storage import Database, evidence, orders, users
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Evidence, Order
 
 
@@ -94,58 +94,65 @@ class Triage:
 
     async def page(self, number: int, size: int) -> Page:
         """Give a page of what waits for a verdict, the oldest first; the last one where there is no such page."""
-        async with self.database.read() as connection:
-            found = [*await cases(connection, self.clock()), *await unclear_cases(connection)]
+
+        def transaction(tx: Transaction) -> Page:
+            found = [*cases(tx, self.clock()), *unclear_cases(tx)]
             found.sort(key=lambda case: (case.since, case.order_id))
-            number = min(number, max(len(found) - 1, 0) // size)
-            shown = found[number * size : (number + 1) * size]
-            known = await orders.get_many(connection, [case.order_id for case in shown])
+            shown_page = min(number, max(len(found) - 1, 0) // size)
+            shown = found[shown_page * size : (shown_page + 1) * size]
+            known = orders.get_many(tx, [case.order_id for case in shown])
             pairs = [(known[case.order_id], case) for case in shown if case.order_id in known]
-            asked = [kind for kind in QUESTIONS if await _waits(connection, kind)]
-            return Page(await _sheets(connection, pairs), number, len(found), asked)
+            asked = [kind for kind in QUESTIONS if _waits(tx, kind)]
+            return Page(_sheets(tx, pairs), shown_page, len(found), asked)
+
+        return await self.database.read(transaction)
 
     async def question(self, number: int) -> Question | None:
         """Give one of QUESTIONS by its place there; None where it is settled. Raises NotFoundError without such one."""
         if not 0 <= number < len(QUESTIONS):
             raise NotFoundError("error-button-old")
-        async with self.database.read() as connection:
-            payload = await notices.alert_told(connection, QUESTIONS[number])
+
+        def transaction(tx: Transaction) -> Question | None:
+            payload = notices.alert_told(tx, QUESTIONS[number])
             if payload is None:
                 return None
-            held = await brake.brake(connection) if QUESTIONS[number] is Kind.SENDING_HELD else None
+            held = brake.brake(tx) if QUESTIONS[number] is Kind.SENDING_HELD else None
             if held is not None and held.why != payload.get("why"):  # closed again since, for another reason
                 payload |= {"why": held.why} | ({"text": held.words} if held.words else {})
             about = payload.get("order_id")
-            return Question(
-                QUESTIONS[number], payload, None if about is None else await orders.get(connection, int(about))
-            )
+            return Question(QUESTIONS[number], payload, None if about is None else orders.get(tx, int(about)))
+
+        return await self.database.read(transaction)
 
     async def sheet(self, order_id: int) -> Sheet:
         """Give any order, also one that needs no verdict. Raises NotFoundError where there is none."""
-        async with self.database.read() as connection:
-            order = await orders.get(connection, order_id)
+
+        def transaction(tx: Transaction) -> Sheet:
+            order = orders.get(tx, order_id)
             if order is None:
                 raise NotFoundError("triage-no-order", id=str(order_id))
-            found = await cases(connection, self.clock(), order_id) or await unclear_cases(connection, order_id)
-            (sheet,) = await _sheets(connection, [(order, found[0] if found else None)])
-        return sheet
+            found = cases(tx, self.clock(), order_id) or unclear_cases(tx, order_id)
+            (sheet,) = _sheets(tx, [(order, found[0] if found else None)])
+            return sheet
+
+        return await self.database.read(transaction)
 
 
-async def _waits(connection: Connection, kind: Kind) -> bool:
+def _waits(tx: Transaction, kind: Kind) -> bool:
     """Say whether an admin has something to answer. A brake opens by itself, but for the words that closed it."""
-    if await notices.alert_told(connection, kind) is None:
+    if notices.alert_told(tx, kind) is None:
         return False
-    held = await brake.brake(connection) if kind is Kind.SENDING_HELD else None
+    held = brake.brake(tx) if kind is Kind.SENDING_HELD else None
     return held is None or held.why is brake.Why.WORDS
 
 
-async def _sheets(connection: Connection, pairs: Sequence[tuple[Order, Case | None]]) -> list[Sheet]:
-    known = await evidence.of_orders(connection, [order.id for order, _ in pairs])
+def _sheets(tx: Transaction, pairs: Sequence[tuple[Order, Case | None]]) -> list[Sheet]:
+    known = evidence.of_orders(tx, [order.id for order, _ in pairs])
     actors = {one.actor_id for found in known.values() for one in found if one.actor_id is not None}
-    names = await _names(connection, actors)
-    return [Sheet(order, case, known[order.id], names, await excess_of(connection, order)) for order, case in pairs]
+    names = _names(tx, actors)
+    return [Sheet(order, case, known[order.id], names, excess_of(tx, order)) for order, case in pairs]
 
 
-async def _names(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
-    found = [await users.get(connection, user_id) for user_id in sorted(user_ids)]
+def _names(tx: Transaction, user_ids: Collection[int]) -> dict[int, str]:
+    found = [users.get(tx, user_id) for user_id in sorted(user_ids)]
     return {user.id: user.first_name for user in found if user is not None}

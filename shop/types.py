@@ -12,7 +12,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.notices import Kind
 from storage import Database, catalog, type_mappings
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Service
 from storage.types import storable
 
@@ -52,8 +52,7 @@ class TypeMappings:
 
     async def service(self, service_id: int) -> Service:
         """Give a service whose type is an admin's to choose. Raises NotFoundError."""
-        async with self.database.read() as connection:
-            return await self._service(connection, service_id)
+        return await self.database.read(self._service, service_id)
 
     async def map(self, admin_id: int, service_id: int, type_key: str) -> Mapped:
         """Treat every service with this one's label as of a known type, now and at each look at the catalogue.
@@ -63,34 +62,38 @@ class TypeMappings:
         if type_key not in SERVICE_TYPES:
             raise NotFoundError("error-button-old")
         now = self.clock()
-        async with self.database.write() as connection:
-            service = await self._service(connection, service_id)
+
+        def transaction(tx: Transaction) -> tuple[Service, list[Service]]:
+            service = self._service(tx, service_id)
             label = label_key(service.type_label)
-            await type_mappings.put(connection, label, type_key, admin_id=admin_id, now=now)
-            written = [one for one in await type_mappings.labels(connection) if label_key(one) == label]
-            alike = await type_mappings.labelled(connection, written)
-            await type_mappings.set_type(connection, written, type_key, now)
-            await catalog.note_changes(
-                connection,
+            type_mappings.put(tx, label, type_key, admin_id=admin_id, now=now)
+            written = [one for one in type_mappings.labels(tx) if label_key(one) == label]
+            alike = type_mappings.labelled(tx, written)
+            type_mappings.set_type(tx, written, type_key, now)
+            catalog.note_changes(
+                tx,
                 [
                     {"service_id": one.id, "field": "type", "old": str(one.type), "new": type_key, "at": now}
                     for one in alike
                     if one.type != type_key
                 ],
             )
+            return service, alike
+
+        service, alike = await self.database.write(transaction)
         mapped = [replace(one, type=type_key) for one in alike]
         for_sale = sum(is_sellable(one) and self.assortment.sells(one.category) for one in mapped)
         return Mapped(replace(service, type=type_key), for_sale)
 
-    async def _service(self, connection: Connection, service_id: int) -> Service:
-        found = await catalog.service(connection, service_id)
+    def _service(self, tx: Transaction, service_id: int) -> Service:
+        found = catalog.service(tx, service_id)
         if found is None or not is_admins_word(found):
             raise NotFoundError("error-button-old")
         return found
 
 
-async def tell_of_unknown(
-    connection: Connection,
+def tell_of_unknown(
+    tx: Transaction,
     admins: Collection[int],
     listed: Iterable[ListedService],
     mappings: Mapping[str, str],
@@ -106,10 +109,10 @@ async def tell_of_unknown(
             unknown.setdefault(label_key(service.type_label), []).append(service)
     if not unknown:
         return False
-    first = await catalog.by_provider_ids(connection, [found[0].id for found in unknown.values()])
+    first = catalog.by_provider_ids(tx, [found[0].id for found in unknown.values()])
     told = [
-        await notices.alert_once(
-            connection, admins, Kind.UNKNOWN_TYPE, now, about=label, label=found[0].type_label[:LONGEST_LABEL],
+        notices.alert_once(
+            tx, admins, Kind.UNKNOWN_TYPE, now, about=label, label=found[0].type_label[:LONGEST_LABEL],
             services=len(found), service=first[found[0].id].id,
         )
         for label, found in unknown.items()

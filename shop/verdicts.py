@@ -24,7 +24,7 @@ from shop.refunds import settle
 from shop.stuck import Why, case_of
 from shop.submitting import end_rejected, move_held
 from storage import Database, evidence, orders, triage
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Evidence, Order
 from storage.states import OrderState
 from storage.tables import LONGEST_ID
@@ -61,14 +61,17 @@ class Verdicts:
         if not 0 < len(provider_order_id) <= LONGEST_ID:
             raise BadAnswerError("error-provider-id")
         try:
-            async with self.database.write() as connection:
-                order = await _order(connection, order_id)
+
+            def transaction(tx: Transaction) -> Verdict:
+                order = _order(tx, order_id)
                 ours = order.state is OrderState.UNKNOWN
                 if ours or order.provider_order_id != provider_order_id:
-                    await _refuse_taken(connection, order, provider_order_id)
+                    _refuse_taken(tx, order, provider_order_id)
                 if ours:
-                    await self.attach(connection, order, provider_order_id, actor)
-                verdict = Verdict(await _order(connection, order_id), ours)
+                    self.attach(tx, order, provider_order_id, actor)
+                return Verdict(_order(tx, order_id), ours)
+
+            verdict = await self.database.write(transaction)
         except IntegrityError:  # another order got it in this very moment
             raise BadAnswerError("error-provider-id-taken") from None
         self.bells.notify.set()
@@ -81,47 +84,50 @@ class Verdicts:
         """
         self._admit(actor)
         try:
-            async with self.database.write() as connection:
-                check = await evidence.get(connection, evidence_id)
+
+            def transaction(tx: Transaction) -> Verdict:
+                check = evidence.get(tx, evidence_id)
                 if check is None or check.kind != Sign.CHECKED or not check.payload.get("fits"):
                     raise NotFoundError("error-button-old")
-                ours = await self._confirm(connection, check, actor)
-                verdict = Verdict(await _order(connection, check.order_id), ours)
+                ours = self._confirm(tx, check, actor)
+                return Verdict(_order(tx, check.order_id), ours)
+
+            verdict = await self.database.write(transaction)
         except IntegrityError:
             raise BadAnswerError("error-provider-id-taken") from None
         self.bells.notify.set()
         return verdict
 
-    async def _confirm(self, connection: Connection, check: Evidence, actor: int) -> bool:
-        order, now = await _order(connection, check.order_id), self.clock()
-        case = await case_of(connection, order.id, now)
+    def _confirm(self, tx: Transaction, check: Evidence, actor: int) -> bool:
+        order, now = _order(tx, check.order_id), self.clock()
+        case = case_of(tx, order.id, now)
         if case is None:
             return False
         if check.at < now - CHECK_LASTS or check.at < case.since:
             raise BadAnswerError("triage-check-old")
         provider_order_id = str(check.payload["id"])
-        await _refuse_taken(connection, order, provider_order_id)
+        _refuse_taken(tx, order, provider_order_id)
         if case.why is Why.UNKNOWN:
-            await self.attach(connection, order, provider_order_id, actor)
+            self.attach(tx, order, provider_order_id, actor)
             return True
         note = f"checked as {provider_order_id} by {actor}"
-        await triage.go_on(connection, order, provider_order_id, now=now, note=note)
-        await stuck.over(connection, order.id)
-        await notices.tell_card(connection, order, now)
-        await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
+        triage.go_on(tx, order, provider_order_id, now=now, note=note)
+        stuck.over(tx, order.id)
+        notices.tell_card(tx, order, now)
+        self._keep(tx, order, actor, exists=True, provider_order_id=provider_order_id)
         return True
 
-    async def attach(self, connection: Connection, order: Order, provider_order_id: str, actor: int | None) -> None:
+    def attach(self, tx: Transaction, order: Order, provider_order_id: str, actor: int | None) -> None:
         """Move an order that is unknown, and is held by this transaction."""
         now, by = self.clock(), "by itself" if actor is None else f"by {actor}"
-        await orders.move(
-            connection, order.id, OrderState.PENDING, now=now, only_from=OrderState.UNKNOWN,
+        orders.move(
+            tx, order.id, OrderState.PENDING, now=now, only_from=OrderState.UNKNOWN,
             provider_order_id=provider_order_id, waiting="", failure="", look_at=None,
             note=f"found as {provider_order_id} {by}",
         )  # fmt: skip
-        await move_held(connection, order, Account.SALES, now)
-        await notices.tell_owner(connection, order, OrderState.PENDING, now)
-        await self._keep(connection, order, actor, exists=True, provider_order_id=provider_order_id)
+        move_held(tx, order, Account.SALES, now)
+        notices.tell_owner(tx, order, OrderState.PENDING, now)
+        self._keep(tx, order, actor, exists=True, provider_order_id=provider_order_id)
 
     async def it_does_not(self, order_id: int, actor: int, seen: int | None = None, portion: Portion = ALL) -> Verdict:
         """End an order that is unknown or stuck, and give its money back; of a stuck one what was not delivered.
@@ -129,34 +135,37 @@ class Verdicts:
         `seen`: the newest evidence that the admin knew of. Raises BadAnswerError where there is newer one.
         """
         self._admit(actor)
-        async with self.database.write() as connection:
-            order = await _order(connection, order_id)
-            case = await case_of(connection, order_id, self.clock())
+
+        def transaction(tx: Transaction) -> Verdict:
+            order = _order(tx, order_id)
+            case = case_of(tx, order_id, self.clock())
             if case is not None:
-                await _refuse_news(connection, order_id, seen)
-                await self._end(connection, order, case.why, actor, portion)
-            verdict = Verdict(await _order(connection, order_id), ours=case is not None)
+                _refuse_news(tx, order_id, seen)
+                self._end(tx, order, case.why, actor, portion)
+            return Verdict(_order(tx, order_id), ours=case is not None)
+
+        verdict = await self.database.write(transaction)
         self.bells.notify.set()
         return verdict
 
-    async def _end(self, connection: Connection, order: Order, why: Why, actor: int, portion: Portion) -> None:
+    def _end(self, tx: Transaction, order: Order, why: Why, actor: int, portion: Portion) -> None:
         now, note = self.clock(), f"found by {actor} not to exist"
         if why is Why.UNKNOWN:
             if portion != ALL:  # of what was never accepted nothing can have been delivered
                 raise NotFoundError("error-button-old")
-            await end_rejected(
-                connection, order, now, only_from=OrderState.UNKNOWN, waiting="", failure=order.failure, note=note,
+            end_rejected(
+                tx, order, now, only_from=OrderState.UNKNOWN, waiting="", failure=order.failure, note=note,
                 look_at=None,
             )  # fmt: skip
         else:
             note = note if portion == ALL else f"ended by {actor}: {portion} not delivered"
-            await _cancel(connection, order, actor, now, note, portion)
+            _cancel(tx, order, actor, now, note, portion)
         known = order.provider_order_id
-        await self._keep(connection, order, actor, exists=False, provider_order_id=known, portion=portion)
+        self._keep(tx, order, actor, exists=False, provider_order_id=known, portion=portion)
 
-    async def _keep(
+    def _keep(
         self,
-        connection: Connection,
+        tx: Transaction,
         order: Order,
         actor: int | None,
         *,
@@ -167,7 +176,7 @@ class Verdicts:
         said: dict[str, Any] = {"exists": exists, "id": provider_order_id}
         if portion != ALL:
             said |= {"part": portion.part, "of": portion.of}
-        await evidence.add(connection, order.id, Sign.VERDICT, said, self.clock(), actor_id=actor)
+        evidence.add(tx, order.id, Sign.VERDICT, said, self.clock(), actor_id=actor)
         log.info(
             "order %s: found %s %s as %r", order.id, "by itself" if actor is None else f"by admin {actor}",
             "to exist" if exists else "not to exist", provider_order_id,
@@ -178,23 +187,23 @@ class Verdicts:
             raise NotFoundError("error-button-old")
 
 
-async def _order(connection: Connection, order_id: int) -> Order:
+def _order(tx: Transaction, order_id: int) -> Order:
     """Give the order, and keep everybody else from it until this transaction ends."""
-    order = await triage.hold(connection, order_id)
+    order = triage.hold(tx, order_id)
     if order is None:
         raise NotFoundError("error-order-gone")
     return order
 
 
-async def _refuse_taken(connection: Connection, order: Order, provider_order_id: str) -> None:
+def _refuse_taken(tx: Transaction, order: Order, provider_order_id: str) -> None:
     if provider_order_id == order.provider_order_id:
         return
-    if await triage.holder_of(connection, provider_order_id, order.account) is not None:
+    if triage.holder_of(tx, provider_order_id, order.account) is not None:
         raise BadAnswerError("error-provider-id-taken")
 
 
-async def _refuse_news(connection: Connection, order_id: int, seen: int | None) -> None:
-    known = (await evidence.of_orders(connection, [order_id]))[order_id]
+def _refuse_news(tx: Transaction, order_id: int, seen: int | None) -> None:
+    known = (evidence.of_orders(tx, [order_id]))[order_id]
     if seen is not None and known and known[-1].id > seen:
         raise BadAnswerError("triage-news")
 
@@ -206,16 +215,16 @@ def end_by(portion: Portion) -> OrderState:
     return OrderState.CANCELED if portion.part == portion.of else OrderState.PARTIAL
 
 
-async def _cancel(connection: Connection, order: Order, actor: int, now: datetime, note: str, portion: Portion) -> None:
+def _cancel(tx: Transaction, order: Order, actor: int, now: datetime, note: str, portion: Portion) -> None:
     """End an order at the provider by our own word, and give back what of that has not been given back before."""
     end = end_by(portion)
-    await orders.move(
-        connection, order.id, end, now=now, only_from=order.state, finished_at=now, settled_by=actor, note=note,
+    orders.move(
+        tx, order.id, end, now=now, only_from=order.state, finished_at=now, settled_by=actor, note=note,
     )  # fmt: skip
     ended = replace(order, state=end)
-    refund = await settle(connection, ended, portion.due(order), now, actor_id=actor)
-    await stuck.over(connection, order.id)
-    await orders.bring_forward(connection, order.link, now)
-    await end_cancellations(connection, ended, now)
-    await notices.tell_owner(connection, ended, end, now, refund=refund)
-    await return_uses(connection, [replace(ended, refunded=order.refunded + refund)], now)
+    refund = settle(tx, ended, portion.due(order), now, actor_id=actor)
+    stuck.over(tx, order.id)
+    orders.bring_forward(tx, order.link, now)
+    end_cancellations(tx, ended, now)
+    notices.tell_owner(tx, ended, end, now, refund=refund)
+    return_uses(tx, [replace(ended, refunded=order.refunded + refund)], now)

@@ -9,7 +9,7 @@ from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS
 from storage import Database, users
 from storage import wallet as statements
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.notices import add as add_notice
 from storage.rows import Entry
 from storage.wallet import Account, InsufficientFundsError
@@ -48,15 +48,20 @@ class Wallet:
     clock: Clock = utc_now
 
     async def balance(self, user_id: int) -> Balance:
-        async with self.database.read() as connection:
-            return Balance(await statements.balance(connection, user_id), await statements.held(connection, user_id))
+        return await self.database.read(
+            lambda tx: Balance(statements.balance(tx, user_id), statements.held(tx, user_id))
+        )
 
     async def history(self, user_id: int, *, page: int, size: int) -> tuple[list[Movement], bool]:
         """List one page of the wallet's movements, newest first, and whether another follows."""
         moves: list[Movement] = []
-        async with self.database.read() as connection:
-            entries = await statements.history(connection, user_id, limit=size + 1, offset=page * size)
-            after = await statements.sum_of_entries(connection, user_id, until=entries[0].id) if entries else 0
+
+        def transaction(tx: Transaction) -> tuple[list[Entry], int]:
+            entries = statements.history(tx, user_id, limit=size + 1, offset=page * size)
+            after = statements.sum_of_entries(tx, user_id, until=entries[0].id) if entries else 0
+            return entries, after
+
+        entries, after = await self.database.read(transaction)
         for entry in entries[:size]:
             moves.append(Movement(entry, after))
             after -= entry.amount if entry.target == Account.WALLET else -entry.amount
@@ -71,24 +76,27 @@ class Wallet:
         given = amount > 0
         if abs(amount) > LARGEST_UNITS:
             raise ShopError("error-amount-too-large")
-        async with self.database.write() as connection:
-            if await users.get(connection, user_id) is None:
+
+        def transaction(tx: Transaction) -> Booked:
+            if users.get(tx, user_id) is None:
                 raise NotFoundError("error-no-such-user", user=str(user_id))
             try:
-                moved = await statements.move(
-                    connection, user_id=user_id, amount=abs(amount), key=key, reason=reason, actor_id=actor_id,
+                moved = statements.move(
+                    tx, user_id=user_id, amount=abs(amount), key=key, reason=reason, actor_id=actor_id,
                     source=Account.MANUAL if given else Account.WALLET,
                     target=Account.WALLET if given else Account.MANUAL, now=self.clock(),
                 )  # fmt: skip
             except InsufficientFundsError:
-                has = await statements.balance(connection, user_id)
+                has = statements.balance(tx, user_id)
                 raise TooLittleMoneyError("error-debit-too-large", has=has) from None
             if moved:
-                await self._tell(connection, user_id, amount, reason)
-            booked = Booked(await statements.balance(connection, user_id), moved)
+                self._tell(tx, user_id, amount, reason)
+            return Booked(statements.balance(tx, user_id), moved)
+
+        booked = await self.database.write(transaction)
         self.bells.notify.set()
         return booked
 
-    async def _tell(self, connection: Connection, user_id: int, amount: int, reason: str) -> None:
+    def _tell(self, tx: Transaction, user_id: int, amount: int, reason: str) -> None:
         payload = {"amount": amount, "reason": reason}
-        await add_notice(connection, user_id=user_id, kind=notices.Kind.CREDITED, payload=payload, now=self.clock())
+        add_notice(tx, user_id=user_id, kind=notices.Kind.CREDITED, payload=payload, now=self.clock())

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from shop.errors import NotFoundError
 from storage import Database, catalog
+from storage.engine import Transaction
 from storage.rows import Order, Service
 
 FOREVER = 100_000  # days
@@ -110,6 +111,9 @@ class Warranties:
 
     async def set(self, service_id: int, days: int | None) -> None:
         """Let this many days count; None is what the service's own words say. Raises NotFoundError."""
-        async with self.database.write() as connection:
-            if not await catalog.set_warranty(connection, service_id, days):
+
+        def transaction(tx: Transaction) -> None:
+            if not catalog.set_warranty(tx, service_id, days):
                 raise NotFoundError("error-not-for-sale")
+
+        await self.database.write(transaction)

@@ -5,37 +5,37 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select, update
 
 from storage import facts
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.states import IN_WORK, REQUEST_OPEN, OrderState
 from storage.tables import orders, requests
 
 CURRENT = "provider-account"  # a fact
 
 
-async def current(connection: Connection) -> tuple[str, datetime] | None:
+def current(tx: Transaction) -> tuple[str, datetime] | None:
     """Give the account that is asked, and since when; None before the first start that knows of accounts."""
-    known = await facts.get(connection, CURRENT)
+    known = facts.get(tx, CURRENT)
     return None if known is None else (str(known[0]["account"]), known[1])
 
 
-async def count_open(connection: Connection, account: str) -> int:
+def count_open(tx: Transaction, account: str) -> int:
     """Count the orders of an account that are in work, or that something is still open for."""
     asked = select(requests.c.order_id).where(requests.c.state.in_(sorted(REQUEST_OPEN)))
     open_ones = or_(orders.c.state.in_(sorted(IN_WORK)), orders.c.id.in_(asked))
     statement = select(func.count()).select_from(orders).where(orders.c.account == account, open_ones)
-    return int(await connection.scalar(statement) or 0)
+    return int(tx.scalar(statement) or 0)
 
 
-async def follow(connection: Connection, before: str, account: str) -> int:
+def follow(tx: Transaction, before: str, account: str) -> int:
     """Let all orders of one account be another's; give how many."""
-    changed = await connection.execute(update(orders).where(orders.c.account == before).values(account=account))
+    changed = tx.execute(update(orders).where(orders.c.account == before).values(account=account))
     return changed.rowcount
 
 
-async def share_ids(connection: Connection, one: str, other: str) -> bool:
+def share_ids(tx: Transaction, one: str, other: str) -> bool:
     """Say whether orders of both accounts have the same number at the provider."""
     theirs = orders.alias("theirs")
-    found = await connection.scalar(
+    found = tx.scalar(
         select(orders.c.id)
         .join(theirs, theirs.c.provider_order_id == orders.c.provider_order_id)
         .where(orders.c.account == one, theirs.c.account == other)
@@ -44,9 +44,9 @@ async def share_ids(connection: Connection, one: str, other: str) -> bool:
     return found is not None
 
 
-async def open_requests(connection: Connection, account: str) -> list[int]:
+def open_requests(tx: Transaction, account: str) -> list[int]:
     """List what is open of what was asked for orders of an account."""
-    found = await connection.scalars(
+    found = tx.scalars(
         select(requests.c.id)
         .join(orders, orders.c.id == requests.c.order_id)
         .where(orders.c.account == account, requests.c.state.in_(sorted(REQUEST_OPEN)))
@@ -55,9 +55,9 @@ async def open_requests(connection: Connection, account: str) -> list[int]:
     return list(found)
 
 
-async def set_aside(connection: Connection, order_id: int, account: str) -> None:
+def set_aside(tx: Transaction, order_id: int, account: str) -> None:
     """Let an ended order have its number in an account of the past: the provider has given it to another order."""
     former = select(func.count()).where(orders.c.account.startswith(f"{account}~", autoescape=True)).scalar_subquery()
     ended = and_(orders.c.id == order_id, orders.c.account == account, orders.c.state != OrderState.UNKNOWN)
-    number = await connection.scalar(select(former)) or 0
-    await connection.execute(update(orders).where(ended).values(account=f"{account}~{number + 1}"))
+    number = tx.scalar(select(former)) or 0
+    tx.execute(update(orders).where(ended).values(account=f"{account}~{number + 1}"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.money_tables import invoices, payments, top_ups
 from storage.states import IN_WORK, InvoiceState, OrderState, RequestState
 from storage.tables import facts, notices, orders, requests
@@ -45,9 +45,9 @@ class _Time:
     keeps: bool = False
 
 
-async def put_right(connection: Connection, longest: Longest, now: datetime) -> int:
+def put_right(tx: Transaction, longest: Longest, now: datetime) -> int:
     """Write times that can't be as what they can be now; give how many rows had one. In a write transaction."""
-    return sum([await _put_right(connection, *kind, now) for kind in _kinds(longest, now)])
+    return sum([_put_right(tx, *kind, now) for kind in _kinds(longest, now)])
 
 
 def _kinds(longest: Longest, now: datetime) -> Iterator[tuple[Table, ColumnElement[bool], Collection[_Time]]]:
@@ -89,12 +89,12 @@ def _kinds(longest: Longest, now: datetime) -> Iterator[tuple[Table, ColumnEleme
         yield table, table.c.id > last - _LATEST_ROWS, [_Time(column)]
 
 
-async def _put_right(
-    connection: Connection, table: Table, looked_at: ColumnElement[bool], times: Collection[_Time], now: datetime
+def _put_right(
+    tx: Transaction, table: Table, looked_at: ColumnElement[bool], times: Collection[_Time], now: datetime
 ) -> int:
     rows = 0
     for time in times:
         then = now + time.longest if time.keeps else now
         statement = update(table).where(looked_at, time.column > now + time.longest + MARGIN)
-        rows += (await connection.execute(statement.values({time.column: then}))).rowcount
+        rows += tx.execute(statement.values({time.column: then})).rowcount
     return rows

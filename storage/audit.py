@@ -1,6 +1,6 @@
 """Going over the books: where a row and its entries do not say the same. What has to agree is in audit_checks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from storage.audit_checks import subjects
 from storage.audit_sql import Check, Subject
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.tables import ledger, orders, wallets
 
 
@@ -34,15 +34,15 @@ class Size:
     orders: int
 
 
-async def size(connection: Connection) -> Size:
-    counts = [await connection.scalar(select(func.count()).select_from(one)) for one in (ledger, wallets, orders)]
+def size(tx: Transaction) -> Size:
+    counts = [tx.scalar(select(func.count()).select_from(one)) for one in (ledger, wallets, orders)]
     return Size(*(int(count or 0) for count in counts))
 
 
-async def differences(connection: Connection) -> AsyncIterator[Difference]:
+def differences(tx: Transaction) -> Iterator[Difference]:
     """Give all that does not agree; the connection is a snapshot's, or people's work in between looks like mistakes."""
     for subject, statement in _statements():
-        for row in (await connection.execute(statement)).mappings():
+        for row in tx.execute(statement).mappings():
             for number, check in enumerate(subject.checks):
                 must, does = int(row[f"expected_{number}"]), int(row[f"found_{number}"])
                 if must != does:

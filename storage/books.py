@@ -2,27 +2,27 @@
 
 from sqlalchemy import exists, select
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.money_tables import invoices, payments, top_ups
 from storage.tables import ledger, orders
 
 
-async def have_wallets(connection: Connection) -> bool:
+def have_wallets(tx: Transaction) -> bool:
     """Say whether money is in somebody's wallet, or was, or is on its way there."""
     begun = [exists(select(table.c.id)) for table in (ledger, payments, invoices, top_ups)]
-    return any([bool(await connection.scalar(select(one))) for one in begun])
+    return any(bool(tx.scalar(select(one))) for one in begun)
 
 
-async def are_begun(connection: Connection) -> bool:
+def are_begun(tx: Transaction) -> bool:
     """Say whether anything was ordered or paid."""
-    return await have_wallets(connection) or bool(await connection.scalar(select(exists(select(orders.c.id)))))
+    return have_wallets(tx) or bool(tx.scalar(select(exists(select(orders.c.id)))))
 
 
-async def last_currency(connection: Connection) -> str | None:
+def last_currency(tx: Transaction) -> str | None:
     """Give the currency of what was paid, asked or ordered last from a wallet; None where nothing names one."""
     for table in (payments, invoices, top_ups):
-        found: str | None = await connection.scalar(select(table.c.currency).order_by(table.c.id.desc()).limit(1))
+        found: str | None = tx.scalar(select(table.c.currency).order_by(table.c.id.desc()).limit(1))
         if found is not None:
             return found
     paid = select(orders.c.currency).where(orders.c.billing == "wallet").order_by(orders.c.id.desc()).limit(1)
-    return await connection.scalar(paid)
+    return tx.scalar(paid)

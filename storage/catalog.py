@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, literal, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.rows import Category, Service, row_as, rows_as
 from storage.tables import categories, service_changes, services
 from storage.types import storable
@@ -20,9 +20,9 @@ def _visible(*, unknown_types: bool) -> Any:
     return shown if unknown_types else and_(shown, services.c.type.is_not(None))
 
 
-async def category_list(connection: Connection, *, unknown_types: bool = False) -> list[Category]:
+def category_list(tx: Transaction, *, unknown_types: bool = False) -> list[Category]:
     """List the categories that have something to see, in the provider's order."""
-    result = await connection.execute(
+    result = tx.execute(
         select(categories.c.id, categories.c.name, func.count().label("services"))
         .join(services)
         .where(_visible(unknown_types=unknown_types))
@@ -32,15 +32,15 @@ async def category_list(connection: Connection, *, unknown_types: bool = False) 
     return rows_as(Category, result)
 
 
-async def service_page(
-    connection: Connection,
+def service_page(
+    tx: Transaction,
     category_id: int,
     *,
     limit: int,
     offset: int,
     unknown_types: bool = False,
 ) -> list[Service]:
-    result = await connection.execute(
+    result = tx.execute(
         SERVICE.where(services.c.category_id == category_id, _visible(unknown_types=unknown_types))
         .order_by(services.c.position, services.c.id)
         .limit(limit)
@@ -49,14 +49,14 @@ async def service_page(
     return rows_as(Service, result)
 
 
-async def service(connection: Connection, service_id: int) -> Service | None:
-    row = (await connection.execute(SERVICE.where(services.c.id == service_id))).first()
+def service(tx: Transaction, service_id: int) -> Service | None:
+    row = tx.execute(SERVICE.where(services.c.id == service_id)).first()
     return None if row is None else row_as(Service, row)
 
 
-async def names(connection: Connection, *, unknown_types: bool = False) -> list[tuple[int, str, str]]:
+def names(tx: Transaction, *, unknown_types: bool = False) -> list[tuple[int, str, str]]:
     """List id, name and category of all that can be seen, in the provider's order."""
-    result = await connection.execute(
+    result = tx.execute(
         select(services.c.id, services.c.name, categories.c.name)
         .join(categories)
         .where(_visible(unknown_types=unknown_types))
@@ -65,34 +65,34 @@ async def names(connection: Connection, *, unknown_types: bool = False) -> list[
     return [(row[0], row[1], row[2]) for row in result]
 
 
-async def several(connection: Connection, service_ids: Sequence[int]) -> list[Service]:
+def several(tx: Transaction, service_ids: Sequence[int]) -> list[Service]:
     """Give these services, in this order."""
-    found = rows_as(Service, await connection.execute(SERVICE.where(services.c.id.in_(service_ids))))
+    found = rows_as(Service, tx.execute(SERVICE.where(services.c.id.in_(service_ids))))
     return sorted(found, key=lambda service: list(service_ids).index(service.id))
 
 
-async def by_provider_ids(connection: Connection, provider_ids: Collection[str]) -> dict[str, Service]:
+def by_provider_ids(tx: Transaction, provider_ids: Collection[str]) -> dict[str, Service]:
     """Give the services that have these ids at the provider, hidden ones too. People write these ids: any text."""
     written = [storable(provider_id) for provider_id in provider_ids]
-    found = await connection.execute(SERVICE.where(services.c.provider_id.in_(written)))
+    found = tx.execute(SERVICE.where(services.c.provider_id.in_(written)))
     return {service.provider_id: service for service in rows_as(Service, found)}
 
 
-async def everything(connection: Connection) -> dict[str, Service]:
+def everything(tx: Transaction) -> dict[str, Service]:
     """Give all services, hidden ones too, by the provider's id."""
-    return {found.provider_id: found for found in rows_as(Service, await connection.execute(SERVICE))}
+    return {found.provider_id: found for found in rows_as(Service, tx.execute(SERVICE))}
 
 
-async def visible_count(connection: Connection) -> int:
-    return int(await connection.scalar(select(func.count()).where(services.c.hidden_at.is_(None))) or 0)
+def visible_count(tx: Transaction) -> int:
+    return int(tx.scalar(select(func.count()).where(services.c.hidden_at.is_(None))) or 0)
 
 
-async def name_categories(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+def name_categories(tx: Transaction, names: Sequence[str]) -> dict[str, int]:
     """Make sure that these categories exist, in this order; give their ids."""
     values = [{"name": name, "position": position} for position, name in enumerate(names)]
     if values:
-        statement = insert_into(connection, categories)
-        await connection.execute(
+        statement = insert_into(tx, categories)
+        tx.execute(
             statement.on_conflict_do_update(
                 index_elements=["name"],
                 set_={"position": statement.excluded.position},
@@ -100,14 +100,14 @@ async def name_categories(connection: Connection, names: Sequence[str]) -> dict[
             ),
             values,
         )
-    rows = await connection.execute(select(categories.c.name, categories.c.id))
+    rows = tx.execute(select(categories.c.name, categories.c.id))
     return {row.name: row.id for row in rows}
 
 
-async def add_services(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def add_services(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert services; each row has every column but `id`."""
     if rows:
-        await connection.execute(insert(services), [dict(row) for row in rows])
+        tx.execute(insert(services), [dict(row) for row in rows])
 
 
 _CHANGEABLE = (
@@ -116,7 +116,7 @@ _CHANGEABLE = (
 )  # fmt: skip
 
 
-async def change_services(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def change_services(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Update services; each row has `service_id` and every changeable column."""
     if rows:
         statement = (
@@ -124,42 +124,42 @@ async def change_services(connection: Connection, rows: Sequence[Mapping[str, An
             .where(services.c.id == bindparam("service_id"))
             .values({name: bindparam(name, type_=services.c[name].type) for name in _CHANGEABLE})
         )
-        await connection.execute(statement, [dict(row) for row in rows])
+        tx.execute(statement, [dict(row) for row in rows])
 
 
-async def note_changes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def note_changes(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what changed: rows of service_id, field, old, new, at."""
     if rows:
-        await connection.execute(insert(service_changes), [dict(row) for row in rows])
+        tx.execute(insert(service_changes), [dict(row) for row in rows])
 
 
-async def hide(connection: Connection, service_ids: Iterable[int], now: datetime) -> None:
+def hide(tx: Transaction, service_ids: Iterable[int], now: datetime) -> None:
     """Take services out of the shop; they come back when the provider lists them again."""
     rows = [{"service_id": service_id} for service_id in service_ids]
     if rows:
         statement = update(services).where(services.c.id == bindparam("service_id")).values(hidden_at=now)
-        await connection.execute(statement, rows)
+        tx.execute(statement, rows)
 
 
-async def held(connection: Connection, why: str) -> list[Service]:
+def held(tx: Transaction, why: str) -> list[Service]:
     """List the services that are held for this, the longest held first."""
     found = SERVICE.where(services.c.held_at.is_not(None), services.c.held_why == why)
-    return rows_as(Service, await connection.execute(found.order_by(services.c.held_at, services.c.id)))
+    return rows_as(Service, tx.execute(found.order_by(services.c.held_at, services.c.id)))
 
 
-async def hold(connection: Connection, service_id: int, why: str, now: datetime) -> None:
+def hold(tx: Transaction, service_id: int, why: str, now: datetime) -> None:
     """Take a service out of the shop until somebody has looked; whatever it is held for already gives way to this."""
-    await connection.execute(
+    tx.execute(
         update(services)
         .where(services.c.id == service_id)
         .values(held_at=func.coalesce(services.c.held_at, literal(now, services.c.held_at.type)), held_why=why),
     )
 
 
-async def believe(connection: Connection, service: Service, now: datetime) -> None:
+def believe(tx: Transaction, service: Service, now: datetime) -> None:
     """Sell a service that is held again, at the rate that it was last seen at."""
     rate = service.rate if service.held_rate is None else service.held_rate
-    changed = await connection.execute(
+    changed = tx.execute(
         update(services)
         .where(services.c.id == service.id, services.c.held_at.is_not(None))
         .values(held_at=None, held_why="", held_rate=None, rate=rate, changed_at=now),
@@ -167,12 +167,12 @@ async def believe(connection: Connection, service: Service, now: datetime) -> No
     if changed.rowcount == 1 and rate != service.rate:
         old, new = format(service.rate, "f"), format(rate, "f")
         note = {"service_id": service.id, "field": "rate", "old": old, "new": new, "at": now}
-        await connection.execute(insert(service_changes).values(note))
+        tx.execute(insert(service_changes).values(note))
 
 
-async def set_warranty(connection: Connection, service_id: int, days: int | None) -> bool:
+def set_warranty(tx: Transaction, service_id: int, days: int | None) -> bool:
     """Write an admin's word on the days of warranty, or take it back; False for a service that is not there."""
-    changed = await connection.execute(
+    changed = tx.execute(
         update(services).where(services.c.id == service_id).values(warranty_days=days),
     )
     return changed.rowcount == 1

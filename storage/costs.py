@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.tables import ledger, orders
 from storage.wallet import Account
 
@@ -22,7 +22,7 @@ class Booking:
     number: int
 
 
-async def book(connection: Connection, bookings: Sequence[Booking], now: datetime) -> None:
+def book(tx: Transaction, bookings: Sequence[Booking], now: datetime) -> None:
     """Count and write the differences, in the transaction in which the orders were changed, and so are locked.
 
     Were one booked meanwhile all the same, its key would be taken: this raises then, and nothing of it is kept.
@@ -38,14 +38,14 @@ async def book(connection: Connection, bookings: Sequence[Booking], now: datetim
         )
         .values(booked_cost=bindparam("after"), bookings=bindparam("number") + 1)
     )
-    await connection.execute(
+    tx.execute(
         counted,
         [
             {"order_id": one.order_id, "before": one.before, "after": one.after, "number": one.number}
             for one in bookings
         ],
     )
-    await connection.execute(insert(ledger), [_entry(one, now) for one in bookings])
+    tx.execute(insert(ledger), [_entry(one, now) for one in bookings])
 
 
 def _entry(one: Booking, now: datetime) -> dict[str, object]:

@@ -11,15 +11,15 @@ from decimal import Decimal
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.money_tables import coupon_uses, coupons
 from storage.rows import Coupon, row_as, rows_as
 from storage.states import OrderState
 from storage.tables import orders, users
 
 
-async def create(
-    connection: Connection,
+def create(
+    tx: Transaction,
     code: str,
     *,
     percent: Decimal | None,
@@ -33,8 +33,8 @@ async def create(
     below_cost: bool = False,
 ) -> Coupon | None:
     """Add a coupon: `percent`, with at most `most`, or `amount` (millionths). None when its code is taken."""
-    result = await connection.execute(
-        insert_into(connection, coupons)
+    result = tx.execute(
+        insert_into(tx, coupons)
         .values(
             code=code, percent=percent, amount=amount, per_user=per_user, total=total, expires_at=expires_at,
             created_by=created_by, created_at=now, most=most, below_cost=below_cost,
@@ -46,32 +46,32 @@ async def create(
     return None if row is None else row_as(Coupon, row)
 
 
-async def get(connection: Connection, coupon_id: int) -> Coupon | None:
-    row = (await connection.execute(select(coupons).where(coupons.c.id == coupon_id))).first()
+def get(tx: Transaction, coupon_id: int) -> Coupon | None:
+    row = tx.execute(select(coupons).where(coupons.c.id == coupon_id)).first()
     return None if row is None else row_as(Coupon, row)
 
 
-async def by_code(connection: Connection, code: str) -> Coupon | None:
-    row = (await connection.execute(select(coupons).where(coupons.c.code == code))).first()
+def by_code(tx: Transaction, code: str) -> Coupon | None:
+    row = tx.execute(select(coupons).where(coupons.c.code == code)).first()
     return None if row is None else row_as(Coupon, row)
 
 
-async def page(connection: Connection, *, limit: int, offset: int) -> list[Coupon]:
+def page(tx: Transaction, *, limit: int, offset: int) -> list[Coupon]:
     """List coupons, those that have not been ended first, the newest first."""
     statement = select(coupons).order_by(coupons.c.ended_at.is_not(None), coupons.c.id.desc())
-    return rows_as(Coupon, await connection.execute(statement.limit(limit).offset(offset)))
+    return rows_as(Coupon, tx.execute(statement.limit(limit).offset(offset)))
 
 
-async def end(connection: Connection, coupon_id: int, now: datetime) -> bool:
-    result = await connection.execute(
+def end(tx: Transaction, coupon_id: int, now: datetime) -> bool:
+    result = tx.execute(
         update(coupons).where(coupons.c.id == coupon_id, coupons.c.ended_at.is_(None)).values(ended_at=now),
     )
     return result.rowcount == 1
 
 
-async def given(connection: Connection, coupon_id: int) -> int:
+def given(tx: Transaction, coupon_id: int) -> int:
     """Add up what a coupon has given away, in millionths."""
-    total = await connection.scalar(
+    total = tx.scalar(
         select(func.sum(coupon_uses.c.amount)).where(
             coupon_uses.c.coupon_id == coupon_id, coupon_uses.c.returned_at.is_(None),
         ),
@@ -79,15 +79,15 @@ async def given(connection: Connection, coupon_id: int) -> int:
     return int(total or 0)
 
 
-async def uses(connection: Connection, coupon_id: int, person: str) -> int:
+def uses(tx: Transaction, coupon_id: int, person: str) -> int:
     """Count how often somebody (`person`: their pseudonym) has used a coupon."""
     theirs = (coupon_uses.c.coupon_id == coupon_id) & (coupon_uses.c.person == person)
     counted = select(func.count()).select_from(coupon_uses).where(theirs, coupon_uses.c.returned_at.is_(None))
-    return int(await connection.scalar(counted) or 0)
+    return int(tx.scalar(counted) or 0)
 
 
-async def add_use(
-    connection: Connection,
+def add_use(
+    tx: Transaction,
     coupon_id: int,
     *,
     user_id: int,
@@ -97,7 +97,7 @@ async def add_use(
     order_id: int | None = None,
 ) -> int:
     """Write that somebody uses a coupon; it holds only if `take` says so in the same transaction. Give its id."""
-    result = await connection.execute(
+    result = tx.execute(
         insert(coupon_uses)
         .values(coupon_id=coupon_id, user_id=user_id, person=person, order_id=order_id, amount=amount, at=now)
         .returning(coupon_uses.c.id),
@@ -105,12 +105,12 @@ async def add_use(
     return int(result.scalar_one())
 
 
-async def take(connection: Connection, coupon_id: int, person: str, now: datetime) -> bool:
+def take(tx: Transaction, coupon_id: int, person: str, now: datetime) -> bool:
     """Count one more use, which is written already; False when the coupon or its limits do not allow it.
 
     The caller then takes back all that they wrote.
     """
-    result = await connection.execute(
+    result = tx.execute(
         update(coupons)
         .where(
             coupons.c.id == coupon_id,
@@ -123,10 +123,10 @@ async def take(connection: Connection, coupon_id: int, person: str, now: datetim
     )
     per_user = result.scalar_one_or_none()
     # Under the row's lock: who else uses this coupon has written it by now, or waits.
-    return per_user is not None and await uses(connection, coupon_id, person) <= per_user
+    return per_user is not None and uses(tx, coupon_id, person) <= per_user
 
 
-async def give_back(connection: Connection, order_ids: Collection[int], now: datetime) -> None:
+def give_back(tx: Transaction, order_ids: Collection[int], now: datetime) -> None:
     """Return the uses of those of these orders that came to nothing: it is their people's next coupon again."""
     nothing = select(orders.c.id).where(
         orders.c.id.in_(order_ids),
@@ -137,7 +137,7 @@ async def give_back(connection: Connection, order_ids: Collection[int], now: dat
             and_(orders.c.state == OrderState.PARTIAL, orders.c.price > 0),
         ),
     )
-    result = await connection.execute(
+    result = tx.execute(
         update(coupon_uses)
         .where(coupon_uses.c.order_id.in_(nothing), coupon_uses.c.returned_at.is_(None))
         .values(returned_at=now)
@@ -145,29 +145,29 @@ async def give_back(connection: Connection, order_ids: Collection[int], now: dat
     )
     returned = sorted((row.user_id, row.coupon_id) for row in result)
     for coupon_id, many in sorted(Counter(coupon for _, coupon in returned).items()):
-        await connection.execute(
+        tx.execute(
             update(coupons).where(coupons.c.id == coupon_id).values(used=coupons.c.used - many),
         )
     for user_id, coupon_id in returned:
-        await connection.execute(
+        tx.execute(
             update(users).where(users.c.id == user_id, users.c.coupon_id.is_(None)).values(coupon_id=coupon_id),
         )
 
 
-async def remembered(connection: Connection, user_id: int) -> Coupon | None:
+def remembered(tx: Transaction, user_id: int) -> Coupon | None:
     """Give the coupon that somebody's next order is to use, whether or not it still can be used."""
     statement = select(coupons).join(users, users.c.coupon_id == coupons.c.id).where(users.c.id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Coupon, row)
 
 
-async def remember(connection: Connection, user_id: int, coupon_id: int) -> None:
-    await connection.execute(update(users).where(users.c.id == user_id).values(coupon_id=coupon_id))
+def remember(tx: Transaction, user_id: int, coupon_id: int) -> None:
+    tx.execute(update(users).where(users.c.id == user_id).values(coupon_id=coupon_id))
 
 
-async def forget(connection: Connection, user_id: int, coupon_id: int) -> bool:
+def forget(tx: Transaction, user_id: int, coupon_id: int) -> bool:
     """Take the coupon off somebody's next order; False when it is not on it any more."""
-    result = await connection.execute(
+    result = tx.execute(
         update(users).where(users.c.id == user_id, users.c.coupon_id == coupon_id).values(coupon_id=None),
     )
     return result.rowcount == 1

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Draft, row_as
 from storage.tables import drafts
 
 
-async def create(
-    connection: Connection,
+def create(
+    tx: Transaction,
     *,
     user_id: int,
     service_id: int,
@@ -28,31 +28,31 @@ async def create(
     """
     values = {"user_id": user_id, "service_id": service_id, "fields": dict(fields), "created_at": now}
     values |= {"closed_at": closed_at, "replaces": replaces, "quote": None if quote is None else dict(quote)}
-    result = await connection.execute(insert(drafts).values(**values).returning(drafts.c.id))
+    result = tx.execute(insert(drafts).values(**values).returning(drafts.c.id))
     return int(result.scalar_one())
 
 
-async def get(connection: Connection, draft_id: int, user_id: int) -> Draft | None:
+def get(tx: Transaction, draft_id: int, user_id: int) -> Draft | None:
     """Give the draft if it is this user's."""
     statement = select(drafts).where(drafts.c.id == draft_id, drafts.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Draft, row)
 
 
-async def hold(connection: Connection, draft_id: int) -> None:
+def hold(tx: Transaction, draft_id: int) -> None:
     """Let nobody else touch the draft until this transaction ends. On SQLite `write()` has seen to it."""
-    await connection.execute(select(drafts.c.id).where(drafts.c.id == draft_id).with_for_update())
+    tx.execute(select(drafts.c.id).where(drafts.c.id == draft_id).with_for_update())
 
 
-async def fill(
-    connection: Connection,
+def fill(
+    tx: Transaction,
     draft_id: int,
     *,
     fields: Mapping[str, Any],
     quote: Mapping[str, Any] | None = None,
 ) -> bool:
     """Write the answers and what was quoted; False when the draft is closed."""
-    result = await connection.execute(
+    result = tx.execute(
         update(drafts)
         .where(drafts.c.id == draft_id, drafts.c.closed_at.is_(None))
         .values(fields=dict(fields), quote=None if quote is None else dict(quote)),
@@ -60,9 +60,9 @@ async def fill(
     return result.rowcount == 1
 
 
-async def close(connection: Connection, draft_id: int, user_id: int, now: datetime) -> bool:
+def close(tx: Transaction, draft_id: int, user_id: int, now: datetime) -> bool:
     """Close the draft, once: True only for the caller who did."""
-    result = await connection.execute(
+    result = tx.execute(
         update(drafts)
         .where(drafts.c.id == draft_id, drafts.c.user_id == user_id, drafts.c.closed_at.is_(None))
         .values(closed_at=now),

@@ -6,34 +6,34 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.tables import facts
 
 
-async def get(connection: Connection, name: str) -> tuple[dict[str, Any], datetime] | None:
+def get(tx: Transaction, name: str) -> tuple[dict[str, Any], datetime] | None:
     """Give the fact and when it was written, or None."""
-    row = (await connection.execute(select(facts.c.value, facts.c.at).where(facts.c.name == name))).first()
+    row = tx.execute(select(facts.c.value, facts.c.at).where(facts.c.name == name)).first()
     return None if row is None else (row.value, row.at)
 
 
-async def hold(connection: Connection, name: str, *, wait: bool = True) -> bool:
+def hold(tx: Transaction, name: str, *, wait: bool = True) -> bool:
     """Have whoever else asks this wait for the end of the transaction, if there is the fact. On SQLite all do.
 
     False where there is none, or where somebody else holds it and this is not to `wait`.
     """
     held = select(facts.c.name).where(facts.c.name == name).with_for_update(skip_locked=not wait)
-    return await connection.scalar(held) is not None
+    return tx.scalar(held) is not None
 
 
-async def several(connection: Connection, names: Collection[str]) -> dict[str, dict[str, Any]]:
+def several(tx: Transaction, names: Collection[str]) -> dict[str, dict[str, Any]]:
     """Give those of these facts that there are."""
-    found = await connection.execute(select(facts.c.name, facts.c.value).where(facts.c.name.in_(names)))
+    found = tx.execute(select(facts.c.name, facts.c.value).where(facts.c.name.in_(names)))
     return {row.name: row.value for row in found}
 
 
-async def starting_with(connection: Connection, prefix: str) -> dict[str, dict[str, Any]]:
+def starting_with(tx: Transaction, prefix: str) -> dict[str, dict[str, Any]]:
     """Give the facts whose name starts with `prefix`, the oldest first."""
-    found = await connection.execute(
+    found = tx.execute(
         select(facts.c.name, facts.c.value)
         .where(facts.c.name.startswith(prefix, autoescape=True))
         .order_by(facts.c.at, facts.c.name),
@@ -41,42 +41,42 @@ async def starting_with(connection: Connection, prefix: str) -> dict[str, dict[s
     return {row.name: row.value for row in found}
 
 
-async def put(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> None:
-    statement = insert_into(connection, facts).values(name=name, value=dict(value), at=now)
-    await connection.execute(
+def put(tx: Transaction, name: str, value: Mapping[str, Any], now: datetime) -> None:
+    statement = insert_into(tx, facts).values(name=name, value=dict(value), at=now)
+    tx.execute(
         statement.on_conflict_do_update(index_elements=["name"], set_={"value": dict(value), "at": now}),
     )
 
 
-async def touch(connection: Connection, name: str, now: datetime, *, older_than: float) -> bool:
+def touch(tx: Transaction, name: str, now: datetime, *, older_than: float) -> bool:
     """Write `now` as the time of a fact without a value; False, and no write, where that is newer than
     `older_than` seconds.
 
     A time that lies ahead is no reason to wait for it.
     """
     stale = or_(facts.c.at <= now - timedelta(seconds=older_than), facts.c.at > now)
-    statement = insert_into(connection, facts).values(name=name, value={}, at=now)
-    result = await connection.execute(
+    statement = insert_into(tx, facts).values(name=name, value={}, at=now)
+    result = tx.execute(
         statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}, where=stale),
     )
     return result.rowcount == 1
 
 
-async def put_once(connection: Connection, name: str, value: Mapping[str, Any], now: datetime) -> bool:
+def put_once(tx: Transaction, name: str, value: Mapping[str, Any], now: datetime) -> bool:
     """Write the fact unless it stands already; True for the one who wrote it."""
-    statement = insert_into(connection, facts).values(name=name, value=dict(value), at=now)
-    result = await connection.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+    statement = insert_into(tx, facts).values(name=name, value=dict(value), at=now)
+    result = tx.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
     return result.rowcount == 1
 
 
-async def forget(connection: Connection, name: str, *, written_before: datetime | None = None) -> bool:
+def forget(tx: Transaction, name: str, *, written_before: datetime | None = None) -> bool:
     statement = delete(facts).where(facts.c.name == name)
     if written_before is not None:
         statement = statement.where(facts.c.at < written_before)
-    return (await connection.execute(statement)).rowcount == 1
+    return tx.execute(statement).rowcount == 1
 
 
-async def take_all(connection: Connection, prefix: str) -> list[str]:
+def take_all(tx: Transaction, prefix: str) -> list[str]:
     """Remove the facts whose name starts with `prefix`; give the rest of their names."""
-    found = await connection.execute(delete(facts).where(facts.c.name.startswith(prefix)).returning(facts.c.name))
+    found = tx.execute(delete(facts).where(facts.c.name.startswith(prefix)).returning(facts.c.name))
     return sorted(str(row.name).removeprefix(prefix) for row in found)

@@ -5,37 +5,37 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from storage.catalog import SERVICE
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.rows import Service, rows_as
 from storage.tables import favourites, services
 
 
-async def has(connection: Connection, user_id: int, service_id: int) -> bool:
+def has(tx: Transaction, user_id: int, service_id: int) -> bool:
     statement = select(favourites.c.service_id).where(
         favourites.c.user_id == user_id, favourites.c.service_id == service_id,
     )  # fmt: skip
-    return await connection.scalar(statement) is not None
+    return tx.scalar(statement) is not None
 
 
-async def add(connection: Connection, user_id: int, service_id: int, now: datetime) -> None:
+def add(tx: Transaction, user_id: int, service_id: int, now: datetime) -> None:
     """Keep a service; keeping it again changes nothing."""
-    statement = insert_into(connection, favourites).values(user_id=user_id, service_id=service_id, created_at=now)
-    await connection.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "service_id"]))
+    statement = insert_into(tx, favourites).values(user_id=user_id, service_id=service_id, created_at=now)
+    tx.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "service_id"]))
 
 
-async def drop(connection: Connection, user_id: int, service_id: int) -> None:
-    await connection.execute(
+def drop(tx: Transaction, user_id: int, service_id: int) -> None:
+    tx.execute(
         delete(favourites).where(favourites.c.user_id == user_id, favourites.c.service_id == service_id),
     )
 
 
-async def count(connection: Connection, user_id: int) -> int:
-    return int(await connection.scalar(select(func.count()).where(favourites.c.user_id == user_id)) or 0)
+def count(tx: Transaction, user_id: int) -> int:
+    return int(tx.scalar(select(func.count()).where(favourites.c.user_id == user_id)) or 0)
 
 
-async def page(connection: Connection, user_id: int, *, limit: int, offset: int) -> list[Service]:
+def page(tx: Transaction, user_id: int, *, limit: int, offset: int) -> list[Service]:
     """List a user's favourites, the newest first; those that are no longer sold are among them."""
-    result = await connection.execute(
+    result = tx.execute(
         SERVICE.join(favourites, favourites.c.service_id == services.c.id)
         .where(favourites.c.user_id == user_id)
         .order_by(favourites.c.created_at.desc(), services.c.id)

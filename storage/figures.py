@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.notices import HELD
 from storage.states import IN_WORK, OrderState
 from storage.tables import notices, orders, wallets
@@ -28,19 +28,19 @@ class Figures:
     owed: int
 
 
-async def look(connection: Connection) -> Figures:
+def look(tx: Transaction) -> Figures:
     """Count what is under way; ended orders are too many to be counted each time."""
-    in_work = await connection.execute(
+    in_work = tx.execute(
         select(orders.c.state, func.count(), func.min(orders.c.created_at))
         .where(orders.c.state.in_(sorted(IN_WORK)))
         .group_by(orders.c.state),
     )
-    unsaid = await connection.execute(
+    unsaid = tx.execute(
         select(func.count(), func.min(notices.c.created_at)).where(
             notices.c.done_at.is_(None), notices.c.outcome != HELD
         ),
     )
-    owed = await connection.scalar(select(func.sum(wallets.c.balance)).where(wallets.c.balance > 0))
+    owed = tx.scalar(select(func.sum(wallets.c.balance)).where(wallets.c.balance > 0))
     return Figures(
         orders={OrderState(state): Group(count, oldest) for state, count, oldest in in_work},
         notices=Group(*unsaid.one()),

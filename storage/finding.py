@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, row_as, rows_as
 from storage.states import AT_PROVIDER, OrderState
 from storage.tables import facts, order_events, order_parts, orders, services
@@ -38,9 +38,9 @@ _WAS_UNKNOWN = exists().where(order_events.c.order_id == orders.c.id, order_even
 
 
 # Here and below: `account` is the provider account that is asked; the orders of others are not there.
-async def due(connection: Connection, now: datetime, account: str = "") -> Order | None:
+def due(tx: Transaction, now: datetime, account: str = "") -> Order | None:
     """Give the unknown order whose look is due for the longest time."""
-    found = await connection.execute(
+    found = tx.execute(
         select(orders)
         .where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at <= now, orders.c.account == account)
         .order_by(orders.c.look_at, orders.c.id)
@@ -50,22 +50,22 @@ async def due(connection: Connection, now: datetime, account: str = "") -> Order
     return None if row is None else row_as(Order, row)
 
 
-async def next_look(connection: Connection, account: str = "") -> datetime | None:
-    turn: datetime | None = await connection.scalar(
+def next_look(tx: Transaction, account: str = "") -> datetime | None:
+    turn: datetime | None = tx.scalar(
         select(func.min(orders.c.look_at)).where(orders.c.state == OrderState.UNKNOWN, orders.c.account == account),
     )
     return turn
 
 
-async def look_again(connection: Connection, order_id: int, look_at: datetime | None) -> None:
+def look_again(tx: Transaction, order_id: int, look_at: datetime | None) -> None:
     """Say when to look next, while the order is unknown; None: never by itself."""
-    await connection.execute(
+    tx.execute(
         update(orders).where(orders.c.id == order_id, orders.c.state == OrderState.UNKNOWN).values(look_at=look_at),
     )
 
 
-async def unknown_since(connection: Connection, order_id: int) -> datetime | None:
-    since: datetime | None = await connection.scalar(
+def unknown_since(tx: Transaction, order_id: int) -> datetime | None:
+    since: datetime | None = tx.scalar(
         select(func.max(order_events.c.at)).where(
             order_events.c.order_id == order_id, order_events.c.state == OrderState.UNKNOWN,
         ),
@@ -73,16 +73,16 @@ async def unknown_since(connection: Connection, order_id: int) -> datetime | Non
     return since
 
 
-async def known_by(connection: Connection, moment: datetime, account: str) -> list[Neighbour]:
+def known_by(tx: Transaction, moment: datetime, account: str) -> list[Neighbour]:
     """List the ids that we knew at a moment, those of the last orders that were sent and parts that were seen."""
-    sent = await connection.execute(
+    sent = tx.execute(
         select(orders.c.provider_order_id, orders.c.submitted_at, _accepted.label("known_at"))
         .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at <= moment, _accepted <= moment)
         .where(orders.c.account == account)
         .order_by(orders.c.submitted_at.desc())
         .limit(_NEIGHBOURS),
     )
-    seen = await connection.execute(
+    seen = tx.execute(
         select(order_parts.c.provider_order_id, order_parts.c.first_seen_at)
         .join(orders, orders.c.id == order_parts.c.order_id)
         .where(order_parts.c.first_seen_at <= moment, orders.c.account == account)
@@ -92,9 +92,9 @@ async def known_by(connection: Connection, moment: datetime, account: str) -> li
     return [Neighbour(*row) for row in sent] + [Neighbour(key, None, at) for key, at in seen]
 
 
-async def sent_after(connection: Connection, moment: datetime, account: str) -> list[Neighbour]:
+def sent_after(tx: Transaction, moment: datetime, account: str) -> list[Neighbour]:
     """List the ids of the first orders that were sent after a moment."""
-    found = await connection.execute(
+    found = tx.execute(
         select(orders.c.provider_order_id, orders.c.submitted_at, _accepted)
         .where(orders.c.provider_order_id.is_not(None), orders.c.submitted_at > moment, orders.c.account == account)
         .order_by(orders.c.submitted_at)
@@ -103,7 +103,7 @@ async def sent_after(connection: Connection, moment: datetime, account: str) -> 
     return [Neighbour(key, sent, accepted or sent) for key, sent, accepted in found]
 
 
-async def known_among(connection: Connection, ids: Sequence[str], account: str) -> set[str]:
+def known_among(tx: Transaction, ids: Sequence[str], account: str) -> set[str]:
     """Give those of these ids that an order or a part of ours has."""
     known: set[str] = set()
     for start in range(0, len(ids), 500):
@@ -111,17 +111,17 @@ async def known_among(connection: Connection, ids: Sequence[str], account: str) 
         theirs = select(orders.c.provider_order_id).where(orders.c.provider_order_id.in_(some))
         parts = select(order_parts.c.provider_order_id).join(orders, orders.c.id == order_parts.c.order_id)
         for found in (theirs, parts.where(order_parts.c.provider_order_id.in_(some))):
-            known.update(await connection.scalars(found.where(orders.c.account == account)))
+            known.update(tx.scalars(found.where(orders.c.account == account)))
     return known
 
 
-async def in_flight(connection: Connection, until: datetime, account: str) -> bool:
+def in_flight(tx: Transaction, until: datetime, account: str) -> bool:
     """Say whether an order that was sent by then has no answer yet: any id that nobody knows may be its."""
     statement = select(orders.c.id).where(orders.c.state == OrderState.SUBMITTING, orders.c.submitted_at <= until)
-    return await connection.scalar(statement.where(orders.c.account == account).limit(1)) is not None
+    return tx.scalar(statement.where(orders.c.account == account).limit(1)) is not None
 
 
-async def lost(connection: Connection, but: Order) -> list[Order]:
+def lost(tx: Transaction, but: Order) -> list[Order]:
     """List the other orders that may be at the same account under an id that we don't know.
 
     Those that an admin has taken for not existing are among them: they may have been wrong.
@@ -131,17 +131,15 @@ async def lost(connection: Connection, but: Order) -> list[Order]:
     )  # fmt: skip
     return rows_as(
         Order,
-        await connection.execute(
+        tx.execute(
             select(orders).where(doubtful, orders.c.id != but.id, orders.c.account == but.account).order_by(orders.c.id)
         ),
     )
 
 
-async def possible_parents(
-    connection: Connection, since: datetime, types: Collection[str], account: str
-) -> list[Order]:
+def possible_parents(tx: Transaction, since: datetime, types: Collection[str], account: str) -> list[Order]:
     """List the orders at the provider, or ended since, that may have parts: of these types, or of drip-feeds."""
-    found = await connection.execute(
+    found = tx.execute(
         select(orders)
         .join(services, services.c.id == orders.c.service_id)
         .where(
@@ -155,7 +153,7 @@ async def possible_parents(
     return rows_as(Order, found)
 
 
-async def movers(connection: Connection, but: Order, start: datetime, end: datetime, types: Collection[str]) -> int:
+def movers(tx: Transaction, but: Order, start: datetime, end: datetime, types: Collection[str]) -> int:
     """Count what else may have moved the provider's balance between two readings: orders, refunds, parts.
 
     `types` are those of orders that are paid by the part.
@@ -185,12 +183,12 @@ async def movers(connection: Connection, but: Order, start: datetime, end: datet
     )
     others = (orders.c.id != but.id) & (orders.c.account == but.account)
     count = select(func.count()).select_from(orders).where(others, moving)
-    return int(await connection.scalar(count) or 0) + int(await connection.scalar(parts) or 0)
+    return int(tx.scalar(count) or 0) + int(tx.scalar(parts) or 0)
 
 
-async def forget_settled(connection: Connection) -> None:
+def forget_settled(tx: Transaction) -> None:
     """Remove what was kept about looking for orders that are not looked for any more."""
     names = select(orders.c.id).where(orders.c.state == OrderState.UNKNOWN)
-    wanted = [f"{PROGRESS}{order_id}" for order_id in await connection.scalars(names)]
+    wanted = [f"{PROGRESS}{order_id}" for order_id in tx.scalars(names)]
     kept = facts.c.name.startswith(PROGRESS, autoescape=True)
-    await connection.execute(delete(facts).where(kept, facts.c.name.not_in(wanted)))
+    tx.execute(delete(facts).where(kept, facts.c.name.not_in(wanted)))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.money_tables import invitations, invite_codes
 from storage.states import WAITING, OrderState
 from storage.tables import orders, wallets
@@ -33,38 +33,38 @@ class Spending:
     kept: int
 
 
-async def code_of(connection: Connection, user_id: int, suggested: str) -> str:
+def code_of(tx: Transaction, user_id: int, suggested: str) -> str:
     """Give the code of somebody's link; where they have none, `suggested` is it from now on."""
-    added = insert_into(connection, invite_codes).values(user_id=user_id, code=suggested)
-    await connection.execute(added.on_conflict_do_nothing(index_elements=["user_id"]))
-    return str(await connection.scalar(select(invite_codes.c.code).where(invite_codes.c.user_id == user_id)))
+    added = insert_into(tx, invite_codes).values(user_id=user_id, code=suggested)
+    tx.execute(added.on_conflict_do_nothing(index_elements=["user_id"]))
+    return str(tx.scalar(select(invite_codes.c.code).where(invite_codes.c.user_id == user_id)))
 
 
-async def owner_of(connection: Connection, code: str) -> int | None:
-    return await connection.scalar(select(invite_codes.c.user_id).where(invite_codes.c.code == code))
+def owner_of(tx: Transaction, code: str) -> int | None:
+    return tx.scalar(select(invite_codes.c.user_id).where(invite_codes.c.code == code))
 
 
-async def add(connection: Connection, invited_id: int, inviter_id: int, now: datetime) -> None:
-    await connection.execute(
-        insert_into(connection, invitations).values(invited_id=invited_id, inviter_id=inviter_id, at=now),
+def add(tx: Transaction, invited_id: int, inviter_id: int, now: datetime) -> None:
+    tx.execute(
+        insert_into(tx, invitations).values(invited_id=invited_id, inviter_id=inviter_id, at=now),
     )
 
 
-async def totals(connection: Connection, inviter_id: int | None = None) -> tuple[int, int]:
+def totals(tx: Transaction, inviter_id: int | None = None) -> tuple[int, int]:
     """Count who came, and add up what was earned by that (millionths): of one inviter, or of all."""
     statement = select(func.count(), func.sum(invitations.c.earned))
     if inviter_id is not None:
         statement = statement.where(invitations.c.inviter_id == inviter_id)
-    row = (await connection.execute(statement)).one()
+    row = tx.execute(statement).one()
     return int(row[0]), int(row[1] or 0)
 
 
-async def unsettled(connection: Connection, since: datetime | None) -> list[Spending]:
+def unsettled(tx: Transaction, since: datetime | None) -> list[Spending]:
     """List the invited who have spent more than was shared, or less: of those of whom something has changed `since`.
 
     None: of all. Whoever had a payment taken back is always looked at: that changes no order.
     """
-    if await connection.scalar(select(invitations.c.invited_id).limit(1)) is None:
+    if tx.scalar(select(invitations.c.invited_id).limit(1)) is None:
         return []
     left = orders.c.price - orders.c.refunded
     sums = (
@@ -94,13 +94,13 @@ async def unsettled(connection: Connection, since: datetime | None) -> list[Spen
         .where(looked_at, or_(spent > invitations.c.counted, kept < invitations.c.counted - invitations.c.written_off))
         .order_by(invitations.c.invited_id)
     )
-    found = [Spending(*map(int, row)) for row in await connection.execute(statement)]
+    found = [Spending(*map(int, row)) for row in tx.execute(statement)]
     return [replace(one, spent=max(one.spent, 0), kept=max(one.kept, 0)) for one in found]
 
 
-async def settle(connection: Connection, found: Spending, *, counted: int, earned: int, written_off: int) -> bool:
+def settle(tx: Transaction, found: Spending, *, counted: int, earned: int, written_off: int) -> bool:
     """Note how far this spending is shared now; False when somebody was first."""
-    result = await connection.execute(
+    result = tx.execute(
         update(invitations)
         .where(
             invitations.c.invited_id == found.invited_id,

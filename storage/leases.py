@@ -9,18 +9,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.work_tables import leases
 
 
-async def take(connection: Connection, names: Iterable[str], owner: str, *, now: datetime, until: datetime) -> set[str]:
+def take(tx: Transaction, names: Iterable[str], owner: str, *, now: datetime, until: datetime) -> set[str]:
     """Take, or keep, those of these that nobody else holds; give their names."""
     # Two processes that lock rows in different orders would wait for each other for ever.
     rows = [{"name": name, "owner": owner, "until": until} for name in sorted(set(names))]
     if not rows:
         return set()
-    statement = insert_into(connection, leases).values(rows)
-    taken = await connection.execute(
+    statement = insert_into(tx, leases).values(rows)
+    taken = tx.execute(
         statement.on_conflict_do_update(
             index_elements=["name"],
             set_={"owner": owner, "until": until},
@@ -30,20 +30,20 @@ async def take(connection: Connection, names: Iterable[str], owner: str, *, now:
     return {row.name for row in taken}
 
 
-async def keep(connection: Connection, names: Collection[str], owner: str, *, until: datetime) -> set[str]:
+def keep(tx: Transaction, names: Collection[str], owner: str, *, until: datetime) -> set[str]:
     """Make those of these longer that are still `owner`'s; give their names.
 
     One that has ended counts if nobody has had it since: whoever takes it writes their own name, or removes the row.
     """
     mine = select(leases.c.name).where(leases.c.name.in_(names), leases.c.owner == owner)
-    found = {row.name for row in await connection.execute(mine.order_by(leases.c.name).with_for_update())}
-    await connection.execute(update(leases).where(leases.c.name.in_(found)).values(until=until))
+    found = {row.name for row in tx.execute(mine.order_by(leases.c.name).with_for_update())}
+    tx.execute(update(leases).where(leases.c.name.in_(found)).values(until=until))
     return found
 
 
-async def held(connection: Connection, names: Collection[str], owner: str, now: datetime) -> set[str]:
+def held(tx: Transaction, names: Collection[str], owner: str, now: datetime) -> set[str]:
     """Give those of these that `owner` holds, and keep it so until this transaction ends."""
-    found = await connection.execute(
+    found = tx.execute(
         select(leases.c.name)
         .where(leases.c.name.in_(names), leases.c.owner == owner, leases.c.until >= now)
         .order_by(leases.c.name)
@@ -52,21 +52,21 @@ async def held(connection: Connection, names: Collection[str], owner: str, now: 
     return {row.name for row in found}
 
 
-async def release(connection: Connection, names: Collection[str], owner: str) -> None:
-    await connection.execute(delete(leases).where(leases.c.name.in_(names), leases.c.owner == owner))
+def release(tx: Transaction, names: Collection[str], owner: str) -> None:
+    tx.execute(delete(leases).where(leases.c.name.in_(names), leases.c.owner == owner))
 
 
-async def release_all(connection: Connection, owner: str) -> None:
-    await connection.execute(delete(leases).where(leases.c.owner == owner))
+def release_all(tx: Transaction, owner: str) -> None:
+    tx.execute(delete(leases).where(leases.c.owner == owner))
 
 
-async def release_others(connection: Connection, owner: str) -> None:
-    await connection.execute(delete(leases).where(leases.c.owner != owner))
+def release_others(tx: Transaction, owner: str) -> None:
+    tx.execute(delete(leases).where(leases.c.owner != owner))
 
 
-async def of_others(connection: Connection, prefix: str, owner: str, now: datetime) -> set[str]:
+def of_others(tx: Transaction, prefix: str, owner: str, now: datetime) -> set[str]:
     """Give the names that start so and are held by anybody but `owner`."""
-    found = await connection.execute(
+    found = tx.execute(
         select(leases.c.name).where(
             leases.c.name.startswith(prefix), leases.c.until >= now, leases.c.owner != owner,
         ),
@@ -74,6 +74,6 @@ async def of_others(connection: Connection, prefix: str, owner: str, now: dateti
     return {row.name for row in found}
 
 
-async def forget_lapsed(connection: Connection, before: datetime) -> None:
+def forget_lapsed(tx: Transaction, before: datetime) -> None:
     """Remove what nobody has held since `before`."""
-    await connection.execute(delete(leases).where(leases.c.until < before))
+    tx.execute(delete(leases).where(leases.c.until < before))

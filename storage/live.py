@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.tables import mass_orders, request_lists
 
 
@@ -16,17 +16,17 @@ class LiveKind(StrEnum):
 _TABLES = {LiveKind.MASS: mass_orders, LiveKind.REQUESTS: request_lists}
 
 
-async def show_on(connection: Connection, kind: LiveKind, live_id: int, user_id: int, message_id: int) -> None:
+def show_on(tx: Transaction, kind: LiveKind, live_id: int, user_id: int, message_id: int) -> None:
     """Remember which message of its owner's chat shows it."""
     table = _TABLES[kind]
-    await connection.execute(
+    tx.execute(
         update(table).where(table.c.id == live_id, table.c.user_id == user_id).values(message_id=message_id),
     )
 
 
-async def leave(connection: Connection, user_id: int, message_id: int) -> None:
+def leave(tx: Transaction, user_id: int, message_id: int) -> None:
     """Remember that a chat's message shows something else now."""
     for table in _TABLES.values():
-        await connection.execute(
+        tx.execute(
             update(table).where(table.c.user_id == user_id, table.c.message_id == message_id).values(message_id=None),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.rows import row_as
 from storage.work_tables import long_texts
 
@@ -26,38 +26,38 @@ class LongText:
     due_at: datetime
 
 
-async def get(connection: Connection, user_id: int) -> LongText | None:
-    found = (await connection.execute(select(long_texts).where(long_texts.c.user_id == user_id))).first()
+def get(tx: Transaction, user_id: int) -> LongText | None:
+    found = tx.execute(select(long_texts).where(long_texts.c.user_id == user_id)).first()
     return None if found is None else row_as(LongText, found)
 
 
-async def hold(connection: Connection, user_id: int) -> LongText | None:
+def hold(tx: Transaction, user_id: int) -> LongText | None:
     """Give the row, and let nobody else change it until this transaction ends."""
     statement = select(long_texts).where(long_texts.c.user_id == user_id).with_for_update()
-    found = (await connection.execute(statement)).first()
+    found = tx.execute(statement).first()
     return None if found is None else row_as(LongText, found)
 
 
-async def put(connection: Connection, user_id: int, **values: Any) -> None:
+def put(tx: Transaction, /, user_id: int, **values: Any) -> None:
     """Write the person's row anew."""
-    statement = insert_into(connection, long_texts).values(user_id=user_id, **values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))
+    statement = insert_into(tx, long_texts).values(user_id=user_id, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))
 
 
-async def change(connection: Connection, user_id: int, **values: Any) -> None:
-    await connection.execute(update(long_texts).where(long_texts.c.user_id == user_id).values(**values))
+def change(tx: Transaction, /, user_id: int, **values: Any) -> None:
+    tx.execute(update(long_texts).where(long_texts.c.user_id == user_id).values(**values))
 
 
-async def forget(connection: Connection, user_id: int) -> None:
-    await connection.execute(delete(long_texts).where(long_texts.c.user_id == user_id))
+def forget(tx: Transaction, user_id: int) -> None:
+    tx.execute(delete(long_texts).where(long_texts.c.user_id == user_id))
 
 
-async def due(connection: Connection, now: datetime, *, limit: int) -> list[int]:
+def due(tx: Transaction, now: datetime, *, limit: int) -> list[int]:
     """List whose rows are due, the longest first."""
     statement = select(long_texts.c.user_id).where(long_texts.c.due_at <= now)
-    return list(await connection.scalars(statement.order_by(long_texts.c.due_at, long_texts.c.user_id).limit(limit)))
+    return list(tx.scalars(statement.order_by(long_texts.c.due_at, long_texts.c.user_id).limit(limit)))
 
 
-async def next_due(connection: Connection) -> datetime | None:
-    found: datetime | None = await connection.scalar(select(func.min(long_texts.c.due_at)))
+def next_due(tx: Transaction) -> datetime | None:
+    found: datetime | None = tx.scalar(select(func.min(long_texts.c.due_at)))
     return found

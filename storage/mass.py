@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, bindparam, cast, exists, func, insert, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import row_as, rows_as
 from storage.states import DONE, MassState, OrderState
 from storage.tables import mass_lines, mass_orders, orders
@@ -60,28 +60,28 @@ class StateTally:
 _OPEN = mass_lines.c.order_id.is_(None) & mass_lines.c.problem.is_(None)
 
 
-async def create(connection: Connection, user_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> int:
+def create(tx: Transaction, user_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> int:
     """Insert a draft with its lines; each row has every column but `id`, `mass_id`, `was` and `order_id`."""
-    result = await connection.execute(
+    result = tx.execute(
         insert(mass_orders).values(user_id=user_id, state=MassState.DRAFT, created_at=now).returning(mass_orders.c.id),
     )
     mass_id = int(result.scalar_one())
-    await connection.execute(insert(mass_lines), [{**row, "mass_id": mass_id} for row in rows])
+    tx.execute(insert(mass_lines), [{**row, "mass_id": mass_id} for row in rows])
     return mass_id
 
 
-async def get(connection: Connection, mass_id: int, user_id: int | None = None) -> Mass | None:
+def get(tx: Transaction, mass_id: int, user_id: int | None = None) -> Mass | None:
     """Give the mass order; with `user_id`, only if it is theirs."""
     statement = select(mass_orders).where(mass_orders.c.id == mass_id)
     if user_id is not None:
         statement = statement.where(mass_orders.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Mass, row)
 
 
-async def latest(connection: Connection, user_id: int, *, limit: int) -> list[Mass]:
+def latest(tx: Transaction, user_id: int, *, limit: int) -> list[Mass]:
     """List a user's confirmed mass orders, the newest first."""
-    result = await connection.execute(
+    result = tx.execute(
         select(mass_orders)
         .where(mass_orders.c.user_id == user_id, mass_orders.c.state.in_((MassState.PLACING, MassState.PLACED)))
         .order_by(mass_orders.c.id.desc())
@@ -90,16 +90,16 @@ async def latest(connection: Connection, user_id: int, *, limit: int) -> list[Ma
     return rows_as(Mass, result)
 
 
-async def hold(connection: Connection, mass_id: int) -> None:
+def hold(tx: Transaction, mass_id: int) -> None:
     """Let nobody else touch it until this transaction ends. On SQLite `write()` has seen to it."""
-    await connection.execute(select(mass_orders.c.id).where(mass_orders.c.id == mass_id).with_for_update())
+    tx.execute(select(mass_orders.c.id).where(mass_orders.c.id == mass_id).with_for_update())
 
 
-async def move(
-    connection: Connection, mass_id: int, source: MassState, target: MassState, **values: Any
+def move(
+    tx: Transaction, /, mass_id: int, source: MassState, target: MassState, **values: Any
 ) -> bool:  # fmt: skip
     """Change its state, once: True only for the caller who did."""
-    result = await connection.execute(
+    result = tx.execute(
         update(mass_orders)
         .where(mass_orders.c.id == mass_id, mass_orders.c.state == source)
         .values(state=target, **values),
@@ -107,18 +107,18 @@ async def move(
     return result.rowcount == 1
 
 
-async def lines(
-    connection: Connection, mass_id: int, *, limit: int | None = None, offset: int = 0
+def lines(
+    tx: Transaction, mass_id: int, *, limit: int | None = None, offset: int = 0
 ) -> list[MassLine]:  # fmt: skip
     statement = select(mass_lines).where(mass_lines.c.mass_id == mass_id).order_by(mass_lines.c.number)
     if limit is not None:
         statement = statement.limit(limit).offset(offset)
-    return rows_as(MassLine, await connection.execute(statement))
+    return rows_as(MassLine, tx.execute(statement))
 
 
-async def bad_lines(connection: Connection, mass_id: int, *, limit: int) -> list[MassLine]:
+def bad_lines(tx: Transaction, mass_id: int, *, limit: int) -> list[MassLine]:
     """List the first lines that have a problem."""
-    result = await connection.execute(
+    result = tx.execute(
         select(mass_lines)
         .where(mass_lines.c.mass_id == mass_id, mass_lines.c.problem.is_not(None))
         .order_by(mass_lines.c.number)
@@ -127,7 +127,7 @@ async def bad_lines(connection: Connection, mass_id: int, *, limit: int) -> list
     return rows_as(MassLine, result)
 
 
-async def reprice(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def reprice(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write what has changed of lines: rows of line_id, quantity, price, was, problem, agreed."""
     if rows:
         names = ("quantity", "price", "was", "problem", "agreed")
@@ -136,18 +136,18 @@ async def reprice(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
             .where(mass_lines.c.id == bindparam("line_id"))
             .values({name: bindparam(name, type_=mass_lines.c[name].type) for name in names})
         )
-        await connection.execute(statement, [dict(row) for row in rows])
+        tx.execute(statement, [dict(row) for row in rows])
 
 
-async def being_placed(connection: Connection) -> list[int]:
+def being_placed(tx: Transaction) -> list[int]:
     """List the mass orders that have lines to place, oldest first."""
     statement = select(mass_orders.c.id).where(mass_orders.c.state == MassState.PLACING).order_by(mass_orders.c.id)
-    return list(await connection.scalars(statement))
+    return list(tx.scalars(statement))
 
 
-async def take(connection: Connection, mass_id: int) -> Mass | None:
+def take(tx: Transaction, mass_id: int) -> Mass | None:
     """Give a mass order that is being placed, to this transaction alone; None when another one has it."""
-    result = await connection.execute(
+    result = tx.execute(
         select(mass_orders)
         .where(mass_orders.c.id == mass_id, mass_orders.c.state == MassState.PLACING)
         .with_for_update(skip_locked=True),
@@ -156,31 +156,31 @@ async def take(connection: Connection, mass_id: int) -> Mass | None:
     return None if row is None else row_as(Mass, row)
 
 
-async def to_place(connection: Connection, mass_id: int, *, limit: int) -> list[MassLine]:
+def to_place(tx: Transaction, mass_id: int, *, limit: int) -> list[MassLine]:
     """List the next good lines that are no orders yet."""
-    result = await connection.execute(
+    result = tx.execute(
         select(mass_lines).where(mass_lines.c.mass_id == mass_id, _OPEN).order_by(mass_lines.c.number).limit(limit),
     )
     return rows_as(MassLine, result)
 
 
-async def note_order(connection: Connection, line_id: int, order_id: int) -> bool:
+def note_order(tx: Transaction, line_id: int, order_id: int) -> bool:
     """Remember the order that a line has become; False when it is one already."""
-    result = await connection.execute(
+    result = tx.execute(
         update(mass_lines).where(mass_lines.c.id == line_id, _OPEN).values(order_id=order_id),
     )
     return result.rowcount == 1
 
 
-async def note_problem(connection: Connection, line_id: int, problem: Mapping[str, Any]) -> None:
-    await connection.execute(
+def note_problem(tx: Transaction, line_id: int, problem: Mapping[str, Any]) -> None:
+    tx.execute(
         update(mass_lines).where(mass_lines.c.id == line_id, _OPEN).values(problem=dict(problem)),
     )
 
 
-async def line_counts(connection: Connection, mass_id: int) -> tuple[int, int]:
+def line_counts(tx: Transaction, mass_id: int) -> tuple[int, int]:
     """Count the lines that have a problem, and the good ones that are no orders yet."""
-    result = await connection.execute(
+    result = tx.execute(
         select(mass_lines.c.problem.is_(None).label("good"), func.count())
         .where(mass_lines.c.mass_id == mass_id, mass_lines.c.order_id.is_(None))
         .group_by(mass_lines.c.problem.is_(None)),
@@ -189,9 +189,9 @@ async def line_counts(connection: Connection, mass_id: int) -> tuple[int, int]:
     return counts.get(False, 0), counts.get(True, 0)
 
 
-async def tally(connection: Connection, mass_id: int) -> list[StateTally]:
+def tally(tx: Transaction, mass_id: int) -> list[StateTally]:
     """Count its orders by state."""
-    result = await connection.execute(
+    result = tx.execute(
         select(
             orders.c.state,
             func.count().label("orders"),
@@ -205,15 +205,15 @@ async def tally(connection: Connection, mass_id: int) -> list[StateTally]:
     return rows_as(StateTally, result)
 
 
-async def states_of(connection: Connection, order_ids: Sequence[int]) -> dict[int, OrderState]:
-    found = await connection.execute(select(orders.c.id, orders.c.state).where(orders.c.id.in_(order_ids)))
+def states_of(tx: Transaction, order_ids: Sequence[int]) -> dict[int, OrderState]:
+    found = tx.execute(select(orders.c.id, orders.c.state).where(orders.c.id.in_(order_ids)))
     return {row.id: OrderState(row.state) for row in found}
 
 
-async def end(connection: Connection, mass_id: int, now: datetime) -> bool:
+def end(tx: Transaction, mass_id: int, now: datetime) -> bool:
     """Note that the last order's end is told; True once, for the caller who is to tell it."""
     at_work = exists().where(orders.c.mass_id == mass_id, orders.c.state.not_in(sorted(DONE)))
-    result = await connection.execute(
+    result = tx.execute(
         update(mass_orders)
         .where(
             mass_orders.c.id == mass_id, mass_orders.c.state == MassState.PLACED, mass_orders.c.told_at.is_(None),

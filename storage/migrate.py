@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.engine import Connection, Database
+from storage.engine import Database, Transaction
 
 _CLASS = re.compile(r"^\([\w.]+\) (?:<class '[\w.]+'>: )?")
 _LOCK = 7_310_553_817  # any number, the same in every process
@@ -30,9 +29,7 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
     try:
         database.make_private()
-        async with database.rebuild() as connection:
-            await _take_turns(database, connection)
-            await connection.run_sync(_run, "upgrade", revision)
+        await database.rebuild(_run, "upgrade", revision)
     except (SQLAlchemyError, OSError) as error:
         raise unusable(error) from error
 
@@ -60,28 +57,29 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def _take_turns(database: Database, connection: Connection) -> None:
+def _take_turns(tx: Transaction) -> None:
     """Wait for another process that upgrades, and keep others waiting.
 
     With a transaction open Alembic makes all its changes in that one; without one it would commit after each
     migration, and two processes would run into each other in between.
     """
-    lock = "SELECT 1" if database.is_sqlite else f"SELECT pg_advisory_xact_lock({_LOCK})"  # BEGIN IMMEDIATE locks
-    await connection.execute(text(lock))
+    lock = (
+        "SELECT 1" if tx.dialect.name == "sqlite" else f"SELECT pg_advisory_xact_lock({_LOCK})"
+    )  # BEGIN IMMEDIATE locks
+    tx.execute(text(lock))
 
 
 async def downgrade(database: Database, revision: str) -> None:
-    async with database.rebuild() as connection:
-        await _take_turns(database, connection)
-        await connection.run_sync(_run, "downgrade", revision)
+    await database.rebuild(_run, "downgrade", revision)
 
 
-def _run(connection: SyncConnection, direction: str, revision: str) -> None:
+def _run(tx: Transaction, direction: str, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.util import CommandError  # noqa: PLC0415
 
+    _take_turns(tx)
     try:
-        getattr(command, direction)(config(connection), revision)
+        getattr(command, direction)(config(tx), revision)
     except CommandError as error:  # such as a revision from a newer version of the bot
         raise DatabaseUnusableError(str(error)) from error
 
@@ -93,12 +91,12 @@ def revisions() -> list[str]:
     return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
 
 
-def config(connection: SyncConnection | None = None) -> Any:
+def config(tx: Transaction | None = None) -> Any:
     """Give Alembic's configuration; the migrations run on the given connection."""
     from alembic.config import Config  # noqa: PLC0415 - see above
 
     found = Config()
     folder = Path(__file__).parent / "migrations"
     found.set_main_option("script_location", str(folder).replace("%", "%%"))  # a % would ask for another option
-    found.attributes["connection"] = connection
+    found.attributes["connection"] = tx
     return found

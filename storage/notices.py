@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, insert, literal, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Notice, rows_as
 from storage.tables import notices
 from storage.work_tables import leases
@@ -15,8 +15,8 @@ CHAT = "chat:"  # and its id: the lease of who says what is due there
 HELD = "held"  # what stands in the place of an outcome while a notice waits for its reader's hour
 
 
-async def add(
-    connection: Connection,
+def add(
+    tx: Transaction,
     *,
     user_id: int,
     kind: str,
@@ -33,7 +33,7 @@ async def add(
     """
     if user_id < 0:
         return
-    await connection.execute(
+    tx.execute(
         insert(notices).values(
             user_id=user_id, kind=kind, order_id=order_id, payload=dict(payload or {}),
             created_at=now, not_before=now, alert=alert,
@@ -41,14 +41,14 @@ async def add(
     )  # fmt: skip
 
 
-async def told_in(connection: Connection, notice_id: int, message_id: int) -> None:
+def told_in(tx: Transaction, notice_id: int, message_id: int) -> None:
     """Remember the message in which an alert was told."""
-    await connection.execute(update(notices).where(notices.c.id == notice_id).values(message_id=message_id))
+    tx.execute(update(notices).where(notices.c.id == notice_id).values(message_id=message_id))
 
 
-async def message_of(connection: Connection, alert: str, user_id: int) -> int | None:
+def message_of(tx: Transaction, alert: str, user_id: int) -> int | None:
     """Give the message in which somebody was last told of an alert."""
-    message_id: int | None = await connection.scalar(
+    message_id: int | None = tx.scalar(
         select(notices.c.message_id)
         .where(notices.c.alert == alert, notices.c.user_id == user_id, notices.c.message_id.is_not(None))
         .order_by(notices.c.id.desc())
@@ -57,7 +57,7 @@ async def message_of(connection: Connection, alert: str, user_id: int) -> int | 
     return message_id
 
 
-async def add_many(connection: Connection, chats: Sequence[tuple[int, int]], *, kind: str, now: datetime) -> None:
+def add_many(tx: Transaction, chats: Sequence[tuple[int, int]], *, kind: str, now: datetime) -> None:
     """Write one notice for each (user, order)."""
     rows = [
         {"user_id": user, "kind": kind, "order_id": order, "payload": {}, "created_at": now, "not_before": now}
@@ -65,10 +65,10 @@ async def add_many(connection: Connection, chats: Sequence[tuple[int, int]], *, 
         if user > 0
     ]
     if rows:
-        await connection.execute(insert(notices), rows)
+        tx.execute(insert(notices), rows)
 
 
-async def add_live(connection: Connection, *, user_id: int, kind: str, live_id: int, now: datetime) -> None:
+def add_live(tx: Transaction, *, user_id: int, kind: str, live_id: int, now: datetime) -> None:
     """Have a live message drawn again, unless that is to be done anyway.
 
     A drawing that has begun may have looked before this change: `begin` takes it out of the way.
@@ -79,29 +79,29 @@ async def add_live(connection: Connection, *, user_id: int, kind: str, live_id: 
         notices.c.live_id == live_id, notices.c.kind == kind, notices.c.done_at.is_(None), notices.c.outcome == "",
     )  # fmt: skip
     # Held until this change is committed, so that who draws next sees it.
-    if await connection.scalar(waiting.limit(1).with_for_update(read=True)) is None:
-        await connection.execute(
+    if tx.scalar(waiting.limit(1).with_for_update(read=True)) is None:
+        tx.execute(
             insert(notices).values(
                 user_id=user_id, kind=kind, live_id=live_id, payload={}, created_at=now, not_before=now,
             ),
         )  # fmt: skip
 
 
-async def begin(connection: Connection, ids: Sequence[int]) -> None:
+def begin(tx: Transaction, ids: Sequence[int]) -> None:
     """Note that these are being said: what changes from now on needs a notice of its own."""
-    await connection.execute(
+    tx.execute(
         update(notices).where(notices.c.id.in_(ids), notices.c.done_at.is_(None)).values(outcome="begun"),
     )
 
 
-async def due(
-    connection: Connection, now: datetime, *, limit: int, owner: str = "", chats: Collection[int] | None = None
+def due(
+    tx: Transaction, now: datetime, *, limit: int, owner: str = "", chats: Collection[int] | None = None
 ) -> list[Notice]:
     """List what can be said now by the process `owner`, oldest first; with `chats` only to these."""
     statement = select(notices).where(notices.c.done_at.is_(None), notices.c.not_before <= now, _free(owner, now))
     if chats is not None:
         statement = statement.where(notices.c.user_id.in_(chats))
-    return rows_as(Notice, await connection.execute(statement.order_by(notices.c.id).limit(limit)))
+    return rows_as(Notice, tx.execute(statement.order_by(notices.c.id).limit(limit)))
 
 
 def _free(owner: str, now: datetime) -> ColumnElement[bool]:
@@ -110,9 +110,9 @@ def _free(owner: str, now: datetime) -> ColumnElement[bool]:
     return ~exists().where(leases.c.name == name, leases.c.owner != owner, leases.c.until >= now)
 
 
-async def due_of(connection: Connection, user_id: int, now: datetime) -> list[Notice]:
+def due_of(tx: Transaction, user_id: int, now: datetime) -> list[Notice]:
     """List all that can be said to one chat now, oldest first: a digest is of everything."""
-    result = await connection.execute(
+    result = tx.execute(
         select(notices)
         .where(notices.c.user_id == user_id, notices.c.done_at.is_(None), notices.c.not_before <= now)
         .order_by(notices.c.id),
@@ -120,39 +120,39 @@ async def due_of(connection: Connection, user_id: int, now: datetime) -> list[No
     return rows_as(Notice, result)
 
 
-async def next_due(connection: Connection, now: datetime, *, owner: str = "") -> datetime | None:
+def next_due(tx: Transaction, now: datetime, *, owner: str = "") -> datetime | None:
     """Tell when the process `owner` has something to say next."""
-    turn: datetime | None = await connection.scalar(
+    turn: datetime | None = tx.scalar(
         select(func.min(notices.c.not_before)).where(notices.c.done_at.is_(None), _free(owner, now)),
     )
     return turn
 
 
-async def finish(connection: Connection, ids: Sequence[int], now: datetime, outcome: str) -> None:
-    await connection.execute(
+def finish(tx: Transaction, ids: Sequence[int], now: datetime, outcome: str) -> None:
+    tx.execute(
         update(notices).where(notices.c.id.in_(ids), notices.c.done_at.is_(None)).values(done_at=now, outcome=outcome),
     )
 
 
-async def postpone(connection: Connection, ids: Sequence[int], until: datetime) -> None:
+def postpone(tx: Transaction, ids: Sequence[int], until: datetime) -> None:
     """Try these again at `until`."""
-    await connection.execute(
+    tx.execute(
         update(notices).where(notices.c.id.in_(ids)).values(not_before=until, attempts=notices.c.attempts + 1),
     )
 
 
-async def hold(connection: Connection, ids: Sequence[int], until: datetime) -> None:
+def hold(tx: Transaction, ids: Sequence[int], until: datetime) -> None:
     """Keep these for their reader's hour. That is no attempt, and `release` ends it early."""
-    await connection.execute(
+    tx.execute(
         update(notices)
         .where(notices.c.id.in_(ids), notices.c.done_at.is_(None))
         .values(not_before=until, outcome=HELD),
     )
 
 
-async def release(connection: Connection, user_id: int, now: datetime) -> None:
+def release(tx: Transaction, user_id: int, now: datetime) -> None:
     """Look at once again at what was held for somebody: they want to be told at other hours."""
-    await connection.execute(
+    tx.execute(
         update(notices)
         .where(
             notices.c.user_id == user_id, notices.c.done_at.is_(None), notices.c.outcome == HELD,
@@ -162,20 +162,20 @@ async def release(connection: Connection, user_id: int, now: datetime) -> None:
     )  # fmt: skip
 
 
-async def postpone_chat(connection: Connection, user_id: int, until: datetime) -> None:
+def postpone_chat(tx: Transaction, user_id: int, until: datetime) -> None:
     """Hold back everything for a chat that Telegram told us to wait for."""
-    await connection.execute(
+    tx.execute(
         update(notices)
         .where(notices.c.user_id == user_id, notices.c.done_at.is_(None), notices.c.not_before < until)
         .values(not_before=until),
     )
 
 
-async def drop_chat(
-    connection: Connection, user_id: int, now: datetime, outcome: str, *, written_before: datetime | None = None
+def drop_chat(
+    tx: Transaction, user_id: int, now: datetime, outcome: str, *, written_before: datetime | None = None
 ) -> None:
     """Give up on what somebody can't be told, or on what was written before a time."""
     statement = update(notices).where(notices.c.user_id == user_id, notices.c.done_at.is_(None))
     if written_before is not None:
         statement = statement.where(notices.c.created_at < written_before)
-    await connection.execute(statement.values(done_at=now, outcome=outcome))
+    tx.execute(statement.values(done_at=now, outcome=outcome))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Float, bindparam, case, cast, exists, func, insert, literal, or_, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, Service, row_as, rows_as
 from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
 from storage.tables import order_events, order_parts, orders, services, wallets
@@ -78,20 +78,21 @@ _MOVABLE = orders.c.provider_order_id.is_not(None) & (
 )
 
 
-async def create(connection: Connection, values: Mapping[str, Any], now: datetime) -> int:
+def create(tx: Transaction, values: Mapping[str, Any], now: datetime) -> int:
     """Insert a queued order; `values` are the columns the customer and the quote decide."""
-    result = await connection.execute(
+    result = tx.execute(
         insert(orders)
         .values(**values, state=OrderState.QUEUED, created_at=now, changed_at=now, not_before=now)
         .returning(orders.c.id),
     )
     order_id = int(result.scalar_one())
-    await _note(connection, order_id, OrderState.QUEUED, "confirmed", now)
+    _note(tx, order_id, OrderState.QUEUED, "confirmed", now)
     return order_id
 
 
-async def move(
-    connection: Connection,
+def move(
+    tx: Transaction,
+    /,
     order_id: int,
     target: OrderState,
     *,
@@ -117,39 +118,39 @@ async def move(
         statement = statement.where(orders.c.lease_owner == owner)
     if only_if is not None:
         statement = statement.where(only_if)
-    result = await connection.execute(statement.values(state=target, changed_at=now, **values))
+    result = tx.execute(statement.values(state=target, changed_at=now, **values))
     if result.rowcount != 1:
         return False
-    await _note(connection, order_id, target, note, now)
+    _note(tx, order_id, target, note, now)
     return True
 
 
-async def _note(connection: Connection, order_id: int, state: OrderState, note: str, now: datetime) -> None:
-    await connection.execute(insert(order_events).values(order_id=order_id, state=state, note=note, at=now))
+def _note(tx: Transaction, order_id: int, state: OrderState, note: str, now: datetime) -> None:
+    tx.execute(insert(order_events).values(order_id=order_id, state=state, note=note, at=now))
 
 
-async def get(connection: Connection, order_id: int, user_id: int | None = None) -> Order | None:
+def get(tx: Transaction, order_id: int, user_id: int | None = None) -> Order | None:
     """Give the order; with `user_id`, only if it is theirs."""
     statement = select(orders).where(orders.c.id == order_id)
     if user_id is not None:
         statement = statement.where(orders.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Order, row)
 
 
-async def get_many(connection: Connection, order_ids: Sequence[int]) -> dict[int, Order]:
-    found = await connection.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id))
+def get_many(tx: Transaction, order_ids: Sequence[int]) -> dict[int, Order]:
+    found = tx.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id))
     return {order.id: order for order in rows_as(Order, found)}
 
 
-async def of_draft(connection: Connection, draft_id: int, user_id: int) -> Order | None:
+def of_draft(tx: Transaction, draft_id: int, user_id: int) -> Order | None:
     statement = select(orders).where(orders.c.draft_id == draft_id, orders.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Order, row)
 
 
-async def page(
-    connection: Connection,
+def page(
+    tx: Transaction,
     user_id: int,
     states: Iterable[OrderState],
     *,
@@ -157,7 +158,7 @@ async def page(
     offset: int,
 ) -> list[Order]:
     """List a user's orders, newest first."""
-    result = await connection.execute(
+    result = tx.execute(
         select(orders)
         .where(orders.c.user_id == user_id, orders.c.state.in_(sorted(states)))
         .order_by(orders.c.id.desc())
@@ -167,36 +168,36 @@ async def page(
     return rows_as(Order, result)
 
 
-async def ids_in(connection: Connection, user_id: int, states: Collection[OrderState]) -> list[int]:
+def ids_in(tx: Transaction, user_id: int, states: Collection[OrderState]) -> list[int]:
     """List the numbers of somebody's orders in these states, oldest first."""
     theirs = (orders.c.user_id == user_id) & orders.c.state.in_(sorted(states))
-    return list(await connection.scalars(select(orders.c.id).where(theirs).order_by(orders.c.id)))
+    return list(tx.scalars(select(orders.c.id).where(theirs).order_by(orders.c.id)))
 
 
-async def waiting(connection: Connection, user_id: int) -> list[Order]:
+def waiting(tx: Transaction, user_id: int) -> list[Order]:
     """List somebody's queued orders, the newest first, and keep them in place; not those that somebody is at.
 
     Everybody else locks an order before its wallet: who has the wallet already can only take what is free.
     """
     statement = select(orders).where(orders.c.user_id == user_id, orders.c.state == OrderState.QUEUED)
     statement = statement.order_by(orders.c.id.desc()).with_for_update(skip_locked=True)
-    return rows_as(Order, await connection.execute(statement))
+    return rows_as(Order, tx.execute(statement))
 
 
-async def count(connection: Connection, states: Iterable[OrderState], user_id: int | None = None) -> int:
+def count(tx: Transaction, states: Iterable[OrderState], user_id: int | None = None) -> int:
     statement = select(func.count()).select_from(orders).where(orders.c.state.in_(sorted(states)))
     if user_id is not None:
         statement = statement.where(orders.c.user_id == user_id)
-    return int(await connection.scalar(statement) or 0)
+    return int(tx.scalar(statement) or 0)
 
 
-async def count_waited_since(connection: Connection, since: datetime) -> int:
+def count_waited_since(tx: Transaction, since: datetime) -> int:
     """Count the orders that are queued, or were tried after that time."""
     waited = or_(orders.c.state == OrderState.QUEUED, orders.c.submitted_at > since)
-    return int(await connection.scalar(select(func.count()).select_from(orders).where(waited)) or 0)
+    return int(tx.scalar(select(func.count()).select_from(orders).where(waited)) or 0)
 
 
-async def next_in_line(connection: Connection, *, now: datetime, means: Means | None = None) -> Order | None:
+def next_in_line(tx: Transaction, *, now: datetime, means: Means | None = None) -> Order | None:
     """Give the queued order whose turn it is, and keep others from it until this transaction ends.
 
     Single orders go before those of mass orders: 500 lines of one person must not hold everybody else up. One link's
@@ -219,7 +220,7 @@ async def next_in_line(connection: Connection, *, now: datetime, means: Means | 
         )
         rank = case((behind, 2), (~sure & ~is_owed & waits_too, 1), else_=0)
     ordered = waiting.order_by(rank, orders.c.mass_id.is_not(None), orders.c.id)
-    row = (await connection.execute(ordered.limit(1).with_for_update(skip_locked=True))).first()
+    row = tx.execute(ordered.limit(1).with_for_update(skip_locked=True)).first()
     return None if row is None else row_as(Order, row)
 
 
@@ -232,8 +233,8 @@ def _tries(means: Means, now: datetime) -> list[ColumnElement[bool]]:
     return [*tried, is_owed] if means.retries else tried
 
 
-async def claim(
-    connection: Connection, order: Order, service: Service, *, now: datetime, owner: str, lease_until: datetime
+def claim(
+    tx: Transaction, order: Order, service: Service, *, now: datetime, owner: str, lease_until: datetime
 ) -> Order | None:
     """Make a queued order `submitting`, if all is as it was when this was looked at; None where it is not.
 
@@ -251,8 +252,8 @@ async def claim(
         services.c.category_id == service.category_id,
     )
     in_debt = exists().where(wallets.c.user_id == order.user_id, wallets.c.balance < 0)
-    moved = await move(
-        connection,
+    moved = move(
+        tx,
         order.id,
         OrderState.SUBMITTING,
         now=now,
@@ -261,35 +262,33 @@ async def claim(
         lease_owner=owner,
         lease_until=lease_until,
     )
-    return await get(connection, order.id) if moved else None
+    return get(tx, order.id) if moved else None
 
 
-async def let_wait(
-    connection: Connection, order_id: int, *, waiting: str, now: datetime, not_before: datetime, note: str
-) -> bool:
+def let_wait(tx: Transaction, order_id: int, *, waiting: str, now: datetime, not_before: datetime, note: str) -> bool:
     """Let a queued order wait for something of its own; True where that is new. `note` is for its history."""
     queued = (orders.c.id == order_id) & (orders.c.state == OrderState.QUEUED)
-    begun = await connection.execute(
+    begun = tx.execute(
         update(orders)
         .where(queued, orders.c.waiting != waiting)
         .values(waiting=waiting, waits_since=now, changed_at=now, not_before=not_before),
     )
     if begun.rowcount == 1:
-        await _note(connection, order_id, OrderState.QUEUED, note, now)
+        _note(tx, order_id, OrderState.QUEUED, note, now)
         return True
-    await connection.execute(update(orders).where(queued).values(not_before=not_before))
+    tx.execute(update(orders).where(queued).values(not_before=not_before))
     return False
 
 
-async def count_waiting(connection: Connection, mass_id: int, waiting: str) -> int:
+def count_waiting(tx: Transaction, mass_id: int, waiting: str) -> int:
     """Count the queued orders of a mass order that wait for this."""
     of_mass = (orders.c.mass_id == mass_id) & (orders.c.waiting == waiting) & (orders.c.state == OrderState.QUEUED)
-    return int(await connection.scalar(select(func.count()).select_from(orders).where(of_mass)) or 0)
+    return int(tx.scalar(select(func.count()).select_from(orders).where(of_mass)) or 0)
 
 
-async def end_wait(connection: Connection, waiting: str, now: datetime, ids: Collection[int]) -> None:
+def end_wait(tx: Transaction, waiting: str, now: datetime, ids: Collection[int]) -> None:
     """Put those of these orders that are queued and wait for this back where they were in line."""
-    await connection.execute(
+    tx.execute(
         update(orders)
         .where(orders.c.id.in_(ids), orders.c.state == OrderState.QUEUED, orders.c.waiting == waiting)
         .values(waiting="", waits_since=None, not_before=now),
@@ -314,32 +313,32 @@ def _held_back(now: datetime) -> ColumnElement[bool]:
     )
 
 
-async def is_held_back(connection: Connection, order_id: int, now: datetime) -> bool:
+def is_held_back(tx: Transaction, order_id: int, now: datetime) -> bool:
     """Say whether a queued order waits for another one of its link."""
     found = select(orders.c.id).where(orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now))
-    return await connection.scalar(found) is not None
+    return tx.scalar(found) is not None
 
 
-async def running_on_link(connection: Connection, links: Collection[str]) -> list[Running]:
+def running_on_link(tx: Transaction, links: Collection[str]) -> list[Running]:
     """List the orders in work on any of these links, the newest first."""
     columns = [orders.c[field.name] for field in fields(Running)]
     statement = select(*columns).where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
-    return rows_as(Running, await connection.execute(statement.order_by(orders.c.id.desc())))
+    return rows_as(Running, tx.execute(statement.order_by(orders.c.id.desc())))
 
 
-async def any_waits(connection: Connection, why: str) -> bool:
+def any_waits(tx: Transaction, why: str) -> bool:
     """Say whether an order was put back into the queue for this reason and has not gone out since."""
     states = (OrderState.QUEUED, OrderState.SUBMITTING)
-    found = await connection.scalar(
+    found = tx.scalar(
         select(orders.c.id).where(orders.c.state.in_(states), orders.c.waiting == why).limit(1),
     )
     return found is not None
 
 
-async def costs_of_waiting(connection: Connection, why: str) -> dict[int, float]:
+def costs_of_waiting(tx: Transaction, why: str) -> dict[int, float]:
     """Give what each order costs at the provider that was put back into the queue for this reason."""
     states = (OrderState.QUEUED, OrderState.SUBMITTING)
-    found = await connection.execute(
+    found = tx.execute(
         select(orders.c.id, cast(orders.c.cost, Float).label("cost")).where(
             orders.c.state.in_(states), orders.c.waiting == why
         ),
@@ -347,32 +346,32 @@ async def costs_of_waiting(connection: Connection, why: str) -> dict[int, float]
     return {row.id: row.cost for row in found}
 
 
-async def is_being_sent(connection: Connection, *, cost: float) -> bool:
+def is_being_sent(tx: Transaction, *, cost: float) -> bool:
     """Say whether an order that costs as much, or more, is being sent."""
     as_dear = cast(orders.c.cost, Float) >= cost
     statement = select(orders.c.id).where(orders.c.state == OrderState.SUBMITTING, as_dear).limit(1)
-    return await connection.scalar(statement) is not None
+    return tx.scalar(statement) is not None
 
 
-async def next_turn(connection: Connection) -> datetime | None:
+def next_turn(tx: Transaction) -> datetime | None:
     """Tell when the earliest queued order may be tried."""
-    turn: datetime | None = await connection.scalar(
+    turn: datetime | None = tx.scalar(
         select(func.min(orders.c.not_before)).where(orders.c.state == OrderState.QUEUED),
     )
     return turn
 
 
-async def abandoned(connection: Connection, *, now: datetime | None) -> list[Order]:
+def abandoned(tx: Transaction, *, now: datetime | None) -> list[Order]:
     """List orders whose submission lost its worker: leases that ended before `now`, or all (None)."""
     statement = select(orders).where(orders.c.state == OrderState.SUBMITTING)
     if now is not None:
         statement = statement.where(orders.c.lease_until < now)
     # Kept until the transaction's end: nobody puts one back and claims it anew in between.
-    return rows_as(Order, await connection.execute(statement.order_by(orders.c.id).with_for_update(skip_locked=True)))
+    return rows_as(Order, tx.execute(statement.order_by(orders.c.id).with_for_update(skip_locked=True)))
 
 
-async def quiet(
-    connection: Connection,
+def quiet(
+    tx: Transaction,
     states: Iterable[OrderState],
     *,
     after: datetime | None,
@@ -406,12 +405,12 @@ async def quiet(
         statement = statement.where(orders.c.id.in_(open_parts))
     if len(ticks) < every:
         statement = statement.where((orders.c.id % every).in_([tick % every for tick in ticks]))
-    return rows_as(Tracked, await connection.execute(statement.order_by(orders.c.id)))
+    return rows_as(Tracked, tx.execute(statement.order_by(orders.c.id)))
 
 
-async def latest_id(connection: Connection, account: str) -> str | None:
+def latest_id(tx: Transaction, account: str) -> str | None:
     """Give the id that a provider account gave last."""
-    return await connection.scalar(
+    return tx.scalar(
         select(orders.c.provider_order_id)
         .where(orders.c.account == account, orders.c.provider_order_id.is_not(None))
         .order_by(orders.c.id.desc())
@@ -419,16 +418,16 @@ async def latest_id(connection: Connection, account: str) -> str | None:
     )
 
 
-async def tracked(connection: Connection, order_ids: Sequence[int], account: str = "") -> list[Tracked]:
+def tracked(tx: Transaction, order_ids: Sequence[int], account: str = "") -> list[Tracked]:
     """Give those of these orders that the provider account knows and may move."""
     columns = [orders.c[field.name] for field in fields(Tracked)]
     known = select(*columns).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
-    return rows_as(Tracked, await connection.execute(known.order_by(orders.c.id)))
+    return rows_as(Tracked, tx.execute(known.order_by(orders.c.id)))
 
 
-async def not_overtaken(connection: Connection, seen: Collection[Tracked]) -> set[int]:
+def not_overtaken(tx: Transaction, seen: Collection[Tracked]) -> set[int]:
     """Give those that nobody has changed since they were seen, and keep it so until this transaction ends."""
-    found = await connection.execute(
+    found = tx.execute(
         select(orders.c.id, orders.c.changed_at)
         .where(orders.c.id.in_([order.id for order in seen]))
         .order_by(orders.c.user_id, orders.c.id)  # in which everybody else locks several people's orders
@@ -438,9 +437,9 @@ async def not_overtaken(connection: Connection, seen: Collection[Tracked]) -> se
     return {order.id for order in seen if now.get(order.id) == order.changed_at}
 
 
-async def note_missing(connection: Connection, order_ids: Collection[int], now: datetime) -> set[int]:
+def note_missing(tx: Transaction, order_ids: Collection[int], now: datetime) -> set[int]:
     """Note since when the provider does not know these any more; give those of which that is new."""
-    found = await connection.execute(
+    found = tx.execute(
         update(orders)
         .where(orders.c.id.in_(order_ids), orders.c.missing_since.is_(None))
         .values(missing_since=now)
@@ -449,12 +448,12 @@ async def note_missing(connection: Connection, order_ids: Collection[int], now: 
     return {row.id for row in found}
 
 
-async def note_found(connection: Connection, order_ids: Collection[int]) -> None:
+def note_found(tx: Transaction, order_ids: Collection[int]) -> None:
     """Note that the provider knows these again."""
-    await connection.execute(update(orders).where(orders.c.id.in_(order_ids)).values(missing_since=None))
+    tx.execute(update(orders).where(orders.c.id.in_(order_ids)).values(missing_since=None))
 
 
-async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+def note_progress(tx: Transaction, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Write changed counts: rows of order_id, status_text, charge, full_charge, start_count, remains, runs, posts."""
     if not rows:
         return
@@ -464,21 +463,21 @@ async def note_progress(connection: Connection, rows: Sequence[Mapping[str, Any]
         .where(orders.c.id == bindparam("order_id"))
         .values({name: bindparam(name, type_=orders.c[name].type) for name in names} | {"changed_at": now})
     )
-    await connection.execute(statement, [dict(row) for row in rows])
+    tx.execute(statement, [dict(row) for row in rows])
 
 
-async def bring_forward(connection: Connection, link: str, now: datetime) -> None:
+def bring_forward(tx: Transaction, link: str, now: datetime) -> None:
     """Let the orders that wait for a busy link try at once: an order on that link has ended."""
-    await connection.execute(
+    tx.execute(
         update(orders)
         .where(orders.c.link == link, orders.c.state == OrderState.QUEUED, orders.c.waiting == "busy_link")
         .values(not_before=now),
     )
 
 
-async def add_refund(connection: Connection, order_id: int, *, before: int, amount: int) -> bool:
+def add_refund(tx: Transaction, order_id: int, *, before: int, amount: int) -> bool:
     """Count `amount` millionths as refunded on top of `before`; False when somebody was first."""
-    result = await connection.execute(
+    result = tx.execute(
         update(orders)
         .where(orders.c.id == order_id, orders.c.refunded == before, orders.c.price >= before + amount)
         .values(refunded=before + amount),
@@ -486,22 +485,22 @@ async def add_refund(connection: Connection, order_id: int, *, before: int, amou
     return result.rowcount == 1
 
 
-async def holder_of(connection: Connection, provider_order_id: str, account: str) -> Order | None:
+def holder_of(tx: Transaction, provider_order_id: str, account: str) -> Order | None:
     """Give our order that has this id at a provider account."""
     held = (orders.c.account == account) & (orders.c.provider_order_id == provider_order_id)
-    row = (await connection.execute(select(orders).where(held))).first()
+    row = tx.execute(select(orders).where(held)).first()
     return None if row is None else row_as(Order, row)
 
 
-async def show_on(connection: Connection, user_id: int, message_id: int, order_id: int | None) -> None:
+def show_on(tx: Transaction, user_id: int, message_id: int, order_id: int | None) -> None:
     """Remember that a chat's message now shows this order's card, or no card at all."""
-    await connection.execute(
+    tx.execute(
         update(orders)
         .where(orders.c.user_id == user_id, orders.c.card_message_id == message_id)
         .values(card_message_id=None),
     )
     if order_id is not None:
-        await connection.execute(
+        tx.execute(
             update(orders)
             .where(orders.c.id == order_id, orders.c.user_id == user_id)
             .values(card_message_id=message_id),

@@ -5,30 +5,30 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.rows import Part, rows_as
 from storage.tables import order_parts
 
 _TOLD = ("number", "state", "status_text", "charge", "start_count", "remains")
 
 
-async def of_order(connection: Connection, order_id: int) -> list[Part]:
+def of_order(tx: Transaction, order_id: int) -> list[Part]:
     """List an order's parts, the first one first."""
-    return (await of_orders(connection, [order_id])).get(order_id, [])
+    return of_orders(tx, [order_id]).get(order_id, [])
 
 
-async def of_orders(connection: Connection, order_ids: Sequence[int]) -> dict[int, list[Part]]:
+def of_orders(tx: Transaction, order_ids: Sequence[int]) -> dict[int, list[Part]]:
     """Give the parts of those orders that have some, the first one first."""
     found: dict[int, list[Part]] = {}
     if order_ids:
         statement = select(order_parts).where(order_parts.c.order_id.in_(order_ids))
-        result = await connection.execute(statement.order_by(order_parts.c.number, order_parts.c.id))
+        result = tx.execute(statement.order_by(order_parts.c.number, order_parts.c.id))
         for part in rows_as(Part, result):
             found.setdefault(part.order_id, []).append(part)
     return found
 
 
-async def put(connection: Connection, changed: Iterable[Part], now: datetime) -> None:
+def put(tx: Transaction, changed: Iterable[Part], now: datetime) -> None:
     """Write parts that are new or changed; the provider's id says which is which."""
     rows = [
         {name: getattr(part, name) for name in ("order_id", "provider_order_id", *_TOLD)}
@@ -37,8 +37,8 @@ async def put(connection: Connection, changed: Iterable[Part], now: datetime) ->
     ]
     if not rows:
         return
-    statement = insert_into(connection, order_parts)
-    await connection.execute(
+    statement = insert_into(tx, order_parts)
+    tx.execute(
         statement.on_conflict_do_update(
             index_elements=["order_id", "provider_order_id"],
             set_={name: statement.excluded[name] for name in (*_TOLD, "changed_at")},

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.money_tables import invoices, payments
 from storage.rows import Invoice, Payment, row_as, rows_as
 from storage.states import InvoiceState, Method, PaymentState
@@ -15,23 +15,23 @@ from storage.states import InvoiceState, Method, PaymentState
 LET_THROUGH = timedelta(hours=1)
 
 
-async def ask(connection: Connection, **values: Any) -> Invoice:
+def ask(tx: Transaction, /, **values: Any) -> Invoice:
     """Write an invoice; `values` are its columns."""
-    row = (await connection.execute(insert(invoices).values(**values).returning(invoices))).one()
+    row = tx.execute(insert(invoices).values(**values).returning(invoices)).one()
     return row_as(Invoice, row)
 
 
-async def invoice(connection: Connection, invoice_id: int, user_id: int | None = None) -> Invoice | None:
+def invoice(tx: Transaction, invoice_id: int, user_id: int | None = None) -> Invoice | None:
     """Give the invoice; with `user_id`, only if it is theirs."""
     statement = select(invoices).where(invoices.c.id == invoice_id)
     if user_id is not None:
         statement = statement.where(invoices.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Invoice, row)
 
 
-async def invoices_in(
-    connection: Connection,
+def invoices_in(
+    tx: Transaction,
     method: Method,
     states: Collection[InvoiceState],
     *,
@@ -42,18 +42,19 @@ async def invoices_in(
     found = select(invoices).where(invoices.c.method == method, invoices.c.state.in_(sorted(states)))
     if expires_after is not None:
         found = found.where(invoices.c.expires_at > expires_after)
-    return rows_as(Invoice, await connection.execute(found.order_by(invoices.c.id).limit(limit)))
+    return rows_as(Invoice, tx.execute(found.order_by(invoices.c.id).limit(limit)))
 
 
-async def count_payable(connection: Connection, user_id: int, method: Method, now: datetime) -> int:
+def count_payable(tx: Transaction, user_id: int, method: Method, now: datetime) -> int:
     """Count somebody's invoices that can still be paid."""
     can_be_paid = and_(invoices.c.state.in_([InvoiceState.NEW, InvoiceState.OPEN]), invoices.c.expires_at > now)
     theirs = (invoices.c.user_id == user_id) & (invoices.c.method == method) & can_be_paid
-    return int(await connection.scalar(select(func.count()).select_from(invoices).where(theirs)) or 0)
+    return int(tx.scalar(select(func.count()).select_from(invoices).where(theirs)) or 0)
 
 
-async def move_invoice(
-    connection: Connection,
+def move_invoice(
+    tx: Transaction,
+    /,
     invoice_id: int,
     target: InvoiceState,
     *,
@@ -61,7 +62,7 @@ async def move_invoice(
     **values: Any,
 ) -> bool:
     """Make one move of an invoice; False when it is not where it could be moved from."""
-    result = await connection.execute(
+    result = tx.execute(
         update(invoices)
         .where(invoices.c.id == invoice_id, invoices.c.state.in_(sorted(only_from)))
         .values(state=target, **values),
@@ -69,8 +70,8 @@ async def move_invoice(
     return result.rowcount == 1
 
 
-async def counting(
-    connection: Connection, user_id: int, method: Method, *, since: datetime, now: datetime, offered: bool = True
+def counting(
+    tx: Transaction, user_id: int, method: Method, *, since: datetime, now: datetime, offered: bool = True
 ) -> list[tuple[int, datetime]]:
     """List what counts against somebody's day: amounts (Stars where they are Stars, else millionths) and when.
 
@@ -79,12 +80,12 @@ async def counting(
     """
     theirs = (payments.c.user_id == user_id) & (payments.c.method == method) & (payments.c.at > since)
     worth = func.coalesce(payments.c.stars, 0) if method is Method.STARS else payments.c.amount
-    found = [(int(row[0]), row[1]) for row in await connection.execute(select(worth, payments.c.at).where(theirs))]
+    found = [(int(row[0]), row[1]) for row in tx.execute(select(worth, payments.c.at).where(theirs))]
     of = invoices.c
     came = select(func.count()).where(payments.c.invoice_id == of.id).scalar_subquery()
     lately = and_(of.checked_out_at.is_not(None), of.checked_out_at > now - LET_THROUGH)
     can_be_paid = and_(of.state.in_([InvoiceState.NEW, InvoiceState.OPEN]), of.expires_at > now)
-    rows = await connection.execute(
+    rows = tx.execute(
         select(of.stars, of.amount, of.created_at, of.checkouts, came, lately, can_be_paid).where(
             of.user_id == user_id, of.method == method, or_(lately, can_be_paid),
         ),
@@ -96,9 +97,9 @@ async def counting(
     return found
 
 
-async def let_through(connection: Connection, invoice_id: int, now: datetime) -> bool:
+def let_through(tx: Transaction, invoice_id: int, now: datetime) -> bool:
     """Note that an open invoice's payment is let through; False when it can't be paid any more."""
-    result = await connection.execute(
+    result = tx.execute(
         update(invoices)
         .where(invoices.c.id == invoice_id, invoices.c.state == InvoiceState.OPEN, invoices.c.expires_at > now)
         .values(checkouts=invoices.c.checkouts + 1, checked_out_at=now),
@@ -106,39 +107,39 @@ async def let_through(connection: Connection, invoice_id: int, now: datetime) ->
     return result.rowcount == 1
 
 
-async def any_ever(connection: Connection) -> bool:
+def any_ever(tx: Transaction) -> bool:
     """Say whether anybody has ever been asked to pay, or has paid."""
     asked = [select(table.c.id).limit(1) for table in (invoices, payments)]
-    return any([await connection.scalar(one) is not None for one in asked])
+    return any(tx.scalar(one) is not None for one in asked)
 
 
-async def add(connection: Connection, **values: Any) -> Payment | None:
+def add(tx: Transaction, /, **values: Any) -> Payment | None:
     """Write a payment; None when this charge is known already."""
     statement = (
-        insert_into(connection, payments)
+        insert_into(tx, payments)
         .values(**values)
         .on_conflict_do_nothing(index_elements=["bot_id", "charge_id"])
         .returning(payments)
     )
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Payment, row)
 
 
-async def payment(connection: Connection, payment_id: int) -> Payment | None:
-    row = (await connection.execute(select(payments).where(payments.c.id == payment_id))).first()
+def payment(tx: Transaction, payment_id: int) -> Payment | None:
+    row = tx.execute(select(payments).where(payments.c.id == payment_id)).first()
     return None if row is None else row_as(Payment, row)
 
 
-async def by_charge(connection: Connection, charge_id: str, bot_id: int) -> Payment | None:
+def by_charge(tx: Transaction, charge_id: str, bot_id: int) -> Payment | None:
     """Give the payment of this charge; Telegram counts charges by bot, Crypto Pay's are bot 0's."""
     charged = (payments.c.bot_id == bot_id) & (payments.c.charge_id == charge_id)
-    row = (await connection.execute(select(payments).where(charged))).first()
+    row = tx.execute(select(payments).where(charged)).first()
     return None if row is None else row_as(Payment, row)
 
 
-async def known_charges(connection: Connection, charge_ids: Sequence[str], bot_id: int) -> dict[str, PaymentState]:
+def known_charges(tx: Transaction, charge_ids: Sequence[str], bot_id: int) -> dict[str, PaymentState]:
     """Tell which of a bot's charges are known, and where their payments are, the oldest first."""
-    found = await connection.execute(
+    found = tx.execute(
         select(payments.c.charge_id, payments.c.state)
         .where(payments.c.bot_id == bot_id, payments.c.charge_id.in_(charge_ids))
         .order_by(payments.c.id),
@@ -146,7 +147,7 @@ async def known_charges(connection: Connection, charge_ids: Sequence[str], bot_i
     return {row.charge_id: PaymentState(row.state) for row in found}
 
 
-async def note_stated(connection: Connection, stars: Mapping[str, int], bot_id: int) -> None:
+def note_stated(tx: Transaction, stars: Mapping[str, int], bot_id: int) -> None:
     """Note what Telegram's statement for a bot says was paid, by charge; once noted it stays."""
     if stars:
         statement = (
@@ -158,18 +159,19 @@ async def note_stated(connection: Connection, stars: Mapping[str, int], bot_id: 
             )
             .values(stated=bindparam("told"))
         )
-        await connection.execute(statement, [{"charge": charge, "told": told} for charge, told in stars.items()])
+        tx.execute(statement, [{"charge": charge, "told": told} for charge, told in stars.items()])
 
 
-async def unstated(connection: Connection, charge_ids: Collection[str], bot_id: int) -> set[str]:
+def unstated(tx: Transaction, charge_ids: Collection[str], bot_id: int) -> set[str]:
     """Give those of a bot's charges that are known and not noted as stated yet."""
     of = payments.c
     found = select(of.charge_id).where(of.bot_id == bot_id, of.charge_id.in_(charge_ids), of.stated.is_(None))
-    return set(await connection.scalars(found))
+    return set(tx.scalars(found))
 
 
-async def move(
-    connection: Connection,
+def move(
+    tx: Transaction,
+    /,
     payment_id: int,
     target: PaymentState,
     *,
@@ -177,7 +179,7 @@ async def move(
     **values: Any,
 ) -> bool:
     """Make one move of a payment; False when it is not where it could be moved from."""
-    result = await connection.execute(
+    result = tx.execute(
         update(payments)
         .where(payments.c.id == payment_id, payments.c.state == only_from)
         .values(state=target, **values),
@@ -185,7 +187,7 @@ async def move(
     return result.rowcount == 1
 
 
-async def in_state(connection: Connection, state: PaymentState, *, bot_id: int, limit: int = 100) -> list[Payment]:
+def in_state(tx: Transaction, state: PaymentState, *, bot_id: int, limit: int = 100) -> list[Payment]:
     """List a bot's payments in a state, oldest first."""
     found = (
         select(payments)
@@ -193,14 +195,14 @@ async def in_state(connection: Connection, state: PaymentState, *, bot_id: int, 
         .order_by(payments.c.id)
         .limit(limit)
     )
-    return rows_as(Payment, await connection.execute(found))
+    return rows_as(Payment, tx.execute(found))
 
 
-async def page(
-    connection: Connection, *, user_id: int | None = None, limit: int, offset: int = 0
+def page(
+    tx: Transaction, *, user_id: int | None = None, limit: int, offset: int = 0
 ) -> list[Payment]:  # fmt: skip
     """List payments, newest first; with `user_id`, theirs."""
     found = select(payments).order_by(payments.c.id.desc()).limit(limit).offset(offset)
     if user_id is not None:
         found = found.where(payments.c.user_id == user_id)
-    return rows_as(Payment, await connection.execute(found))
+    return rows_as(Payment, tx.execute(found))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import row_as, rows_as
 from storage.tables import presets
 
@@ -21,8 +21,8 @@ class Preset:
     fields: dict[str, Any]
 
 
-async def create(
-    connection: Connection,
+def create(
+    tx: Transaction,
     *,
     user_id: int,
     service_id: int,
@@ -30,23 +30,23 @@ async def create(
     fields: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    await connection.execute(
+    tx.execute(
         insert(presets).values(
             user_id=user_id, service_id=service_id, name=name, fields=dict(fields), created_at=now,
         ),
     )  # fmt: skip
 
 
-async def get(connection: Connection, preset_id: int, user_id: int) -> Preset | None:
+def get(tx: Transaction, preset_id: int, user_id: int) -> Preset | None:
     """Give the preset if it is this user's."""
     statement = select(presets).where(presets.c.id == preset_id, presets.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(Preset, row)
 
 
-async def named(connection: Connection, user_id: int, service_id: int, name: str) -> list[Preset]:
+def named(tx: Transaction, user_id: int, service_id: int, name: str) -> list[Preset]:
     """List a user's presets of a service that have this name."""
-    result = await connection.execute(
+    result = tx.execute(
         select(presets)
         .where(presets.c.user_id == user_id, presets.c.service_id == service_id, presets.c.name == name)
         .order_by(presets.c.id),
@@ -54,19 +54,19 @@ async def named(connection: Connection, user_id: int, service_id: int, name: str
     return rows_as(Preset, result)
 
 
-async def count(connection: Connection, user_id: int) -> int:
-    return int(await connection.scalar(select(func.count()).where(presets.c.user_id == user_id)) or 0)
+def count(tx: Transaction, user_id: int) -> int:
+    return int(tx.scalar(select(func.count()).where(presets.c.user_id == user_id)) or 0)
 
 
-async def page(connection: Connection, user_id: int, *, limit: int, offset: int) -> list[Preset]:
+def page(tx: Transaction, user_id: int, *, limit: int, offset: int) -> list[Preset]:
     """List a user's presets, the oldest first."""
-    result = await connection.execute(
+    result = tx.execute(
         select(presets).where(presets.c.user_id == user_id).order_by(presets.c.id).limit(limit).offset(offset),
     )
     return rows_as(Preset, result)
 
 
-async def drop(connection: Connection, preset_id: int, user_id: int) -> bool:
+def drop(tx: Transaction, preset_id: int, user_id: int) -> bool:
     """Remove it; False when there is no such preset of theirs."""
-    result = await connection.execute(delete(presets).where(presets.c.id == preset_id, presets.c.user_id == user_id))
+    result = tx.execute(delete(presets).where(presets.c.id == preset_id, presets.c.user_id == user_id))
     return result.rowcount == 1

@@ -3,12 +3,12 @@
 A test walks the tables and makes sure that each column that is somebody's is named here.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.money_tables import coupon_uses, coupons, invitations, invite_codes, invoices, margins, payments, top_ups
 from storage.rows import Order, rows_as
 from storage.states import MassState, PaymentState, RequestState, TopUpState
@@ -94,13 +94,13 @@ _PLAN = ("quantity", "runs", "interval", "posts", "old_posts", "min", "max", "de
 _QUOTING = ("unknown_order", "refusal_words", "sending_held")  # shop.notices.Kind
 
 
-async def rows_of(connection: Connection, table: Table, user_id: int) -> AsyncIterator[list[Mapping[str, Any]]]:
+def rows_of(tx: Transaction, table: Table, user_id: int) -> Iterator[list[Mapping[str, Any]]]:
     """Give somebody's rows of a table of GIVEN, oldest first, in pages: a history may be long."""
     owner, columns = GIVEN[table]
     statement = select(*(table.c[name] for name in columns)).where(_theirs(table, owner, user_id))
-    async with connection.stream(statement.order_by(*table.primary_key)) as result:
-        async for page in result.mappings().partitions(_PAGE):
-            yield [dict(row) for row in page]
+    paged = statement.order_by(*table.primary_key).execution_options(yield_per=_PAGE)
+    for page in tx.execute(paged).mappings().partitions():
+        yield [dict(row) for row in page]
 
 
 def _theirs(table: Table, owner: str, user_id: int) -> ColumnElement[bool]:
@@ -123,9 +123,9 @@ def _names(value: ColumnElement[Any], user_id: int) -> ColumnElement[bool]:
     return named == str(user_id)
 
 
-async def messages_of(connection: Connection, user_id: int) -> list[Mapping[str, Any]]:
+def messages_of(tx: Transaction, user_id: int) -> list[Mapping[str, Any]]:
     """List what somebody wrote to the admins; each admin's copy is the same message."""
-    found = await connection.execute(
+    found = tx.execute(
         select(notices.c.payload, notices.c.created_at).where(written_by(user_id)).order_by(notices.c.id),
     )
     once = {(row.created_at, row.payload["text"]): None for row in found}
@@ -135,45 +135,45 @@ async def messages_of(connection: Connection, user_id: int) -> list[Mapping[str,
 # Erasing
 
 
-async def lock(connection: Connection, user_id: int) -> bool:
+def lock(tx: Transaction, user_id: int) -> bool:
     """Let nobody else touch what is theirs until this transaction ends; False for somebody unknown.
 
     In the order in which the workers do, the person last: whoever is writing for them ends first, and nobody begins.
     """
     for table in (payments, top_ups, mass_orders, drafts, orders, requests):
         theirs = select(table.c.id).where(table.c.user_id == user_id).order_by(table.c.id)
-        await connection.execute(theirs.with_for_update())
-    found = await connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
+        tx.execute(theirs.with_for_update())
+    found = tx.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
     return found.first() is not None
 
 
-async def in_flight(connection: Connection, user_id: int) -> bool:
+def in_flight(tx: Transaction, user_id: int) -> bool:
     """Say whether something is just being done for them: a request, a mass order being placed, a refund of Stars."""
     sending = select(requests.c.id).where(requests.c.user_id == user_id, requests.c.state == RequestState.SENDING)
     placing = select(mass_orders.c.id).where(mass_orders.c.user_id == user_id, mass_orders.c.state == MassState.PLACING)
     refund = select(payments.c.id).where(payments.c.user_id == user_id, payments.c.state == PaymentState.REFUNDING)
-    return any([await connection.scalar(one.limit(1)) is not None for one in (sending, placing, refund)])
+    return any(tx.scalar(one.limit(1)) is not None for one in (sending, placing, refund))
 
 
-async def has_history(connection: Connection, user_id: int) -> bool:
+def has_history(tx: Transaction, user_id: int) -> bool:
     """Say whether there is anything that bookkeeping needs, or that it hangs on."""
     tables = (orders, ledger, wallets, mass_orders, requests, request_lists, invoices, payments, top_ups, coupon_uses)
     theirs = [select(table.c.user_id).where(table.c.user_id == user_id) for table in tables]
     theirs.append(select(invitations.c.inviter_id).where(_theirs(invitations, _OF_EITHER, user_id)))
-    return any([await connection.scalar(one.limit(1)) is not None for one in theirs])
+    return any(tx.scalar(one.limit(1)) is not None for one in theirs)
 
 
-async def drop_forms(connection: Connection, user_id: int) -> None:
+def drop_forms(tx: Transaction, user_id: int) -> None:
     """Remove the drafts that have not become an order."""
     ordered = exists().where(orders.c.draft_id == drafts.c.id)
-    await connection.execute(delete(drafts).where(drafts.c.user_id == user_id, ~ordered))
+    tx.execute(delete(drafts).where(drafts.c.user_id == user_id, ~ordered))
 
 
-async def blank(connection: Connection, user_id: int) -> None:
+def blank(tx: Transaction, user_id: int) -> None:
     """Take out of what stays all that tells of the person; the numbers by which an order is settled remain."""
     theirs = select(orders.c.id).where(orders.c.user_id == user_id)
     masses = select(mass_orders.c.id).where(mass_orders.c.user_id == user_id)
-    plans = await _plans(connection, user_id)
+    plans = _plans(tx, user_id)
     for table, where, values in (
         (orders, orders.c.user_id == user_id, {"link": "", "fields": {}, "failure": "", "card_message_id": None}),
         (order_events, order_events.c.order_id.in_(theirs), {"note": ""}),
@@ -193,35 +193,35 @@ async def blank(connection: Connection, user_id: int) -> None:
         (notices, notices.c.order_id.in_(theirs) & notices.c.kind.in_(_QUOTING), {"payload": {}}),
         (evidence, evidence.c.order_id.in_(theirs), {"payload": {}}),  # quotes the provider, too
     ):  # fmt: skip
-        await connection.execute(update(table).where(where).values(values))
+        tx.execute(update(table).where(where).values(values))
     for order_id, plan in plans.items():
-        await connection.execute(update(orders).where(orders.c.id == order_id).values(fields=plan))
+        tx.execute(update(orders).where(orders.c.id == order_id).values(fields=plan))
 
 
 def _by_hand() -> ColumnElement[bool]:
     return or_(ledger.c.source == "manual", ledger.c.target == "manual")
 
 
-async def _plans(connection: Connection, user_id: int) -> dict[int, dict[str, Any]]:
+def _plans(tx: Transaction, user_id: int) -> dict[int, dict[str, Any]]:
     """Give the numbers of the orders that come in parts."""
-    found = await connection.execute(select(orders).where(orders.c.user_id == user_id, comes_in_parts()))
+    found = tx.execute(select(orders).where(orders.c.user_id == user_id, comes_in_parts()))
     return {
         order.id: {name: order.fields[name] for name in _PLAN if isinstance(order.fields.get(name), int)}
         for order in rows_as(Order, found)
     }
 
 
-async def give_to(connection: Connection, user_id: int, heir: int) -> None:
+def give_to(tx: Transaction, user_id: int, heir: int) -> None:
     """Make what stays `heir`'s."""
     for column in (
         *(table.c.user_id for table in (drafts, orders, request_lists, requests, mass_orders, wallets, ledger)),
         *(table.c.user_id for table in (invoices, payments, top_ups, coupon_uses)),
         invitations.c.inviter_id, invitations.c.invited_id,
     ):  # fmt: skip
-        await connection.execute(update(column.table).where(column == user_id).values({column: heir}))
+        tx.execute(update(column.table).where(column == user_id).values({column: heir}))
 
 
-async def withhold_name(connection: Connection, user_id: int, heir: int) -> None:
+def withhold_name(tx: Transaction, user_id: int, heir: int) -> None:
     """Make `heir`'s what is still to be said about somebody to others, and which alerts about them were given.
 
     What was said is removed by `forget`, and so is what they wrote themselves. An alert that gets lost is never made up
@@ -229,20 +229,20 @@ async def withhold_name(connection: Connection, user_id: int, heir: int) -> None
     """
     about = _names(notices.c.payload, user_id) & ~written_by(user_id)
     unsaid = (notices.c.user_id != user_id) & notices.c.done_at.is_(None) & about
-    for row in (await connection.execute(select(notices.c.id, notices.c.payload).where(unsaid))).all():
+    for row in tx.execute(select(notices.c.id, notices.c.payload).where(unsaid)).all():
         statement = update(notices).where(notices.c.id == row.id)
-        await connection.execute(statement.values(payload=_nameless(row.payload, heir)))
+        tx.execute(statement.values(payload=_nameless(row.payload, heir)))
     given = facts.c.name.startswith("alert:") & _names(facts.c.value, user_id)
-    for row in (await connection.execute(select(facts.c.name, facts.c.value).where(given))).all():
+    for row in tx.execute(select(facts.c.name, facts.c.value).where(given)).all():
         statement = update(facts).where(facts.c.name == row.name)
-        await connection.execute(statement.values(value=_nameless(row.value, heir)))
+        tx.execute(statement.values(value=_nameless(row.value, heir)))
 
 
 def _nameless(said: Mapping[str, Any], heir: int) -> dict[str, Any]:
     return {**said, "user": str(heir)} | ({"name": ""} if "name" in said else {})
 
 
-async def forget(connection: Connection, user_id: int, heir: int, *, told: Collection[str]) -> None:
+def forget(tx: Transaction, user_id: int, heir: int, *, told: Collection[str]) -> None:
     """Remove what nobody needs any more, and the person; what they did as an admin was done by `heir`.
 
     Of what is still to be said to them, what is of the kinds `told` to customers; an admin's alerts stay.
@@ -260,18 +260,18 @@ async def forget(connection: Connection, user_id: int, heir: int, *, told: Colle
         (long_texts, long_texts.c.user_id == user_id),
         (users, users.c.id == user_id),
     ):
-        await connection.execute(delete(table).where(where))
+        tx.execute(delete(table).where(where))
     for column in (
         ledger.c.actor_id, type_mappings.c.mapped_by, margins.c.set_by, coupons.c.created_by, top_ups.c.decided_by,
         payments.c.refund_by, orders.c.settled_by, evidence.c.actor_id,
     ):  # fmt: skip
-        await connection.execute(update(column.table).where(column == user_id).values({column: heir}))
+        tx.execute(update(column.table).where(column == user_id).values({column: heir}))
     mine, theirs = f"manual:{user_id}:", f"manual:{heir}:"
-    await connection.execute(
+    tx.execute(
         update(ledger).where(ledger.c.key.startswith(mine)).values(key=func.replace(ledger.c.key, mine, theirs)),
     )
 
 
-async def rename_key(connection: Connection, old: str, new: str) -> None:
+def rename_key(tx: Transaction, old: str, new: str) -> None:
     """Write another key to the entry that has the old one."""
-    await connection.execute(update(ledger).where(ledger.c.key == old).values(key=new))
+    tx.execute(update(ledger).where(ledger.c.key == old).values(key=new))

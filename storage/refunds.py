@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, rows_as
 from storage.states import ENDED_AT_PROVIDER, OrderState
 from storage.tables import ledger, order_events, orders, wallets
@@ -13,9 +13,9 @@ from storage.wallet import Account
 from storage.work_tables import evidence
 
 
-async def ask(connection: Connection, order_id: int, now: datetime) -> bool:
+def ask(tx: Transaction, order_id: int, now: datetime) -> bool:
     """Note that an admin is asked what an ended order gives back; False when they are asked already."""
-    result = await connection.execute(
+    result = tx.execute(
         update(orders)
         .where(orders.c.id == order_id, orders.c.unclear_since.is_(None), orders.c.refunded < orders.c.price)
         .values(unclear_since=now),
@@ -23,15 +23,15 @@ async def ask(connection: Connection, order_id: int, now: datetime) -> bool:
     return result.rowcount == 1
 
 
-async def answered(connection: Connection, order_id: int) -> bool:
+def answered(tx: Transaction, order_id: int) -> bool:
     """Note that nobody needs to be asked any more; True for the one who ends the question."""
-    result = await connection.execute(
+    result = tx.execute(
         update(orders).where(orders.c.id == order_id, orders.c.unclear_since.is_not(None)).values(unclear_since=None),
     )
     return result.rowcount == 1
 
 
-async def unclear(connection: Connection, order_id: int | None = None) -> list[Order]:
+def unclear(tx: Transaction, order_id: int | None = None) -> list[Order]:
     """List the orders of which an admin is asked, the oldest question first; with `order_id` that one."""
     statement = select(orders).where(
         orders.c.unclear_since.is_not(None),
@@ -39,12 +39,12 @@ async def unclear(connection: Connection, order_id: int | None = None) -> list[O
     )
     if order_id is not None:
         statement = statement.where(orders.c.id == order_id)
-    return rows_as(Order, await connection.execute(statement.order_by(orders.c.unclear_since, orders.c.id)))
+    return rows_as(Order, tx.execute(statement.order_by(orders.c.unclear_since, orders.c.id)))
 
 
-async def decided_since(connection: Connection, order_ids: Collection[int], kind: str) -> set[int]:
+def decided_since(tx: Transaction, order_ids: Collection[int], kind: str) -> set[int]:
     """Give those of these orders about which evidence of this kind was kept since they last changed."""
-    found = await connection.execute(
+    found = tx.execute(
         select(orders.c.id)
         .join(evidence, evidence.c.order_id == orders.c.id)
         .where(orders.c.id.in_(order_ids), evidence.c.kind == kind, evidence.c.at >= orders.c.changed_at)
@@ -53,9 +53,9 @@ async def decided_since(connection: Connection, order_ids: Collection[int], kind
     return {row.id for row in found}
 
 
-async def times_taken_back(connection: Connection, order_id: int) -> int:
+def times_taken_back(tx: Transaction, order_id: int) -> int:
     """Count how often what an order gave back was taken back again."""
-    found = await connection.scalar(
+    found = tx.scalar(
         select(func.count())
         .select_from(ledger)
         .where(
@@ -67,9 +67,9 @@ async def times_taken_back(connection: Connection, order_id: int) -> int:
     return int(found or 0)
 
 
-async def take_back(connection: Connection, order_id: int, *, before: int, amount: int) -> bool:
+def take_back(tx: Transaction, order_id: int, *, before: int, amount: int) -> bool:
     """Count `amount` millionths less as refunded; False when somebody was first."""
-    result = await connection.execute(
+    result = tx.execute(
         update(orders)
         .where(orders.c.id == order_id, orders.c.refunded == before, orders.c.refunded >= amount)
         .values(refunded=before - amount),
@@ -77,12 +77,12 @@ async def take_back(connection: Connection, order_id: int, *, before: int, amoun
     return result.rowcount == 1
 
 
-async def hold_balance(connection: Connection, user_id: int) -> int:
+def hold_balance(tx: Transaction, user_id: int) -> int:
     """Give a wallet's balance, which nobody else changes until this transaction ends; 0 without a wallet."""
     statement = select(wallets.c.balance).where(wallets.c.user_id == user_id).with_for_update()
-    return int(await connection.scalar(statement) or 0)
+    return int(tx.scalar(statement) or 0)
 
 
-async def note(connection: Connection, order_id: int, state: OrderState, said: str, now: datetime) -> None:
+def note(tx: Transaction, order_id: int, state: OrderState, said: str, now: datetime) -> None:
     """Write down why money moved, in the order's events; its state stays."""
-    await connection.execute(insert(order_events).values(order_id=order_id, state=state, note=said, at=now))
+    tx.execute(insert(order_events).values(order_id=order_id, state=state, note=said, at=now))

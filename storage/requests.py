@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Select, exists, func, insert, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, Request, row_as, rows_as
 from storage.states import AT_PROVIDER, REQUEST_OPEN, RequestKind, RequestState
 from storage.tables import orders, request_lists, requests, services
@@ -48,23 +48,23 @@ _CLAIMED: Select[Any] = select(
 ).join(orders, orders.c.id == requests.c.order_id)
 
 
-async def of_order(connection: Connection, order_id: int) -> list[Request]:
+def of_order(tx: Transaction, order_id: int) -> list[Request]:
     """List what was asked for an order, the newest first."""
-    return await of_orders(connection, [order_id])
+    return of_orders(tx, [order_id])
 
 
-async def of_orders(connection: Connection, order_ids: Sequence[int]) -> list[Request]:
+def of_orders(tx: Transaction, order_ids: Sequence[int]) -> list[Request]:
     """List what was asked for these orders, the newest first."""
     statement = select(requests).where(requests.c.order_id.in_(order_ids)).order_by(requests.c.id.desc())
-    return rows_as(Request, await connection.execute(statement))
+    return rows_as(Request, tx.execute(statement))
 
 
-async def get_many(connection: Connection, ids: Sequence[int]) -> list[Request]:
+def get_many(tx: Transaction, ids: Sequence[int]) -> list[Request]:
     statement = select(requests).where(requests.c.id.in_(ids)).order_by(requests.c.id)
-    return rows_as(Request, await connection.execute(statement))
+    return rows_as(Request, tx.execute(statement))
 
 
-async def hold_orders(connection: Connection, user_id: int, order_ids: Collection[int]) -> dict[int, Order]:
+def hold_orders(tx: Transaction, user_id: int, order_ids: Collection[int]) -> dict[int, Order]:
     """Give those of the orders that are theirs; nobody else moves them until this transaction ends."""
     statement = (
         select(orders)
@@ -72,17 +72,17 @@ async def hold_orders(connection: Connection, user_id: int, order_ids: Collectio
         .order_by(orders.c.id)  # two that lock in different orders would wait for each other for ever
         .with_for_update(key_share=True)
     )
-    return {order.id: order for order in rows_as(Order, await connection.execute(statement))}
+    return {order.id: order for order in rows_as(Order, tx.execute(statement))}
 
 
-async def share_orders(connection: Connection, order_ids: Iterable[int]) -> None:
+def share_orders(tx: Transaction, order_ids: Iterable[int]) -> None:
     """Keep these orders in place before their requests are touched: who takes both takes them in this order."""
     statement = select(orders.c.id).where(orders.c.id.in_(sorted(set(order_ids)))).order_by(orders.c.id)
-    await connection.execute(statement.with_for_update(read=True, key_share=True))
+    tx.execute(statement.with_for_update(read=True, key_share=True))
 
 
-async def add(
-    connection: Connection,
+def add(
+    tx: Transaction,
     order_ids: Iterable[int],
     *,
     user_id: int,
@@ -96,30 +96,30 @@ async def add(
         "created_at": now, "not_before": now, "changed_at": now,
     }  # fmt: skip
     if rows := [common | {"order_id": order_id} for order_id in order_ids]:
-        await connection.execute(insert(requests), rows)
+        tx.execute(insert(requests), rows)
 
 
-async def add_list(
-    connection: Connection, user_id: int, kind: RequestKind, items: Sequence[Mapping[str, Any]], now: datetime
+def add_list(
+    tx: Transaction, user_id: int, kind: RequestKind, items: Sequence[Mapping[str, Any]], now: datetime
 ) -> int:
     statement = insert(request_lists).values(user_id=user_id, kind=kind, items=list(items), created_at=now)
-    return int((await connection.execute(statement.returning(request_lists.c.id))).scalar_one())
+    return int(tx.execute(statement.returning(request_lists.c.id)).scalar_one())
 
 
-async def get_list(connection: Connection, list_id: int, user_id: int) -> RequestList | None:
+def get_list(tx: Transaction, list_id: int, user_id: int) -> RequestList | None:
     """Give the list if it is this user's."""
     statement = select(request_lists).where(request_lists.c.id == list_id, request_lists.c.user_id == user_id)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(RequestList, row)
 
 
-async def of_list(connection: Connection, list_id: int) -> list[Request]:
+def of_list(tx: Transaction, list_id: int) -> list[Request]:
     statement = select(requests).where(requests.c.list_id == list_id).order_by(requests.c.id)
-    return rows_as(Request, await connection.execute(statement))
+    return rows_as(Request, tx.execute(statement))
 
 
-async def claim(
-    connection: Connection, *, now: datetime, owner: str, lease_until: datetime, most: int, account: str = ""
+def claim(
+    tx: Transaction, *, now: datetime, owner: str, lease_until: datetime, most: int, account: str = ""
 ) -> list[Claimed]:
     """Take up to `most` requests of the kind whose turn it is: `sending` from here on.
 
@@ -128,17 +128,17 @@ async def claim(
     waiting = (requests.c.state == RequestState.WAITING) & (requests.c.not_before <= now)
     theirs = orders.alias("theirs")
     waiting &= exists().where(theirs.c.id == requests.c.order_id, theirs.c.account == account)
-    kind = await connection.scalar(select(requests.c.kind).where(waiting).order_by(requests.c.id).limit(1))
+    kind = tx.scalar(select(requests.c.kind).where(waiting).order_by(requests.c.id).limit(1))
     if kind is None:
         return []
-    found = await connection.execute(
+    found = tx.execute(
         _CLAIMED.where(waiting, requests.c.kind == kind)
         .order_by(requests.c.id)
         .limit(most)
         .with_for_update(of=requests, skip_locked=True),
     )
     batch = rows_as(Claimed, found)
-    await connection.execute(
+    tx.execute(
         update(requests)
         .where(requests.c.id.in_([request.id for request in batch]))
         .values(
@@ -152,8 +152,9 @@ async def claim(
     return batch
 
 
-async def move(
-    connection: Connection,
+def move(
+    tx: Transaction,
+    /,
     request_id: int,
     target: RequestState,
     *,
@@ -173,11 +174,11 @@ async def move(
         statement = statement.where(requests.c.lease_owner == owner)
     if seen is not None:
         statement = statement.where(requests.c.changed_at == seen)
-    result = await connection.execute(statement.values(state=target, changed_at=now, ended_at=ended, **values))
+    result = tx.execute(statement.values(state=target, changed_at=now, ended_at=ended, **values))
     return result.rowcount == 1
 
 
-async def may_reopen(connection: Connection, request: Claimed) -> bool:
+def may_reopen(tx: Transaction, request: Claimed) -> bool:
     """Say whether a request that was ended as unknown may be under way after all.
 
     Not when it was asked for again since then, nor when its order has ended: that ends its cancellations once.
@@ -188,28 +189,28 @@ async def may_reopen(connection: Connection, request: Claimed) -> bool:
     )  # fmt: skip
     running = select(orders.c.id).where(orders.c.id == request.order_id, orders.c.state.in_(sorted(AT_PROVIDER)))
     allowed = ~asked_again if request.kind is RequestKind.REFILL else ~asked_again & running.exists()
-    return bool(await connection.scalar(select(allowed)))
+    return bool(tx.scalar(select(allowed)))
 
 
-async def put_back(
-    connection: Connection, ids: Sequence[int], *, now: datetime, not_before: datetime, owner: str | None = None
+def put_back(
+    tx: Transaction, ids: Sequence[int], *, now: datetime, not_before: datetime, owner: str | None = None
 ) -> None:
     """Let requests wait again that definitely have not been done; with `owner` only what that process claimed."""
     statement = update(requests).where(requests.c.id.in_(ids), requests.c.state == RequestState.SENDING)
     if owner is not None:
         statement = statement.where(requests.c.lease_owner == owner)
-    await connection.execute(statement.values(state=RequestState.WAITING, not_before=not_before, changed_at=now))
+    tx.execute(statement.values(state=RequestState.WAITING, not_before=not_before, changed_at=now))
 
 
-async def next_turn(connection: Connection) -> datetime | None:
+def next_turn(tx: Transaction) -> datetime | None:
     """Tell when the earliest waiting request may be sent."""
-    turn: datetime | None = await connection.scalar(
+    turn: datetime | None = tx.scalar(
         select(func.min(requests.c.not_before)).where(requests.c.state == RequestState.WAITING),
     )
     return turn
 
 
-async def abandoned(connection: Connection, *, now: datetime | None) -> list[Claimed]:
+def abandoned(tx: Transaction, *, now: datetime | None) -> list[Claimed]:
     """List requests that lost their worker while being sent: leases that ended before `now`, or all (None).
 
     They are this transaction's alone: whoever comes back late waits for its end.
@@ -218,10 +219,10 @@ async def abandoned(connection: Connection, *, now: datetime | None) -> list[Cla
     if now is not None:
         statement = statement.where(requests.c.lease_until < now)
     statement = statement.order_by(requests.c.id).with_for_update(of=requests, skip_locked=True)
-    return rows_as(Claimed, await connection.execute(statement))
+    return rows_as(Claimed, tx.execute(statement))
 
 
-async def under_way(connection: Connection, account: str = "") -> list[Claimed]:
+def under_way(tx: Transaction, account: str = "") -> list[Claimed]:
     """List the refills that the provider account has taken and not ended."""
     statement = _CLAIMED.where(
         orders.c.account == account,
@@ -229,12 +230,12 @@ async def under_way(connection: Connection, account: str = "") -> list[Claimed]:
         requests.c.kind == RequestKind.REFILL,
         requests.c.provider_refill_id.is_not(None),
     )
-    return rows_as(Claimed, await connection.execute(statement.order_by(requests.c.id)))
+    return rows_as(Claimed, tx.execute(statement.order_by(requests.c.id)))
 
 
-async def end_cancellations(connection: Connection, order_id: int, target: RequestState, now: datetime) -> list[int]:
+def end_cancellations(tx: Transaction, order_id: int, target: RequestState, now: datetime) -> list[int]:
     """End what is open of an order's cancellations; give the lists that they are of."""
-    found = await connection.execute(
+    found = tx.execute(
         update(requests)
         .where(
             requests.c.order_id == order_id,
@@ -247,7 +248,7 @@ async def end_cancellations(connection: Connection, order_id: int, target: Reque
     return sorted(row.list_id for row in found if row.list_id is not None)
 
 
-async def become_possible(connection: Connection, *, after: datetime, until: datetime) -> list[Order]:
+def become_possible(tx: Transaction, *, after: datetime, until: datetime) -> list[Order]:
     """List orders with a card and a refill, completed in (after, until], or whose refill ended then."""
     completed = select(orders.c.id).where(
         orders.c.state == "completed",
@@ -258,7 +259,7 @@ async def become_possible(connection: Connection, *, after: datetime, until: dat
     refused = select(requests.c.order_id).where(
         requests.c.kind == RequestKind.REFILL, requests.c.ended_at > after, requests.c.ended_at <= until,
     )  # fmt: skip
-    found = await connection.execute(
+    found = tx.execute(
         select(orders)
         .join(services)
         .where(orders.c.id.in_(completed.union(refused)), orders.c.card_message_id.is_not(None), services.c.refill)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import JSON, ColumnElement, or_, select, type_coerce
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import rows_as
 from storage.states import DONE, OrderState
 from storage.tables import orders
@@ -25,13 +25,13 @@ class Ended:
     untimed: bool
 
 
-async def latest_ended(connection: Connection, service_id: int, *, limit: int) -> list[Ended]:
+def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]:
     """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
     taken_back = (orders.c.state == OrderState.CANCELED) & orders.c.provider_order_id.is_(None)
     names = ("state", "refunded", "submitted_at", "started_at", "finished_at")
     untimed = comes_in_parts() | orders.c.settled_by.is_not(None)
     columns: list[Any] = [*(orders.c[name] for name in names), untimed.label("untimed")]
-    result = await connection.execute(
+    result = tx.execute(
         select(*columns)
         .where(orders.c.service_id == service_id, orders.c.finished_at.is_not(None), orders.c.state.in_(sorted(DONE)))
         .where(~taken_back)

@@ -4,50 +4,50 @@ from datetime import datetime
 
 from sqlalchemy import select, text, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.money_tables import top_ups
 from storage.rows import TopUp, row_as, rows_as
 from storage.states import TopUpState
 
 
-async def ask(connection: Connection, *, user_id: int, amount: int, currency: str, now: datetime) -> TopUp | None:
+def ask(tx: Transaction, *, user_id: int, amount: int, currency: str, now: datetime) -> TopUp | None:
     """Write a request; None while an earlier one of theirs is open."""
     statement = (
-        insert_into(connection, top_ups)
+        insert_into(tx, top_ups)
         .values(user_id=user_id, amount=amount, currency=currency, state=TopUpState.OPEN, created_at=now)
         .on_conflict_do_nothing(index_elements=["user_id"], index_where=text("state = 'open'"))
         .returning(top_ups)
     )
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(TopUp, row)
 
 
-async def get(connection: Connection, top_up_id: int) -> TopUp | None:
-    row = (await connection.execute(select(top_ups).where(top_ups.c.id == top_up_id))).first()
+def get(tx: Transaction, top_up_id: int) -> TopUp | None:
+    row = tx.execute(select(top_ups).where(top_ups.c.id == top_up_id)).first()
     return None if row is None else row_as(TopUp, row)
 
 
-async def open_of(connection: Connection, user_id: int) -> TopUp | None:
+def open_of(tx: Transaction, user_id: int) -> TopUp | None:
     """Give somebody's open request."""
     statement = select(top_ups).where(top_ups.c.user_id == user_id, top_ups.c.state == TopUpState.OPEN)
-    row = (await connection.execute(statement)).first()
+    row = tx.execute(statement).first()
     return None if row is None else row_as(TopUp, row)
 
 
-async def list_open(connection: Connection, *, limit: int) -> list[TopUp]:
+def list_open(tx: Transaction, *, limit: int) -> list[TopUp]:
     """List open requests, oldest first."""
     found = select(top_ups).where(top_ups.c.state == TopUpState.OPEN).order_by(top_ups.c.id).limit(limit)
-    return rows_as(TopUp, await connection.execute(found))
+    return rows_as(TopUp, tx.execute(found))
 
 
-async def asked_since(connection: Connection, user_id: int, since: datetime) -> list[datetime]:
+def asked_since(tx: Transaction, user_id: int, since: datetime) -> list[datetime]:
     """Tell when somebody has asked since then, whatever became of it."""
     theirs = select(top_ups.c.created_at).where(top_ups.c.user_id == user_id, top_ups.c.created_at > since)
-    return list(await connection.scalars(theirs.order_by(top_ups.c.id)))
+    return list(tx.scalars(theirs.order_by(top_ups.c.id)))
 
 
-async def end(
-    connection: Connection,
+def end(
+    tx: Transaction,
     top_up_id: int,
     state: TopUpState,
     now: datetime,
@@ -59,5 +59,5 @@ async def end(
     statement = update(top_ups).where(top_ups.c.id == top_up_id, top_ups.c.state == TopUpState.OPEN)
     if only_of is not None:
         statement = statement.where(top_ups.c.user_id == only_of)
-    result = await connection.execute(statement.values(state=state, decided_by=by, decided_at=now))
+    result = tx.execute(statement.values(state=state, decided_by=by, decided_at=now))
     return result.rowcount == 1

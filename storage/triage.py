@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, delete, exists, false, insert, or_, select, update
 
-from storage.engine import Connection
+from storage.engine import Transaction
 from storage.rows import Order, row_as, rows_as
 from storage.states import AT_PROVIDER, OrderState
 from storage.tables import facts, order_events, order_parts, orders
@@ -36,8 +36,8 @@ class Suspect:
     elsewhere: bool
 
 
-async def suspects(
-    connection: Connection,
+def suspects(
+    tx: Transaction,
     *,
     quiet_since: datetime,
     missing_since: datetime,
@@ -66,7 +66,7 @@ async def suspects(
     )
     if order_id is not None:
         statement = statement.where(orders.c.id == order_id)
-    return rows_as(Suspect, await connection.execute(statement.order_by(orders.c.id)))
+    return rows_as(Suspect, tx.execute(statement.order_by(orders.c.id)))
 
 
 def _answered() -> ColumnElement[bool]:
@@ -76,19 +76,19 @@ def _answered() -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-async def hold(connection: Connection, order_id: int) -> Order | None:
+def hold(tx: Transaction, order_id: int) -> Order | None:
     """Give an order that nobody else changes until this transaction ends."""
-    row = (await connection.execute(select(orders).where(orders.c.id == order_id).with_for_update())).first()
+    row = tx.execute(select(orders).where(orders.c.id == order_id).with_for_update()).first()
     return None if row is None else row_as(Order, row)
 
 
-async def holder_of(connection: Connection, provider_order_id: str, account: str) -> int | None:
+def holder_of(tx: Transaction, provider_order_id: str, account: str) -> int | None:
     """Give our order that has this id at a provider account, or has it among its parts."""
-    found: int | None = await connection.scalar(
+    found: int | None = tx.scalar(
         select(orders.c.id).where(orders.c.account == account, orders.c.provider_order_id == provider_order_id),
     )
     if found is None:
-        found = await connection.scalar(
+        found = tx.scalar(
             select(order_parts.c.order_id)
             .join(orders, orders.c.id == order_parts.c.order_id)
             .where(orders.c.account == account, order_parts.c.provider_order_id == provider_order_id)
@@ -98,18 +98,18 @@ async def holder_of(connection: Connection, provider_order_id: str, account: str
     return found
 
 
-async def go_on(connection: Connection, order: Order, provider_order_id: str, *, now: datetime, note: str) -> None:
+def go_on(tx: Transaction, order: Order, provider_order_id: str, *, now: datetime, note: str) -> None:
     """Let an order at the provider go on under an id that is known there; its time runs anew."""
-    await connection.execute(
+    tx.execute(
         update(orders)
         .where(orders.c.id == order.id, orders.c.state == order.state)
         .values(provider_order_id=provider_order_id, missing_since=None, changed_at=now),
     )
-    await connection.execute(insert(order_events).values(order_id=order.id, state=order.state, note=note, at=now))
+    tx.execute(insert(order_events).values(order_id=order.id, state=order.state, note=note, at=now))
 
 
-async def take_request(connection: Connection, name: str) -> dict[str, Any] | None:
+def take_request(tx: Transaction, name: str) -> dict[str, Any] | None:
     """Remove what was asked for, and give it; None when somebody else has answered it."""
-    found = await connection.execute(delete(facts).where(facts.c.name == name).returning(facts.c.value))
+    found = tx.execute(delete(facts).where(facts.c.name == name).returning(facts.c.value))
     row = found.first()
     return None if row is None else row.value

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.work_tables import updates
 
 
@@ -18,13 +18,11 @@ class Claim(Enum):
     DONE = auto()
 
 
-async def claim(
-    connection: Connection, update_id: int, user_id: int | None, owner: str, *, now: datetime, until: datetime
-) -> Claim:
+def claim(tx: Transaction, update_id: int, user_id: int | None, owner: str, *, now: datetime, until: datetime) -> Claim:
     """Claim an update that nobody has, or whose claim has lapsed."""
     values = {"user_id": user_id, "owner": owner, "until": until}
-    statement = insert_into(connection, updates).values(id=update_id, **values)
-    taken = await connection.execute(
+    statement = insert_into(tx, updates).values(id=update_id, **values)
+    taken = tx.execute(
         statement.on_conflict_do_update(
             index_elements=["id"],
             set_=values,
@@ -33,40 +31,40 @@ async def claim(
     )
     if taken.first() is not None:
         return Claim.MINE
-    done_at = await connection.scalar(select(updates.c.done_at).where(updates.c.id == update_id))
+    done_at = tx.scalar(select(updates.c.done_at).where(updates.c.id == update_id))
     return Claim.BUSY if done_at is None else Claim.DONE
 
 
-async def waits(connection: Connection, update_id: int, user_id: int, owner: str, now: datetime) -> bool:
+def waits(tx: Transaction, update_id: int, user_id: int, owner: str, now: datetime) -> bool:
     """Return whether another process is at an older update of this person; `owner` keeps its own in order itself."""
     older = (updates.c.user_id == user_id) & (updates.c.id < update_id) & (updates.c.owner != owner)
     at_work = updates.c.done_at.is_(None) & (updates.c.until >= now)
-    return bool(await connection.scalar(select(exists().where(older, at_work))))
+    return bool(tx.scalar(select(exists().where(older, at_work))))
 
 
-async def keep(connection: Connection, update_ids: Collection[int], owner: str, until: datetime) -> None:
+def keep(tx: Transaction, update_ids: Collection[int], owner: str, until: datetime) -> None:
     """Hold these for longer."""
-    await connection.execute(update(updates).where(_held(update_ids, owner)).values(until=until))
+    tx.execute(update(updates).where(_held(update_ids, owner)).values(until=until))
 
 
-async def done(connection: Connection, update_ids: Collection[int], owner: str, now: datetime) -> None:
+def done(tx: Transaction, update_ids: Collection[int], owner: str, now: datetime) -> None:
     """Note that these are done; those that somebody has taken over meanwhile are theirs to note."""
-    await connection.execute(update(updates).where(_held(update_ids, owner)).values(done_at=now))
+    tx.execute(update(updates).where(_held(update_ids, owner)).values(done_at=now))
 
 
-async def give_back(connection: Connection, update_id: int, owner: str) -> None:
-    await connection.execute(delete(updates).where(_held([update_id], owner)))
+def give_back(tx: Transaction, update_id: int, owner: str) -> None:
+    tx.execute(delete(updates).where(_held([update_id], owner)))
 
 
-async def free_all(connection: Connection) -> None:
+def free_all(tx: Transaction) -> None:
     """Give back whatever is not done: nobody is at it."""
-    await connection.execute(delete(updates).where(updates.c.done_at.is_(None)))
+    tx.execute(delete(updates).where(updates.c.done_at.is_(None)))
 
 
-async def forget(connection: Connection, before: datetime) -> int:
+def forget(tx: Transaction, before: datetime) -> int:
     """Remove what was done, or abandoned, before that; give how many."""
     abandoned = updates.c.done_at.is_(None) & (updates.c.until < before)
-    return (await connection.execute(delete(updates).where(or_(updates.c.done_at < before, abandoned)))).rowcount
+    return tx.execute(delete(updates).where(or_(updates.c.done_at < before, abandoned))).rowcount
 
 
 def _held(update_ids: Collection[int], owner: str) -> ColumnElement[bool]:

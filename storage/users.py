@@ -5,23 +5,23 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.rows import User, row_as
 from storage.tables import users
 
 
-async def get(connection: Connection, user_id: int) -> User | None:
-    row = (await connection.execute(select(users).where(users.c.id == user_id))).first()
+def get(tx: Transaction, user_id: int) -> User | None:
+    row = tx.execute(select(users).where(users.c.id == user_id)).first()
     return None if row is None else row_as(User, row)
 
 
-async def hold(connection: Connection, user_id: int) -> None:
+def hold(tx: Transaction, user_id: int) -> None:
     """Have whoever else asks this about the person wait for the end of the transaction. On SQLite `write()` does."""
-    await connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True))
+    tx.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True))
 
 
-async def create(
-    connection: Connection,
+def create(
+    tx: Transaction,
     user_id: int,
     *,
     first_name: str,
@@ -30,31 +30,31 @@ async def create(
     now: datetime,
 ) -> bool:
     """Add the person unless known; True for the one call that did."""
-    result = await connection.execute(
-        insert_into(connection, users)
+    result = tx.execute(
+        insert_into(tx, users)
         .values(id=user_id, first_name=first_name, username=username, language=language, created_at=now)
         .on_conflict_do_nothing(index_elements=["id"]),
     )
     return result.rowcount == 1
 
 
-async def rename(connection: Connection, user_id: int, *, first_name: str, username: str | None) -> None:
+def rename(tx: Transaction, user_id: int, *, first_name: str, username: str | None) -> None:
     """Follow a changed name; somebody who writes is not gone."""
-    await connection.execute(
+    tx.execute(
         update(users).where(users.c.id == user_id).values(first_name=first_name, username=username, gone_at=None),
     )
 
 
-async def set_language(connection: Connection, user_id: int, language: str) -> None:
-    await connection.execute(update(users).where(users.c.id == user_id).values(language=language))
+def set_language(tx: Transaction, user_id: int, language: str) -> None:
+    tx.execute(update(users).where(users.c.id == user_id).values(language=language))
 
 
-async def choose(connection: Connection, user_id: int, **chosen: Any) -> None:
+def choose(tx: Transaction, /, user_id: int, **chosen: Any) -> None:
     """Keep how much and when somebody wants to be told: columns from `pushes` to `utc_offset`."""
-    await connection.execute(update(users).where(users.c.id == user_id).values(**chosen))
+    tx.execute(update(users).where(users.c.id == user_id).values(**chosen))
 
 
-async def set_gone(connection: Connection, user_id: int, now: datetime) -> None:
-    await connection.execute(
+def set_gone(tx: Transaction, user_id: int, now: datetime) -> None:
+    tx.execute(
         update(users).where(users.c.id == user_id, users.c.gone_at.is_(None)).values(gone_at=now),
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import case, func, or_, select, update
 
-from storage.engine import Connection, insert_into
+from storage.engine import Transaction, insert_into
 from storage.rows import Entry, rows_as
 from storage.tables import ledger, wallets
 
@@ -31,22 +31,22 @@ class InsufficientFundsError(Exception):
     """The wallet holds less than the movement needs; nothing was written."""
 
 
-async def balance(connection: Connection, user_id: int) -> int:
+def balance(tx: Transaction, user_id: int) -> int:
     """Give the wallet's balance in millionths; 0 for somebody without one."""
-    value = await connection.scalar(select(wallets.c.balance).where(wallets.c.user_id == user_id))
+    value = tx.scalar(select(wallets.c.balance).where(wallets.c.user_id == user_id))
     return value or 0
 
 
-async def hold(connection: Connection, user_id: int) -> int:
+def hold(tx: Transaction, user_id: int) -> int:
     """Give the balance, and have whoever else moves it wait for the end of the transaction. SQLite has one writer."""
     statement = select(wallets.c.balance).where(wallets.c.user_id == user_id).with_for_update()
-    return await connection.scalar(statement) or 0
+    return tx.scalar(statement) or 0
 
 
-async def held(connection: Connection, user_id: int) -> int:
+def held(tx: Transaction, user_id: int) -> int:
     """Give what is held for orders that are not accepted yet, in millionths."""
     signed = case((ledger.c.target == Account.HOLD, ledger.c.amount), else_=-ledger.c.amount)
-    total = await connection.scalar(
+    total = tx.scalar(
         select(func.sum(signed)).where(
             ledger.c.user_id == user_id,
             or_(ledger.c.source == Account.HOLD, ledger.c.target == Account.HOLD),
@@ -55,8 +55,8 @@ async def held(connection: Connection, user_id: int) -> int:
     return int(total or 0)
 
 
-async def move(
-    connection: Connection,
+def move(
+    tx: Transaction,
     *,
     user_id: int,
     source: Account,
@@ -74,21 +74,21 @@ async def move(
     Must run in a write transaction. Raises InsufficientFundsError when the wallet has too little; only a payment that
     was taken back may lead `into_debt`.
     """
-    entry = insert_into(connection, ledger).values(
+    entry = insert_into(tx, ledger).values(
         user_id=user_id, source=source, target=target, amount=amount, order_id=order_id,
         key=key, reason=reason, actor_id=actor_id, at=now,
     )  # fmt: skip
-    if (await connection.execute(entry.on_conflict_do_nothing(index_elements=["key"]))).rowcount != 1:
+    if tx.execute(entry.on_conflict_do_nothing(index_elements=["key"])).rowcount != 1:
         return False
     if source is Account.WALLET:
-        await (_charge_back if into_debt else _debit)(connection, user_id, amount)
+        (_charge_back if into_debt else _debit)(tx, user_id, amount)
     elif target is Account.WALLET:
-        await _credit(connection, user_id, amount)
+        _credit(tx, user_id, amount)
     return True
 
 
-async def _debit(connection: Connection, user_id: int, amount: int) -> None:
-    result = await connection.execute(
+def _debit(tx: Transaction, user_id: int, amount: int) -> None:
+    result = tx.execute(
         update(wallets)
         .where(wallets.c.user_id == user_id, wallets.c.balance >= amount)
         .values(balance=wallets.c.balance - amount),
@@ -97,8 +97,8 @@ async def _debit(connection: Connection, user_id: int, amount: int) -> None:
         raise InsufficientFundsError
 
 
-async def _charge_back(connection: Connection, user_id: int, amount: int) -> None:
-    result = await connection.execute(
+def _charge_back(tx: Transaction, user_id: int, amount: int) -> None:
+    result = tx.execute(
         update(wallets)
         .where(wallets.c.user_id == user_id)
         .values(balance=wallets.c.balance - amount, chargebacks=wallets.c.chargebacks + amount),
@@ -107,18 +107,18 @@ async def _charge_back(connection: Connection, user_id: int, amount: int) -> Non
         raise InsufficientFundsError
 
 
-async def _credit(connection: Connection, user_id: int, amount: int) -> None:
+def _credit(tx: Transaction, user_id: int, amount: int) -> None:
     statement = update(wallets).where(wallets.c.user_id == user_id).values(balance=wallets.c.balance + amount)
-    if (await connection.execute(statement)).rowcount == 1:
+    if tx.execute(statement).rowcount == 1:
         return
-    created = insert_into(connection, wallets).values(user_id=user_id, balance=0).on_conflict_do_nothing()
-    await connection.execute(created)
-    await connection.execute(statement)
+    created = insert_into(tx, wallets).values(user_id=user_id, balance=0).on_conflict_do_nothing()
+    tx.execute(created)
+    tx.execute(statement)
 
 
-async def history(connection: Connection, user_id: int, *, limit: int, offset: int = 0) -> list[Entry]:
+def history(tx: Transaction, user_id: int, *, limit: int, offset: int = 0) -> list[Entry]:
     """List the movements of the wallet itself, newest first."""
-    result = await connection.execute(
+    result = tx.execute(
         select(ledger)
         .where(
             ledger.c.user_id == user_id,
@@ -131,7 +131,7 @@ async def history(connection: Connection, user_id: int, *, limit: int, offset: i
     return rows_as(Entry, result)
 
 
-async def sum_of_entries(connection: Connection, user_id: int, *, until: int | None = None) -> int:
+def sum_of_entries(tx: Transaction, user_id: int, *, until: int | None = None) -> int:
     """Add up the wallet's entries: what the balance must be, or was after the entry `until`."""
     signed = case((ledger.c.target == Account.WALLET, ledger.c.amount), else_=-ledger.c.amount)
     sums = select(func.sum(signed)).where(
@@ -140,4 +140,4 @@ async def sum_of_entries(connection: Connection, user_id: int, *, until: int | N
     )
     if until is not None:
         sums = sums.where(ledger.c.id <= until)
-    return int(await connection.scalar(sums) or 0)
+    return int(tx.scalar(sums) or 0)

@@ -48,15 +48,13 @@ async def test_order_again_is_the_same_order_ready_to_confirm(rich: Shop, kind: 
 async def test_order_again_asks_nothing_that_a_service_has_got_since(rich: Shop) -> None:
     """When it was ordered, it could not be delivered in parts."""
     ann = rich.person()
-    async with rich.app.database.write() as connection:
-        await connection.execute(update(services).values(dripfeed=False))
+    await rich.app.database.write(lambda tx: tx.execute(update(services).values(dripfeed=False)))
     await open_service(ann)
     await ann.press("Order", message=ann.last)
     await ann.say("https://example.com/page")
     await ann.say("100")
     await ann.press("Confirm")
-    async with rich.app.database.write() as connection:
-        await connection.execute(update(services).values(dripfeed=True))
+    await rich.app.database.write(lambda tx: tx.execute(update(services).values(dripfeed=True)))
     await ann.press("Order again")
     assert "Is this right?" in ann.last.text
 

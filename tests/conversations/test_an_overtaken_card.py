@@ -1,6 +1,5 @@
 """What is said waits for its turn at Telegram; what happens meanwhile must neither be lost nor said twice."""
 
-from bot import notifier
 from storage import notices
 from tests.support.shop import Shop
 from tests.support.walks import place, to_summary
@@ -36,21 +35,18 @@ async def test_a_change_that_comes_while_another_is_told_is_told_once(shop: Shop
     await place(ann)
     await shop.submit()
 
-    class Late:
+    read = shop.app.database.read
+
+    async def late(work, *args, **named):
         """The order is completed right after the notifier has looked for what there is to say."""
+        found = await read(work, *args, **named)
+        if work is notices.due and "chats" in named:  # the second look, when the chat is this process's
+            shop.pass_time(100)
+            await shop.app.leases.beat()
+            await shop.app.tracker.sweep()
+        return found
 
-        def __getattr__(self, name: str):
-            return getattr(notices, name)
-
-        async def due(self, *args, **kwargs):
-            found = await notices.due(*args, **kwargs)
-            if "chats" in kwargs:  # the second look, when the chat is this process's
-                shop.pass_time(100)
-                await shop.app.leases.beat()
-                await shop.app.tracker.sweep()
-            return found
-
-    monkeypatch.setattr(notifier, "notices", Late())
+    monkeypatch.setattr(shop.app.database, "read", late)
     await shop.app.notifier.step()
     monkeypatch.undo()
     await shop.notify()

@@ -129,13 +129,13 @@ async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(t
     monkeypatch.setattr("bot.run.DRAIN_SECONDS", 0.3)
     begun = asyncio.Event()
 
-    async def hangs(*_args: Any) -> None:
+    async def hangs(*_args: Any, **_named: Any) -> None:
         begun.set()
         await asyncio.Event().wait()
 
     given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET, "webhook_host": "127.0.0.1"}
     async with open_shop(tmp_path, **given, webhook_port=port) as shop:
-        monkeypatch.setattr("storage.fsm.load", hangs)
+        monkeypatch.setattr("shop.people.People.meet", hangs)
         serving = asyncio.create_task(serve(shop.app, stop_of_signals()))
         async with asyncio.timeout(40):
             while shop.api.webhook is None:
@@ -153,7 +153,7 @@ async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(t
 
 
 async def test_a_database_that_takes_nothing_at_the_start_is_said_in_a_line(tmp_path, monkeypatch) -> None:
-    async def full(*_args: Any, **_given: Any) -> None:
+    def full(*_args: Any, **_given: Any) -> None:
         raise OperationalError("INSERT INTO leases", {}, OSError("database or disk is full"))
 
     async with open_shop(tmp_path) as shop:

@@ -106,8 +106,7 @@ async def test_each_type_that_occurs_is_ordered_through_the_chat(captured: Shop)
 
 
 async def a_service(shop: Shop, service_id: int) -> Service:
-    async with shop.app.database.read() as connection:
-        found = await catalog.service(connection, service_id)
+    found = await shop.app.database.read(catalog.service, service_id)
     assert found is not None
     return found
 

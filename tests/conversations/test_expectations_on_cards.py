@@ -18,10 +18,11 @@ async def history(
 ) -> None:
     """Let orders like the one there have ended, one after so many minutes each."""
     first = (await shop.rows())[0]._mapping
-    async with shop.app.database.write() as connection:
+
+    def transaction(tx):
         for number, time in enumerate(minutes):
             draft = {"user_id": 1001, "service_id": first["service_id"], "fields": {}, "created_at": shop.clock()}
-            draft_id = await connection.scalar(drafts.insert().values(**draft).returning(drafts.c.id))
+            draft_id = tx.scalar(drafts.insert().values(**draft).returning(drafts.c.id))
             sent = shop.clock() - timedelta(days=1) + number * MINUTE
             values = {name: value for name, value in first.items() if name != "id"} | {
                 "draft_id": draft_id, "state": state, "refunded": refunded, "submitted_at": sent,
@@ -29,7 +30,9 @@ async def history(
                 "provider_order_id": f"old-{state}-{draft_id}",
                 "fields": {"runs": 3, "interval": 60} if parts else {"runs": None},
             }  # fmt: skip
-            await connection.execute(orders.insert().values(**values))
+            tx.execute(orders.insert().values(**values))
+
+    await shop.app.database.write(transaction)
 
 
 async def test_a_new_service_says_nothing(shop: Shop) -> None:
@@ -86,8 +89,9 @@ async def test_a_plan_decides_when_parents_are_done(shop: Shop) -> None:
     await place(ann)
     await shop.work()
     await history(shop, *[30] * 9)
-    async with shop.app.database.write() as connection:
-        await connection.execute(orders.update().where(orders.c.id == 1).values(fields={"runs": 3, "interval": 60}))
+    await shop.app.database.write(
+        lambda tx: tx.execute(orders.update().where(orders.c.id == 1).values(fields={"runs": 3, "interval": 60}))
+    )
     await ann.forge("i:1")
     assert "Usually done by" not in ann.last.text
 

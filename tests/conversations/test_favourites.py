@@ -19,8 +19,9 @@ def seen(view: MessageView) -> str:
 
 async def withdraw(shop: Shop, name: str) -> None:
     """Let the provider stop selling whatever has this in its name."""
-    async with shop.app.database.write() as connection:
-        await connection.execute(update(services).where(services.c.name.contains(name)).values(sold=False))
+    await shop.app.database.write(
+        lambda tx: tx.execute(update(services).where(services.c.name.contains(name)).values(sold=False))
+    )
 
 
 async def save(person: Person, name: str | None = None) -> None:
@@ -249,8 +250,7 @@ async def test_a_quantity_that_is_no_longer_sold_is_asked_again(shop: Shop) -> N
     ann = shop.person()
     await place(ann, quantity="20")
     await save(ann, "Mine")
-    async with shop.app.database.write() as connection:
-        await connection.execute(update(services).values(min=100))
+    await shop.app.database.write(lambda tx: tx.execute(update(services).values(min=100)))
     await ann.press("1. Mine")
     await ann.say(URL)
     assert "20 is too few: the least is 100." in ann.last.text

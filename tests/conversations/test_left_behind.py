@@ -14,8 +14,7 @@ from tests.support.walks import place
 async def leave_behind(shop: Shop) -> None:
     """The shop has another provider account now; order 1 is at the former one."""
     await change(shop, account="former")
-    async with shop.app.database.write() as connection:
-        await facts.put(connection, accounts.CURRENT, {"account": "current"}, shop.clock())
+    await shop.app.database.write(facts.put, accounts.CURRENT, {"account": "current"}, shop.clock())
 
 
 async def left_behind(shop: Shop) -> Person:

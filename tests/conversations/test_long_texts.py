@@ -280,10 +280,11 @@ async def test_who_died_after_it_had_counted_says_nothing_twice(shop: Shop) -> N
     shop.pass_time(2)
     found = await shop.app.reader.texts.take()
     await shop.app.reader._read(found)
-    async with shop.app.database.write() as connection:
-        await connection.execute(
+    await shop.app.database.write(
+        lambda tx: tx.execute(
             long_texts.update().values(state="taken", pieces=found.pieces, message=found.message, awaited=found.awaited)
         )
+    )
     before = len(ann.from_bot)
     await shop.read(31)
     assert len(ann.from_bot) == before

@@ -50,8 +50,7 @@ async def waiting(shop: Shop, language: str = "en", **changes) -> Person:
     ann = shop.person(language=language)
     await place_in(ann, language)
     service = (await shop.rows())[0].service_id
-    async with shop.app.database.read() as connection:
-        found = await catalog.service(connection, service)
+    found = await shop.app.database.read(catalog.service, service)
     shop.provider.change_service(found.provider_id, **changes)
     await shop.sync()
     await shop.work()
@@ -239,11 +238,14 @@ async def test_a_service_that_was_sold_below_cost_is_sold_again_at_a_press(shop:
     await place(ann)
     await shop.work()
     row = (await shop.rows(orders))[0]
-    async with shop.app.database.write() as connection:
-        order = await statements.get(connection, row.id)
+
+    def transaction(tx):
+        order = statements.get(tx, row.id)
         dear = replace(order, charge=Decimal(9))
-        await connection.execute(orders.update().values(charge=dear.charge))
-        await costs.book(connection, [dear], {olga.id}, Prices(), shop.clock())
+        tx.execute(orders.update().values(charge=dear.charge))
+        costs.book(tx, [dear], {olga.id}, Prices(), shop.clock())
+
+    await shop.app.database.write(transaction)
     await shop.notify()
     assert "not sold" in olga.last.text
     await ann.say(f"/start s_{row.service_id}")

@@ -209,11 +209,14 @@ async def test_a_push_on_its_way_does_not_reach_the_pseudonym(shop: Shop) -> Non
     ann = shop.person()
     await place(ann)
     await shop.submit()
-    async with shop.app.database.write() as connection:
-        await connection.execute(
+
+    def transaction(tx):
+        tx.execute(
             users.insert().values(id=-77, first_name="—", language="en", created_at=shop.clock()),
         )
-        await connection.execute(orders.update().values(user_id=-77))
+        tx.execute(orders.update().values(user_id=-77))
+
+    await shop.app.database.write(transaction)
     sent = len(shop.api.calls)
     await shop.notify()
     assert {int(params.get("chat_id", 0)) for _, params in list(shop.api.calls)[sent:]} <= {0}

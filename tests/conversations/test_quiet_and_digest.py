@@ -49,11 +49,9 @@ async def open_rows(shop: Shop) -> list:
 
 async def tell_state(shop: Shop, order: int, state: str, person: int = 1001, refund: int = 0) -> None:
     """Let an order's change be told, without the order being moved."""
-    async with shop.app.database.write() as connection:
-        await outbox.add(
-            connection, user_id=person, kind=Kind.ORDER, order_id=order, now=shop.clock(),
-            payload={"state": state, "refund": refund},
-        )  # fmt: skip
+    await shop.app.database.write(outbox.add, user_id=person, kind=Kind.ORDER, order_id=order, now=shop.clock(),
+        payload={"state": state, "refund": refund},
+    )  # fmt: skip
     await shop.notify()
 
 
@@ -143,8 +141,7 @@ async def test_credits_wait_for_the_end_of_quiet_hours_and_alerts_do_not(shop: S
     olga = shop.admin
     await choose(shop, olga, "qp:digest", "qc:1440", "qh:0:13")
     await shop.credit(ADMIN, "3")
-    async with shop.app.database.write() as connection:
-        await tell_admins(connection, [ADMIN], Kind.BAD_KEY, shop.clock(), text="no such key")
+    await shop.app.database.write(tell_admins, [ADMIN], Kind.BAD_KEY, shop.clock(), text="no such key")
     await shop.notify()
     assert olga.sees("no such key")
     assert not olga.sees("was put into your wallet")
@@ -213,16 +210,19 @@ async def test_a_long_day_fits_into_a_message(shop: Shop) -> None:
     await place(ann)
     (order,) = await shop.rows()
     columns = {name: value for name, value in order._mapping.items() if name not in ("id", "provider_order_id")}
-    async with shop.app.database.write() as connection:
+
+    def transaction(tx):
         for number in range(2, 402):
             draft = {"user_id": 1001, "service_id": order.service_id, "fields": {}, "created_at": shop.clock()}
-            made = await connection.execute(drafts.insert().values(**draft).returning(drafts.c.id))
+            made = tx.execute(drafts.insert().values(**draft).returning(drafts.c.id))
             fresh = columns | {"draft_id": made.scalar_one(), "service_name": "<&🎧>" * 20, "card_message_id": None}
-            await connection.execute(orders.insert().values(id=number, **fresh))
-            await outbox.add(
-                connection, user_id=1001, kind=Kind.ORDER, order_id=number, payload={"state": "completed"},
+            tx.execute(orders.insert().values(id=number, **fresh))
+            outbox.add(
+                tx, user_id=1001, kind=Kind.ORDER, order_id=number, payload={"state": "completed"},
                 now=shop.clock(),
             )  # fmt: skip
+
+    await shop.app.database.write(transaction)
     await shop.notify()
     assert len(await open_rows(shop)) == 400
     await to(shop, 20)
@@ -239,19 +239,21 @@ async def test_held_pushes_do_not_keep_others_waiting(shop: Shop) -> None:
     await choose(shop, ann, "qc:1440", "qp:digest")
     await place(ann)
     for _ in range(2):
-        async with shop.app.database.write() as connection:
+
+        def transaction(tx):
             for _ in range(400):
-                await outbox.add(
-                    connection, user_id=1001, kind=Kind.ORDER, order_id=1, payload={"state": "pending"},
+                outbox.add(
+                    tx, user_id=1001, kind=Kind.ORDER, order_id=1, payload={"state": "pending"},
                     now=shop.clock(),
                 )  # fmt: skip
+
+        await shop.app.database.write(transaction)
         await place(bob, link=f"https://example.com/{shop.clock().timestamp()}")
         await shop.submit()
         await shop.notify()
         assert pushes(bob)[-1].startswith("📨")
         shop.clock.forward(seconds=1)
-    async with shop.app.database.read() as connection:
-        assert await outbox.due(connection, shop.clock(), limit=5) == []
+    assert (await shop.app.database.read(outbox.due, shop.clock(), limit=5)) == []
 
 
 async def test_a_change_of_mind_releases_what_is_held(shop: Shop) -> None:

@@ -109,8 +109,9 @@ async def test_triage_lists_it_and_shows_the_buttons_of_an_alert_from_before(sho
     assert "what the provider says does not tell how much was delivered" in olga.last.text
     assert "#1: Nothing" in olga.last.labels
     await change(shop, unclear_since=None)  # as it was before the upgrade
-    async with shop.app.database.write() as connection:
-        await connection.execute(notices.update().where(notices.c.kind == "unclear_refund").values(payload={}))
+    await shop.app.database.write(
+        lambda tx: tx.execute(notices.update().where(notices.c.kind == "unclear_refund").values(payload={}))
+    )
     await olga.say("/triage 1")
     assert {"Nothing", "A part …", "All of it"} <= set(olga.last.labels)
     await olga.press("A part …", message=olga.last)
@@ -347,8 +348,7 @@ async def test_where_the_house_pays_only_a_count_moves(house: Shop) -> None:
 
 
 async def alert(shop: Shop, kind: Kind, **payload: Any) -> None:
-    async with shop.app.database.write() as connection:
-        await tell_admins(connection, shop.app.settings.admin_ids, kind, shop.clock(), order_id=1, **payload)
+    await shop.app.database.write(tell_admins, shop.app.settings.admin_ids, kind, shop.clock(), order_id=1, **payload)
     await shop.notify()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from tests.support.ledger import everything_once
 from tests.support.process import ROOT, Launcher, Operator, until
@@ -98,7 +98,10 @@ async def test_an_address_that_can_not_be_meant_is_one_sentence(shop: Operator) 
 
 
 async def test_libpqs_words_are_understood(postgres_shop: Operator, tmp_path: Path) -> None:
-    address = postgres_shop.url.replace("postgresql+asyncpg://", "postgres://")
+    url = make_url(postgres_shop.url)
+    if str(url.query.get("host", "")).startswith("/"):  # over a socket nothing is encrypted
+        url = url.set(host="127.0.0.1", query={})
+    address = url.render_as_string(hide_password=False).replace("postgresql+asyncpg://", "postgres://")
     user, _, rest = address.removeprefix("postgres://").partition("@")
     address = f"postgres://{user.partition(':')[0]}:100%25%(here)s%40@{rest}" if ":" not in user else address
     given = "sslmode=prefer&application_name=the%20shop&connect_timeout=10&target_session_attrs=read-write"
@@ -191,8 +194,9 @@ async def test_migrate_can_be_repeated(any_shop: Operator, cold: Launcher) -> No
         bot = any_shop.run("migrate", launcher=launcher)
         assert await bot.ended() == 0
         assert "Traceback" not in bot.said
-        async with any_shop.database.read() as connection:
-            assert len(list(await connection.execute(text("SELECT * FROM alembic_version")))) == 1
+        assert await any_shop.database.read(
+            lambda tx: len(list(tx.execute(text("SELECT * FROM alembic_version")))) == 1
+        )
         assert await any_shop.rows() == []
 
 
@@ -206,8 +210,7 @@ async def test_the_audit_says_whether_the_books_agree(any_shop: Operator) -> Non
     assert await audit() == (0, "0 entries, 0 wallets, 0 orders: the books agree.")
     await everything_once(any_shop.database)
     assert await audit() == (0, "46 entries, 1 wallets, 11 orders: the books agree.")
-    async with any_shop.database.write() as connection:
-        await connection.execute(text("UPDATE wallets SET balance = balance + 2"))
+    await any_shop.database.write(lambda tx: tx.execute(text("UPDATE wallets SET balance = balance + 2")))
     assert await audit() == (1, "wallet 501: holds 53.601502, its entries add up to 53.6015")
 
 

@@ -42,13 +42,15 @@ async def at_provider(shop: Operator, name: str) -> Any:
 
 
 async def signs(shop: Operator, order_id: int, kind: Sign) -> list[dict[str, Any]]:
-    async with shop.database.read() as connection:
-        found = await connection.scalars(
+    def transaction(tx):
+        found = tx.scalars(
             select(evidence.c.payload)
             .where(evidence.c.order_id == order_id, evidence.c.kind == kind)
             .order_by(evidence.c.id),
         )
         return list(found)
+
+    return await shop.database.read(transaction)
 
 
 async def state(shop: Operator, order_id: int) -> str:
@@ -132,8 +134,9 @@ async def test_a_kill_in_the_middle_of_a_search_costs_nothing(shop: Operator) ->
     await known(shop, "second")
 
     async def asked() -> int:
-        async with shop.database.read() as connection:
-            value = await connection.scalar(select(facts.c.value).where(facts.c.name == f"finding:{order_id}"))
+        value = await shop.database.read(
+            lambda tx: tx.scalar(select(facts.c.value).where(facts.c.name == f"finding:{order_id}"))
+        )
         return int(value["asked"]) if value else 0
 
     await until(asked, "the search has begun", SOON)

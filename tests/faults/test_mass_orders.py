@@ -10,7 +10,7 @@ from storage.tables import ledger, mass_lines, mass_orders
 from tests.support.process import LINK, OTHER, PACKAGE, STEADY, Operator, adds, until
 
 RICH = {"WELCOME_CREDIT": "1000", "SUBMIT_WORKERS": "8"}
-MANY = 160  # lines, more than are placed before anybody can kill the bot twice
+MANY = 240  # lines, more than are placed before anybody can kill the bot twice
 QUICK = 1000  # each order is done by its second look: how it gets there is tested elsewhere
 LOST = {OrderState.UNKNOWN, OrderState.SUBMITTING}  # their answer, with the process
 
@@ -84,7 +84,7 @@ async def test_a_kill_in_the_middle_of_placing(any_shop: Operator) -> None:
     bot = await shop.start(**RICH)
     ann = await shop.person()
     await confirm(shop, ann, MANY)
-    for least in (20, 80):
+    for least in (10, 40):
         await until(lambda least=least: placed(shop, least), f"{least} lines are placed", 30)
         await bot.kill()
         await shop.lapse()

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from playground.provider.testing import call
 from shop.leases import LEASE_SECONDS, PROCESS
 from shop.provider_account import fingerprint
+from storage import Transaction
 from storage.states import OrderState
 from storage.tables import notices, order_events, users
 from storage.work_tables import leases
@@ -85,18 +86,20 @@ class Two:
         """Put orders of as many people into both books; give their ids at the provider."""
         ids, now = [], datetime.now(UTC)
         account = fingerprint(self.shop.pg.panel_url, KEY)
-        async with self.shop.database.write() as connection:
-            for number in range(count):
-                person, link = await self.shop.person(number), f"https://example.com/{number}"
+        people = [await self.shop.person(number) for number in range(count)]
+
+        def transaction(tx: Transaction) -> None:
+            for number, person in enumerate(people):
+                link = f"https://example.com/{number}"
                 added = call(self.shop.pg.provider, "add", key=KEY, service=service, link=link, quantity=100)
                 ids.append(str(added["order"]))
-                await connection.execute(
-                    insert(users).values(id=person.id, first_name="Ann", language="en", created_at=now),
-                )
-                await write_order(
-                    connection, user_id=person.id, link=link, state=OrderState.PENDING, now=now,
+                tx.execute(insert(users).values(id=person.id, first_name="Ann", language="en", created_at=now))
+                write_order(
+                    tx, user_id=person.id, link=link, state=OrderState.PENDING, now=now,
                     provider_order_id=ids[-1], submitted_at=now, changed_at=now, account=account,
                 )  # fmt: skip
+
+        await self.shop.database.write(transaction)
         return ids
 
 

@@ -30,8 +30,9 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 async def _hurry(database: Database) -> None:
     """Don't wait for the disk at each commit: a test's rows need not survive the machine."""
     if not database.is_sqlite:
-        async with database.write() as connection:
-            await connection.exec_driver_sql(f"ALTER DATABASE {database.url.database} SET synchronous_commit = off")
+        await database.write(
+            lambda tx: tx.exec_driver_sql(f"ALTER DATABASE {database.url.database} SET synchronous_commit = off")
+        )
 
 
 @asynccontextmanager
@@ -62,8 +63,7 @@ async def _empty(database: Database) -> None:
     # TRUNCATE makes new files and waits for the disk; these tables hold a few rows.
     deletes = "".join(f'DELETE FROM "{table}";' for table in reversed(metadata.sorted_tables))
     restarts = "PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';"
-    async with database.write() as connection:
-        await connection.exec_driver_sql(f"DO $$ BEGIN {deletes} {restarts} END $$")
+    await database.write(lambda tx: tx.exec_driver_sql(f"DO $$ BEGIN {deletes} {restarts} END $$"))
 
 
 @pytest.fixture

@@ -26,8 +26,7 @@ def says(code: int, body: Any, headers: dict[str, str] | None = None) -> Callabl
 
 
 async def held(world: World) -> brake.Why | None:
-    async with world.database.read() as connection:
-        found = await brake.brake(connection)
+    found = await world.database.read(brake.brake)
     return None if found is None else found.why
 
 
@@ -186,8 +185,7 @@ async def test_a_wait_that_the_provider_asks_for_outlives_answers_to_what_was_se
 @pytest.mark.parametrize("ahead", [timedelta(minutes=30), timedelta(days=400)])
 async def test_a_pause_by_a_clock_that_was_ahead_is_none(world: World, ahead: timedelta) -> None:
     order = await world.order()
-    async with world.database.write() as connection:
-        await pauses.pause(connection, "", timedelta(hours=1), world.clock() + ahead)
+    await world.database.write(pauses.pause, "", timedelta(hours=1), world.clock() + ahead)
     await world.submitter.next_turn()
     assert await world.submitter.step()
     assert (await world.look(order)).state == "pending"

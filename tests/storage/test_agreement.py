@@ -34,8 +34,7 @@ async def rise(world: World) -> None:
 
 async def set_balance(world: World, units: int) -> None:
     """Write a balance past the books; a test sets it back before they are looked at."""
-    async with world.database.write() as connection:
-        await connection.execute(update(wallets).values(balance=units, chargebacks=max(-units, 0)))
+    await world.database.write(lambda tx: tx.execute(update(wallets).values(balance=units, chargebacks=max(-units, 0))))
 
 
 async def another_account(world: World) -> None:
@@ -169,8 +168,7 @@ async def test_a_chargeback_between_the_look_and_the_claim_is_seen(world: World)
 async def test_a_rise_that_comes_between_the_look_and_the_claim_is_seen(world: World) -> None:
     """The claim is one statement that holds all of it: what changed in between finds no order to claim."""
     order = await world.order()
-    async with world.database.write() as connection:
-        await connection.execute(update(services).values(name="Another"))
+    await world.database.write(lambda tx: tx.execute(update(services).values(name="Another")))
     world.submitter.agreement = Unlooking(prices=world.prices)
     await world.submitter.step()
     assert (await world.look(order)).state == "queued"
@@ -308,8 +306,7 @@ async def test_the_house_bears_a_rise_within_its_tolerance(database, rate: str, 
 
 async def test_an_order_from_before_the_category_was_kept_goes_out(world: World) -> None:
     order = await world.order()
-    async with world.database.write() as connection:
-        await connection.execute(update(orders).values(service_category=""))
+    await world.database.write(lambda tx: tx.execute(update(orders).values(service_category="")))
     await change(world, category="Video")
     await world.submit()
     assert (await world.look(order)).state == "pending"
@@ -318,8 +315,7 @@ async def test_an_order_from_before_the_category_was_kept_goes_out(world: World)
 async def test_what_was_sold_below_cost_knowingly_may_cost_as_much_and_no_more(world: World) -> None:
     """Such as with a coupon that took more off than the margin: 0.40 was to be spent for 0.30."""
     order = await world.order()
-    async with world.database.write() as connection:
-        await connection.execute(update(orders).values(cost=Decimal("0.40")))
+    await world.database.write(lambda tx: tx.execute(update(orders).values(cost=Decimal("0.40"))))
     await change(world, rate="4.01")
     await world.submit()
     assert (await world.look(order)).waiting == "changed"
@@ -350,9 +346,12 @@ async def test_a_summary_from_before_the_upgrade_binds_what_it_kept(world: World
     from storage.tables import drafts
 
     draft = await world.draft()
-    async with world.database.write() as connection:
+
+    def transaction(tx):
         old = {"price": 300_000, "min": 10, "max": 10_000}
-        await connection.execute(update(drafts).values(quote=old))
+        tx.execute(update(drafts).values(quote=old))
+
+    await world.database.write(transaction)
     assert (await world.ordering.submit(CUSTOMER, draft)).price == 300_000
 
 

@@ -1,17 +1,20 @@
 """The audit finds every kind of mistake in the books, names exactly that, and nothing where there is none."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shop.audit import Auditor, go_over
-from storage import Database, audit
+from storage import Database, Transaction, audit
 from storage.audit_checks import subjects
 from storage.tables import ledger, notices
 from storage.wallet import Account
 from tests.support.books import check_money, differences
 from tests.support.clock import Clock
 from tests.support.ledger import everything_once, move, number_of
+from tests.support.pause import Pause
 from tests.support.stock import ANN, stock
 from tests.support.tampering import MISTAKES, REFUSED, bank, of
 from tests.support.world import ADMINS, rows_of
@@ -53,12 +56,12 @@ async def test_what_the_database_refuses_needs_no_audit(database: Database, name
 
 
 async def _planted(database: Database, statements: list[str]) -> set[str]:
-    async with database.engine.connect() as connection:
+    def planted(tx: Transaction) -> set[str]:
         for statement in statements:
-            await connection.execute(text(statement.replace(":", "\\:")))
-        seen = {f"{one.subject} {one.check.name}" async for one in audit.differences(connection)}
-        await connection.rollback()
-    return seen
+            tx.execute(text(statement.replace(":", "\\:")))
+        return {f"{one.subject} {one.check.name}" for one in audit.differences(tx)}
+
+    return await database.read(planted)
 
 
 def test_every_check_is_shown_to_find_its_mistake() -> None:
@@ -68,10 +71,14 @@ def test_every_check_is_shown_to_find_its_mistake() -> None:
 
 async def test_a_difference_is_a_sentence_with_both_sides(database: Database) -> None:
     await everything_once(database)
-    async with database.write() as connection:
-        number = await number_of(connection, "pending")
-        await connection.execute(text(of("pending", "booked_cost = 5, bookings = 7")))
-        await connection.execute(text(bank("2")))
+
+    def transaction(tx):
+        number = number_of(tx, "pending")
+        tx.execute(text(of("pending", "booked_cost = 5, bookings = 7")))
+        tx.execute(text(bank("2")))
+        return number
+
+    number = await database.write(transaction)
     assert await differences(database) == [
         f"wallet {ANN}: holds 53.601502, its entries add up to 53.6015",
         f"order {number} of {ANN}: entries book a cost of 0.12, the order says 0.000005",
@@ -83,11 +90,19 @@ async def test_a_difference_is_a_sentence_with_both_sides(database: Database) ->
 async def test_a_snapshot_sees_one_moment_although_money_moves(database: Database) -> None:
     await everything_once(database)
     count = "SELECT count(*) FROM ledger"
-    async with database.snapshot() as connection:
-        before = await connection.scalar(text(count))
-        async with database.write() as other:
-            await move(other, Account.MANUAL, Account.WALLET, 5, "manual:meanwhile")
-        assert await connection.scalar(text(count)) == before
+    pause = Pause()
+
+    def twice(tx: Transaction) -> tuple[int, int]:
+        before = tx.scalar(text(count))
+        pause(tx)
+        return before, tx.scalar(text(count))
+
+    counting = asyncio.create_task(database.snapshot(twice))
+    await pause.reached.wait()
+    await database.write(move, Account.MANUAL, Account.WALLET, 5, "manual:meanwhile")
+    pause.end()
+    before, after = await counting
+    assert after == before
 
 
 async def test_admins_are_told_once_of_the_same_differences(database: Database) -> None:
@@ -101,8 +116,7 @@ async def test_admins_are_told_once_of_the_same_differences(database: Database) 
         return [row.payload["count"] for row in await rows_of(database, notices) if row.user_id == ADMINS[0]]
 
     async def write(statement: str) -> None:
-        async with database.write() as connection:
-            await connection.execute(text(statement))
+        await database.write(lambda tx: tx.execute(text(statement)))
 
     await auditor.step()  # too early: the bot has just started
     assert await auditor.pause() == 300

@@ -63,9 +63,11 @@ def names(folder: Path) -> list[str]:
 
 
 async def fill(database: Database, megabytes: int = 4) -> None:
-    async with database.write() as connection:
+    def transaction(tx):
         for number in range(megabytes):
-            await facts.put(connection, f"filling:{number}", {"text": "x" * 1_000_000}, Clock()())
+            facts.put(tx, f"filling:{number}", {"text": "x" * 1_000_000}, Clock()())
+
+    await database.write(transaction)
 
 
 async def test_a_backup_is_one_file_that_says_when_it_was_made(shop: Database, backups: Backups) -> None:
@@ -107,8 +109,7 @@ async def test_a_copy_is_one_moment_however_much_is_written_meanwhile(shop: Data
     assert backup.check(target)
     copied = Database(f"sqlite+aiosqlite:///{target}")
     await check_money(copied)
-    async with copied.read() as connection:
-        kept = await facts.get(connection, "filling:3")
+    kept = await copied.read(facts.get, "filling:3")
     assert kept is not None
     assert kept[0]
     await copied.close()
@@ -170,8 +171,7 @@ async def test_the_newest_stays_although_the_clock_went_back(shop: Database, bac
 
 
 async def break_the_books(database: Database) -> None:
-    async with database.write() as connection:
-        await connection.execute(text("UPDATE wallets SET balance = balance + 2"))
+    await database.write(lambda tx: tx.execute(text("UPDATE wallets SET balance = balance + 2")))
 
 
 async def test_books_that_do_not_agree_are_kept_under_a_name_that_says_so(shop: Database, backups: Backups) -> None:
@@ -205,8 +205,7 @@ async def test_bad_ones_push_out_no_good_ones_nor_the_other_way(shop: Database, 
     bad = [await make() for _ in range(5)]
     assert backup.copies(backups.folder) == good
     assert backup.differing(backups.folder) == bad[-3:]
-    async with shop.write() as connection:
-        await connection.execute(text("UPDATE wallets SET balance = balance - 2"))
+    await shop.write(lambda tx: tx.execute(text("UPDATE wallets SET balance = balance - 2")))
     good.append(await make())
     assert backup.copies(backups.folder) == good[-3:]
     assert backup.differing(backups.folder) == bad[-3:]
@@ -282,8 +281,9 @@ def schedule(shop: Database, backups: Backups) -> BackupSchedule:
 
 
 async def alerts(database: Database) -> int:
-    async with database.read() as connection:
-        return len([row for row in await connection.execute(notices.select()) if row.kind == "backup_failed"])
+    return await database.read(
+        lambda tx: len([row for row in tx.execute(notices.select()) if row.kind == "backup_failed"])
+    )
 
 
 async def test_it_makes_one_when_the_newest_is_old_enough(shop: Database, schedule: BackupSchedule) -> None:
@@ -322,8 +322,7 @@ async def test_the_admins_are_told_once_that_there_is_none(shop: Database, sched
         schedule.backups.folder.unlink()
         await schedule.step()
         assert len(names(schedule.backups.folder)) == 1
-        async with shop.write() as connection:
-            await connection.execute(notices.delete())
+        await shop.write(lambda tx: tx.execute(notices.delete()))
         for path in schedule.backups.folder.iterdir():
             path.unlink()
         schedule.backups.folder.rmdir()
@@ -340,13 +339,15 @@ async def test_the_admins_are_told_once_of_books_that_do_not_agree(shop: Databas
             await schedule.step()  # not another one ten minutes later
             assert len(backup.differing(folder)) == hours + 1
             clock.forward(seconds=3600)
-        async with shop.read() as connection:
-            told = [row for row in await connection.execute(notices.select()) if row.kind == "backup_differs"]
+        told = await shop.read(lambda tx: [row for row in tx.execute(notices.select()) if row.kind == "backup_differs"])
         assert sorted(row.user_id for row in told) == list(ADMINS)
         assert (told[0].payload["text"], told[0].payload["count"]) == (backup.differing(folder)[0].name, 1)
-        async with shop.write() as connection:
-            await connection.execute(text("UPDATE wallets SET balance = balance - 2"))
-            await connection.execute(notices.delete())
+
+        def transaction(tx):
+            tx.execute(text("UPDATE wallets SET balance = balance - 2"))
+            tx.execute(notices.delete())
+
+        await shop.write(transaction)
         await schedule.step()
         assert len(backup.copies(folder)) == 1
         clock.forward(seconds=3601)

@@ -20,8 +20,7 @@ UNREADABLE = "<html><title>502 Bad Gateway</title></html>"
 
 
 async def held(world: World) -> brake.Brake | None:
-    async with world.database.read() as connection:
-        return await brake.brake(connection)
+    return await world.database.read(brake.brake)
 
 
 async def queue(world: World, many: int, service: str = VISITS) -> list:
@@ -217,8 +216,7 @@ async def test_a_balance_that_was_asked_before_says_nothing_of_the_time_since(wo
     asked = world.clock()
     world.pass_time(5)
     await world.submitter.step()
-    async with world.database.write() as connection:
-        await brake.answered(connection, world.clock(), ADMINS, asked_at=asked)
+    await world.database.write(brake.answered, world.clock(), ADMINS, asked_at=asked)
     assert (await held(world)).phase is Phase.CLOSED
 
 

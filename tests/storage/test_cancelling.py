@@ -7,9 +7,11 @@ import pytest
 from shop.access import Billing
 from shop.aftercare import NotNowError, Why
 from shop.submitting import take_back
+from storage import Transaction
 from storage.states import OrderState, RequestKind, RequestState
 from storage.tables import ledger, notices, requests
 from tests.support.after_sale import asked, completed, states
+from tests.support.pause import Pause
 from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, World, check_money, force, open_world, somebody_waits
 
 CANCEL = RequestKind.CANCEL
@@ -88,10 +90,18 @@ async def test_a_press_waits_for_the_claim_and_then_asks_politely(world: World) 
     if world.database.is_sqlite:  # one writes after the other anyway
         return
     order = await world.order()
-    async with world.database.write() as connection:
-        await force(connection, order.id, state="submitting", lease_until=world.clock())
+    pause = Pause()
+
+    def claim(tx: Transaction) -> None:
+        force(tx, order.id, state="submitting", lease_until=world.clock())
+        pause(tx)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(world.database.write(claim))
+        await pause.reached.wait()
         presses = [asyncio.create_task(cancel(world, order.id)) for _ in range(2)]
         await asyncio.wait_for(somebody_waits(world.database), 10)
+        pause.end()
     found = await asyncio.gather(*presses, return_exceptions=True)
     assert [error.obstacle.why for error in found if isinstance(error, NotNowError)] == [Why.BEING_SENT] * 2
     assert await world.held() == order.price
@@ -101,8 +111,7 @@ async def test_only_a_queued_order_is_ever_taken_back(world: World) -> None:
     """Even by somebody who read `queued` before the provider accepted it."""
     read_before = await world.order()
     await world.submit()
-    async with world.database.write() as connection:
-        assert not await take_back(connection, read_before, world.clock())
+    assert not (await world.database.write(take_back, read_before, world.clock()))
     assert (await world.look(read_before)).state is OrderState.PENDING
     assert await world.balance() == 100 * DOLLAR - read_before.price
 
@@ -112,8 +121,7 @@ async def test_only_a_queued_order_is_ever_taken_back(world: World) -> None:
 )
 async def test_what_may_be_on_its_way_is_not_canceled(world: World, state: OrderState, why: Why) -> None:
     order = await world.order()
-    async with world.database.write() as connection:
-        await force(connection, state=state)
+    await world.database.write(force, state=state)
     with pytest.raises(NotNowError) as caught:
         await cancel(world, order.id)
     assert caught.value.obstacle.why is why

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Awaitable
 import pytest
 
 from shop.errors import ShopError
+from storage import Transaction
 from storage.states import OrderState, RequestKind, RequestState
 from storage.tables import notices, orders, requests, wallets
+from tests.support.pause import Pause
 from tests.support.paying import POOR, Desk, open_desk
 from tests.support.world import ADMINS, DOLLAR, PACKAGE, PLAYS, VISITS, World, somebody_waits
 
@@ -38,10 +40,18 @@ async def test_a_confirm_that_is_under_way_is_seen(desk: Desk) -> None:
         await world.ordering.submit(POOR, draft)
         assert await desk.payments.taken_back("charge-1")
     else:
-        async with asyncio.TaskGroup() as tasks, world.database.write() as connection:
-            await world.ordering.place_draft(connection, POOR, draft)
+        pause = Pause()
+
+        def confirm(tx: Transaction) -> None:
+            world.ordering.place_draft(tx, POOR, draft)
+            pause(tx)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(world.database.write(confirm))
+            await pause.reached.wait()
             taking = tasks.create_task(desk.payments.taken_back("charge-1"))
             await somebody_waits(world.database)
+            pause.end()
         assert taking.result()
     assert [row.state for row in await world.rows(orders)] == ["canceled"]
     assert await world.balance(POOR) == 0
@@ -53,11 +63,19 @@ async def test_a_confirm_that_comes_later_finds_the_wallet_empty(desk: Desk) -> 
     await paid(desk)
     draft = await world.draft(PLAYS, POOR)
     if not world.database.is_sqlite:
-        async with asyncio.TaskGroup() as tasks, world.database.write() as connection:
-            (payment,) = await desk.payments.latest(1)
-            await desk.payments._charged_back(connection, payment)  # as taken_back does, and not written yet
+        (payment,) = await desk.payments.latest(1)
+        pause = Pause()
+
+        def take_back(tx: Transaction) -> None:
+            desk.payments._charged_back(tx, payment)  # as taken_back does, and not written yet
+            pause(tx)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(world.database.write(take_back))
+            await pause.reached.wait()
             confirm = tasks.create_task(_refused(world.ordering.submit(POOR, draft)))
             await somebody_waits(world.database)
+            pause.end()
         assert confirm.result() == "error-too-little-money"
     else:
         await desk.payments.taken_back("charge-1")

@@ -48,8 +48,7 @@ async def nothing_is_ahead(world: World) -> None:
     assert rows > 0
     await watch(world).step()
     assert len([row for row in await world.rows(notice_rows) if row.kind == Kind.CLOCK_AHEAD]) == len(told)
-    async with world.database.read() as connection:
-        known = await facts.get(connection, "alert:clock_ahead")
+    known = await world.database.read(facts.get, "alert:clock_ahead")
     assert known is not None
     assert known[0] == {"rows": rows}
 
@@ -119,8 +118,7 @@ async def test_a_brake_of_that_moment_opens(world: World, kind: str, jump: timed
         await world.submitter.step()
     world.clock.now += jump
     if kind == "words":
-        async with world.database.write() as connection:
-            await brake.close(connection, brake.Why.WORDS, world.clock(), ADMINS, text="Nein", words="nein")
+        await world.database.write(brake.close, brake.Why.WORDS, world.clock(), ADMINS, text="Nein", words="nein")
     else:
         world.line.says["add"] = page
         await world.submitter.step()
@@ -128,20 +126,20 @@ async def test_a_brake_of_that_moment_opens(world: World, kind: str, jump: timed
     world.line.says.clear()
     await watch(world).step()
     await world.submit()
-    async with world.database.read() as connection:
-        assert await brake.brake(connection) is None
+    assert (await world.database.read(brake.brake)) is None
     assert "queued" not in [order.state for order in await world.rows(orders)]
 
 
 async def test_one_that_lost_its_process_then_is_found(world: World) -> None:
     await world.order()
     world.clock.now += timedelta(days=400)
-    async with world.database.write() as connection:
-        await connection.execute(
+    await world.database.write(
+        lambda tx: tx.execute(
             orders.update().values(
                 state="submitting", submitted_at=world.clock(), lease_until=world.clock(), lease_owner="dead"
             )
         )
+    )
     world.clock.now -= timedelta(days=400)
     await watch(world).step()
     world.pass_time(700)
@@ -164,20 +162,17 @@ async def test_what_is_asked_for_in_that_moment_is_sent(world: World, jump: time
 @pytest.mark.parametrize("jump", JUMPS)
 async def test_what_is_to_be_said_is_said(world: World, jump: timedelta) -> None:
     world.clock.now += jump
-    async with world.database.write() as connection:
-        await notices.add(connection, user_id=CUSTOMER, kind="support", now=world.clock())
+    await world.database.write(notices.add, user_id=CUSTOMER, kind="support", now=world.clock())
     world.clock.now -= jump
     await watch(world).step()
-    async with world.database.read() as connection:
-        due = await notices.due(connection, world.clock(), limit=10)
+    due = await world.database.read(notices.due, world.clock(), limit=10)
     assert "support" in [row.kind for row in due]
 
 
 async def test_what_waits_for_its_reader_s_hour_waits(world: World) -> None:
     hour = world.clock() + timedelta(hours=30)
-    async with world.database.write() as connection:
-        await notices.add(connection, user_id=CUSTOMER, kind="order", now=world.clock())
-        await notices.hold(connection, [row.id for row in await world.rows(notice_rows)] or [1], hour)
+    await world.database.write(notices.add, user_id=CUSTOMER, kind="order", now=world.clock())
+    await world.database.write(notices.hold, [row.id for row in await world.rows(notice_rows)], hour)
     await watch(world).step()
     assert {row.not_before for row in await world.rows(notice_rows)} == {hour}
     assert not [row for row in await world.rows(notice_rows) if row.kind == Kind.CLOCK_AHEAD]
@@ -266,8 +261,7 @@ def test_a_wait_whose_begin_is_still_to_come_is_over(ago: int) -> None:
 
 async def test_the_alert_is_given_anew_after_a_day(world: World) -> None:
     for _ in range(2):
-        async with world.database.write() as connection:
-            await facts.put(connection, "x", {}, world.clock() + timedelta(days=9))
+        await world.database.write(facts.put, "x", {}, world.clock() + timedelta(days=9))
         await watch(world).step()
         world.clock.forward(hours=25)
         await watch(world).step()

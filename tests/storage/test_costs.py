@@ -118,13 +118,11 @@ async def test_what_was_booked_in_between_is_not_booked_again(world: World) -> N
     """A booking that is counted elsewhere meanwhile leaves nothing of the later one, the change included."""
     order = await world.accepted()
     await charged(world, order, "0.1")
-    async with world.database.write() as connection:
-        await connection.execute(update(orders).where(orders.c.id == order.id).values(bookings=0))
+    await world.database.write(lambda tx: tx.execute(update(orders).where(orders.c.id == order.id).values(bookings=0)))
     await charged(world, order, "0.2")
     there = await world.look(order)
     assert (there.charge, there.booked_cost) == (Decimal("0.1"), 100_000)
-    async with world.database.write() as connection:  # the books agree again
-        await connection.execute(update(orders).where(orders.c.id == order.id).values(bookings=1))
+    await world.database.write(lambda tx: tx.execute(update(orders).where(orders.c.id == order.id).values(bookings=1)))
     assert await entries(world, order) == [("sales", "provider", 100_000)]
 
 

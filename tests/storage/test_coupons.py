@@ -37,8 +37,7 @@ async def refusal(gifts: Coupons, code: str, user_id: int = CUSTOMER) -> str:
 
 
 async def kept(world: World, code: str) -> Coupon:
-    async with world.database.read() as connection:
-        found = await statements.by_code(connection, code)
+    found = await world.database.read(statements.by_code, code)
     assert found is not None
     return found
 
@@ -67,8 +66,7 @@ async def test_until_an_admin_turns_them_on_nothing_can_be_redeemed(world: World
 async def test_where_the_house_pays_there_are_no_coupons(database: Database) -> None:
     async with open_world(database, billing="house") as world:
         gifts = coupons_of(world)
-        async with database.write() as connection:
-            await facts.put(connection, "coupons", {"on": True}, world.clock())
+        await database.write(facts.put, "coupons", {"on": True}, world.clock())
         assert await refusal(gifts, "GIFT", 9001) == "error-coupons-off"
         with pytest.raises(NotFoundError):
             await gifts.turn(on=True)

@@ -68,8 +68,7 @@ async def test_two_workers_credit_once(desk: Desk) -> None:
     desk.crypto_bot.pay(only_invoice(desk))
     (row,) = await desk.invoices()
     (told,) = await desk.crypto.client.invoices([int(row.external_id)])
-    async with desk.world.database.read() as connection:
-        invoice = await statements.invoice(connection, row.id)
+    invoice = await desk.world.database.read(statements.invoice, row.id)
     assert invoice is not None
     for _ in range(2):  # the second one has read its rows before the first one's commit
         await desk.crypto._follow(invoice, told)

@@ -29,8 +29,7 @@ async def ended(database: Database, minutes: int = 10, *, ago: int = 0, **column
 
 
 async def found(database: Database, service: int = 1, limit: int = 200) -> list[statistics.Ended]:
-    async with database.read() as connection:
-        return await statistics.latest_ended(connection, service, limit=limit)
+    return await database.read(statistics.latest_ended, service, limit=limit)
 
 
 @pytest.mark.parametrize("state", OrderState)
@@ -54,13 +53,11 @@ async def test_what_was_taken_back_before_it_was_sent_says_nothing(database: Dat
 
 
 async def test_the_latest_of_this_service_only(database: Database) -> None:
-    async with database.write() as connection:
-        await catalog.add_services(connection, [service_row("12")])
+    await database.write(catalog.add_services, [service_row("12")])
     for ago in range(6):
         await ended(database, ago=ago)
     await ended(database, 99)
-    async with database.write() as connection:
-        await connection.execute(text("UPDATE orders SET service_id = 2 WHERE id > 3"))
+    await database.write(lambda tx: tx.execute(text("UPDATE orders SET service_id = 2 WHERE id > 3")))
     latest = await found(database, limit=2)
     assert [order.finished_at for order in latest] == [NOW + 10 * MINUTE, NOW + 9 * MINUTE]
     assert len(await found(database, 2)) == 4
@@ -83,8 +80,7 @@ async def test_parents_are_told_apart(database: Database, columns: dict[str, Any
 async def test_an_expectation_is_of_the_latest_two_hundred(database: Database) -> None:
     for number in range(201):
         await ended(database, ago=number, state=OrderState.PARTIAL if number == 200 else OrderState.COMPLETED)
-    async with database.read() as connection:
-        expected = await expectation_of(connection, 1)
+    expected = await database.read(expectation_of, 1)
     assert expected is not None
     assert (expected.orders, expected.completed) == (200, 1.0)
     assert expected.end_most == 10 * MINUTE
@@ -94,13 +90,16 @@ async def test_an_expectation_is_of_the_latest_two_hundred(database: Database) -
 async def test_an_index_finds_them(database: Database) -> None:
     if not database.is_sqlite:  # whose planner prefers to read so few rows one after another
         return
-    async with database.read() as connection:
-        plan = await connection.execute(
+
+    def transaction(tx):
+        plan = tx.execute(
             text(
                 "EXPLAIN QUERY PLAN SELECT state FROM orders WHERE service_id = 1 AND finished_at IS NOT NULL "
                 "ORDER BY finished_at DESC LIMIT 200"
             ),
         )
-        steps = [row.detail for row in plan]
+        return [row.detail for row in plan]
+
+    steps = await database.read(transaction)
     assert any("ix_orders_service_finished" in step for step in steps)
     assert not any("TEMP B-TREE" in step for step in steps)

@@ -102,10 +102,13 @@ async def test_what_bookkeeping_needs_stays(stocked: Database) -> None:
     assert [entry.amount for entry in entries] == [9 * DOLLAR, DOLLAR, 2 * DOLLAR, 2 * DOLLAR, DOLLAR // 2]
     assert {entry.user_id for entry in entries} == {row.user_id}
     assert [entry.reason for entry in entries] == ["welcome", "", "order", "accepted", "partial"]
-    async with stocked.read() as connection:
-        assert await wallet.balance(connection, row.user_id) == 8_500_000
-        assert await wallet.sum_of_entries(connection, row.user_id) == 8_500_000
-        heir = await users.get(connection, row.user_id)
+
+    def transaction(tx):
+        assert wallet.balance(tx, row.user_id) == 8_500_000
+        assert wallet.sum_of_entries(tx, row.user_id) == 8_500_000
+        return users.get(tx, row.user_id)
+
+    heir = await stocked.read(transaction)
     assert heir is not None
     assert (heir.first_name, heir.username, heir.created_at) == ("—", None, NOW)
     assert [one.user_id for one in await rows_of(stocked, mass_orders)] == [row.user_id] * 2
@@ -115,8 +118,7 @@ async def test_what_bookkeeping_needs_stays(stocked: Database) -> None:
 async def test_the_numbers_of_a_plan_stay_with_its_order(stocked: Database) -> None:
     await somebody(stocked)
     plan = {"link": SECRET, "quantity": 100, "runs": 5, "interval": 60, "comments": [SECRET]}
-    async with stocked.write() as connection:
-        await connection.execute(update(orders).values(fields=plan))
+    await stocked.write(lambda tx: tx.execute(update(orders).values(fields=plan)))
     await privacy_of(stocked).erase(ZOE, NOW)
     (row,) = await rows_of(stocked, orders)
     assert row.fields == {"quantity": 100, "runs": 5, "interval": 60}
@@ -136,14 +138,17 @@ async def test_others_keep_everything(stocked: Database) -> None:
 async def test_an_admin_is_erased_like_everybody(stocked: Database) -> None:
     """What they did stays done, by the pseudonym."""
     await somebody(stocked)
-    async with stocked.write() as connection:
-        await connection.execute(
+
+    def transaction(tx):
+        tx.execute(
             insert(ledger).values(
                 user_id=ANN, source="manual", target="wallet", amount=1, key=f"manual:{ZOE}:55", reason="a gift",
                 actor_id=ZOE, at=NOW,
             ),
         )  # fmt: skip
-        await connection.execute(insert(wallet_rows).values(user_id=ANN, balance=1))
+        tx.execute(insert(wallet_rows).values(user_id=ANN, balance=1))
+
+    await stocked.write(transaction)
     await privacy_of(stocked).erase(ZOE, NOW)
     (heir,) = [row.id for row in await rows_of(stocked, user_rows) if row.id < 0]
     entry = (await rows_of(stocked, ledger))[-1]
@@ -161,8 +166,7 @@ async def test_what_admins_have_to_know_of_the_orders_is_still_said(stocked: Dat
         (9001, "stray_payment", None, str({"user": str(heir), "name": "", "charge": "1-2-3", "stars": 5})),
     }  # fmt: skip
     assert [row.done_at for row in rows] == [NOW, None, None]  # what is said of somebody goes when it is said
-    async with stocked.write() as connection:  # and is not said anew
-        again = await alert_once(connection, [9001], Kind.STRAY_PAYMENT, NOW, about=f"charge of {order}")
+    again = await stocked.write(alert_once, [9001], Kind.STRAY_PAYMENT, NOW, about=f"charge of {order}")
     assert not again
 
 
@@ -184,9 +188,12 @@ async def test_two_presses_at_once_leave_one_pseudonym(stocked: Database) -> Non
 
 async def test_somebody_without_a_history_leaves_no_trace_at_all(stocked: Database) -> None:
     before = await dump(stocked)
-    async with stocked.write() as connection:
-        await users.create(connection, ZOE, first_name=SECRET, username=None, language="en", now=NOW)
-        await connection.execute(insert(drafts).values(user_id=ZOE, service_id=1, fields={}, created_at=NOW))
+
+    def transaction(tx):
+        users.create(tx, ZOE, first_name=SECRET, username=None, language="en", now=NOW)
+        tx.execute(insert(drafts).values(user_id=ZOE, service_id=1, fields={}, created_at=NOW))
+
+    await stocked.write(transaction)
     await privacy_of(stocked).erase(ZOE, NOW)
     assert await dump(stocked) == before
 
@@ -210,8 +217,7 @@ async def test_while_an_order_waits_nothing_is_erased(stocked: Database, state: 
 )
 async def test_while_a_worker_is_at_it_nothing_is_erased(stocked: Database, change) -> None:
     await somebody(stocked)
-    async with stocked.write() as connection:
-        await connection.execute(change)
+    await stocked.write(lambda tx: tx.execute(change))
     with pytest.raises(ShopError) as refused:
         await privacy_of(stocked).erase(ZOE, NOW)
     assert refused.value.key == "error-erase-busy"
@@ -240,10 +246,13 @@ async def test_nobody_is_told_for_a_pseudonym(stocked: Database) -> None:
     order = await somebody(stocked)
     await privacy_of(stocked).erase(ZOE, NOW)
     before = await rows_of(stocked, notice_rows)
-    async with stocked.write() as connection:
-        await notices.add(connection, user_id=-5, kind="order", order_id=order, now=NOW)
-        await notices.add_many(connection, [(-5, order)], kind="card", now=NOW)
-        await notices.add_live(connection, user_id=-5, kind="mass", live_id=1, now=NOW)
+
+    def transaction(tx):
+        notices.add(tx, user_id=-5, kind="order", order_id=order, now=NOW)
+        notices.add_many(tx, [(-5, order)], kind="card", now=NOW)
+        notices.add_live(tx, user_id=-5, kind="mass", live_id=1, now=NOW)
+
+    await stocked.write(transaction)
     assert await rows_of(stocked, notice_rows) == before
 
 
@@ -370,12 +379,15 @@ async def test_the_welcome_gift_is_given_once_to_a_person_whatever_they_do(world
 
 async def test_a_gift_from_before_is_remembered_too(world: World) -> None:
     """Rows of an earlier version have the id in their key."""
-    async with world.database.write() as connection:
-        await users.create(connection, ZOE, first_name="Zoe", username=None, language="en", now=world.clock())
-        await wallet.move(
-            connection, user_id=ZOE, source=wallet.Account.BONUS, target=wallet.Account.WALLET, amount=DOLLAR,
+
+    def transaction(tx):
+        users.create(tx, ZOE, first_name="Zoe", username=None, language="en", now=world.clock())
+        wallet.move(
+            tx, user_id=ZOE, source=wallet.Account.BONUS, target=wallet.Account.WALLET, amount=DOLLAR,
             key=f"welcome:{ZOE}", reason="welcome", now=world.clock(),
         )  # fmt: skip
+
+    await world.database.write(transaction)
     await privacy_of(world.database, world.clock).erase(ZOE, world.clock())
     assert str(ZOE) not in repr(await dump(world.database))
     await meet(world)

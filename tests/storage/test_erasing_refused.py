@@ -35,8 +35,7 @@ async def test_while_an_order_is_at_the_provider_nothing_is_erased(stocked: Data
 
 async def test_whoever_owes_something_is_not_erased(stocked: Database) -> None:
     await somebody(stocked)
-    async with stocked.write() as connection:
-        await connection.execute(update(wallet_rows).values(balance=-1, chargebacks=8_500_001))
+    await stocked.write(lambda tx: tx.execute(update(wallet_rows).values(balance=-1, chargebacks=8_500_001)))
     before = await dump(stocked)
     for refused in (privacy_of(stocked).erase(ZOE, NOW), privacy_of(stocked).farewell(ZOE)):
         with pytest.raises(ShopError) as error:
@@ -48,9 +47,12 @@ async def test_whoever_owes_something_is_not_erased(stocked: Database) -> None:
 async def test_an_admin_who_is_erased_is_still_told_what_admins_are_told(stocked: Database) -> None:
     order = await somebody(stocked)
     kinds = sorted(set(Kind) - {Kind.SUPPORT})
-    async with stocked.write() as connection:
+
+    def transaction(tx):
         for kind in kinds:
-            await notices.add(connection, user_id=ZOE, kind=kind, order_id=order, now=NOW)
+            notices.add(tx, user_id=ZOE, kind=kind, order_id=order, now=NOW)
+
+    await stocked.write(transaction)
     await privacy_of(stocked).erase(ZOE, NOW)
     told = [row.kind for row in await rows_of(stocked, notice_rows) if row.user_id == ZOE]
     assert told == sorted(set(kinds) - FOR_CUSTOMERS)

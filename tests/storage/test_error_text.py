@@ -40,8 +40,7 @@ async def failed(database: Database, statement: str, values: Mapping[str, Any]) 
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Redacting([]))
     with pytest.raises(SQLAlchemyError) as caught:
-        async with database.write() as connection:
-            await connection.execute(text(statement), values)
+        await database.write(lambda tx: tx.execute(text(statement), values))
     error = caught.value
     trace = (type(error), error, error.__traceback__)
     handler.handle(logging.LogRecord("n", logging.ERROR, "p", 1, "failed: %s %r", (error, error), trace))
@@ -51,9 +50,12 @@ async def failed(database: Database, statement: str, values: Mapping[str, Any]) 
 
 async def test_no_error_repeats_a_value(database: Database) -> None:
     cases = FAILING if database.is_sqlite else FAILING | QUOTING
-    async with database.write() as connection:
-        await connection.execute(text(TABLE))
-        await connection.execute(text(INSERT), FIRST)
+
+    def transaction(tx):
+        tx.execute(text(TABLE))
+        tx.execute(text(INSERT), FIRST)
+
+    await database.write(transaction)
     try:
         for name, (statement, values) in cases.items():
             said = await failed(database, statement, values)
@@ -62,8 +64,7 @@ async def test_no_error_repeats_a_value(database: Database) -> None:
             assert "[SQL:" in said, name
             assert "parameters hidden" in said, name
     finally:
-        async with database.write() as connection:
-            await connection.execute(text("DROP TABLE said"))
+        await database.write(lambda tx: tx.execute(text("DROP TABLE said")))
 
 
 async def test_which_rule_was_broken_is_still_said(database: Database) -> None:

@@ -100,8 +100,7 @@ async def test_money_is_exact_and_says_its_currency_and_times_say_their_zone(sto
 async def test_a_quote_is_money_too(stocked: Database) -> None:
     await somebody(stocked)
     quote = {"price": 1_250_000, "min": 10, "max": 1000}
-    async with stocked.write() as connection:
-        await connection.execute(drafts.update().values(quote=quote))
+    await stocked.write(lambda tx: tx.execute(drafts.update().values(quote=quote)))
     assert (await file_of(stocked, ZOE))["drafts"][0]["quote"] == {"price": "1.25 USD", "min": 10, "max": 1000}
 
 
@@ -118,16 +117,19 @@ async def test_nothing_of_others_and_nothing_of_the_provider_s_is_in_it(stocked:
 
 async def test_a_long_history_is_given_as_a_whole(stocked: Database) -> None:
     first = await somebody(stocked)
-    async with stocked.write() as connection:
+
+    def transaction(tx):
         rows = [{"order_id": first, "state": "pending", "note": "", "at": NOW} for _ in range(2_345)]
-        await connection.execute(insert(order_events), rows)
-        made = await connection.scalars(
+        tx.execute(insert(order_events), rows)
+        made = tx.scalars(
             insert(drafts).returning(drafts.c.id),
             [{"user_id": ZOE, "service_id": 1, "fields": {"n": n}, "created_at": NOW} for n in range(1_234)],
         )
-        order = dict((await connection.execute(orders.select())).mappings().one())
+        order = dict(tx.execute(orders.select()).mappings().one())
         own = {name: order[name] for name in order if name not in ("id", "provider_order_id")}
-        await connection.execute(insert(orders), [own | {"draft_id": draft} for draft in made])
+        tx.execute(insert(orders), [own | {"draft_id": draft} for draft in made])
+
+    await stocked.write(transaction)
     found = await file_of(stocked, ZOE)
     assert len(found["order_events"]) == 2_346
     assert len(found["orders"]) == len({row["id"] for row in found["orders"]}) == 1_235

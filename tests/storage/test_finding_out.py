@@ -362,8 +362,7 @@ async def test_what_a_restore_has_forgotten_may_be_in_the_gap(world: World, sear
     start = world.clock()
     await search.known()
     made = None if copied is None else (start + timedelta(seconds=copied)).isoformat()
-    async with world.database.write() as connection:
-        await facts.put(connection, FORGOTTEN, {"copied_at": made}, start + timedelta(seconds=(copied or 0) + 30))
+    await world.database.write(facts.put, FORGOTTEN, {"copied_at": made}, start + timedelta(seconds=(copied or 0) + 30))
     world.pass_time(40)
     lost = await search.lost(there=True)
     await search.known()

@@ -97,8 +97,7 @@ async def test_when_the_last_that_waited_is_taken_back_the_others_are_tried(worl
 
     (dear,), _ = await stock(world, 1, 0)
     await world.submit()
-    async with world.database.write() as connection:
-        assert await take_back(connection, await world.look(dear), world.clock())
+    assert await world.database.write(take_back, await world.look(dear), world.clock())
     as_dear = await world.order(PLAYS, link="https://example.com/as-dear", **DEAR)
     await world.submit()
     assert (await world.look(as_dear)).waiting == "funds"

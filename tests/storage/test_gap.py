@@ -19,15 +19,16 @@ def search(world: World) -> Search:
 
 
 async def gap(search: Search, order: Order, *, late: bool = False) -> Gap:
-    async with search.world.database.read() as connection:
-        since = await finding.unknown_since(connection, order.id)
+    def transaction(tx):
+        since = finding.unknown_since(tx, order.id)
         assert since is not None
-        return await gap_of(connection, order, since, late=late)
+        return gap_of(tx, order, since, late=late)
+
+    return await search.world.database.read(transaction)
 
 
 async def rename(search: Search, order: Order, provider_order_id: str) -> None:
-    async with search.world.database.write() as connection:
-        await force(connection, order.id, provider_order_id=provider_order_id)
+    await search.world.database.write(force, order.id, provider_order_id=provider_order_id)
 
 
 async def test_it_lies_between_the_last_known_before_and_the_first_sent_after(search: Search) -> None:
@@ -124,10 +125,13 @@ def test_a_gap_of_millions_is_not_written_down() -> None:
 
 async def test_whose_turn_it_is(world: World, search: Search) -> None:
     orders_lost = [await search.lost(there=False) for _ in range(2)]
-    async with world.database.write() as connection:
-        assert (await finding.due(connection, world.clock())).id == orders_lost[0].id
-        await finding.look_again(connection, orders_lost[0].id, world.clock() + timedelta(seconds=60))
-        assert (await finding.due(connection, world.clock())).id == orders_lost[1].id
-        await finding.look_again(connection, orders_lost[1].id, None)
-        assert await finding.due(connection, world.clock()) is None
-        assert await finding.next_look(connection) == world.clock() + timedelta(seconds=60)
+
+    def transaction(tx):
+        assert finding.due(tx, world.clock()).id == orders_lost[0].id
+        finding.look_again(tx, orders_lost[0].id, world.clock() + timedelta(seconds=60))
+        assert finding.due(tx, world.clock()).id == orders_lost[1].id
+        finding.look_again(tx, orders_lost[1].id, None)
+        assert finding.due(tx, world.clock()) is None
+        assert finding.next_look(tx) == world.clock() + timedelta(seconds=60)
+
+    await world.database.write(transaction)

@@ -174,9 +174,12 @@ async def test_only_somebody_new_is_invited_and_once(world: World, inviting: Inv
 async def test_who_was_erased_and_comes_back_is_not_invited_again(world: World, inviting: Invitations) -> None:
     code = (await inviting.standing(CUSTOMER)).code
     assert (await meet(world, FRIEND, code)).invited
-    async with world.database.write() as connection:
-        await connection.exec_driver_sql(f"DELETE FROM invitations WHERE invited_id = {FRIEND}")
-        await connection.exec_driver_sql(f"DELETE FROM users WHERE id = {FRIEND}")
+
+    def transaction(tx):
+        tx.exec_driver_sql(f"DELETE FROM invitations WHERE invited_id = {FRIEND}")
+        tx.exec_driver_sql(f"DELETE FROM users WHERE id = {FRIEND}")
+
+    await world.database.write(transaction)
     assert not (await meet(world, FRIEND, code)).invited
 
 

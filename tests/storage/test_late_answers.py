@@ -13,6 +13,7 @@ from storage.states import OrderState
 from storage.tables import order_events
 from storage.work_tables import evidence
 from tests.support.books import check_money
+from tests.support.pause import Pause
 from tests.support.world import ADMINS, DOLLAR, World
 
 FULL, PRICE = 100 * DOLLAR, 300_000
@@ -137,8 +138,8 @@ async def test_who_was_away_before_sending_sends_nothing(world: World, monkeypat
     order = await world.order()
     claim = statements.claim
 
-    async def and_fall_asleep(*given, **named) -> Order | None:
-        claimed = await claim(*given, **named)
+    def and_fall_asleep(*given, **named) -> Order | None:
+        claimed = claim(*given, **named)
         world.pass_time(LEASE - 20)
         return claimed
 
@@ -173,20 +174,19 @@ async def test_a_stop_in_the_middle_of_the_claim_leaves_the_order_in_the_queue(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = await world.order()
-    claim, claiming, go_on = statements.claim, asyncio.Event(), asyncio.Event()
+    claim, pause = statements.claim, Pause()
 
-    async def slowly(*given, **named) -> Order | None:
-        claimed = await claim(*given, **named)
-        claiming.set()
-        await go_on.wait()
+    def slowly(tx, *given, **named) -> Order | None:
+        claimed = claim(tx, *given, **named)
+        pause(tx)
         return claimed
 
     monkeypatch.setattr(statements, "claim", slowly)
     step = asyncio.create_task(world.submitter.step())
-    await claiming.wait()
+    await pause.reached.wait()
     step.cancel()
     await asyncio.sleep(0)
-    go_on.set()
+    pause.end()
     with pytest.raises(asyncio.CancelledError):
         await step
     assert (await world.look(order)).state is OrderState.QUEUED

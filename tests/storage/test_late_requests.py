@@ -113,8 +113,7 @@ async def test_what_another_process_has_claimed_is_not_put_back(world: World) ->
 
     async def come_back(_: dict[str, str]) -> None:
         world.line.after = None
-        async with world.database.read() as connection:
-            found = await statements.abandoned(connection, now=None)
+        found = await world.database.read(statements.abandoned, now=None)
         await first._failed(found, NotSent("cut"))
         seen.extend(await states(world, [order]))
 

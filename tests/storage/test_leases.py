@@ -62,13 +62,15 @@ async def test_who_was_away_has_lost_it_and_knows(two: tuple[Leases, Leases], da
     clock.forward(seconds=5)
     assert await second.processes() == 1
     assert await second.take(["a"]) == {"a"}
-    async with database.write() as connection:
-        assert await first.mine(connection, {"a", "b"}) == set()
-        assert await second.mine(connection, {"a", "b"}) == {"a"}
+
+    def transaction(tx):
+        assert first.mine(tx, {"a", "b"}) == set()
+        assert second.mine(tx, {"a", "b"}) == {"a"}
+
+    await database.write(transaction)
     await first.beat()  # gets back what nobody has taken, and no more
     assert (first.sure("a"), first.sure("b")) == (False, True)
-    async with database.write() as connection:
-        assert await first.mine(connection, {"a", "b"}) == {"b"}
+    assert (await database.write(first.mine, {"a", "b"})) == {"b"}
 
 
 async def test_what_others_had_in_between_is_not_taken_up_again(
@@ -134,7 +136,7 @@ async def test_a_database_that_is_away_ends_no_beat(two: tuple[Leases, Leases], 
     first, _ = two
     await first.take(["a"])
 
-    def away() -> None:
+    def away(*_given: object) -> None:
         raise OSError("gone")
 
     monkeypatch.setattr(first.database, "write", away)
@@ -147,6 +149,9 @@ async def test_a_process_that_stops_in_a_transaction_does_not_hold_its_locks_for
     if database.is_sqlite:  # there is one process
         return
     for _ in range(2):  # a rollback does not forget it
-        async with database.read() as connection:
-            limit = await connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout")
+
+        def transaction(tx):
+            limit = tx.exec_driver_sql("SHOW idle_in_transaction_session_timeout")
             assert limit.scalar_one() == "10s"
+
+        await database.read(transaction)

@@ -41,8 +41,7 @@ async def refusals(*works: Awaitable[Any]) -> list[str]:
 async def erased_and_back(world: World, user: int) -> None:
     privacy = Privacy(world.database, lambda: "USD", world.clock)
     await privacy.erase(user, world.clock())
-    async with world.database.write() as connection:
-        await users.create(connection, user, first_name="x", username=None, language="en", now=world.clock())
+    await world.database.write(users.create, user, first_name="x", username=None, language="en", now=world.clock())
 
 
 async def test_invoices_that_can_still_be_paid_count(desk: Desk) -> None:
@@ -211,10 +210,12 @@ async def test_messages_to_the_admins_are_few_within_an_hour(world: World) -> No
 
 
 async def test_what_counts_no_more_is_removed(world: World) -> None:
-    async with world.database.write() as connection:
-        await MESSAGES.use(connection, CUSTOMER, world.clock() - timedelta(days=3))
-        await MESSAGES.use(connection, CUSTOMER, world.clock() - timedelta(hours=23))
-        await limits.forget(connection, world.clock())
+    def transaction(tx):
+        MESSAGES.use(tx, CUSTOMER, world.clock() - timedelta(days=3))
+        MESSAGES.use(tx, CUSTOMER, world.clock() - timedelta(hours=23))
+        limits.forget(tx, world.clock())
+
+    await world.database.write(transaction)
     assert len(await world.rows(limited)) == 1
 
 

@@ -338,8 +338,9 @@ class MoneyMachine(WordsAboutEnds, RuleBasedStateMachine):
         self.act(lambda: asyncio.gather(*(verdicts.it_does_not(order.id, admin) for admin in ADMINS)), crash)
 
     async def _forget(self, order_id: int, since: datetime) -> None:
-        async with self.database.write() as connection:
-            await connection.execute(orders.update().where(orders.c.id == order_id).values(missing_since=since))
+        await self.database.write(
+            lambda tx: tx.execute(orders.update().where(orders.c.id == order_id).values(missing_since=since))
+        )
 
     # What must be true
 

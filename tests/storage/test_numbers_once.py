@@ -1,12 +1,12 @@
 """A number that stands in a button, or was said to somebody, never means something else: not after its row has gone."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import Table, delete, insert, text
 
-from storage import Connection, Database, drafts, facts, notices
+from storage import Database, Transaction, drafts, facts, notices
 from storage.audit_checks import STATED
 from storage.migrate import downgrade, upgrade
 from storage.money_tables import coupons as coupon_rows
@@ -20,35 +20,35 @@ from tests.support.ledger import everything_once
 from tests.support.stock import ANN, NOW, stock, write_order
 from tests.support.world import rows_of
 
-Make = Callable[[Connection], Awaitable[object]]
+Make = Callable[[Transaction], object]
 
 
-async def _draft(connection: Connection) -> None:
-    await drafts.create(connection, user_id=ANN, service_id=1, fields={}, now=NOW)
+def _draft(tx: Transaction) -> None:
+    drafts.create(tx, user_id=ANN, service_id=1, fields={}, now=NOW)
 
 
-async def _preset(connection: Connection) -> None:
+def _preset(tx: Transaction) -> None:
     values = {"user_id": ANN, "service_id": 1, "name": "x", "fields": {}, "created_at": NOW}
-    await connection.execute(insert(preset_rows).values(**values))
+    tx.execute(insert(preset_rows).values(**values))
 
 
-async def _margin(connection: Connection) -> None:
+def _margin(tx: Transaction) -> None:
     values = {"scope": "global", "about": "", "percent": Decimal(5), "fixed": 0, "minimum": 0, "set_by": 1, "at": NOW}
-    await connection.execute(insert(margin_rows).values(**values))
+    tx.execute(insert(margin_rows).values(**values))
 
 
-async def _notice(connection: Connection) -> None:
-    await notices.add(connection, user_id=ANN, kind="order", now=NOW)
+def _notice(tx: Transaction) -> None:
+    notices.add(tx, user_id=ANN, kind="order", now=NOW)
 
 
-async def _payment(connection: Connection) -> None:
+def _payment(tx: Transaction) -> None:
     values = {"user_id": ANN, "method": "stars", "charge_id": "x", "amount": 1, "currency": "USD", "state": "credited"}
-    await connection.execute(insert(payment_rows).values(**values, at=NOW))
+    tx.execute(insert(payment_rows).values(**values, at=NOW))
 
 
-async def _coupon(connection: Connection) -> None:
+def _coupon(tx: Transaction) -> None:
     values = {"code": "X", "amount": 1, "per_user": 1, "created_by": 1, "created_at": NOW}
-    await connection.execute(insert(coupon_rows).values(**values))
+    tx.execute(insert(coupon_rows).values(**values))
 
 
 MADE: dict[Table, Make] = {
@@ -62,12 +62,10 @@ async def test_the_last_number_is_not_given_again(database: Database, table: Tab
     await stock(database)
     given = []
     for _ in range(3):
-        async with database.write() as connection:
-            await MADE[table](connection)
+        await database.write(MADE[table])
         (row,) = await rows_of(database, table)
         given.append(row.id)
-        async with database.write() as connection:
-            await connection.execute(delete(table))
+        await database.write(lambda tx: tx.execute(delete(table)))
     assert given == sorted(set(given))
 
 
@@ -80,22 +78,27 @@ def test_every_table_of_which_rows_go_counts_on() -> None:
 async def test_the_rows_stay_as_they_are_through_the_upgrade(database: Database) -> None:
     """SQLite makes the tables anew; others refer to them, and so do their indexes."""
     await everything_once(database)
-    async with database.write() as connection:
-        await write_order(connection, link='it\'s 100% "quoted": and more')
-        await _preset(connection)
-        await _notice(connection)
-        await connection.execute(payment_rows.update().values(stated=None))  # a column that is younger
-        await facts.forget(connection, STATED)
+
+    def transaction(tx):
+        write_order(tx, link='it\'s 100% "quoted": and more')
+        _preset(tx)
+        _notice(tx)
+        tx.execute(payment_rows.update().values(stated=None))  # a column that is younger
+        facts.forget(tx, STATED)
+
+    await database.write(transaction)
     before = {table.name: await rows_of(database, table) for table in MADE}
     indexes = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
     if not database.is_sqlite:
         indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
-    async with database.read() as connection:
-        names = list(await connection.scalars(text(indexes)))
+    names = await database.read(lambda tx: list(tx.scalars(text(indexes))))
     await downgrade(database, "0004")
     await upgrade(database)
     assert {table.name: await rows_of(database, table) for table in MADE} == before
-    async with database.read() as connection:
-        assert list(await connection.scalars(text(indexes))) == names
+
+    def transaction_2(tx):
+        assert list(tx.scalars(text(indexes))) == names
         if database.is_sqlite:
-            assert list(await connection.execute(text("PRAGMA foreign_key_check"))) == []
+            assert list(tx.execute(text("PRAGMA foreign_key_check"))) == []
+
+    await database.read(transaction_2)

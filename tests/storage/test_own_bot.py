@@ -71,45 +71,51 @@ async def test_only_the_bot_that_was_paid_gives_back(world: World) -> None:
 
 async def test_payments_from_before_belong_to_the_first_bot_that_is_seen(world: World) -> None:
     await payments_of(world, 0).credit(paid(world, "charge-1"))
-    async with world.database.write() as connection:
-        await facts.put(connection, FACT, {"position": 5}, world.clock())
+    await world.database.write(facts.put, FACT, {"position": 5}, world.clock())
     assert not await own_bot.settle(world.database, OLD, world.clock())
     assert not await own_bot.settle(world.database, OLD, world.clock())
     assert not await payments_of(world, OLD).credit(paid(world, "charge-1"))
-    async with world.database.read() as connection:
-        assert (await facts.get(connection, f"{FACT}:{OLD}"))[0] == {"position": 5}
-        assert await facts.get(connection, FACT) is None
+
+    def transaction(tx):
+        assert (facts.get(tx, f"{FACT}:{OLD}"))[0] == {"position": 5}
+        assert facts.get(tx, FACT) is None
+
+    await world.database.read(transaction)
 
 
 async def test_another_bots_cards_and_updates_are_forgotten(world: World) -> None:
     await own_bot.settle(world.database, OLD, world.clock())
     order = await world.accepted()
-    async with world.database.write() as connection:
-        await order_statements.show_on(connection, CUSTOMER, 55, order.id)
-        await notices.add(connection, user_id=ADMINS[0], kind="x", now=world.clock(), alert="alert:x")
-        await notices.told_in(connection, 1, 66)
+
+    def transaction(tx):
+        order_statements.show_on(tx, CUSTOMER, 55, order.id)
+        notices.add(tx, user_id=ADMINS[0], kind="x", now=world.clock(), alert="alert:x")
+        notices.told_in(tx, 1, 66)
         until = world.clock() + timedelta(seconds=30)
-        assert await updates.claim(connection, 9, 1, "me", now=world.clock(), until=until) is Claim.MINE
-        await updates.done(connection, {9}, "me", world.clock())
+        assert updates.claim(tx, 9, 1, "me", now=world.clock(), until=until) is Claim.MINE
+        updates.done(tx, {9}, "me", world.clock())
+        return until
+
+    until = await world.database.write(transaction)
     assert await own_bot.settle(world.database, NEW, world.clock())
     assert [row.card_message_id for row in await world.rows(orders)] == [None]
     assert {row.message_id for row in await world.rows(notice_rows)} == {None}
-    async with world.database.write() as connection:
-        assert await updates.claim(connection, 9, 1, "me", now=world.clock(), until=until) is Claim.MINE
+    assert (await world.database.write(updates.claim, 9, 1, "me", now=world.clock(), until=until)) is Claim.MINE
 
 
 async def test_a_statement_is_noted_on_the_payments_of_its_own_bot_alone(world: World) -> None:
     """Telegram may give two bots the same charge; what nobody can ask for any more is no mistake of the books."""
     for bot in (OLD, NEW):
         assert await payments_of(world, bot).credit(paid(world, "charge-1"))
-    async with world.database.write() as connection:
-        assert await payment_statements.unstated(connection, ["charge-1", "x"], NEW) == {"charge-1"}
-        await payment_statements.note_stated(connection, {"charge-1": 100}, NEW)
-        await facts.put(connection, STATED, {"bot": NEW}, world.clock() + timedelta(hours=1))
+
+    def transaction(tx):
+        assert payment_statements.unstated(tx, ["charge-1", "x"], NEW) == {"charge-1"}
+        payment_statements.note_stated(tx, {"charge-1": 100}, NEW)
+        facts.put(tx, STATED, {"bot": NEW}, world.clock() + timedelta(hours=1))
+
+    await world.database.write(transaction)
     assert [(row.bot_id, row.stated) for row in await world.rows(payments)] == [(OLD, None), (NEW, 100)]
     assert await differences(world.database) == []
-    async with world.database.write() as connection:
-        await facts.put(connection, STATED, {"bot": OLD}, world.clock() + timedelta(hours=1))
+    await world.database.write(facts.put, STATED, {"bot": OLD}, world.clock() + timedelta(hours=1))
     assert ["Telegram's statement" in one for one in await differences(world.database)] == [True]
-    async with world.database.write() as connection:
-        await payment_statements.note_stated(connection, {"charge-1": 100}, OLD)
+    await world.database.write(payment_statements.note_stated, {"charge-1": 100}, OLD)

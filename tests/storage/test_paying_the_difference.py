@@ -172,8 +172,7 @@ async def test_of_a_form_that_is_gone_only_the_top_up_is_told(desk: Desk) -> Non
 async def test_a_service_that_is_not_sold_any_more_is_told(desk: Desk) -> None:
     draft = await desk.world.draft(user_id=POOR)
     invoice = await asked(desk, draft)
-    async with desk.world.database.write() as connection:
-        await connection.exec_driver_sql("UPDATE services SET sold = FALSE")
+    await desk.world.database.write(lambda tx: tx.exec_driver_sql("UPDATE services SET sold = FALSE"))
     await desk.pay(invoice)
     assert await topped_up(desk) == [{"draft": draft}]
     with pytest.raises(NotFoundError, match="error-not-for-sale"):

@@ -25,8 +25,7 @@ def usual_umask():
 
 
 async def write(database: Database) -> None:
-    async with database.write() as connection:
-        await facts.put(connection, "a fact", {}, Clock()())
+    await database.write(facts.put, "a fact", {}, Clock()())
 
 
 async def test_a_new_file_is_its_owner_s_in_a_folder_of_their_own(tmp_path: Path) -> None:

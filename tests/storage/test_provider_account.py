@@ -215,9 +215,12 @@ async def test_a_rising_number_of_accounts_of_the_past(world: World) -> None:
 
     first = await world.accepted()
     second = await world.accepted(link="https://example.com/2")
-    async with world.database.write() as connection:
-        await connection.execute(update(orders).values(state="completed"))
-        await accounts.set_aside(connection, first.id, "")
-        await accounts.set_aside(connection, second.id, "")
-        await connection.execute(update(orders).values(state="pending"))
+
+    def transaction(tx):
+        tx.execute(update(orders).values(state="completed"))
+        accounts.set_aside(tx, first.id, "")
+        accounts.set_aside(tx, second.id, "")
+        tx.execute(update(orders).values(state="pending"))
+
+    await world.database.write(transaction)
     assert [row.account for row in await world.rows(orders)] == ["~1", "~2"]

@@ -12,6 +12,7 @@ from storage import Database, facts
 from storage.migrate import upgrade
 from tests.support.clock import Clock
 from tests.support.disk import full_disk
+from tests.support.pause import Pause
 
 NO_WRITES = "the database takes no writes"
 
@@ -22,8 +23,7 @@ def always_fresh(monkeypatch) -> None:
 
 
 async def written(database: Database):
-    async with database.read() as connection:
-        found = await facts.get(connection, FACT)
+    found = await database.read(facts.get, FACT)
     return found and found[1]
 
 
@@ -31,25 +31,27 @@ async def refuse_writes(database: Database) -> None:
     if database.is_sqlite:
 
         @event.listens_for(database.engine.sync_engine, "connect")
-        def _only_read(dbapi_connection, _record) -> None:
-            cursor = dbapi_connection.cursor()
-            cursor.execute("PRAGMA query_only=ON")
-            cursor.close()
+        def _only_read(handle, _record) -> None:
+            handle.execute("PRAGMA query_only=ON")
     else:
-        async with database.write() as connection:
+
+        def transaction(tx):
             name = database.url.database
-            await connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
-    await database.engine.dispose()
+            tx.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+
+        await database.write(transaction)
+    await database.close()
 
 
 async def take_them_again(database: Database) -> None:
     if not database.is_sqlite:
-        async with database.write() as connection:
-            await connection.execute(text("SET TRANSACTION READ WRITE"))
-            await connection.execute(
-                text(f"ALTER DATABASE {database.url.database} RESET default_transaction_read_only")
-            )
-        await database.engine.dispose()
+
+        def transaction(tx):
+            tx.execute(text("SET TRANSACTION READ WRITE"))
+            tx.execute(text(f"ALTER DATABASE {database.url.database} RESET default_transaction_read_only"))
+
+        await database.write(transaction)
+        await database.close()
 
 
 async def test_a_database_that_only_reads_is_not_ready(database: Database, always_fresh) -> None:
@@ -65,7 +67,10 @@ async def test_a_database_that_only_reads_is_not_ready(database: Database, alway
 async def test_a_full_disk_is_not_ready(tmp_path, always_fresh) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
     await upgrade(database)
-    probe = DatabaseProbe(database, Clock())
+    clock = Clock()
+    probe = DatabaseProbe(database, clock)
+    assert await probe.objection() == ""
+    clock.forward(seconds=60)
     with full_disk(512):
         assert await probe.objection() == NO_WRITES
     assert await probe.objection() == ""
@@ -87,32 +92,36 @@ async def test_who_asks_often_writes_once(database: Database) -> None:
 
 async def test_several_processes_write_one_row_in_turn(database: Database) -> None:
     clock = Clock()
-    async with database.write() as connection:
-        assert await facts.touch(connection, FACT, clock(), older_than=5)
-        assert not await facts.touch(connection, FACT, clock() + timedelta(seconds=4), older_than=5)
-        assert await facts.touch(connection, FACT, clock() + timedelta(seconds=5), older_than=5)
-        assert await facts.touch(connection, FACT, clock(), older_than=5)  # the other's clock was ahead
+
+    def transaction(tx):
+        assert facts.touch(tx, FACT, clock(), older_than=5)
+        assert not facts.touch(tx, FACT, clock() + timedelta(seconds=4), older_than=5)
+        assert facts.touch(tx, FACT, clock() + timedelta(seconds=5), older_than=5)
+        assert facts.touch(tx, FACT, clock(), older_than=5)  # the other's clock was ahead
+
+    await database.write(transaction)
 
 
 async def test_a_write_that_hangs_keeps_nobody(database: Database, monkeypatch, always_fresh) -> None:
     monkeypatch.setattr(readiness, "_WAIT_SECONDS", 0.05)
     monkeypatch.setattr(readiness, "_LAST_WAIT_SECONDS", 0.05)
-    go_on, begun = asyncio.Event(), 0
+    pause, begun = Pause(), 0
 
-    async def hangs(*_args, **_named) -> None:
+    def hangs(tx, *_args, **_named) -> None:
         nonlocal begun
         begun += 1
-        await go_on.wait()
+        pause(tx)
 
     monkeypatch.setattr(facts, "touch", hangs)
     probe = DatabaseProbe(database, Clock())
     async with asyncio.timeout(5):
         assert [await probe.objection() for _ in range(3)] == ["the database does not answer in time"] * 3
     assert begun == 1
-    go_on.set()
+    pause.end()
     assert await probe.objection() == ""
-    go_on.clear()
+    pause = Pause()
     await probe.objection()
+    asyncio.get_running_loop().call_later(0.01, pause.end)
     await probe.close()
 
 

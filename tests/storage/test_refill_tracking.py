@@ -53,8 +53,7 @@ async def test_statuses_are_asked_for_in_batches(world: World) -> None:
 
 async def test_on_the_way_only_the_card_changes(world: World) -> None:
     (order,) = await accepted(world)
-    async with world.database.write() as connection:
-        await connection.exec_driver_sql("UPDATE orders SET card_message_id = 5")
+    await world.database.write(lambda tx: tx.exec_driver_sql("UPDATE orders SET card_message_id = 5"))
     before = len(await world.told())
     world.provider.force_refill(1, "In progress")
     for _ in range(3):
@@ -107,8 +106,7 @@ async def test_a_refill_that_nobody_speaks_of_is_given_up_after_a_week(world: Wo
 
 
 async def show_cards(world: World) -> None:
-    async with world.database.write() as connection:
-        await connection.exec_driver_sql("UPDATE orders SET card_message_id = id")
+    await world.database.write(lambda tx: tx.exec_driver_sql("UPDATE orders SET card_message_id = id"))
 
 
 async def test_a_card_is_drawn_again_when_a_refill_becomes_possible(world: World) -> None:

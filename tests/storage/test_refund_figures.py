@@ -202,8 +202,7 @@ async def test_the_accounts_own_currency_decides_where_it_is_known(world: World)
 
 async def test_a_shop_with_a_currency_of_its_own_does_not_compare_it_with_the_providers(world: World) -> None:
     order = await world.accepted()
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().values(exchange=Decimal(90), currency="RUB"))
+    await world.database.write(lambda tx: tx.execute(orders.update().values(exchange=Decimal(90), currency="RUB")))
     there = await hear(world, order, [{"status": P, "charge": "0.05", "currency": "USD"}])
     assert there.refunded == order.price * 3 // 4
 
@@ -362,13 +361,13 @@ async def test_an_order_with_nothing_left_to_give_back_asks_nothing(world: World
 
 async def test_a_cost_that_was_estimated_as_nothing_tells_nothing(world: World) -> None:
     order = await world.accepted()
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().values(cost=Decimal(0)))
+    await world.database.write(lambda tx: tx.execute(orders.update().values(cost=Decimal(0))))
     there = await hear(world, order, [{"status": P, "remains": "40", "charge": "0.12"}])
     assert there.refunded == order.price * 40 // 100
     order = await world.accepted(link="https://example.com/2")
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().where(orders.c.id == order.id).values(cost=Decimal(0)))
+    await world.database.write(
+        lambda tx: tx.execute(orders.update().where(orders.c.id == order.id).values(cost=Decimal(0)))
+    )
     there = await hear(world, order, [{"status": "In progress", "charge": "0.2"}, {"status": C, "charge": "0.05"}])
     assert there.refunded == order.price * 3 // 4  # by what was charged before
 

@@ -121,8 +121,7 @@ async def test_only_admins_say_so_and_only_of_what_has_ended_at_the_provider(wor
 async def test_an_old_order_can_be_decided_without_a_question(world: World, judge: Judge) -> None:
     """As those of alerts that were sent before there were buttons."""
     order = await judge.unclear()
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().values(unclear_since=None))
+    await world.database.write(lambda tx: tx.execute(orders.update().values(unclear_since=None)))
     assert (await judge.decide(order, Portion(50, 100))).amount == PRICE // 2
 
 

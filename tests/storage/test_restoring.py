@@ -33,17 +33,21 @@ HELD = {"queued": OrderState.QUEUED, "unknown": OrderState.UNKNOWN}
 async def copied(database: Database) -> Database:
     """A shop in which everything has happened once, as a copy finds it; an order was being sent just then."""
     await everything_once(database)
-    async with database.write() as connection:
-        await write_order(
-            connection, link="sent", billing="house", price=1, state=OrderState.SUBMITTING, submitted_at=NOW,
-            lease_until=LATER, lease_owner="a dead process",
-        )  # fmt: skip
+    await database.write(
+        write_order,
+        link="sent",
+        billing="house",
+        price=1,
+        state=OrderState.SUBMITTING,
+        submitted_at=NOW,
+        lease_until=LATER,
+        lease_owner="a dead process",
+    )
     return database
 
 
 async def rows(database: Database, table: Any) -> list[Any]:
-    async with database.read() as connection:
-        return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+    return await database.read(lambda tx: list(tx.execute(select(table).order_by(next(iter(table.c))))))
 
 
 async def restored(database: Database, numbers: dict[str, int] | None = None) -> PutRight:
@@ -76,8 +80,7 @@ async def test_what_may_have_been_sent_since_is_unknown(copied: Database) -> Non
     assert {(row.order_id, row.payload["state"]) for row in told} == {(order, "unknown") for order in signs}
     alerts = [row for row in await rows(copied, notices) if row.kind == "restored"]
     assert [row.user_id for row in alerts] == list(ADMINS)
-    async with copied.read() as connection:
-        assert await facts.get(connection, FORGOTTEN) == ({"copied_at": NOW.isoformat()}, LATER)
+    assert (await copied.read(facts.get, FORGOTTEN)) == ({"copied_at": NOW.isoformat()}, LATER)
     await check_money(copied)
 
 
@@ -91,14 +94,16 @@ async def test_it_may_be_done_twice(copied: Database) -> None:
 
 
 async def test_refills_and_cancellations_are_not_asked_for_again(copied: Database) -> None:
-    async with copied.write() as connection:
-        ids = {row.link: row.id for row in await connection.execute(select(orders))}
+    def transaction(tx):
+        ids = {row.link: row.id for row in tx.execute(select(orders))}
         wanted = [("pending", RequestKind.CANCEL), ("completed", RequestKind.REFILL), ("partial", RequestKind.STATUS)]
         for link, kind in wanted:
-            await requests.add(connection, [ids[link]], user_id=ANN, kind=kind, now=NOW)
-        await connection.execute(
+            requests.add(tx, [ids[link]], user_id=ANN, kind=kind, now=NOW)
+        tx.execute(
             update(request_rows).where(request_rows.c.kind == RequestKind.REFILL).values(state="sending"),
         )
+
+    await copied.write(transaction)
     assert (await restored(copied)).requests == 2
     found = {row.kind: (row.state, row.ended_at) for row in await rows(copied, request_rows)}
     assert found == {"cancel": ("unknown", LATER), "refill": ("unknown", LATER), "status": ("waiting", None)}
@@ -108,13 +113,17 @@ async def test_refills_and_cancellations_are_not_asked_for_again(copied: Databas
 
 async def test_the_rest_of_a_mass_order_is_not_placed(copied: Database) -> None:
     line = {"text": "24 | x | 100", "service_id": 1, "fields": {}, "quantity": 100, "price": 5, "problem": None}
-    async with copied.write() as connection:
-        placing = await mass.create(connection, ANN, [line | {"number": number} for number in (1, 2, 3)], NOW)
-        await mass.move(connection, placing, MassState.DRAFT, MassState.PLACING)
-        order = await write_order(connection, link="of the mass order", billing="house", mass_id=placing)
-        (first, *_) = await mass.to_place(connection, placing, limit=1)
-        await mass.note_order(connection, first.id, order)
-        shown = await mass.create(connection, BOB, [line | {"number": 1}], NOW)
+
+    def transaction(tx):
+        placing = mass.create(tx, ANN, [line | {"number": number} for number in (1, 2, 3)], NOW)
+        mass.move(tx, placing, MassState.DRAFT, MassState.PLACING)
+        order = write_order(tx, link="of the mass order", billing="house", mass_id=placing)
+        (first, *_) = mass.to_place(tx, placing, limit=1)
+        mass.note_order(tx, first.id, order)
+        shown = mass.create(tx, BOB, [line | {"number": 1}], NOW)
+        return placing, order, shown
+
+    placing, order, shown = await copied.write(transaction)
     assert (await restored(copied)).lines == 2
     states = {row.id: row.state for row in await rows(copied, mass_orders)}
     assert (states[placing], states[shown]) == ("placed", "canceled")
@@ -125,14 +134,16 @@ async def test_the_rest_of_a_mass_order_is_not_placed(copied: Database) -> None:
 
 
 async def test_what_was_to_be_made_at_crypto_pay_and_who_was_at_work_is_forgotten(copied: Database) -> None:
-    async with copied.write() as connection:
-        await connection.execute(
+    def transaction(tx):
+        tx.execute(
             insert(invoices).values(
                 user_id=ANN, method=Method.CRYPTO, amount=5, currency="USD", state=InvoiceState.NEW, created_at=NOW,
                 expires_at=LATER,
             ),
         )  # fmt: skip
-        await connection.execute(insert(leases).values(name="only:stars", owner="x", until=LATER))
+        tx.execute(insert(leases).values(name="only:stars", owner="x", until=LATER))
+
+    await copied.write(transaction)
     await restored(copied)
     assert "new" not in {row.state for row in await rows(copied, invoices)}
     assert await rows(copied, leases) == []
@@ -146,8 +157,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 async def test_an_old_confirm_orders_nothing(world: World) -> None:
     """It may be the button of a form that was ordered after the copy."""
-    async with world.database.read() as connection:
-        service = (await catalog.by_provider_ids(connection, {PLAYS}))[PLAYS]
+    service = (await world.database.read(catalog.by_provider_ids, {PLAYS}))[PLAYS]
     form = await world.ordering.start(501, service.id, {"link": "https://example.com/1", "quantity": 100})
     while form.step is not None:
         form = await world.ordering.skip(501, form.draft.id)
@@ -160,25 +170,28 @@ async def test_an_old_confirm_orders_nothing(world: World) -> None:
 
 @pytest.mark.parametrize("known", [True, False])
 async def test_a_number_that_was_given_since_is_not_given_again(copied: Database, known: bool) -> None:
-    async with copied.read() as connection:
-        here = await restoring.highest_numbers(connection)
+    here = await copied.read(restoring.highest_numbers)
     given = {name: highest + 40 for name, highest in here.items()}
     await restored(copied, given if known else {})
-    async with copied.write() as connection:
-        draft = await drafts.create(connection, user_id=ANN, service_id=1, fields={}, now=LATER)
-        order = await write_order(connection, billing="house")
-        coupon = await coupons.create(
-            connection, "LATER", percent=None, amount=1, per_user=1, total=None, expires_at=None, created_by=1,
+
+    def transaction(tx):
+        draft = drafts.create(tx, user_id=ANN, service_id=1, fields={}, now=LATER)
+        order = write_order(tx, billing="house")
+        coupon = coupons.create(
+            tx, "LATER", percent=None, amount=1, per_user=1, total=None, expires_at=None, created_by=1,
             now=LATER,
         )  # fmt: skip
-        payment = await payments.add(
-            connection, user_id=ANN, method="stars", charge_id="later", amount=1, currency="USD", state="credited",
+        payment = payments.add(
+            tx, user_id=ANN, method="stars", charge_id="later", amount=1, currency="USD", state="credited",
             at=LATER,
         )  # fmt: skip
-        await wallet.move(
-            connection, user_id=ANN, source=Account.STARS, target=Account.WALLET, amount=1, now=LATER, reason="stars",
+        wallet.move(
+            tx, user_id=ANN, source=Account.STARS, target=Account.WALLET, amount=1, now=LATER, reason="stars",
             key=f"payment:{payment.id if payment else 0}",
         )  # fmt: skip
+        return draft, order, coupon, payment
+
+    draft, order, coupon, payment = await copied.write(transaction)
     beyond = given if known else {name: highest + 99_999 for name, highest in here.items()}
     assert draft > beyond["drafts"]
     assert order > beyond["orders"]
@@ -192,9 +205,7 @@ async def test_a_number_that_was_given_since_is_not_given_again(copied: Database
 
 
 async def test_numbers_go_on_where_nothing_was_given_since(copied: Database, tmp_path: Path) -> None:
-    async with copied.read() as connection:
-        here = await restoring.highest_numbers(connection)
+    here = await copied.read(restoring.highest_numbers)
     await restored(copied, here)
-    async with copied.read() as connection:
-        # The two orders that are unknown now have a sign each.
-        assert await restoring.highest_numbers(connection) == here | {"evidence": here["evidence"] + 2}
+    # The two orders that are unknown now have a sign each.
+    assert (await copied.read(restoring.highest_numbers)) == here | {"evidence": here["evidence"] + 2}

@@ -21,14 +21,17 @@ ALL = set(range(SHARDS))
 
 async def many(world: World, count: int) -> list[str]:
     ids = []
-    async with world.database.write() as connection:
+
+    def transaction(tx):
         for number in range(count):
             link = f"https://example.com/{number}"
             ids.append(str(call(world.provider, "add", service=VISITS, link=link, quantity=100)["order"]))
-            await write_order(
-                connection, state=OrderState.PENDING, now=world.clock(), provider_order_id=ids[-1], link=link,
+            write_order(
+                tx, state=OrderState.PENDING, now=world.clock(), provider_order_id=ids[-1], link=link,
                 submitted_at=world.clock(),
             )  # fmt: skip
+
+    await world.database.write(transaction)
     return ids
 
 
@@ -107,8 +110,9 @@ async def test_two_ask_for_every_order_once(world: World) -> None:
 async def test_what_the_dead_did_not_ask_for_is_asked_for(world: World) -> None:
     """An order's turn comes once in 20 ticks; it comes while its shard is a dead process's."""
     ids = await many(world, 40)
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().values(changed_at=world.clock() - timedelta(hours=12)))
+    await world.database.write(
+        lambda tx: tx.execute(orders.update().values(changed_at=world.clock() - timedelta(hours=12)))
+    )
     world.line.says["status"] = "{}"
     one, two = tracker(world, "one"), tracker(world, "two")
     await beat(one, two)
@@ -238,8 +242,7 @@ async def test_an_ended_order_may_be_forgotten(world: World) -> None:
 @pytest.mark.parametrize(("state", "moved"), [("completed", False), ("in_progress", True)])
 async def test_what_a_verdict_has_ended_is_not_moved(world: World, state: str, moved: bool) -> None:
     (key,) = await many(world, 1)
-    async with world.database.write() as connection:
-        await force(connection, state=state, settled_by=ADMINS[0])
+    await world.database.write(force, state=state, settled_by=ADMINS[0])
     world.provider.force_order(key, "Canceled", remains=100)
     assert bool(await world.tracker.look([1])) is moved
     for _ in range(12):

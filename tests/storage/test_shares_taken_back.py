@@ -31,20 +31,29 @@ async def desk(world: World) -> AsyncIterator[Desk]:
 
 async def spend_all(world: World, user_id: int = CUSTOMER, leave: int = 0) -> None:
     """Have somebody spend what they have, but for so many millionths."""
-    async with world.database.write() as connection:
-        amount = await wallet.balance(connection, user_id) - leave
-        await wallet.move(
-            connection, user_id=user_id, source=Account.WALLET, target=Account.MANUAL, amount=amount,
+
+    def transaction(tx):
+        amount = wallet.balance(tx, user_id) - leave
+        wallet.move(
+            tx, user_id=user_id, source=Account.WALLET, target=Account.MANUAL, amount=amount,
             key=f"manual:{user_id}:{world.clock().timestamp()}", reason="spent", now=world.clock(), actor_id=9001,
         )  # fmt: skip
 
+    await world.database.write(transaction)
+
 
 async def give(world: World, amount: int) -> None:
-    async with world.database.write() as connection:
-        await wallet.move(
-            connection, user_id=CUSTOMER, source=Account.MANUAL, target=Account.WALLET, amount=amount,
-            key=f"manual:{CUSTOMER}:given", reason="given", now=world.clock(), actor_id=9001,
-        )  # fmt: skip
+    await world.database.write(
+        wallet.move,
+        user_id=CUSTOMER,
+        source=Account.MANUAL,
+        target=Account.WALLET,
+        amount=amount,
+        key=f"manual:{CUSTOMER}:given",
+        reason="given",
+        now=world.clock(),
+        actor_id=9001,
+    )
 
 
 async def shares(world: World) -> tuple[int, int, int]:
@@ -160,7 +169,6 @@ async def test_shares_of_before_are_followed_as_well(world: World, inviting: Inv
     order = await ordered(world)
     await end(world, order)
     await inviting.step()
-    async with world.database.write() as connection:
-        await connection.execute(invitations.update().values(shares=0))
+    await world.database.write(lambda tx: tx.execute(invitations.update().values(shares=0)))
     await end(world, order, "Partial", remains=5_000)
     assert await earned(world, inviting) == 3 * DOLLAR // 2

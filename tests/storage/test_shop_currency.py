@@ -213,8 +213,7 @@ async def test_settings_that_would_turn_wallets_into_another_currency_are_refuse
 
 async def test_a_shop_from_before_knows_its_currency_by_its_books(world: World) -> None:
     await world.accepted()
-    async with world.database.write() as connection:
-        await connection.execute(update(orders).values(currency="EUR"))
+    await world.database.write(lambda tx: tx.execute(update(orders).values(currency="EUR")))
     with pytest.raises(CurrencyChangedError, match="SHOP_CURRENCY=EUR"):
         await watching(world).load()
     watch = watching(world, own="EUR")

@@ -8,8 +8,8 @@ from tests.support.stock import NOW, service_row
 
 @pytest.fixture(autouse=True)
 async def _stocked(database: Database) -> None:
-    async with database.write() as connection:
-        ids = await catalog.name_categories(connection, ["Podcasts", "Websites", "Empty", "Strange"])
+    def transaction(tx):
+        ids = catalog.name_categories(tx, ["Podcasts", "Websites", "Empty", "Strange"])
         assert ids == {"Podcasts": 1, "Websites": 2, "Empty": 3, "Strange": 4}
         rows = [
             service_row("a", 1, position=2),
@@ -20,17 +20,17 @@ async def _stocked(database: Database) -> None:
             service_row("f", 2),
             service_row("g", 4, type=None),
         ]
-        await catalog.add_services(connection, rows)
+        catalog.add_services(tx, rows)
+
+    await database.write(transaction)
 
 
 async def seen(database: Database, **how) -> list[tuple[str, int]]:
-    async with database.read() as connection:
-        return [(found.name, found.services) for found in await catalog.category_list(connection, **how)]
+    return [(found.name, found.services) for found in (await database.read(catalog.category_list, **how))]
 
 
 async def page(database: Database, limit: int = 10, offset: int = 0, **how) -> str:
-    async with database.read() as connection:
-        found = await catalog.service_page(connection, 1, limit=limit, offset=offset, **how)
+    found = await database.read(catalog.service_page, 1, limit=limit, offset=offset, **how)
     return "".join(service.provider_id for service in found)
 
 
@@ -51,37 +51,43 @@ async def test_a_page_has_its_part_in_the_providers_order(database: Database) ->
 
 
 async def test_hidden_services_are_not_counted_and_not_listed_but_known(database: Database) -> None:
-    async with database.write() as connection:
-        known = await catalog.everything(connection)
+    def transaction(tx):
+        known = catalog.everything(tx)
         assert "".join(sorted(known)) == "abcdefg"
-        assert await catalog.visible_count(connection) == 6
-        await catalog.hide(connection, [known["a"].id, known["f"].id], NOW)
-        assert await catalog.visible_count(connection) == 4
-        assert (await catalog.everything(connection))["a"].hidden_at == NOW
+        assert catalog.visible_count(tx) == 6
+        catalog.hide(tx, [known["a"].id, known["f"].id], NOW)
+        assert catalog.visible_count(tx) == 4
+        assert (catalog.everything(tx))["a"].hidden_at == NOW
+
+    await database.write(transaction)
     assert await seen(database) == [("Podcasts", 1)]
 
 
 async def test_categories_named_again_keep_their_ids_and_take_the_new_order(database: Database) -> None:
-    async with database.write() as connection:
-        ids = await catalog.name_categories(connection, ["Websites", "New", "Podcasts"])
+    ids = await database.write(catalog.name_categories, ["Websites", "New", "Podcasts"])
     assert (ids["Podcasts"], ids["Websites"]) == (1, 2)
     assert ids["New"] not in {1, 2, 3, 4}
     assert [name for name, _ in await seen(database)] == ["Websites", "Podcasts"]
 
 
 async def test_a_service_carries_the_name_of_its_category(database: Database) -> None:
-    async with database.read() as connection:
-        found = await catalog.service(connection, 6)
-        assert await catalog.service(connection, 600) is None
+    def transaction(tx):
+        found = catalog.service(tx, 6)
+        assert catalog.service(tx, 600) is None
+        return found
+
+    found = await database.read(transaction)
     assert found is not None
     assert (found.provider_id, found.category) == ("f", "Websites")
 
 
 async def test_nothing_to_write_is_written_without_a_fuss(database: Database) -> None:
-    async with database.write() as connection:
-        await catalog.add_services(connection, [])
-        await catalog.change_services(connection, [])
-        await catalog.note_changes(connection, [])
-        await catalog.hide(connection, [], NOW)
-        assert len(await catalog.name_categories(connection, [])) == 4
-        assert await catalog.visible_count(connection) == 6
+    def transaction(tx):
+        catalog.add_services(tx, [])
+        catalog.change_services(tx, [])
+        catalog.note_changes(tx, [])
+        catalog.hide(tx, [], NOW)
+        assert len(catalog.name_categories(tx, [])) == 4
+        assert catalog.visible_count(tx) == 6
+
+    await database.write(transaction)

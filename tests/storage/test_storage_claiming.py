@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from storage import Database, catalog, orders
+from storage import Database, Transaction, catalog, orders
 from storage.orders import Running
 from storage.rows import Order
 from storage.states import IN_WORK, OrderState
 from tests.support import claiming
+from tests.support.pause import Pause
 from tests.support.stock import ANN, BOB, NOW, add_order, service_row, stock
 
 LEASE = NOW + timedelta(minutes=2)
@@ -21,13 +22,11 @@ async def _stocked(database: Database) -> None:
 
 
 async def claim(database: Database, now=NOW) -> Order | None:
-    async with database.write() as connection:
-        return await claiming.claim(connection, now=now, owner="somebody", lease_until=LEASE)
+    return await database.write(claiming.claim, now=now, owner="somebody", lease_until=LEASE)
 
 
 async def move(database: Database, order_id: int, state: OrderState, **values) -> None:
-    async with database.write() as connection:
-        assert await orders.move(connection, order_id, state, now=NOW, **values)
+    assert await database.write(orders.move, order_id, state, now=NOW, **values)
 
 
 async def test_eight_workers_at_once_never_get_an_order_twice(database: Database) -> None:
@@ -71,9 +70,19 @@ async def test_a_claim_passes_over_what_another_one_is_about_to_get(database: Da
     if database.is_sqlite:  # one writer at a time
         return
     placed = [await add_order(database, link=f"https://example.com/{number}") for number in range(2)]
-    async with database.write() as connection, asyncio.timeout(30):
-        first = await claiming.claim(connection, now=NOW, owner="somebody", lease_until=LEASE)
+    pause = Pause()
+
+    def claim_first(tx: Transaction) -> Order | None:
+        found = claiming.claim(tx, now=NOW, owner="somebody", lease_until=LEASE)
+        pause(tx)
+        return found
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        claiming_first = tasks.create_task(database.write(claim_first))
+        await pause.reached.wait()
         second = await claim(database)
+        pause.end()
+    first = claiming_first.result()
     assert [order.id for order in (first, second) if order] == placed
 
 
@@ -172,8 +181,7 @@ async def test_a_repeat_goes_out_as_soon_as_the_unknown_order_is_known(database:
 
 @pytest.mark.parametrize("other", ["service", "link", "quantity"])
 async def test_another_order_than_a_repeat_goes_past_an_unknown_one(database: Database, other: str) -> None:
-    async with database.write() as connection:
-        await catalog.add_services(connection, [service_row("12")])
+    await database.write(catalog.add_services, [service_row("12")])
     await add_order(database, state=OrderState.UNKNOWN)
     changed = {
         "service": {"service_id": 2, "service_name": "Service 12"},
@@ -188,8 +196,7 @@ async def test_another_order_than_a_repeat_goes_past_an_unknown_one(database: Da
 
 async def test_who_is_held_back_is_who_is_not_claimed(database: Database) -> None:
     async def held_back(order_id: int, now=NOW) -> bool:
-        async with database.read() as connection:
-            return await orders.is_held_back(connection, order_id, now)
+        return await database.read(orders.is_held_back, order_id, now)
 
     lost = await add_order(database, state=OrderState.UNKNOWN)
     first, second = [await add_order(database) for _ in range(2)]
@@ -212,9 +219,13 @@ async def test_what_runs_on_a_link_is_in_work_whoevers_it_is(database: Database)
         placed = await add_order(database, state=state, user_id=BOB if number % 2 else ANN)
         running += [placed] if state in IN_WORK else []
     elsewhere = await add_order(database, link="https://example.com/other")
-    async with database.read() as connection:
-        found = await orders.running_on_link(connection, ["https://example.com/show", "https://example.com/none"])
-        other = await orders.running_on_link(connection, ["https://example.com/other"])
+
+    def transaction(tx):
+        found = orders.running_on_link(tx, ["https://example.com/show", "https://example.com/none"])
+        other = orders.running_on_link(tx, ["https://example.com/other"])
+        return found, other
+
+    found, other = await database.read(transaction)
     assert [order.id for order in found] == sorted(running, reverse=True)
     assert {order.user_id for order in found} == {ANN, BOB}
     assert other == [Running(elsewhere, ANN, "https://example.com/other")]
@@ -235,17 +246,18 @@ async def test_a_claim_keeps_its_time_and_its_lease(database: Database) -> None:
     order = await claim(database)
     assert order is not None
     assert order.submitted_at == NOW
-    async with database.read() as connection:
-        assert await orders.abandoned(connection, now=LEASE) == []
-        assert await orders.abandoned(connection, now=LEASE + timedelta(seconds=1)) == [order]
-        assert await orders.abandoned(connection, now=None) == [order]
+
+    def transaction(tx):
+        assert orders.abandoned(tx, now=LEASE) == []
+        assert orders.abandoned(tx, now=LEASE + timedelta(seconds=1)) == [order]
+        assert orders.abandoned(tx, now=None) == [order]
+
+    await database.read(transaction)
 
 
 async def test_the_next_turn_is_that_of_the_earliest_queued_order(database: Database) -> None:
-    async with database.read() as connection:
-        assert await orders.next_turn(connection) is None
+    assert (await database.read(orders.next_turn)) is None
     for seconds in (90, 30, 60):
         await add_order(database, not_before=NOW + timedelta(seconds=seconds))
     await add_order(database, state=OrderState.PENDING, not_before=NOW)
-    async with database.read() as connection:
-        assert await orders.next_turn(connection) == NOW + timedelta(seconds=30)
+    assert (await database.read(orders.next_turn)) == NOW + timedelta(seconds=30)

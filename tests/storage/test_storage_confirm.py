@@ -7,9 +7,11 @@ from sqlalchemy import text
 
 from shop.errors import QuoteChangedError, TooLittleMoneyError
 from shop.money import Money
+from storage import Transaction
 from storage import drafts as draft_statements
 from storage import orders as order_statements
 from storage.tables import drafts, ledger, order_events, orders
+from tests.support.pause import Pause
 from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, PLAYS, World, somebody_waits
 
 
@@ -42,15 +44,22 @@ async def test_a_confirm_that_loses_the_race_in_the_middle_gives_the_winners_ord
             "cost",
         )
     }
-    async with world.database.write() as connection, asyncio.TaskGroup() as tasks:
-        await connection.execute(text("LOCK TABLE drafts"))
+    values |= {"draft_id": draft, "price": earlier.price, "billing": "house"}
+    pause = Pause()
+
+    def win(tx: Transaction) -> int:
+        tx.execute(text("LOCK TABLE drafts"))
+        pause(tx)
+        draft_statements.close(tx, draft, CUSTOMER, world.clock())
+        return order_statements.create(tx, values, world.clock())
+
+    async with asyncio.TaskGroup() as tasks:
+        winner = tasks.create_task(world.database.write(win))
+        await pause.reached.wait()
         loser = tasks.create_task(world.ordering.submit(CUSTOMER, draft))
         await somebody_waits(world.database)
-        await draft_statements.close(connection, draft, CUSTOMER, world.clock())
-        values |= {"draft_id": draft, "price": earlier.price, "billing": "house"}
-        winner = await order_statements.create(connection, values, world.clock())
-        await connection.commit()
-    assert loser.result().id == winner
+        pause.end()
+    assert loser.result().id == winner.result()
     assert len(await world.rows(orders)) == 2
 
 

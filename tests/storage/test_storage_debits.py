@@ -21,11 +21,16 @@ OTHER, PRICE = 601, 30_000  # of 10 plays
 async def debit(database: Database, key: str, amount: int = 1) -> bool:
     """Take from the wallet in a transaction of its own; False where it holds too little."""
     try:
-        async with database.write() as connection:
-            return await wallet.move(
-                connection, user_id=CUSTOMER, source=Account.WALLET, target=Account.MANUAL, amount=amount,
-                key=key, reason="test", now=NOW,
-            )  # fmt: skip
+        return await database.write(
+            wallet.move,
+            user_id=CUSTOMER,
+            source=Account.WALLET,
+            target=Account.MANUAL,
+            amount=amount,
+            key=key,
+            reason="test",
+            now=NOW,
+        )
     except InsufficientFundsError:
         return False
 
@@ -34,9 +39,12 @@ async def test_of_sixty_debits_at_once_a_balance_of_forty_pays_exactly_forty(dat
     await add_customer(database, CUSTOMER, 40)
     paid = await asyncio.gather(*(debit(database, f"manual:1:{number}") for number in range(60)))
     assert sum(paid) == 40
-    async with database.read() as connection:
-        assert await wallet.balance(connection, CUSTOMER) == 0
-        assert await wallet.sum_of_entries(connection, CUSTOMER) == 0
+
+    def transaction(tx):
+        assert wallet.balance(tx, CUSTOMER) == 0
+        assert wallet.sum_of_entries(tx, CUSTOMER) == 0
+
+    await database.read(transaction)
     assert len(await rows_of(database, ledger)) == 41
     await check_money(database)
 
@@ -58,8 +66,7 @@ async def test_the_same_key_moved_by_many_at_once_counts_once(database: Database
     await add_customer(database, CUSTOMER, 40)
     paid = await asyncio.gather(*(debit(database, "manual:1:same", 30) for _ in range(10)))
     assert sum(paid) == 1
-    async with database.read() as connection:
-        assert await wallet.balance(connection, CUSTOMER) == 10
+    assert (await database.read(wallet.balance, CUSTOMER)) == 10
     await check_money(database)
 
 
@@ -67,15 +74,19 @@ async def test_a_first_credit_given_by_many_at_once_opens_one_wallet(database: D
     await add_customer(database, CUSTOMER, 0)
 
     async def credit(number: int) -> bool:
-        async with database.write() as connection:
-            return await wallet.move(
-                connection, user_id=CUSTOMER, source=Account.MANUAL, target=Account.WALLET, amount=5,
-                key=f"manual:2:{number}", reason="test", now=NOW,
-            )  # fmt: skip
+        return await database.write(
+            wallet.move,
+            user_id=CUSTOMER,
+            source=Account.MANUAL,
+            target=Account.WALLET,
+            amount=5,
+            key=f"manual:2:{number}",
+            reason="test",
+            now=NOW,
+        )
 
     assert all(await asyncio.gather(*(credit(number) for number in range(12))))
-    async with database.read() as connection:
-        assert await wallet.balance(connection, CUSTOMER) == 60
+    assert (await database.read(wallet.balance, CUSTOMER)) == 60
     await check_money(database)
 
 
@@ -89,10 +100,8 @@ async def test_a_debit_that_is_too_large_leaves_no_entry(database: Database) -> 
 async def test_the_database_itself_refuses_a_negative_balance(database: Database) -> None:
     await add_customer(database, CUSTOMER, 40)
     with pytest.raises(IntegrityError, match="balance"):
-        async with database.write() as connection:
-            await connection.execute(update(wallets).values(balance=-1))
-    async with database.read() as connection:
-        assert await wallet.balance(connection, CUSTOMER) == 40
+        await database.write(lambda tx: tx.execute(update(wallets).values(balance=-1)))
+    assert (await database.read(wallet.balance, CUSTOMER)) == 40
 
 
 @pytest.mark.parametrize(
@@ -108,34 +117,40 @@ async def test_the_database_itself_refuses_an_entry_that_cannot_be(
     database: Database, changes: dict, constraint: str
 ) -> None:
     await add_customer(database, CUSTOMER, 40)
-    async with database.read() as connection:
-        entry = dict((await connection.execute(select(ledger))).one()._mapping) | changes
+    entry = await database.read(lambda tx: dict(tx.execute(select(ledger)).one()._mapping) | changes)
     entry.pop("id")
     with pytest.raises(IntegrityError, match=constraint):
-        async with database.write() as connection:
-            await connection.execute(insert(ledger).values(**entry))
+        await database.write(lambda tx: tx.execute(insert(ledger).values(**entry)))
 
 
 async def hold(database: Database, amount: int) -> None:
-    async with database.write() as connection:
-        await wallet.move(
-            connection, user_id=CUSTOMER, source=Account.WALLET, target=Account.HOLD, amount=amount, key="hold:1",
-            reason="order", now=NOW,
-        )  # fmt: skip
+    await database.write(
+        wallet.move,
+        user_id=CUSTOMER,
+        source=Account.WALLET,
+        target=Account.HOLD,
+        amount=amount,
+        key="hold:1",
+        reason="order",
+        now=NOW,
+    )
 
 
 async def test_history_lists_only_what_touched_the_wallet_newest_first(database: Database) -> None:
     await add_customer(database, CUSTOMER, 40)
     await hold(database, 15)
-    async with database.write() as connection:
-        await wallet.move(
-            connection, user_id=CUSTOMER, source=Account.HOLD, target=Account.SALES, amount=15,
+
+    def transaction(tx):
+        wallet.move(
+            tx, user_id=CUSTOMER, source=Account.HOLD, target=Account.SALES, amount=15,
             key="release:1", reason="accepted", now=NOW,
         )  # fmt: skip
-        listed = await wallet.history(connection, CUSTOMER, limit=10)
+        listed = wallet.history(tx, CUSTOMER, limit=10)
         assert [(entry.source, entry.target, entry.amount) for entry in listed] == [
             ("wallet", "hold", 15),
             ("manual", "wallet", 40),
         ]
-        assert await wallet.history(connection, CUSTOMER, limit=10, offset=1) == listed[1:]
-        assert await wallet.held(connection, CUSTOMER) == 0
+        assert wallet.history(tx, CUSTOMER, limit=10, offset=1) == listed[1:]
+        assert wallet.held(tx, CUSTOMER) == 0
+
+    await database.write(transaction)

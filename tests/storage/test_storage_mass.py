@@ -121,12 +121,12 @@ async def test_a_worker_that_dies_in_a_chunk_loses_and_doubles_nothing(world: Wo
     await world.placer.step()
     real, calls = mass.note_order, 0
 
-    async def dies(connection, line_id: int, order_id: int) -> bool:
+    def dies(tx, line_id: int, order_id: int) -> bool:
         nonlocal calls
         calls += 1
         if calls > where:
             raise asyncio.CancelledError
-        return await real(connection, line_id, order_id)
+        return real(tx, line_id, order_id)
 
     monkeypatch.setattr(mass, "note_order", dies)
     with pytest.raises(asyncio.CancelledError):
@@ -144,8 +144,9 @@ async def test_a_worker_that_dies_in_a_chunk_loses_and_doubles_nothing(world: Wo
 
 async def test_a_mass_order_that_can_not_be_placed_does_not_stop_the_others(world: World, caplog) -> None:
     first, second = await confirmed(world, lines(2)), await confirmed(world, lines(3, VISITS, 100))
-    async with world.database.write() as connection:
-        await connection.execute(mass_lines.update().where(mass_lines.c.mass_id == first).values(service_id=None))
+    await world.database.write(
+        lambda tx: tx.execute(mass_lines.update().where(mass_lines.c.mass_id == first).values(service_id=None))
+    )
     await world.place()
     assert f"lines of mass order {first} could not be placed" in caplog.text
     assert [row.mass_id for row in await world.rows(orders)] == [second] * 3

@@ -14,13 +14,14 @@ from sqlalchemy import event, inspect, text, update
 from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import IntegrityError
 
-from storage import Database, catalog, orders, users, wallet
+from storage import Database, Transaction, catalog, orders, users, wallet
 from storage.migrate import _LOCK, DatabaseUnusableError, config, downgrade, migrate, upgrade
 from storage.states import OrderState
 from storage.tables import ledger, metadata
 from storage.tables import orders as orders_table
 from tests.support.databases import ENGINES, fresh_url
 from tests.support.ledger import everything_once
+from tests.support.pause import Pause
 from tests.support.world import somebody_waits
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +44,7 @@ def revisions() -> list[str]:
 
 
 async def tables_of(database: Database) -> set[str]:
-    async with database.read() as connection:
-        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names())) - {"alembic_version"}
+    return await database.read(lambda tx: set(inspect(tx).get_table_names()) - {"alembic_version"})
 
 
 async def test_every_revision_goes_up_and_down_and_up_again(empty: Database) -> None:
@@ -73,12 +73,15 @@ def checks(connection: SyncConnection, table: str) -> set[str | None]:
 async def test_the_migrated_schema_is_the_one_of_the_tables(empty: Database) -> None:
     await upgrade(empty)
     await upgrade(empty)  # once more changes nothing
-    async with empty.read() as connection:
-        assert await connection.run_sync(differences) == []
-        assert await connection.run_sync(checks, "wallets") == {"ck_wallets_balance"}
-        assert await connection.run_sync(checks, "ledger") == {"ck_ledger_amount", "ck_ledger_accounts"}
+
+    def transaction(tx):
+        assert differences(tx) == []
+        assert checks(tx, "wallets") == {"ck_wallets_balance"}
+        assert checks(tx, "ledger") == {"ck_ledger_amount", "ck_ledger_accounts"}
         orders = {f"ck_orders_{name}" for name in ("state", "price", "refunded", "quantity")}
-        assert await connection.run_sync(checks, "orders") == orders
+        assert checks(tx, "orders") == orders
+
+    await empty.read(transaction)
 
 
 async def test_the_upgrades_of_two_processes_at_once_take_turns(empty: Database) -> None:
@@ -107,12 +110,19 @@ async def test_an_upgrade_is_one_transaction(empty: Database) -> None:
 async def test_an_upgrade_waits_for_the_one_that_runs_already(empty: Database) -> None:
     if empty.is_sqlite:  # the write lock does it
         return
-    async with empty.write() as connection, asyncio.TaskGroup() as tasks:
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    pause = Pause()
+
+    def upgrade_elsewhere(tx: Transaction) -> None:
+        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        pause(tx)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(empty.write(upgrade_elsewhere))
+        await pause.reached.wait()
         tasks.create_task(migrate(_url(empty)))
         await somebody_waits(empty)
         assert await tables_of(empty) == set()
-        await connection.rollback()
+        pause.end()
     assert await tables_of(empty) == set(metadata.tables)
 
 
@@ -130,8 +140,7 @@ async def test_a_database_that_cannot_be_used_is_said_in_one_line(tmp_path) -> N
 
 async def test_a_database_of_a_newer_version_is_refused_in_a_sentence(empty: Database) -> None:
     await upgrade(empty)
-    async with empty.write() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+    await empty.write(lambda tx: tx.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'")))
     with pytest.raises(DatabaseUnusableError, match="from-the-future"):
         await upgrade(empty)
 
@@ -140,7 +149,8 @@ async def test_a_shop_at_work_keeps_its_rows_through_the_upgrade(empty: Database
     """Rows of the first schema that landed, written as it was then, are read by today's code."""
     at = "'2026-11-20 12:00:00+00:00'" if not empty.is_sqlite else "'2026-11-20 12:00:00.000000'"
     await upgrade(empty, "0001")
-    async with empty.write() as connection:
+
+    def transaction(tx):
         for statement in (
             f"INSERT INTO users (id, first_name, language, created_at) VALUES (501, 'Ann', 'en', {at})",
             "INSERT INTO categories (id, name, position) VALUES (1, 'Podcasts', 0)",
@@ -155,18 +165,23 @@ async def test_a_shop_at_work_keeps_its_rows_through_the_upgrade(empty: Database
                 'wallet', 'in_progress', '7', {at}, {at}, {at})""",
             "INSERT INTO wallets (user_id, balance) VALUES (501, 5000000)",
         ):
-            await connection.execute(text(statement))
+            tx.execute(text(statement))
+
+    await empty.write(transaction)
     await upgrade(empty)
-    async with empty.read() as connection:
-        person, order = await users.get(connection, 501), await orders.get(connection, 1)
-        service = await catalog.service(connection, 1)
+
+    def transaction_2(tx):
+        person, order = users.get(tx, 501), orders.get(tx, 1)
+        service = catalog.service(tx, 1)
         assert person is not None
         assert (person.pushes, person.quiet_from, person.utc_offset) == ("all", None, None)
         assert order is not None
         assert (order.state, order.started_at, order.mass_id) == (OrderState.IN_PROGRESS, None, None)
         assert service is not None
         assert service.warranty_days is None
-        assert await wallet.balance(connection, 501) == 5_000_000
+        assert wallet.balance(tx, 501) == 5_000_000
+
+    await empty.read(transaction_2)
 
 
 async def test_what_admins_were_asked_before_is_asked_anew_and_charges_up_to_now_are_known(empty: Database) -> None:
@@ -174,7 +189,8 @@ async def test_what_admins_were_asked_before_is_asked_anew_and_charges_up_to_now
     await upgrade(empty, "0004")
     at = "'2026-11-20 12:00:00+00:00'" if not empty.is_sqlite else "'2026-11-20 12:00:00.000000'"
     values = f"501, 1, 'Plays', 'default', '{{}}', 'x', 100, 90000, 'USD', '0.09', 'wallet', {at}, {at}, {at}"
-    async with empty.write() as connection:
+
+    def transaction(tx):
         for statement in (
             f"INSERT INTO users (id, first_name, language, created_at) VALUES (501, 'Ann', 'en', {at})",
             "INSERT INTO categories (id, name, position) VALUES (1, 'Podcasts', 0)",
@@ -197,13 +213,18 @@ async def test_what_admins_were_asked_before_is_asked_anew_and_charges_up_to_now
                 for name in ("alert\\:unclear_refund\\:abc", "alert\\:stuck_order\\:abc")
             ),
         ):
-            await connection.execute(text(statement))
+            tx.execute(text(statement))
+
+    await empty.write(transaction)
     await upgrade(empty)
-    async with empty.read() as connection:
-        known = await orders.get_many(connection, [1, 2])
+
+    def transaction_2(tx):
+        known = orders.get_many(tx, [1, 2])
         assert {order.id: order.full_charge for order in known.values()} == {1: Decimal("0.08"), 2: None}
         assert {order.unclear_since for order in known.values()} == {None}
-        assert list(await connection.scalars(text("SELECT name FROM facts"))) == ["alert:stuck_order:abc"]
+        assert list(tx.scalars(text("SELECT name FROM facts"))) == ["alert:stuck_order:abc"]
+
+    await empty.read(transaction_2)
 
 
 async def test_what_refers_to_orders_stays_when_their_table_is_made_anew(database: Database) -> None:
@@ -215,10 +236,9 @@ async def test_what_refers_to_orders_stays_when_their_table_is_made_anew(databas
     moved = "SELECT id, order_id, key, amount FROM ledger ORDER BY id"
 
     async def rows() -> list[list[tuple[object, ...]]]:
-        async with database.read() as connection:
-            return [
-                [tuple(row) for row in await connection.execute(text(one))] for one in (known, told, taken_off, moved)
-            ]
+        return await database.read(
+            lambda tx: [[tuple(row) for row in tx.execute(text(one))] for one in (known, told, taken_off, moved)]
+        )
 
     before = await rows()
     assert all(before)
@@ -226,8 +246,7 @@ async def test_what_refers_to_orders_stays_when_their_table_is_made_anew(databas
     await upgrade(database)
     assert await rows() == before
     with pytest.raises(IntegrityError):
-        async with database.write() as connection:
-            await connection.execute(update(ledger).values(order_id=999))
+        await database.write(lambda tx: tx.execute(update(ledger).values(order_id=999)))
 
 
 async def test_two_accounts_may_give_one_number_and_one_account_may_not(database: Database) -> None:
@@ -236,13 +255,15 @@ async def test_two_accounts_may_give_one_number_and_one_account_may_not(database
     await upgrade(database)
     numbered = orders_table.c.provider_order_id
     with pytest.raises(IntegrityError):
-        async with database.write() as connection:
-            await connection.execute(
+        await database.write(
+            lambda tx: tx.execute(
                 update(orders_table).where(numbered == "p-pending").values(provider_order_id="p-partial")
             )
-    async with database.write() as connection:
-        await connection.execute(
+        )
+    await database.write(
+        lambda tx: tx.execute(
             update(orders_table)
             .where(numbered == "p-pending")
             .values(provider_order_id="p-partial", account="another"),
         )
+    )

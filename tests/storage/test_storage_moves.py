@@ -61,11 +61,14 @@ def test_every_state_is_in_work_or_done() -> None:
 
 async def test_every_pair_of_states_moves_or_refuses_as_the_table_says(database: Database) -> None:
     pairs = list(product(OrderState, OrderState))
-    async with database.write() as connection:
+
+    def transaction(tx):
         for source, target in pairs:
-            order_id = await write_order(connection, state=source)
-            moved = await orders.move(connection, order_id, target, now=LATER, note="because", failure="x")
+            order_id = write_order(tx, state=source)
+            moved = orders.move(tx, order_id, target, now=LATER, note="because", failure="x")
             assert moved is (target in MOVES[source]), f"{source} -> {target}"
+
+    await database.write(transaction)
     rows = await rows_of(database, table)
     events = [row for row in await rows_of(database, order_events) if row.note == "because"]
     expected = [(target if target in MOVES[source] else source) for source, target in pairs]
@@ -82,8 +85,7 @@ async def test_of_many_who_move_an_order_at_once_one_does(database: Database) ->
     order_id = await add_order(database, state=OrderState.SUBMITTING)
 
     async def accept() -> bool:
-        async with database.write() as connection:
-            return await orders.move(connection, order_id, OrderState.PENDING, now=LATER, note="accepted")
+        return await database.write(orders.move, order_id, OrderState.PENDING, now=LATER, note="accepted")
 
     assert sum(await asyncio.gather(*(accept() for _ in range(10)))) == 1
     assert [row.note for row in await rows_of(database, order_events)] == ["confirmed", "", "accepted"]
@@ -93,9 +95,11 @@ async def test_an_event_is_gone_with_a_move_that_was_rolled_back(database: Datab
     order_id = await add_order(database)
 
     async def move_and_fail() -> None:
-        async with database.write() as connection:
-            assert await orders.move(connection, order_id, OrderState.SUBMITTING, now=LATER)
+        def transaction(tx):
+            assert orders.move(tx, order_id, OrderState.SUBMITTING, now=LATER)
             raise ZeroDivisionError
+
+        await database.write(transaction)
 
     with pytest.raises(ZeroDivisionError):
         await move_and_fail()
@@ -106,27 +110,27 @@ async def test_an_event_is_gone_with_a_move_that_was_rolled_back(database: Datab
 async def test_the_database_itself_refuses_a_state_that_is_none(database: Database) -> None:
     await add_order(database)
     with pytest.raises(IntegrityError, match="state"):
-        async with database.write() as connection:
-            await connection.execute(text("UPDATE orders SET state = 'lost'"))
+        await database.write(lambda tx: tx.execute(text("UPDATE orders SET state = 'lost'")))
 
 
 @pytest.mark.parametrize("column", ["refunded = price + 1", "refunded = -1", "price = -1", "quantity = 0"])
 async def test_the_database_itself_refuses_figures_that_cannot_be(database: Database, column: str) -> None:
     await add_order(database)
     with pytest.raises(IntegrityError):
-        async with database.write() as connection:
-            await connection.execute(text(f"UPDATE orders SET {column}"))
+        await database.write(lambda tx: tx.execute(text(f"UPDATE orders SET {column}")))
 
 
 async def test_of_two_refunds_on_the_same_figure_one_counts(database: Database) -> None:
     order_id = await add_order(database, price=100)
 
     async def refund() -> bool:
-        async with database.write() as connection:
-            return await orders.add_refund(connection, order_id, before=0, amount=60)
+        return await database.write(orders.add_refund, order_id, before=0, amount=60)
 
     assert sum(await asyncio.gather(*(refund() for _ in range(5)))) == 1
-    async with database.write() as connection:
-        assert not await orders.add_refund(connection, order_id, before=60, amount=41)
-        assert await orders.add_refund(connection, order_id, before=60, amount=40)
+
+    def transaction(tx):
+        assert not orders.add_refund(tx, order_id, before=60, amount=41)
+        assert orders.add_refund(tx, order_id, before=60, amount=40)
+
+    await database.write(transaction)
     assert [row.refunded for row in await rows_of(database, table)] == [100]

@@ -21,14 +21,14 @@ async def _stocked(database: Database) -> None:
 
 async def at_provider(database: Database, state: OrderState = OrderState.PENDING, *, quiet_for=0 * HOUR) -> int:
     placed = await add_order(database, state=state, now=NOW - quiet_for)
-    async with database.write() as connection:
-        await connection.execute(table.update().where(table.c.id == placed).values(provider_order_id=f"p{placed}"))
+    await database.write(
+        lambda tx: tx.execute(table.update().where(table.c.id == placed).values(provider_order_id=f"p{placed}"))
+    )
     return placed
 
 
 async def asked(database: Database, ticks: range, every: int, states=AT_PROVIDER, after=None, until=NOW) -> list[int]:
-    async with database.read() as connection:
-        found = await orders.quiet(connection, states, after=after, until=until, every=every, ticks=ticks)
+    found = await database.read(orders.quiet, states, after=after, until=until, every=every, ticks=ticks)
     return sorted(order.id for order in found)
 
 
@@ -76,8 +76,7 @@ async def test_a_message_shows_one_card_and_a_card_is_in_one_message(database: D
     one, two, bobs = [await add_order(database, user_id=user) for user in (ANN, ANN, BOB)]
 
     async def show(user: int, message: int, order: int | None) -> list[int | None]:
-        async with database.write() as connection:
-            await orders.show_on(connection, user, message, order)
+        await database.write(orders.show_on, user, message, order)
         return [row.card_message_id for row in await rows_of(database, table)]
 
     assert await show(ANN, 70, one) == [70, None, None]

@@ -1,48 +1,50 @@
-"""A transaction is whole or not at all, also when its task is cancelled in the middle."""
+"""A transaction is a plain function, whole or not at all, also when its caller is cancelled in the middle."""
 
 import asyncio
-from collections.abc import Iterator
+import sqlite3
+import threading
 from contextlib import suppress
 
+import aiosqlite
 import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage import Database, facts
+from storage import Database, Transaction, facts
+from storage.engine import sqlite as sqlite_engine
+from storage.tables import users
 from tests.support import engines
 from tests.support.clock import Clock
+from tests.support.pause import Pause
+from tests.support.saboteur import Killed
+from tests.support.world import somebody_waits
 
 NOW = Clock()()
 
 
-@pytest.fixture(autouse=True)
-def _as_in_the_product() -> Iterator[None]:
-    with engines.threads():
-        yield
-
-
 async def names(database: Database) -> set[str]:
-    async with database.read() as connection:
-        return {name for name in ("first", "second") if await facts.get(connection, name)}
+    return await database.read(lambda tx: {name for name in ("first", "second") if facts.get(tx, name)})
 
 
-async def write_two(database: Database, reached: asyncio.Event, go_on: asyncio.Event) -> None:
-    async with database.write() as connection:
-        await facts.put(connection, "first", {}, NOW)
-        reached.set()
-        await go_on.wait()
-        await facts.put(connection, "second", {}, NOW)
+def write_two(tx: Transaction, between: Pause | None = None) -> None:
+    facts.put(tx, "first", {}, NOW)
+    if between is not None:
+        between(tx)
+    facts.put(tx, "second", {}, NOW)
 
 
-async def test_a_task_cancelled_between_two_statements_leaves_neither(database: Database) -> None:
-    reached = asyncio.Event()
-    task = asyncio.create_task(write_two(database, reached, asyncio.Event()))
-    await reached.wait()
+async def test_a_task_cancelled_between_two_statements_is_whole_or_absent_when_it_has_ended(database: Database) -> None:
+    """PostgreSQL takes it back; SQLite's thread knows of no cancellation, and the task ends after the commit."""
+    pause = Pause()
+    task = asyncio.create_task(database.write(write_two, pause))
+    await pause.reached.wait()
     task.cancel()
+    asyncio.get_running_loop().call_later(0.05, pause.end)
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await names(database) == set()
-    async with database.write() as connection:  # the lock is free and the connection usable
-        await facts.put(connection, "first", {}, NOW)
-    assert await names(database) == {"first"}
+    assert await names(database) == ({"first", "second"} if database.is_sqlite else set())
+    await database.write(facts.put, "first", {}, NOW)  # the lock is free and the connection usable
+    assert "first" in await names(database)
 
 
 async def test_wherever_a_cancellation_hits_the_write_is_whole_or_absent(database: Database) -> None:
@@ -50,121 +52,308 @@ async def test_wherever_a_cancellation_hits_the_write_is_whole_or_absent(databas
     while not ended:
         found, ended = await cancelled_after(database, turns)
         outcomes.add(found)
-        turns += 3
+        turns += 1
     assert outcomes == {frozenset(), frozenset({"first", "second"})}
 
 
 async def cancelled_after(database: Database, turns: int) -> tuple[frozenset[str], bool]:
     """Cancel a write after a while; take away what it left. Give that, and whether it had ended before."""
-    go_on = asyncio.Event()
-    go_on.set()
-    task = asyncio.create_task(write_two(database, asyncio.Event(), go_on))
+    task = asyncio.create_task(database.write(write_two))
     for _ in range(turns):
-        await asyncio.sleep(0.0005)
+        await asyncio.sleep(0.0001)
     ended = task.done()
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
     found = await names(database)
-    async with database.write() as connection:
-        for name in found:
-            assert await facts.forget(connection, name)
+
+    def take_away(tx: Transaction) -> bool:
+        return [facts.forget(tx, name) for name in found] == [True] * len(found)
+
+    assert await database.write(take_away)
     return frozenset(found), ended
 
 
-async def test_a_task_cancelled_in_its_commit_has_committed(database: Database) -> None:
-    task: asyncio.Task[None]
+@pytest.mark.parametrize("times", [1, 1000])
+async def test_a_task_cancelled_in_its_commit_has_committed(database: Database, times: int) -> None:
+    """However often somebody insists."""
+    loop, left = asyncio.get_running_loop(), times
 
-    async def write() -> None:
-        async with database.write() as connection:
-            await facts.put(connection, "first", {}, NOW)
-            # The cancellation arrives at the next await, and that is the commit's.
-            asyncio.get_running_loop().call_soon(task.cancel)
+    def write(tx: Transaction) -> None:
+        facts.put(tx, "first", {}, NOW)
+        # The cancellation arrives at the next await, and that is the commit's.
+        loop.call_soon_threadsafe(cancel)
 
-    task = asyncio.create_task(write())
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert await names(database) == {"first"}
-
-
-async def test_a_task_cancelled_again_and_again_in_its_commit_has_committed(database: Database) -> None:
-    task: asyncio.Task[None]
-
-    async def write() -> None:
-        async with database.write() as connection:
-            await facts.put(connection, "first", {}, NOW)
-            asyncio.get_running_loop().call_soon(insist)
-
-    def insist() -> None:
-        if not task.done():
+    def cancel() -> None:
+        nonlocal left
+        if left and not task.done():
+            left -= 1
             task.cancel()
-            asyncio.get_running_loop().call_soon(insist)
+            loop.call_soon(cancel)
 
-    task = asyncio.create_task(write())
+    task = asyncio.create_task(database.write(write))
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await names(database) == {"first"}
 
 
 async def test_an_exception_takes_everything_back(database: Database) -> None:
-    async def write_and_fail() -> None:
-        async with database.write() as connection:
-            await facts.put(connection, "first", {}, NOW)
-            raise ZeroDivisionError
+    def write_and_fail(tx: Transaction) -> None:
+        facts.put(tx, "first", {}, NOW)
+        raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await write_and_fail()
+        await database.write(write_and_fail)
     assert await names(database) == set()
 
 
+async def test_what_a_future_cannot_carry_is_raised_as_something_else(database: Database) -> None:
+    for run in (database.read, database.write):
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await run(lambda _: next(iter(())))
+
+
 async def test_what_is_done_in_a_read_is_not_kept(database: Database) -> None:
-    async with database.read() as connection:
-        await facts.put(connection, "first", {}, NOW)
+    await database.read(facts.put, "first", {}, NOW)
     assert await names(database) == set()
 
 
 async def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
-    async with database.write() as connection:
-        await facts.put(connection, "first", {}, NOW)
-        assert await names(database) == set()
-    assert await names(database) == {"first"}
+    pause = Pause()
+    writing = asyncio.create_task(database.write(write_two, pause))
+    await pause.reached.wait()
+    assert await names(database) == set()
+    pause.end()
+    await writing
+    assert await names(database) == {"first", "second"}
+
+
+async def test_more_readers_than_connections_all_read(database: Database) -> None:
+    await database.write(write_two)
+    assert await asyncio.gather(*(names(database) for _ in range(50))) == [{"first", "second"}] * 50
+
+
+async def test_a_reader_that_is_cancelled_leaves_its_connection_to_the_next(database: Database) -> None:
+    await database.write(write_two)
+    forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    reading = [asyncio.create_task(database.read(Transaction.scalar, text(forever))) for _ in range(8)]
+    await asyncio.sleep(0.05)
+    for task in reading:
+        task.cancel()
+    found = await asyncio.gather(*reading, return_exceptions=True)
+    assert {type(one) for one in found} == {asyncio.CancelledError}
+    assert await names(database) == {"first", "second"}
 
 
 async def test_a_cancelled_writer_in_line_lets_the_next_one_pass(database: Database) -> None:
-    reached, go_on = asyncio.Event(), asyncio.Event()
-    holder = asyncio.create_task(write_two(database, reached, go_on))
-    await reached.wait()
-    waiting = asyncio.create_task(write_two(database, asyncio.Event(), asyncio.Event()))
-    await asyncio.sleep(0)
+    pause = Pause()
+    holder = asyncio.create_task(database.write(write_two, pause))
+    await pause.reached.wait()
+    waiting = asyncio.create_task(database.write(facts.put, "third", {}, NOW))
+    await asyncio.sleep(0.01)
     waiting.cancel()
     with suppress(asyncio.CancelledError):
         await waiting
-    go_on.set()
+    pause.end()
     await holder
     assert await names(database) == {"first", "second"}
+    if database.is_sqlite:
+        assert await database.read(facts.get, "third") is None
 
 
 async def test_two_processes_that_read_and_then_write_wait_for_each_other(database: Database) -> None:
     """On SQLite a transaction that only takes the write lock when it writes would fail here."""
     other = Database(database.url.render_as_string(hide_password=False))
+
+    def write(tx: Transaction, number: int) -> None:
+        assert facts.get(tx, f"nothing:{number}") is None
+        facts.put(tx, f"fact:{number}", {}, NOW)
+
     try:
-
-        async def write(opened: Database, number: int) -> None:
-            async with opened.write() as connection:
-                assert await facts.get(connection, f"nothing:{number}") is None
-                await asyncio.sleep(0.002)
-                await facts.put(connection, f"fact:{number}", {}, NOW)
-
-        await asyncio.gather(*(write((database, other)[number % 2], number) for number in range(12)))
+        await asyncio.gather(*((database, other)[number % 2].write(write, number) for number in range(12)))
     finally:
         await other.close()
-    async with database.read() as connection:
-        assert all([await facts.get(connection, f"fact:{number}") for number in range(12)])
+    assert await database.read(lambda tx: all(facts.get(tx, f"fact:{number}") for number in range(12)))
 
 
-async def test_what_was_committed_is_on_the_disk(tmp_path) -> None:
+async def test_a_coroutine_function_is_no_transaction(database: Database) -> None:
+    async def write(tx: Transaction) -> None:
+        facts.put(tx, "first", {}, NOW)
+
+    for run in (database.read, database.snapshot, database.write, database.rebuild):
+        with pytest.raises(TypeError, match="is a plain function"):
+            await run(write)
+        with pytest.raises(TypeError, match="gave a coroutine"):
+            await run(lambda tx: write(tx))  # noqa: PLW0108 - it hides the coroutine function
+    assert await names(database) == set()
+
+
+async def test_what_lost_a_race_is_run_again(database: Database) -> None:
+    if database.is_sqlite:  # one writes after the other
+        return
+    await database.write(write_two)
+    pause, runs = Pause(), {"first": 0, "second": 0}
+
+    def change(tx: Transaction, *order: str) -> None:
+        runs[order[0]] += 1
+        facts.put(tx, order[0], {"by": order[0]}, NOW)
+        if sum(runs.values()) == 1:
+            pause(tx)
+        facts.put(tx, order[1], {"by": order[0]}, NOW)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(database.write(change, "first", "second"))
+        await pause.reached.wait()
+        tasks.create_task(database.write(change, "second", "first"))
+        await somebody_waits(database)
+        pause.end()  # each has the row that the other one wants
+    assert sum(runs.values()) == 3
+    assert len({facts["by"] for facts, _ in [await database.read(facts.get, name) for name in runs]}) == 1
+
+
+async def test_what_fails_for_another_reason_is_not_run_again(database: Database) -> None:
+    runs = []
+
+    def write(tx: Transaction) -> None:
+        runs.append(1)
+        tx.execute(users.insert().values(id=None, first_name="Ann", language="en", created_at=NOW))
+
+    with pytest.raises(IntegrityError):
+        await database.write(write)
+    assert runs == [1]
+
+
+# Groups: whoever waits to write is committed together with all others that wait.
+
+
+@pytest.fixture
+def file(tmp_path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/shop.db"
+
+
+class Line:
+    """Writers that wait behind one that is under way, and the commits that are made."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.pause, self.commits = database, Pause(), 0
+        event.listen(database.engine.sync_engine, "commit", self._committed)
+
+    def _committed(self, _: Transaction) -> None:
+        self.commits += 1
+
+    async def write(self, *work) -> list[object]:
+        """Have them all wait for the first one; give what each gave or raised."""
+        first = asyncio.create_task(self.database.write(self.pause))
+        await self.pause.reached.wait()
+        tasks = [asyncio.create_task(self.database.write(one)) for one in work]
+        await asyncio.sleep(0.01)
+        self.commits = 0
+        self.pause.end()
+        await first
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def line(file: str):
+    database = Database(file)
+    await database.write(lambda tx: tx.execute(text("CREATE TABLE said (word TEXT UNIQUE)")))
+    yield Line(database)
+    await database.close()
+
+
+def say(word: str):
+    def work(tx: Transaction) -> str:
+        tx.execute(text("INSERT INTO said VALUES (:word)"), {"word": word})
+        return word
+
+    return work
+
+
+async def said(line: Line) -> set[str]:
+    return await line.database.read(lambda tx: set(tx.scalars(text("SELECT word FROM said"))))
+
+
+async def test_whoever_waits_is_committed_together(line: Line) -> None:
+    words = [f"word {number}" for number in range(150)]
+    assert await line.write(*map(say, words)) == words
+    assert line.commits - 1 == 3  # at most 64 in each, after the one they waited for
+    assert await said(line) == set(words)
+
+
+async def test_what_one_of_a_group_raises_takes_back_only_its_own(line: Line) -> None:
+    def fail(tx: Transaction) -> None:
+        say("lost")(tx)
+        raise ZeroDivisionError
+
+    def die(tx: Transaction) -> None:
+        say("lost, too")(tx)
+        raise Killed
+
+    one, two, three, four, five = await line.write(say("a"), fail, say("b"), say("a"), die)
+    assert (one, three) == ("a", "b")
+    assert [type(error) for error in (two, four, five)] == [ZeroDivisionError, IntegrityError, Killed]
+    assert await said(line) == {"a", "b"}
+
+
+async def test_a_handle_that_was_closed_is_opened_again(line: Line) -> None:
+    def close(tx: Transaction) -> None:
+        tx.invalidate()
+        raise Killed
+
+    for run in (line.database.write, line.database.read):
+        with pytest.raises(Killed):
+            await run(close)
+        assert await said(line) == set()
+    assert await line.database.write(say("a")) == "a"
+    assert await said(line) == {"a"}
+
+
+async def test_a_group_that_is_not_committed_is_lost_and_every_caller_is_told(line: Line) -> None:
+    def fail(_: Transaction) -> None:
+        if line.commits > 1:
+            raise OperationalError("COMMIT", None, OSError("the disk is full"))
+
+    event.listen(line.database.engine.sync_engine, "commit", fail)
+    found = await line.write(say("a"), say("b"), say("c"))
+    assert [type(error) for error in found] == [OperationalError] * 3
+    assert await said(line) == set()
+    event.remove(line.database.engine.sync_engine, "commit", fail)
+    assert await line.database.write(say("a")) == "a"
+
+
+async def test_where_sqlite_takes_back_everything_nobody_is_told_that_it_was_kept(line: Line) -> None:
+    """As a full disk does in the middle: the savepoints of those before are gone as well."""
+
+    def rolled_back(tx: Transaction) -> None:
+        tx.connection.dbapi_connection.execute("ROLLBACK")
+        raise OperationalError("INSERT", None, OSError("database or disk is full"))
+
+    found = await line.write(say("a"), rolled_back, say("b"))
+    assert all(isinstance(error, Exception) for error in found)
+    assert await said(line) == set()
+    assert await line.database.write(say("a")) == "a"
+
+
+async def test_a_database_can_be_closed_while_somebody_writes_and_opened_again(line: Line) -> None:
+    writing = asyncio.create_task(line.database.write(say("a")))
+    await asyncio.sleep(0)
+    await line.database.close()
+    assert await writing == "a"
+    assert await said(line) == {"a"}
+
+
+async def test_what_was_committed_is_on_the_disk() -> None:
     """It is money: SQLite waits for the disk at each commit. These tests' own engines don't."""
-    made = engines.unhurried(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
-    async with made.connect() as connection:
-        assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one() == 2  # FULL
-    await made.dispose()
+    sqlite_engine._handles.next = lambda: sqlite3.connect(":memory:")
+    with engines.unhurried().connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
+
+
+async def test_aiosqlite_has_what_a_thread_is_given_work_by(tmp_path) -> None:
+    """These names are its own: this says so before anything else fails because they have moved."""
+    async with aiosqlite.connect(tmp_path / "a.db") as connection:
+        future = asyncio.get_running_loop().create_future()
+        connection._tx.put_nowait((future, threading.current_thread))
+        assert await future is connection._thread
+        assert connection._conn is connection._connection
+        connection._connector().close()

@@ -27,14 +27,15 @@ def desk(world: World) -> Desk:
 async def history(world: World, order: Order, hours: float, many: int = 5) -> None:
     """Let the service have orders that took so long."""
     now = world.clock()
-    async with world.database.write() as connection:
+
+    def transaction(tx):
         for _ in range(many):
-            draft = await connection.scalar(
+            draft = tx.scalar(
                 insert(drafts)
                 .values(user_id=CUSTOMER, service_id=order.service_id, fields={}, created_at=now, closed_at=now)
                 .returning(drafts.c.id),
             )
-            await connection.execute(
+            tx.execute(
                 insert(orders).values(
                     draft_id=draft, user_id=CUSTOMER, service_id=order.service_id, service_name="x", fields={},
                     service_type="default", link="x", quantity=1, price=0, currency="USD", cost=Decimal(0),
@@ -42,6 +43,8 @@ async def history(world: World, order: Order, hours: float, many: int = 5) -> No
                     submitted_at=now - timedelta(hours=hours), finished_at=now,
                 ),
             )  # fmt: skip
+
+    await world.database.write(transaction)
 
 
 async def why(desk: Desk, order: Order) -> Why | None:
@@ -122,8 +125,7 @@ async def test_the_oldest_comes_first_whatever_it_is(world: World, desk: Desk) -
     lost = await unknown(world, link="https://example.com/lost")
     world.pass_time(2 * DAY)
     missing = await desk.missing(link="https://example.com/missing")
-    async with world.database.read() as connection:
-        found = await cases(connection, world.clock())
+    found = await world.database.read(cases, world.clock())
     assert [(case.order_id, case.why) for case in found] == [
         (quiet.id, Why.QUIET), (lost.id, Why.UNKNOWN), (missing.id, Why.MISSING),
     ]  # fmt: skip

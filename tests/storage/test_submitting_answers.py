@@ -114,8 +114,9 @@ async def test_an_order_whose_service_is_of_another_type_by_now_is_not_sent(
 async def test_an_order_that_cannot_be_put_into_words_is_refused_and_the_next_one_goes(world: World) -> None:
     order = await world.order()
     other = await world.order(VISITS)
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().where(orders.c.id == order.id).values(fields={"quantity": 100}))
+    await world.database.write(
+        lambda tx: tx.execute(orders.update().where(orders.c.id == order.id).values(fields={"quantity": 100}))
+    )
     await world.submit()
     assert (await world.look(order)).state == "rejected"
     assert (await world.look(other)).state == "pending"

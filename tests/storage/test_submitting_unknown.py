@@ -5,8 +5,10 @@ import asyncio
 import httpx
 import pytest
 
+from storage import Transaction
 from storage.states import OrderState
 from storage.tables import notices, order_events, orders
+from tests.support.pause import Pause
 from tests.support.world import CUSTOMER, VISITS, World
 
 DOUBTS = [
@@ -151,9 +153,16 @@ async def test_an_answer_that_came_is_kept_although_the_worker_is_cancelled(worl
 async def hold_the_orders(world: World, begin: asyncio.Event, end: asyncio.Event) -> None:
     """Keep everybody else from writing orders, from `begin` to `end`."""
     await begin.wait()
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().values(card_message_id=1))
+    pause = Pause()
+
+    def hold(tx: Transaction) -> None:
+        tx.execute(orders.update().values(card_message_id=1))
+        pause(tx)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(world.database.write(hold))
         await end.wait()
+        pause.end()
 
 
 async def let_others_run() -> None:

@@ -192,8 +192,7 @@ async def test_where_nothing_changed_nothing_is_written(world: World) -> None:
 
 async def test_a_part_that_changed_moves_the_order_and_redraws_its_card(world: World) -> None:
     order = await subscription(world)
-    async with world.database.write() as connection:
-        await connection.execute(orders.update().values(card_message_id=77))
+    await world.database.write(lambda tx: tx.execute(orders.update().values(card_message_id=77)))
     await world.later(5)
     before = await world.look(order)
     told = await world.told()

@@ -145,13 +145,16 @@ async def test_refunds_of_the_same_people_in_many_batches_do_not_stop_each_other
 async def paid_orders(world: World, owners: list[int]) -> None:
     """Write accepted orders p0, p1, ... of these people, 1,000 each."""
     columns = {"state": OrderState.PENDING, "price": 1_000, "link": "x", "now": world.clock()}
-    async with world.database.write() as connection:
+
+    def transaction(tx):
         for number, owner in enumerate(owners):
-            await write_order(connection, user_id=owner, provider_order_id=f"p{number}", **columns)
-        for row in await connection.execute(select(orders.c.id, orders.c.user_id)):
+            write_order(tx, user_id=owner, provider_order_id=f"p{number}", **columns)
+        for row in tx.execute(select(orders.c.id, orders.c.user_id)):
             ways = ((Account.WALLET, Account.HOLD, "hold"), (Account.HOLD, Account.SALES, "release"))
             for source, target, kind in ways:
-                await wallet.move(
-                    connection, user_id=row.user_id, source=source, target=target, amount=1_000, reason="test",
+                wallet.move(
+                    tx, user_id=row.user_id, source=source, target=target, amount=1_000, reason="test",
                     order_id=row.id, key=f"{kind}:{row.id}", now=world.clock(),
                 )  # fmt: skip
+
+    await world.database.write(transaction)

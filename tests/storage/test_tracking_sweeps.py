@@ -18,12 +18,15 @@ from tests.support.world import VISITS, World
 async def many(world: World, count: int, **columns: Any) -> list[str]:
     """Put orders into both books, the provider's and ours; give their ids at the provider."""
     ids = []
-    async with world.database.write() as connection:
+
+    def transaction(tx):
         for _ in range(count):
             link = f"https://example.com/{len(world.provider.book.orders)}"
             ids.append(str(call(world.provider, "add", service=VISITS, link=link, quantity=100)["order"]))
             given = {"state": OrderState.PENDING, "now": world.clock(), "provider_order_id": ids[-1], "link": link}
-            await write_order(connection, **given | columns)
+            write_order(tx, **given | columns)
+
+    await world.database.write(transaction)
     return ids
 
 
@@ -140,12 +143,9 @@ async def test_the_longer_an_order_is_quiet_the_more_rarely_it_is_asked_for(worl
         world.provider.change_service(VISITS, nature="stuck")
         world.provider.force_order(key, "Pending")
         of_age[key] = age
-    async with world.database.write() as connection:  # so that nothing is new to the tracker
-        await connection.execute(
-            orders.update().values(
-                status_text="Pending", remains=100, start_count=0, charge=(await world.service(VISITS)).rate / 10
-            )
-        )
+    charge = (await world.service(VISITS)).rate / 10
+    values = {"status_text": "Pending", "remains": 100, "start_count": 0, "charge": charge}
+    await world.database.write(lambda tx: tx.execute(orders.update().values(values)))  # nothing is new to the tracker
     ticks = 240
     for _ in range(ticks):
         await world.tracker.sweep()

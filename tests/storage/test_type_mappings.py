@@ -87,8 +87,7 @@ async def test_admins_are_told_of_a_label_once_however_often_it_is_seen(world: W
 
 
 async def test_a_mapped_label_is_not_told_of(world: World) -> None:
-    async with world.database.write() as connection:
-        await type_mappings.put(connection, "special", "poll", admin_id=ADMINS[0], now=world.clock())
+    await world.database.write(type_mappings.put, "special", "poll", admin_id=ADMINS[0], now=world.clock())
     await rename(world, s11="special")
     assert (await types(world))["11"] == "poll"
     assert [row for row in await world.rows(notices) if row.kind == "unknown_type"] == []

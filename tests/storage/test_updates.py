@@ -86,8 +86,7 @@ def processes(database, clock, monkeypatch):
 
 
 async def rows(database):
-    async with database.read() as connection:
-        return list(await connection.execute(select(updates).order_by(updates.c.id)))
+    return await database.read(lambda tx: list(tx.execute(select(updates).order_by(updates.c.id))))
 
 
 async def test_a_repeat_of_what_is_done_does_nothing(processes, database, clock, work) -> None:
@@ -318,7 +317,7 @@ async def test_what_could_not_be_noted_is_noted_later(processes, database, work,
     one, other = processes
     update = pressed(1)
 
-    async def away(*_args) -> None:
+    def away(*_args) -> None:
         raise OperationalError("UPDATE", {}, Exception("the disk is full"))
 
     with monkeypatch.context() as patch:

@@ -232,9 +232,12 @@ async def test_an_id_that_has_become_a_parts_meanwhile_is_taken(world: World, de
     check = await desk.check(order, "23502")
     assert check.payload["fits"]
     now = world.clock()
-    async with world.database.write() as connection:
+
+    def transaction(tx):
         row = {"order_id": parent.id, "provider_order_id": "23502", "number": 1, "first_seen_at": now}
-        await connection.execute(insert(order_parts).values(**row, changed_at=now))
+        tx.execute(insert(order_parts).values(**row, changed_at=now))
+
+    await world.database.write(transaction)
     with pytest.raises(BadAnswerError, match="taken"):
         await desk.verdicts.confirm(check.id, ADMINS[0])
     assert (await world.look(order)).state is OrderState.UNKNOWN
@@ -267,8 +270,7 @@ async def test_news_since_the_question_is_shown_first(world: World, desk: Desk) 
 
 async def test_a_stuck_order_that_does_not_exist_ends_and_gives_the_rest_back(world: World, desk: Desk) -> None:
     order = await desk.change(await desk.missing(), refunded=100_000)
-    async with world.database.write() as connection:
-        await _pay_back(connection, order, 100_000)
+    await world.database.write(_pay_back, order, 100_000)
     told = await asyncio.gather(*(desk.verdicts.it_does_not(order.id, admin) for admin in ADMINS))
     assert sorted(one.ours for one in told) == [False, True]
     order = await world.look(order)
@@ -282,12 +284,12 @@ async def test_a_stuck_order_that_does_not_exist_ends_and_gives_the_rest_back(wo
     assert await world.balance() == FULL
 
 
-async def _pay_back(connection, order: Order, amount: int) -> None:
+def _pay_back(tx, order: Order, amount: int) -> None:
     from storage import wallet
     from storage.wallet import Account
 
-    await wallet.move(
-        connection, user_id=order.user_id, source=Account.SALES, target=Account.WALLET, amount=amount,
+    wallet.move(
+        tx, user_id=order.user_id, source=Account.SALES, target=Account.WALLET, amount=amount,
         order_id=order.id, key=f"refund:{order.id}:0", reason="partial", now=order.created_at,
     )  # fmt: skip
 

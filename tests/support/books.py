@@ -6,8 +6,7 @@ from storage import Database, audit
 
 async def differences(database: Database) -> list[str]:
     """List what does not agree in the books, a line each."""
-    async with database.snapshot() as connection:
-        return [sentence(one) async for one in audit.differences(connection)]
+    return await database.snapshot(lambda tx: [sentence(one) for one in audit.differences(tx)])
 
 
 async def check_money(database: Database) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.util.concurrency import await_
 
 from handlers import callbacks
 from playground.provider import Server
@@ -29,7 +30,7 @@ from playground.provider.life import Nature
 from playground.telegram.people import Person
 from playground.telegram.views import MessageView
 from shop.pricing import Quote
-from storage import Database, catalog, drafts
+from storage import Database, Transaction, catalog, drafts
 from storage.states import OrderState
 from tests.support.address import Address
 from tests.support.process import LINK, OTHER, STEADY, Bot, Operator
@@ -108,21 +109,24 @@ class Chaos:
         """As Operator.summary, for many at once."""
         choice, now = self.random, datetime.now(UTC)
         ids = {service: await self.shop.service(service) for service in set(SERVICES)}
-        async with self.shop.database.write() as connection:
-            known = {service: await catalog.service(connection, ids[service]) for service in ids}
+
+        def transaction(tx):
+            known = {service: catalog.service(tx, ids[service]) for service in ids}
             for _ in range(count):
                 person, ordered = choice.choice(self.customers), known[choice.choice(SERVICES)]
                 assert ordered is not None
                 shared = choice.random() < 0.4
                 link = f"{LINK}/shared/{choice.randrange(4)}" if shared else f"{LINK}/{person.id}/{choice.randrange(3)}"
                 fields = {"link": link, "quantity": choice.choice((100, 200, 300, 500, 1000))}
-                draft = await drafts.create(
-                    connection, user_id=person.id, service_id=ordered.id, fields=fields, now=now,
+                draft = drafts.create(
+                    tx, user_id=person.id, service_id=ordered.id, fields=fields, now=now,
                 )  # fmt: skip
                 price = self.shop.prices.of(ordered, fields["quantity"])
                 quote = Quote(price, ordered.min, ordered.max).as_json()
-                assert await drafts.fill(connection, draft, fields=fields, quote=quote)
+                assert drafts.fill(tx, draft, fields=fields, quote=quote)
                 self._show(person, draft)
+
+        await self.shop.database.write(transaction)
 
     def _show(self, person: Person, draft: int) -> None:
         button = {"text": "Confirm", "callback_data": callbacks.Confirm(draft=draft).pack()}
@@ -250,11 +254,14 @@ class Chaos:
             await asyncio.to_thread(_hold_sqlite, str(self.shop.database.url.database), seconds)
             return
         other = Database(self.shop.url)
-        async with other.write() as connection:
-            # One of them: who holds the one and asks for the other could be the victim of a deadlock with the bot.
-            table = self.random.choice(("orders", "notices"))
-            await connection.execute(text(f"LOCK TABLE {table} IN EXCLUSIVE MODE"))
-            await asyncio.sleep(seconds)
+        # One of them: who holds the one and asks for the other could be the victim of a deadlock with the bot.
+        table = self.random.choice(("orders", "notices"))
+
+        def lock(tx: Transaction) -> None:
+            tx.execute(text(f"LOCK TABLE {table} IN EXCLUSIVE MODE"))
+            await_(asyncio.sleep(seconds))
+
+        await other.write(lock)
         await other.close()
 
     async def _disk_is_full(self) -> None:

@@ -26,7 +26,7 @@ async def fresh_url(engine: str, folder: Path) -> AsyncIterator[str]:
         pytest.skip("no PostgreSQL: set TEST_POSTGRES_URL")
     name = f"shop_test_{secrets.token_hex(6)}"
     admin = Database(base)
-    autocommit = admin.engine.execution_options(isolation_level="AUTOCOMMIT")
+    autocommit = admin.engine.pool.execution_options(isolation_level="AUTOCOMMIT")
     async with autocommit.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE {name}"))
     try:

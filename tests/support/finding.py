@@ -94,6 +94,5 @@ class Search:
                 self.world.pass_time((min(turn) - self.world.clock()).total_seconds())
 
     async def signs(self, order: Order, kind: Sign) -> list[dict[str, Any]]:
-        async with self.world.database.read() as connection:
-            known = await evidence.of_orders(connection, [order.id])
+        known = await self.world.database.read(evidence.of_orders, [order.id])
         return [one.payload for one in known[order.id] if one.kind == kind]

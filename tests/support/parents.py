@@ -38,8 +38,7 @@ async def subscription(world: World, **answers: Any) -> Order:
 
 
 async def parts_of(world: World, order: Order) -> list[Part]:
-    async with world.database.read() as connection:
-        return await parts.of_order(connection, order.id)
+    return await world.database.read(parts.of_order, order.id)
 
 
 async def to_the_end(world: World, order: Order, state: OrderState = OrderState.COMPLETED) -> Order:

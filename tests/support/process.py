@@ -225,8 +225,7 @@ class Operator:
     # The shop as it stands
 
     async def rows(self, table: Any = orders) -> list[Any]:
-        async with self.database.read() as connection:
-            return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+        return await self.database.read(lambda tx: list(tx.execute(select(table).order_by(next(iter(table.c))))))
 
     async def states(self) -> list[str]:
         return [str(row.state) for row in await self.rows()]
@@ -249,23 +248,22 @@ class Operator:
 
     async def service(self, provider_id: str) -> int:
         """Give our id of the provider's service."""
-        async with self.database.read() as connection:
-            found = await connection.scalar(select(services.c.id).where(services.c.provider_id == provider_id))
+        found = await self.database.read(
+            lambda tx: tx.scalar(select(services.c.id).where(services.c.provider_id == provider_id))
+        )
         assert found is not None
         return int(found)
 
     async def change(self, statement: str, **values: Any) -> None:
         """Let something happen to the rows that no test can wait for, such as the end of a minute."""
-        async with self.database.write() as connection:
-            await connection.execute(text(statement), values)
+        await self.database.write(lambda tx: tx.execute(text(statement), values))
 
     async def lapse(self) -> None:
         """Let the leases end that a killed process has left behind: on PostgreSQL another one might have them."""
         await self.change("UPDATE leases SET until = :then", then=datetime(2020, 1, 1, tzinfo=UTC))
 
     async def balance(self, user_id: int) -> int:
-        async with self.database.read() as connection:
-            return await wallet.balance(connection, user_id)
+        return await self.database.read(wallet.balance, user_id)
 
     async def check_money(self) -> None:
         await check_money(self.database)
@@ -294,15 +292,19 @@ class Operator:
         await until(lambda: len(person.answers) > answered, "the bot knows the person")
         fields = {"link": link} | ({} if service == PACKAGE else {"quantity": int(quantity)})
         service_id = await self.service(service)
-        async with self.database.write() as connection:
-            draft = await drafts.create(
-                connection, user_id=person.id, service_id=service_id, fields=fields, now=datetime.now(UTC),
+
+        def transaction(tx):
+            draft = drafts.create(
+                tx, user_id=person.id, service_id=service_id, fields=fields, now=datetime.now(UTC),
             )  # fmt: skip
-            ordered = await catalog.service(connection, service_id)
+            ordered = catalog.service(tx, service_id)
             assert ordered is not None
             price = self.prices.of(ordered, 1 if service == PACKAGE else int(quantity))
             quote = Quote(price, ordered.min, ordered.max).as_json()
-            assert await drafts.fill(connection, draft, fields=fields, quote=quote)
+            assert drafts.fill(tx, draft, fields=fields, quote=quote)
+            return draft
+
+        draft = await self.database.write(transaction)
         button = {"text": "Confirm", "callback_data": callbacks.Confirm(draft=draft).pack()}
         shown = {"text": "Is this right?", "reply_markup": {"inline_keyboard": [[button]]}}
         self.pg.api.new_message(person.chat, self.pg.api.me, shown)
@@ -316,8 +318,7 @@ class Operator:
         await until(lambda: self._order_of(draft), "the order is written")
 
     async def _order_of(self, draft: int) -> bool:
-        async with self.database.read() as connection:
-            found = await connection.scalar(select(orders.c.id).where(orders.c.draft_id == draft))
+        found = await self.database.read(lambda tx: tx.scalar(select(orders.c.id).where(orders.c.draft_id == draft)))
         return found is not None
 
 

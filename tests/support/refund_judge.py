@@ -49,24 +49,22 @@ class Judge:
         return order
 
     async def kept(self, order: Order, kind: Sign) -> list[Evidence]:
-        async with self.world.database.read() as connection:
-            known = (await evidence.of_orders(connection, [order.id]))[order.id]
+        known = (await self.world.database.read(evidence.of_orders, [order.id]))[order.id]
         return [one for one in known if one.kind == kind]
 
     async def move(self, source: Account, target: Account, amount: int, key: str) -> None:
         """Move a customer's money past every rule but those of wallets."""
-        async with self.world.database.write() as connection:
-            await wallet.move(
-                connection,
-                user_id=CUSTOMER,
-                source=source,
-                target=target,
-                amount=amount,
-                key=key,
-                reason="test",
-                now=self.world.clock(),
-                into_debt=key.startswith("chargeback"),
-            )
+        await self.world.database.write(
+            wallet.move,
+            user_id=CUSTOMER,
+            source=source,
+            target=target,
+            amount=amount,
+            key=key,
+            reason="test",
+            now=self.world.clock(),
+            into_debt=key.startswith("chargeback"),
+        )
 
     async def spend(self, leaving: int) -> None:
         """Have the customer spend all but so much."""

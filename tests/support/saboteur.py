@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from storage import Database
+from storage.engine import Transaction
 
 
 class Killed(BaseException):
@@ -54,22 +54,22 @@ class Saboteur:
         finally:
             self._crash, self._dead = None, False
 
-    def _before_statement(self, connection: Connection, *_: Any) -> None:
+    def _before_statement(self, tx: Transaction, *_: Any) -> None:
         self._statements += 1
         crash = self._crash
         if self._dead or (crash and not crash.commit and self._statements == crash.at):
-            self._strike(connection)
+            self._strike(tx)
 
-    def _before_commit(self, connection: Connection) -> None:
+    def _before_commit(self, tx: Transaction) -> None:
         self._commits += 1
         crash = self._crash
         if self._dead or (crash and crash.commit and not crash.unheard and self._commits == crash.at):
-            self._strike(connection)
+            self._strike(tx)
 
-    def _strike(self, connection: Connection | None = None) -> None:
+    def _strike(self, tx: Transaction | None = None) -> None:
         assert self._crash is not None
-        if connection is not None and not connection.invalidated:
-            connection.invalidate()
+        if tx is not None and tx.dialect.name != "sqlite" and not tx.invalidated:  # a file has no connection to drop
+            tx.invalidate()
         if self._crash.kills:
             self._dead = True
             raise Killed

@@ -45,9 +45,12 @@ class Settling:
         self.chaos.bots.clear()
         # It was one account all along: what was left behind at another address is found under this one.
         self.chaos.shop.settings["PANEL_CHANGED"] = "follow"
-        async with self.chaos.shop.database.write() as connection:
-            current = await accounts.current(connection)
-            await connection.execute(update(orders).values(account="" if current is None else current[0]))
+
+        def transaction(tx):
+            current = accounts.current(tx)
+            tx.execute(update(orders).values(account="" if current is None else current[0]))
+
+        await self.chaos.shop.database.write(transaction)
         self.chaos.shop.pg.provider.speed = 300
         for _ in range(1 if self.chaos.address is None else 2):
             await self.chaos.start()
@@ -65,17 +68,24 @@ class Settling:
     async def _decide(self) -> None:
         """Answer as an admin what the shop as a whole waits for, and let a brake's pause pass."""
         database = self.chaos.shop.database
-        async with database.read() as connection:
-            held = await brake.brake(connection)
-            services = await catalog.held(connection, Why.BELOW_COST)
-            told = await alert_told(connection, Kind.SENDING_HELD)
+
+        def transaction_2(tx):
+            held = brake.brake(tx)
+            services = catalog.held(tx, Why.BELOW_COST)
+            told = alert_told(tx, Kind.SENDING_HELD)
+            return held, services, told
+
+        held, services, told = await database.read(transaction_2)
         if held is not None and held.why is brake.Why.WORDS and told is not None:
             await Sending(database, {ADMIN}).go_on(ADMIN, told["asked"])
             self.chaos.happened["let go"] += 1
         elif held is not None and held.next_at > held.closed_at:
-            async with database.write() as connection:
+
+            def transaction(tx):
                 passed = replace(held, next_at=held.closed_at)
-                await facts.put(connection, brake.FACT, passed.as_json(), datetime.now(UTC))
+                facts.put(tx, brake.FACT, passed.as_json(), datetime.now(UTC))
+
+            await database.write(transaction)
         for service in services:
             await ServiceHolds(database, {ADMIN}).sell_again(ADMIN, service.id)
             self.chaos.happened["sold again"] += 1
@@ -95,19 +105,22 @@ class Settling:
     async def _pass_time(self) -> None:
         """Have everything tried now that waits for a later time."""
         now = datetime.now(UTC)
-        async with self.chaos.shop.database.write() as connection:
+
+        def transaction(tx):
             for table, open_now in ((orders, orders.c.state == "queued"), (requests, requests.c.state == "waiting"),
                                     (notices, notices.c.done_at.is_(None))):  # fmt: skip
                 late = update(table).where(open_now, table.c.not_before > now)
-                await connection.execute(late.values(not_before=now))
+                tx.execute(late.values(not_before=now))
             # Their customers have a price before them that they don't answer: their money goes back.
             asked = update(orders).where(orders.c.state == "queued", orders.c.waiting == Waiting.CHANGED)
-            await connection.execute(asked.values(waits_since=now - timedelta(days=30)))
+            tx.execute(asked.values(waits_since=now - timedelta(days=30)))
             look = update(orders).where(orders.c.state == OrderState.UNKNOWN, orders.c.look_at > now)
-            await connection.execute(look.values(look_at=now))
+            tx.execute(look.values(look_at=now))
             for table, sent in ((orders, orders.c.submitted_at), (requests, requests.c.sent_at)):  # by the killed
                 lapsed = update(table).where(table.c.state.in_(["submitting", "sending"]), sent < self.began)
-                await connection.execute(lapsed.values(lease_until=now))
+                tx.execute(lapsed.values(lease_until=now))
+
+        await self.chaos.shop.database.write(transaction)
 
     async def _unknown(self) -> list[Any]:
         return [row for row in await self.chaos.shop.rows() if row.state == OrderState.UNKNOWN]
@@ -129,8 +142,7 @@ class Settling:
             and await self.chaos.shop.service(order.service.id) == row.service_id
         ]  # fmt: skip
         verdicts = Verdicts(self.chaos.shop.database, {ADMIN})
-        async with self.chaos.shop.database.read() as connection:
-            known = (await evidence_statements.of_orders(connection, [row.id]))[row.id]
+        known = (await self.chaos.shop.database.read(evidence_statements.of_orders, [row.id]))[row.id]
         with contextlib.suppress(BadAnswerError):  # the finder was faster
             if there:
                 await verdicts.it_exists(row.id, str(there[0]), ADMIN)

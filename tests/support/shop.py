@@ -110,8 +110,7 @@ class Shop:
 
     async def rows(self, table: Any = orders) -> list[Any]:
         """Read a table through a connection of its own."""
-        async with self.app.database.read() as connection:
-            return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+        return await self.app.database.read(lambda tx: list(tx.execute(select(table).order_by(next(iter(table.c))))))
 
     async def check_money(self) -> None:
         await check_money(self.app.database)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from storage import Connection, Database, catalog, drafts
+from storage import Database, Transaction, catalog, drafts
 from storage import orders as order_statements
 from storage.states import OrderState
 from storage.tables import orders, users
@@ -27,23 +27,23 @@ def service_row(provider_id: str = "11", category_id: int = 1, **changes: Any) -
 
 async def stock(database: Database) -> None:
     """Put two people and one service into an empty database."""
-    async with database.write() as connection:
+
+    def transaction(tx):
         for user in (ANN, BOB):
-            await connection.execute(
-                insert(users).values(id=user, first_name="Somebody", language="en", created_at=NOW)
-            )
-        await catalog.name_categories(connection, ["Podcasts"])
-        await catalog.add_services(connection, [service_row()])
+            tx.execute(insert(users).values(id=user, first_name="Somebody", language="en", created_at=NOW))
+        catalog.name_categories(tx, ["Podcasts"])
+        catalog.add_services(tx, [service_row()])
+
+    await database.write(transaction)
 
 
 async def add_order(database: Database, **columns: Any) -> int:
     """Write an order as if it had come into `state` at `now`."""
-    async with database.write() as connection:
-        return await write_order(connection, **columns)
+    return await database.write(write_order, **columns)
 
 
-async def write_order(
-    connection: Connection,
+def write_order(
+    tx: Transaction,
     *,
     state: OrderState = OrderState.QUEUED,
     link: str = "https://example.com/show",
@@ -51,17 +51,17 @@ async def write_order(
     user_id: int = ANN,
     **columns: Any,
 ) -> int:
-    draft_id = await drafts.create(connection, user_id=user_id, service_id=1, fields={}, now=now)
+    draft_id = drafts.create(tx, user_id=user_id, service_id=1, fields={}, now=now)
     if "price" in columns:
-        await drafts.fill(connection, draft_id, fields={}, quote={"price": columns["price"], "min": 10, "max": 1_000})
+        drafts.fill(tx, draft_id, fields={}, quote={"price": columns["price"], "min": 10, "max": 1_000})
     values = {
         "draft_id": draft_id, "user_id": user_id, "service_id": 1, "service_name": "Service 11",
         "service_type": "default", "fields": {}, "link": link, "quantity": 100, "price": 0, "currency": "USD",
         "cost": Decimal("0.09"), "billing": "wallet",
     }  # fmt: skip
-    order_id = await order_statements.create(connection, values, now)
-    await connection.execute(update(orders).where(orders.c.id == order_id).values(state=state, **columns))
+    order_id = order_statements.create(tx, values, now)
+    tx.execute(update(orders).where(orders.c.id == order_id).values(state=state, **columns))
     if state is not OrderState.QUEUED:
         note = f"accepted as {columns['provider_order_id']}" if columns.get("provider_order_id") else ""
-        await order_statements._note(connection, order_id, state, note, now)
+        order_statements._note(tx, order_id, state, note, now)
     return order_id

@@ -54,13 +54,16 @@ class Till:
             await add_customer(self.database, user, START)
         await self.coupons.turn(on=True)
         await self.invitations.choose(on=True, percent=Decimal(10), cap=DOLLAR)
-        async with self.database.write() as connection:
+
+        def transaction(tx):
             for code, percent, amount in (("OFF", Decimal(25), None), ("GIFT", None, 700_000)):
-                await coupon_statements.create(
-                    connection, code, percent=percent, amount=amount, per_user=3, total=4, expires_at=None,
+                coupon_statements.create(
+                    tx, code, percent=percent, amount=amount, per_user=3, total=4, expires_at=None,
                     created_by=ADMINS[0], now=now,
                 )  # fmt: skip
-            await invitation_statements.add(connection, BOB, ANN, now)
+            invitation_statements.add(tx, BOB, ANN, now)
+
+        await self.database.write(transaction)
 
 
 def expected(seen: Mapping[str, Sequence[Any]], by_hand: Mapping[int, int]) -> dict[int, int]:

@@ -36,12 +36,14 @@ class Desk:
         return (await self.found(order, Sign.CHECKED))[-1]
 
     async def found(self, order: Order, kind: Sign) -> list[Evidence]:
-        async with self.world.database.read() as connection:
-            return [one for one in (await statements.of_orders(connection, [order.id]))[order.id] if one.kind == kind]
+        return [
+            one
+            for one in (await self.world.database.read(statements.of_orders, [order.id]))[order.id]
+            if one.kind == kind
+        ]
 
     async def case(self, order: Order) -> Case | None:
-        async with self.world.database.read() as connection:
-            return await case_of(connection, order.id, self.world.clock())
+        return await self.world.database.read(case_of, order.id, self.world.clock())
 
     async def answers(self, admin: int = ADMINS[0]) -> list[dict[str, Any]]:
         """Give what an admin was told of the ids they named."""
@@ -49,12 +51,12 @@ class Desk:
         return [row.payload for row in rows if row.kind == "checked_order" and row.user_id == admin]
 
     async def keep(self, order: Order, kind: Sign, **payload: Any) -> int:
-        async with self.world.database.write() as connection:
-            return await statements.add(connection, order.id, kind, payload, self.world.clock())
+        return await self.world.database.write(statements.add, order.id, kind, payload, self.world.clock())
 
     async def change(self, order: Order, **values: Any) -> Order:
-        async with self.world.database.write() as connection:
-            await connection.execute(update(orders).where(orders.c.id == order.id).values(**values))
+        await self.world.database.write(
+            lambda tx: tx.execute(update(orders).where(orders.c.id == order.id).values(**values))
+        )
         return await self.world.look(order)
 
     async def missing(self, **answers: Any) -> Order:

@@ -37,13 +37,11 @@ async def missing(shop: Shop) -> Person:
 
 
 async def change(shop: Shop, order_id: int = 1, **values: Any) -> None:
-    async with shop.app.database.write() as connection:
-        await connection.execute(update(orders).where(orders.c.id == order_id).values(**values))
+    await shop.app.database.write(lambda tx: tx.execute(update(orders).where(orders.c.id == order_id).values(**values)))
 
 
 async def keep(shop: Shop, kind: Sign, *, order_id: int = 1, **payload: Any) -> None:
-    async with shop.app.database.write() as connection:
-        await evidence.add(connection, order_id, kind, payload, shop.clock())
+    await shop.app.database.write(evidence.add, order_id, kind, payload, shop.clock())
 
 
 async def check(shop: Shop) -> None:

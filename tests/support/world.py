@@ -28,7 +28,7 @@ from shop.request_lists import RequestLists
 from shop.requesting import Requester
 from shop.submitting import Submitter
 from shop.tracking import Tracker
-from storage import Connection, Database, users, wallet
+from storage import Database, Transaction, users, wallet
 from storage import orders as order_statements
 from storage.rows import Order, Service
 from storage.states import OrderState
@@ -147,8 +147,9 @@ class World:
         return user_id
 
     async def service(self, provider_id: str = PLAYS) -> Service:
-        async with self.database.read() as connection:
-            service_id = await connection.scalar(select(services.c.id).where(services.c.provider_id == provider_id))
+        service_id = await self.database.read(
+            lambda tx: tx.scalar(select(services.c.id).where(services.c.provider_id == provider_id))
+        )
         return await self.browser.service(ADMINS[0], service_id)
 
     async def draft(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> int:
@@ -191,18 +192,15 @@ class World:
         self.hand.pass_by(seconds)
 
     async def look(self, order: Order) -> Order:
-        async with self.database.read() as connection:
-            found = await order_statements.get(connection, order.id)
+        found = await self.database.read(order_statements.get, order.id)
         assert found is not None
         return found
 
     async def balance(self, user_id: int = CUSTOMER) -> int:
-        async with self.database.read() as connection:
-            return await wallet.balance(connection, user_id)
+        return await self.database.read(wallet.balance, user_id)
 
     async def held(self, user_id: int = CUSTOMER) -> int:
-        async with self.database.read() as connection:
-            return await wallet.held(connection, user_id)
+        return await self.database.read(wallet.held, user_id)
 
     async def rows(self, table: Table) -> list[Any]:
         return await rows_of(self.database, table)
@@ -214,8 +212,7 @@ class World:
 
     async def asked(self, kind: Kind) -> int:
         """Give the stamp of the question that waits; 0 where none of this kind does."""
-        async with self.database.read() as connection:
-            told = await alert_told(connection, kind)
+        told = await self.database.read(alert_told, kind)
         return 0 if told is None else int(told["asked"])
 
     async def told_admins(self) -> list[str]:
@@ -227,40 +224,39 @@ class World:
 
 async def add_customer(database: Database, user_id: int, units: int) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
-    async with database.write() as connection:
-        await users.create(connection, user_id, first_name="Ann", username=None, language="en", now=now)
+
+    def transaction(tx):
+        users.create(tx, user_id, first_name="Ann", username=None, language="en", now=now)
         if units:
-            await wallet.move(
-                connection, user_id=user_id, source=Account.MANUAL, target=Account.WALLET, amount=units,
+            wallet.move(
+                tx, user_id=user_id, source=Account.MANUAL, target=Account.WALLET, amount=units,
                 key=f"manual:{user_id}:0", reason="test", now=now,
             )  # fmt: skip
+
+    await database.write(transaction)
 
 
 async def rows_of(database: Database, table: Table) -> list[Any]:
     """Read a table through a connection of its own, in the order of its key."""
-    async with database.read() as connection:
-        return list(await connection.execute(select(table).order_by(next(iter(table.c)))))
+    return await database.read(lambda tx: list(tx.execute(select(table).order_by(next(iter(table.c))))))
 
 
-async def force(connection: Connection, order_id: int | None = None, **values: Any) -> None:
+def force(tx: Transaction, order_id: int | None = None, **values: Any) -> None:
     """Write columns of an order, or of all, with the event that an order's state always has."""
     chosen = select(orders.c.id, orders.c.state, orders.c.provider_order_id).order_by(orders.c.id)
     if order_id is not None:
         chosen = chosen.where(orders.c.id == order_id)
-    for row in (await connection.execute(chosen)).all():
-        await connection.execute(orders.update().where(orders.c.id == row.id).values(**values))
+    for row in tx.execute(chosen).all():
+        tx.execute(orders.update().where(orders.c.id == row.id).values(**values))
         state = values.get("state", row.state)
         given = values.get("provider_order_id", row.provider_order_id)
-        await order_statements._note(connection, row.id, OrderState(state), f"forced as {given}", FORCED_AT)
+        order_statements._note(tx, row.id, OrderState(state), f"forced as {given}", FORCED_AT)
 
 
 async def somebody_waits(database: Database) -> None:
     """Return when a transaction in this database waits for a lock (PostgreSQL)."""
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name AND wait_event_type = 'Lock'")
-    while True:
-        async with database.read() as connection:
-            if await connection.scalar(waiting, {"name": database.url.database}):
-                return
+    while not await database.read(lambda tx: tx.scalar(waiting, {"name": database.url.database})):
         await asyncio.sleep(0.01)
 
 

@@ -85,7 +85,7 @@ async def test_notices_that_wait(shop) -> None:
 async def test_without_a_database_the_process_s_own_figures_are_there(shop, monkeypatch) -> None:
     await shop.person().say("/start")
 
-    def away():
+    async def away(*_given):
         raise OSError("no route to the database")
 
     monkeypatch.setattr(shop.app.database, "read", away)

@@ -119,8 +119,9 @@ def test_what_a_validation_quotes_stays_here(sent: Kept) -> None:
 async def test_a_database_error_says_what_failed_without_values(sent: Kept, tmp_path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
     try:
-        async with database.read() as connection:
-            await connection.execute(text("SELECT * FROM nowhere WHERE words = :words"), {"words": WRITTEN})
+        await database.read(
+            lambda tx: tx.execute(text("SELECT * FROM nowhere WHERE words = :words"), {"words": WRITTEN})
+        )
     except OperationalError:
         log.exception("failed")
     await database.close()

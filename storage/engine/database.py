@@ -1,0 +1,108 @@
+"""The database that the whole product uses, whichever engine is behind it."""
+
+from collections.abc import Callable
+from functools import partial
+from inspect import iscoroutine, iscoroutinefunction
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Table, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage import private
+from storage.engine.postgresql import PostgresqlEngine
+from storage.engine.sqlite import SqliteEngine
+from storage.engine.transaction import Transaction, Work
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Engine(Protocol):
+    """What differs between SQLite and PostgreSQL."""
+
+    async def read(self, work: Work[T]) -> T: ...
+    async def snapshot(self, work: Work[T]) -> T: ...
+    async def write(self, work: Work[T]) -> T: ...
+    async def rebuild(self, work: Work[T]) -> T: ...
+    async def close(self) -> None: ...
+
+
+class Database:
+    """Runs functions as transactions: `work` gets the transaction first, then the other arguments.
+
+    `url` is an address as storage.address gives it: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
+    A caller who is cancelled gets the cancellation when the transaction has ended, or was taken out of the line.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else PostgresqlEngine(url)
+
+    async def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a transaction for reading; nothing done in it is kept."""
+        return await self.engine.read(_with(work, *args, **named))
+
+    async def snapshot(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a transaction for reading in which nothing changes: all its statements see the same moment."""
+        return await self.engine.snapshot(_with(work, *args, **named))
+
+    async def write(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a transaction for writing; committed at its end, taken back on any exception.
+
+        When this returns, it is committed. PostgreSQL may take one back that met another one: it is run again.
+        """
+        return await self.engine.write(_with(work, *args, **named))
+
+    async def rebuild(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do the same with SQLite's foreign keys off, as making a table anew needs; they are checked at the end.
+
+        Raises IntegrityError, and writes nothing, where one leads nowhere then.
+        """
+        return await self.engine.rebuild(_with(work, *args, **named))
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None where there is none, or only SQLite knows where."""
+        name = self.url.database or ":memory:"
+        return Path(name) if self.is_sqlite and not name.startswith((":memory:", "file:")) else None
+
+    def make_private(self) -> None:
+        """Make the SQLite file and its folder, where they are missing, and let nobody else read it. Raises OSError."""
+        if self.file is not None:
+            private.make_folder(self.file.parent)
+            private.make_file(self.file)
+            private.tighten(self.file)
+
+    def is_missing(self) -> bool:
+        """Say whether there is no SQLite file; opening it would make an empty one."""
+        return self.file is not None and not self.file.is_file()
+
+    async def close(self) -> None:
+        await self.engine.close()
+
+
+def _with(work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> Work[T]:
+    """Bind the arguments. Raises TypeError for a coroutine function: nothing is awaited in a transaction."""
+    if iscoroutinefunction(work):
+        raise TypeError(
+            f"a transaction is a plain function, and {getattr(work, '__qualname__', work)} is a coroutine's"
+        )
+    return partial(_call, work, args, named)
+
+
+def _call(work: Callable[..., T], args: Any, named: Any, tx: Transaction) -> T:
+    try:
+        result = work(tx, *args, **named)
+    except StopIteration as error:  # no future can carry it
+        raise RuntimeError("a transaction raised StopIteration") from error
+    if iscoroutine(result):
+        result.close()
+        raise TypeError(f"a transaction has to give what it found, and {work} gave a coroutine")
+    return result
+
+
+def insert_into(tx: Transaction, table: Table) -> Any:
+    """Start an INSERT that knows `on_conflict_...`: one syntax, but SQLAlchemy has it in two modules."""
+    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
