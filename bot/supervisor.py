@@ -60,12 +60,12 @@ async def run_until(
 
 class Supervisor:
     def __init__(self, workers: Sequence[Worker], observer: Observer | None = None) -> None:
-        self._workers, self._observer = workers, observer
+        self.workers, self._observer = workers, observer
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._run(worker), name=worker.name) for worker in self._workers]
+        self._tasks = [asyncio.create_task(self._run(worker), name=worker.name) for worker in self.workers]
 
     @property
     def healthy(self) -> bool:

@@ -58,7 +58,7 @@ class Wallet:
 
         def transaction(tx: Transaction) -> tuple[list[Entry], int]:
             entries = statements.history(tx, user_id, limit=size + 1, offset=page * size)
-            after = statements.sum_of_entries(tx, user_id, until=entries[0].id) if entries else 0
+            after = statements.balance_after(tx, user_id, entries[0].id) if entries else 0
             return entries, after
 
         entries, after = await self.database.read(transaction)

@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, up
 
 from storage.engine import Transaction
 from storage.money_tables import invoices, payments, top_ups
-from storage.states import IN_WORK, InvoiceState, OrderState, RequestState
+from storage.states import IN_WORK, InvoiceState, Method, OrderState, RequestState
 from storage.tables import facts, notices, orders, requests
 from storage.work_tables import evidence, leases, limited, updates
 
@@ -45,6 +45,11 @@ class _Time:
     keeps: bool = False
 
 
+def is_any(tx: Transaction, longest: Longest, now: datetime) -> bool:
+    """Say whether any row has a time that can't be: one look at each table, and nothing is written."""
+    return any(_first(tx, *kind, now) for kind in _kinds(longest, now))
+
+
 def put_right(tx: Transaction, longest: Longest, now: datetime) -> int:
     """Write times that can't be as what they can be now; give how many rows had one. In a write transaction."""
     return sum([_put_right(tx, *kind, now) for kind in _kinds(longest, now)])
@@ -68,25 +73,36 @@ def _kinds(longest: Longest, now: datetime) -> Iterator[tuple[Table, ColumnEleme
         *map(_Time, (of.created_at, of.submitted_at, of.started_at, of.finished_at, of.missing_since, of.changed_at)),
         _Time(of.waits_since),
     ]  # fmt: skip
-    yield requests, asked.id.is_not(None), [
-        _Time(asked.not_before, longest.turn), _Time(asked.lease_until, longest.lease, keeps=True),
-        *map(_Time, (asked.created_at, asked.sent_at, asked.changed_at, asked.ended_at)),
-    ]  # fmt: skip
+    for rows in (asked.ended_at.is_(None), asked.id > _last(requests)):
+        yield requests, rows, [
+            _Time(asked.not_before, longest.turn), _Time(asked.lease_until, longest.lease, keeps=True),
+            *map(_Time, (asked.created_at, asked.sent_at, asked.changed_at, asked.ended_at)),
+        ]  # fmt: skip
     yield notices, unsaid, [
         _Time(said.not_before, max(longest.postponed, longest.held)), _Time(said.created_at),
     ]  # fmt: skip
     yield leases, leases.c.name.is_not(None), [_Time(leases.c.until, longest.process)]
     yield updates, updates.c.done_at.is_(None), [_Time(updates.c.until, longest.process)]
     yield facts, facts.c.name.is_not(None), [_Time(facts.c.at)]
-    opened = invoices.c.state.in_([InvoiceState.NEW, InvoiceState.OPEN])
+    opened = and_(invoices.c.method.in_(sorted(Method)), invoices.c.state.in_([InvoiceState.NEW, InvoiceState.OPEN]))
     yield invoices, opened, [
         _Time(invoices.c.expires_at, longest.offer, keeps=True), _Time(invoices.c.created_at),
         _Time(invoices.c.checked_out_at),
     ]  # fmt: skip
     for column in (payments.c.at, top_ups.c.created_at, limited.c.at, evidence.c.at):
-        table = column.table
-        last = select(func.max(table.c.id)).scalar_subquery()
-        yield table, table.c.id > last - _LATEST_ROWS, [_Time(column)]
+        yield column.table, column.table.c.id > _last(column.table), [_Time(column)]
+
+
+def _last(table: Table) -> ColumnElement[int]:
+    """Give the number after which a table's latest rows begin."""
+    return select(func.max(table.c.id)).scalar_subquery() - _LATEST_ROWS
+
+
+def _first(
+    tx: Transaction, table: Table, looked_at: ColumnElement[bool], times: Collection[_Time], now: datetime
+) -> bool:
+    wrong = or_(*(time.column > now + time.longest + MARGIN for time in times))
+    return tx.execute(select(table).where(looked_at, wrong).limit(1)).first() is not None
 
 
 def _put_right(

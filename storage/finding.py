@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, union, update
 
 from storage.engine import Transaction
 from storage.rows import Order, row_as, rows_as
@@ -160,19 +160,23 @@ def movers(tx: Transaction, but: Order, start: datetime, end: datetime, types: C
     """
     late = end + _LATE_NEWS
     taken = ~orders.c.state.in_((OrderState.QUEUED, OrderState.REJECTED)) | _WAS_UNKNOWN
-    ended = exists().where(
-        order_events.c.order_id == orders.c.id, order_events.c.at >= start, order_events.c.at <= late,
+    happened = select(order_events.c.order_id)
+    ended = happened.where(
+        order_events.c.at >= start, order_events.c.at <= late,
         order_events.c.state.in_((OrderState.PARTIAL, OrderState.CANCELED, OrderState.FAILED)),
     )  # fmt: skip
-    answered = exists().where(
-        order_events.c.order_id == orders.c.id, order_events.c.at >= start,
-        order_events.c.state.in_((OrderState.PENDING, OrderState.UNKNOWN)),
+    answered = happened.where(
+        order_events.c.at >= start, order_events.c.state.in_((OrderState.PENDING, OrderState.UNKNOWN)),
     )  # fmt: skip
-    moving = or_(
-        and_(orders.c.submitted_at <= end, or_(orders.c.submitted_at >= start, answered), taken),
-        and_(orders.c.submitted_at <= end, orders.c.state == OrderState.SUBMITTING),
-        and_(orders.c.bookings > 1, orders.c.changed_at >= start, orders.c.changed_at <= late),
-        and_(orders.c.service_type.in_(sorted(types)), orders.c.state.in_(sorted(AT_PROVIDER))),
+    of = select(orders.c.id)
+    in_any_state = orders.c.state.in_(sorted(OrderState))  # so that the index of states and changes is used
+    # Each way by its own index: asked for any of them at once, a database reads all orders through.
+    moving = union(
+        of.where(orders.c.submitted_at >= start, orders.c.submitted_at <= end, taken),
+        of.where(orders.c.id.in_(answered), orders.c.submitted_at <= end, taken),
+        of.where(orders.c.state == OrderState.SUBMITTING, orders.c.submitted_at <= end),
+        of.where(in_any_state, orders.c.changed_at >= start, orders.c.changed_at <= late, orders.c.bookings > 1),
+        of.where(orders.c.state.in_(sorted(AT_PROVIDER)), orders.c.service_type.in_(sorted(types))),
         ended,
     )
     parts = (
@@ -182,7 +186,7 @@ def movers(tx: Transaction, but: Order, start: datetime, end: datetime, types: C
         .where(orders.c.account == but.account)
     )
     others = (orders.c.id != but.id) & (orders.c.account == but.account)
-    count = select(func.count()).select_from(orders).where(others, moving)
+    count = select(func.count()).select_from(orders).where(others, orders.c.id.in_(moving))
     return int(tx.scalar(count) or 0) + int(tx.scalar(parts) or 0)
 
 

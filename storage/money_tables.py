@@ -79,6 +79,7 @@ top_ups = Table(
     Column("decided_by", BigInteger),
     Column("decided_at", UtcTime),
     CheckConstraint("amount > 0", name="amount"),
+    Index("ix_top_ups_state", "state"),
     Index(
         "uq_top_ups_open",
         "user_id",

@@ -28,6 +28,12 @@ metadata = MetaData(
     },
 )
 
+
+def _index_where(name: str, *columns: str, rows: str, unique: bool = False) -> Index:
+    """Make an index of some of a table's rows, on both engines."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(rows), postgresql_where=text(rows))
+
+
 # `sqlite_autoincrement`, where rows can go, or a copy of the database can take its place: a number in a button, or one
 # that was said to somebody, never means something else later. PostgreSQL gives none twice by itself.
 
@@ -163,20 +169,25 @@ orders = Table(
     Column("booked_cost", Money, nullable=False, server_default="0"),  # of the charge, what the ledger has by now
     Column("bookings", Integer, nullable=False, server_default="0"),  # how many entries that took
     Column("lease_owner", String(32)),  # the process that sends it, or did: shop.leases
-    Column("look_at", UtcTime, index=True),  # of an unknown order: when evidence is looked for next
+    Column("look_at", UtcTime),  # of an unknown order: when evidence is looked for next
     Column("missing_since", UtcTime),  # since when the provider does not know its id
     Column("settled_by", BigInteger),  # the admin whose verdict ended it: the provider's word moves it no more
     Column("account", String(64), nullable=False, server_default=""),  # at the provider: shop.provider_account
     Column("service_category", Words(256), nullable=False, server_default=""),  # as agreed; empty: not kept then
     Column("waits_since", UtcTime),  # since when a queued order waits for what `waiting` says
     Column("full_charge", ExactDecimal),  # the charge before the end: at an early one it becomes less
-    Column("unclear_since", UtcTime, index=True),  # since when an admin is asked what it gives back
+    Column("unclear_since", UtcTime),  # since when an admin is asked what it gives back
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("price >= 0", name="price"),
     CheckConstraint("refunded >= 0 AND refunded <= price", name="refunded"),
     CheckConstraint("quantity > 0", name="quantity"),
     Index("uq_orders_account_id", "account", "provider_order_id", unique=True),
     Index("ix_orders_user", "user_id", "id"),
+    Index("ix_orders_user_state", "user_id", "state"),
+    Index("ix_orders_submitted", "submitted_at"),
+    _index_where("ix_orders_card", "user_id", "card_message_id", rows="card_message_id IS NOT NULL"),
+    _index_where("ix_orders_look", "look_at", rows="look_at IS NOT NULL"),
+    _index_where("ix_orders_unclear", "unclear_since", rows="unclear_since IS NOT NULL"),
     Index("ix_orders_state_changed", "state", "changed_at"),
     Index("ix_orders_link_state", "link", "state"),
     Index("ix_orders_service_finished", "service_id", "finished_at"),
@@ -190,6 +201,7 @@ order_events = Table(
     Column("state", String(16), nullable=False),
     Column("note", LongWords, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Index("ix_order_events_at", "at"),
 )
 
 # The orders that the provider makes of one: a drip-feed's runs, a subscription's posts.
@@ -244,14 +256,8 @@ requests = Table(
     Column("changed_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     Index("ix_requests_state", "state", "not_before"),
-    Index(
-        "uq_requests_open",
-        "order_id",
-        "kind",
-        unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    Index("ix_requests_ended", "kind", "ended_at"),
+    _index_where("uq_requests_open", "order_id", "kind", rows="ended_at IS NULL", unique=True),
 )
 
 mass_orders = Table(
@@ -265,6 +271,7 @@ mass_orders = Table(
     Column("confirmed_at", UtcTime),
     Column("placed_at", UtcTime),  # every good line has become an order, or was refused
     Column("told_at", UtcTime),  # the end of the last order was told
+    Index("ix_mass_orders_state", "state"),
 )
 
 mass_lines = Table(
@@ -347,25 +354,12 @@ notices = Table(
     Column("outcome", Words(128), nullable=False, server_default=""),
     Column("alert", String(64)),  # the alert that it tells of: its end is shown in the same message
     Column("message_id", BigInteger),  # where an alert was told
-    Index(
-        "ix_notices_alert",
-        "alert",
-        "user_id",
-        sqlite_where=text("alert IS NOT NULL"),
-        postgresql_where=text("alert IS NOT NULL"),
-    ),
-    Index(
-        "ix_notices_open",
-        "not_before",
-        sqlite_where=text("done_at IS NULL"),
-        postgresql_where=text("done_at IS NULL"),
-    ),
-    Index(
-        "ix_notices_live",
-        "live_id",
-        sqlite_where=text("live_id IS NOT NULL AND done_at IS NULL"),
-        postgresql_where=text("live_id IS NOT NULL AND done_at IS NULL"),
-    ),
+    _index_where("ix_notices_alert", "alert", "user_id", rows="alert IS NOT NULL"),
+    _index_where("ix_notices_waiting", "id", rows="done_at IS NULL"),
+    _index_where("ix_notices_chat", "user_id", "id", rows="done_at IS NULL"),
+    _index_where("ix_notices_kind", "kind", rows="order_id IS NULL"),
+    _index_where("ix_notices_open", "not_before", rows="done_at IS NULL"),
+    _index_where("ix_notices_live", "live_id", rows="live_id IS NOT NULL AND done_at IS NULL"),
     sqlite_autoincrement=True,
 )
 

@@ -7,7 +7,8 @@ from sqlalchemy import case, func, or_, select, update
 
 from storage.engine import Transaction, insert_into
 from storage.rows import Entry, rows_as
-from storage.tables import ledger, wallets
+from storage.states import WAITING
+from storage.tables import ledger, orders, wallets
 
 
 class Account(StrEnum):
@@ -46,9 +47,10 @@ def hold(tx: Transaction, user_id: int) -> int:
 def held(tx: Transaction, user_id: int) -> int:
     """Give what is held for orders that are not accepted yet, in millionths."""
     signed = case((ledger.c.target == Account.HOLD, ledger.c.amount), else_=-ledger.c.amount)
+    open_orders = select(orders.c.id).where(orders.c.user_id == user_id, orders.c.state.in_(sorted(WAITING)))
     total = tx.scalar(
         select(func.sum(signed)).where(
-            ledger.c.user_id == user_id,
+            ledger.c.order_id.in_(open_orders),
             or_(ledger.c.source == Account.HOLD, ledger.c.target == Account.HOLD),
         ),
     )
@@ -131,13 +133,12 @@ def history(tx: Transaction, user_id: int, *, limit: int, offset: int = 0) -> li
     return rows_as(Entry, result)
 
 
-def sum_of_entries(tx: Transaction, user_id: int, *, until: int | None = None) -> int:
-    """Add up the wallet's entries: what the balance must be, or was after the entry `until`."""
+def balance_after(tx: Transaction, user_id: int, entry_id: int) -> int:
+    """Give the balance as it was after an entry: today's, without the entries that came later."""
     signed = case((ledger.c.target == Account.WALLET, ledger.c.amount), else_=-ledger.c.amount)
-    sums = select(func.sum(signed)).where(
+    later = select(func.sum(signed)).where(
         ledger.c.user_id == user_id,
+        ledger.c.id > entry_id,
         or_(ledger.c.source == Account.WALLET, ledger.c.target == Account.WALLET),
     )
-    if until is not None:
-        sums = sums.where(ledger.c.id <= until)
-    return int(tx.scalar(sums) or 0)
+    return balance(tx, user_id) - int(tx.scalar(later) or 0)

@@ -62,5 +62,6 @@ limited = Table(
     Column("amount", Money, nullable=False),  # millionths or Stars; 1 for what is only counted
     Column("at", UtcTime, nullable=False),
     Index("ix_limited_kind", "kind", "at"),
+    Index("ix_limited_at", "at"),
     Index("ix_limited_person", "person", "kind"),
 )

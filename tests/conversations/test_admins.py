@@ -232,7 +232,7 @@ async def test_a_type_nobody_knows_is_seen_by_admins_only(shop: Shop) -> None:
 
 async def test_commands_are_registered_per_language_and_for_admins(shop: Shop) -> None:
     await shop.admin.say("/start")
-    commands = next(w for w in shop.app.supervisor._workers if w.name == "commands")
+    commands = next(w for w in shop.app.supervisor.workers if w.name == "commands")
     await commands.step()
     made = [params for method, params in shop.api.calls if method == "setMyCommands"]
     named = []

@@ -21,6 +21,7 @@ from storage.tables import drafts, ledger, mass_orders, metadata, orders, reques
 from storage.tables import notices as notice_rows
 from storage.tables import users as user_rows
 from storage.tables import wallets as wallet_rows
+from tests.support.books import sum_of_entries
 from tests.support.clock import Clock
 from tests.support.somebody import SECRET, ZOE, dump, somebody
 from tests.support.stock import ANN, BOB, NOW, stock
@@ -105,7 +106,7 @@ async def test_what_bookkeeping_needs_stays(stocked: Database) -> None:
 
     def transaction(tx):
         assert wallet.balance(tx, row.user_id) == 8_500_000
-        assert wallet.sum_of_entries(tx, row.user_id) == 8_500_000
+        assert sum_of_entries(tx, row.user_id) == 8_500_000
         return users.get(tx, row.user_id)
 
     heir = await stocked.read(transaction)

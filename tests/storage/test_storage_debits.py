@@ -11,6 +11,7 @@ from storage import Database, wallet
 from storage.rows import Order
 from storage.tables import ledger, orders, wallets
 from storage.wallet import Account, InsufficientFundsError
+from tests.support.books import sum_of_entries
 from tests.support.clock import Clock
 from tests.support.world import CUSTOMER, World, add_customer, check_money, rows_of
 
@@ -42,7 +43,7 @@ async def test_of_sixty_debits_at_once_a_balance_of_forty_pays_exactly_forty(dat
 
     def transaction(tx):
         assert wallet.balance(tx, CUSTOMER) == 0
-        assert wallet.sum_of_entries(tx, CUSTOMER) == 0
+        assert sum_of_entries(tx, CUSTOMER) == 0
 
     await database.read(transaction)
     assert len(await rows_of(database, ledger)) == 41

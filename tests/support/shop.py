@@ -182,8 +182,8 @@ async def open_shop(
 
 async def _stock(shop: Shop, new: bool) -> None:
     """Migrate and follow the provider; a new shop of the demo's provider starts from a copy of one that did."""
-    file = Path(str(shop.app.database.url.database))
-    if new and not file.exists():
+    file = shop.app.database.file
+    if new and file is not None and not file.exists():
         file.write_bytes(await _stocked())
         await shop.app.watch.refresh()
     else:

@@ -80,6 +80,6 @@ async def test_others_are_left_as_they_are(database: Database) -> None:
 
 async def test_what_one_process_does_is_done_by_a_worker(tmp_path: Path) -> None:
     app = build(settings_for(tmp_path))
-    guarded = {worker.name for worker in app.supervisor._workers if type(worker.step.__self__).__name__ == "_Guard"}
+    guarded = {worker.name for worker in app.supervisor.workers if type(worker.step.__self__).__name__ == "_Guard"}
     assert guarded == ALONE.keys() - {"backup"}  # which that shop has not turned on
     await app.close()
