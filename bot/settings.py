@@ -104,6 +104,9 @@ class Settings(BaseSettings):
         description="Hours that a customer has to agree again, when a service has changed before their order was sent; "
         "then the money goes back.",
     )
+    keep_days: int = Field(
+        30, ge=1, le=36_500, description="Days that what was said, and drafts that became no order, are kept.",
+    )  # fmt: skip
     cost_tolerance_percent: Decimal = Field(
         Decimal(10),
         ge=0,

@@ -14,6 +14,7 @@ from shop.clock_watch import LOOK_SECONDS, ClockWatch
 from shop.leases import BEAT_SECONDS, Leases
 from shop.mass_placing import MassPlacer
 from shop.provider_balance import BalanceWatch
+from shop.pruning import PAUSE_SECONDS, Pruner
 from shop.refill_tracking import RefillTracker
 from shop.requesting import Requester
 from shop.submitting import Submitter
@@ -67,8 +68,13 @@ def all_workers(
             ).step,
             every(LOOK_SECONDS),
         ),
+        Worker("pruner", _pruner(settings, leases).step, every(PAUSE_SECONDS)),
         *backup_workers(settings, leases.database, bells, leases.clock),
     ]
+
+
+def _pruner(settings: Settings, leases: Leases) -> Pruner:
+    return Pruner(leases.database, timedelta(days=settings.keep_days), leases.clock)
 
 
 def _longest_lease(settings: Settings) -> timedelta:

@@ -22,8 +22,8 @@ GROWING = frozenset(
 )  # fmt: skip
 _READING = re.compile(r"\s*(SELECT|UPDATE|DELETE|WITH|INSERT.*\bSELECT\b)", re.IGNORECASE | re.DOTALL)
 _ALIAS = re.compile(r"\b(?:FROM|JOIN|,)\s+(\w+) AS (\w+)")
-# The newest rows of a table, by its key: as many are read as are wanted.
-_NEWEST = re.compile(r"FROM (\w+) ORDER BY \1\.id DESC\s+LIMIT")
+# The newest rows of a table by its key, or the oldest that are done, as nearly all are: as many are read as are wanted.
+_FIRST = re.compile(r"FROM (\w+) (?:ORDER BY \1\.id DESC|\s*WHERE \1\.done_at IS NOT NULL ORDER BY \1\.id)\s+LIMIT")
 _SCAN = re.compile(r"^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
 # Indexes of what is open: as small as what they are about, so that reading one through is no scan of the past.
 PARTIAL = frozenset(
@@ -72,7 +72,7 @@ def _scans(tx: Transaction, statement: str, parameters: Any) -> list[str]:
 
 def _sqlite_scan(detail: str, statement: str) -> str | None:
     match = _SCAN.match(detail)
-    if match is None or match[2] in PARTIAL or _NEWEST.search(statement):
+    if match is None or match[2] in PARTIAL or _FIRST.search(statement):
         return None
     tables = {alias: table for table, alias in _ALIAS.findall(statement)}
     return detail if tables.get(match[1], match[1]) in GROWING else None
