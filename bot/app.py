@@ -1,6 +1,6 @@
 """The one composition root: everything is put together here, and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from bot.fair_queue import FairQueue
 from bot.findings import Findings, open_findings
 from bot.fsm_storage import DatabaseStorage, OneLook
 from bot.health import Health
+from bot.leading import WhileLeading, WorkersBot
 from bot.long_texts import Reader
 from bot.menu_commands import MenuCommands
 from bot.metrics import Metrics, Page, Standing
@@ -33,7 +34,6 @@ from bot.middlewares.replies import Apology, Replies
 from bot.middlewares.running import Running
 from bot.notifier import Notifier
 from bot.once import Once
-from bot.one_process import one_process_each
 from bot.ornaments import WithoutOrnaments
 from bot.pacing import Pacing
 from bot.payment_news import PaymentNews
@@ -44,7 +44,6 @@ from bot.systemd import watchdog_workers
 from bot.telegram_answers import keep_answer_types
 from bot.till import LanguageOf, Till, open_till
 from bot.webhook import Receiver, Webhook, make_webhook, webhook_workers
-from bot.while_ours import WhileOurs
 from handlers.routers import ALL
 from locales import Texts, Translator
 from panel import PanelClient, Profile
@@ -57,7 +56,7 @@ from shop.catalog import Browser, Synchroniser
 from shop.clock import Clock, utc_now
 from shop.crypto_pay import CryptoPay
 from shop.favourites import Favourites
-from shop.leases import Leases
+from shop.leases import BEAT_SECONDS, LEASE_SECONDS, Leadership
 from shop.live import LiveMessages
 from shop.long_texts import LongTexts
 from shop.mass import MassOrders
@@ -107,7 +106,7 @@ class App:
     reader: Reader
     health: Health
     webhook: Webhook | None
-    leases: Leases
+    leadership: Leadership
 
     async def close(self) -> None:
         await self.panel.aclose()
@@ -124,12 +123,18 @@ def build(
     crypto: CryptoPay | None = None,
     pacing: Pacing | None = None,
     clock: Clock = utc_now,
+    leads: Callable[[], bool] | None = None,
 ) -> App:
-    """Put the program together. What is optional is replaced by tests that need no sockets and no waiting."""
+    """Put the program together. What is optional is replaced by tests that need no sockets and no waiting.
+
+    `leads` says for the workers' requests whether this process leads, where its workers are not run by the supervisor.
+    """
     database, bells, texts = Database(settings.database_url), Bells(), Texts()
-    metrics, leases = Metrics(), Leases(database, clock)
-    panel = panel or PanelClient(_profile(settings), observe=metrics.panel_call)
-    telegram = make_bot(settings, session, pacing, metrics)
+    metrics, leadership = Metrics(), Leadership(database, clock)
+    leads = leads or leadership.is_held
+    panel = panel or PanelClient(_profile(settings), observe=metrics.panel_call, allowed=leads)
+    telegram = make_bot(settings, leads, session, pacing, metrics)
+    workers_bot = WorkersBot(telegram.token, telegram.session, telegram.default)
     access = Access(settings.admin_ids, settings.allowed_user_ids, settings.billing)
     shared: dict[str, Any] = {"database": database, "bells": bells, "clock": clock}
     asking: dict[str, Any] = shared | {"panel": panel}
@@ -146,23 +151,23 @@ def build(
         tolerance=settings.cost_tolerance_percent,
         asked_for=timedelta(hours=settings.agree_hours),
     )
-    submitter = _submitter(settings, asking, agreement, leases, watch)
+    submitter = _submitter(settings, asking, agreement, leadership.owner, watch)
     tracker = Tracker(
         **asking,
         admins=settings.admin_ids,
         interval=settings.status_interval,
         prices=prices,
-        leases=leases,
         account=account,
         currencies=watch.names,
+        catch_up=LEASE_SECONDS + 2 * BEAT_SECONDS,
     )
     synchroniser = Synchroniser(
         **asking, admins=settings.admin_ids, jump=settings.rate_jump_factor, currencies=watch.heard_names
     )
     aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
     book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
-    requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leases)
-    commands = MenuCommands(telegram, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
+    requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leadership.owner)
+    commands = MenuCommands(workers_bot, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
     ordering = Ordering(
         **shared,
         access=access,
@@ -172,14 +177,14 @@ def build(
         account=account,
     )
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
-    till = open_till(settings, shared, access, ordering, telegram, _speaks(texts, people), crypto)
-    findings = open_findings(settings, asking, watch, leases, account, aftercare)
+    till = open_till(settings, shared, access, ordering, workers_bot, _speaks(texts, people), crypto)
+    findings = open_findings(settings, asking, watch, leadership, account, aftercare)
     notifier = Notifier(
-        bot=telegram, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists, clock=clock,
-        leases=leases, news=PaymentNews(telegram, database, ordering, till.workflow["difference"], wallet, book),
+        bot=workers_bot, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists,
+        clock=clock, news=PaymentNews(workers_bot, database, ordering, till.workflow["difference"], wallet, book),
     )  # fmt: skip
     queue, running = FairQueue(), Running()
-    once = Once(database, leases.owner, queue, clock)
+    once = Once(database, leadership.owner, queue, clock)
     workflow = {
         "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch, "ordering": ordering,
         "book": book, "aftercare": aftercare, "lists": lists, "wallet": wallet, "synchroniser": synchroniser,
@@ -187,19 +192,19 @@ def build(
     }  # fmt: skip
     dispatcher = make_dispatcher(database, workflow, running, metrics, queue)
     reader = Reader(telegram, dispatcher, workflow["long_texts"])
-    supervisor = Supervisor(one_process_each([
+    supervisor = Supervisor([
         *workers_of_the_shop.all_workers(
             settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
-            leases,
+            leadership,
         ),
         *till.workers, *findings.workers, *webhook_workers(settings, once),
-        *watchdog_workers(), Worker("long-texts", reader.step, reader.pause, bells.long_texts),
-    ], leases), metrics)  # fmt: skip
+        *watchdog_workers(), Worker("long-texts", reader.step, reader.pause, bells.long_texts, everywhere=True),
+    ], metrics, leadership)  # fmt: skip
     health = Health(DatabaseProbe(database, clock), supervisor, Page(metrics, Standing(database, watch, clock)))
     webhook = make_webhook(settings, Receiver(dispatcher, telegram, settings.webhook_token, once, running, metrics))
     return App(
         settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
-        notifier, placer, requester, refills, till, findings, reader, health, webhook, leases,
+        notifier, placer, requester, refills, till, findings, reader, health, webhook, leadership,
     )  # fmt: skip
 
 
@@ -233,11 +238,11 @@ def _speaks(texts: Texts, people: People) -> LanguageOf:
 
 
 def _submitter(
-    settings: Settings, asking: Mapping[str, Any], agreement: Agreement, leases: Leases, watch: BalanceWatch
+    settings: Settings, asking: Mapping[str, Any], agreement: Agreement, owner: str, watch: BalanceWatch
 ) -> Submitter:
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
-        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, leases=leases,
+        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, owner=owner,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
         currencies=watch.names,
@@ -245,7 +250,7 @@ def _submitter(
 
 
 def _after_the_sale(
-    settings: Settings, asking: Mapping[str, Any], rules: Rules, tracker: Tracker, leases: Leases
+    settings: Settings, asking: Mapping[str, Any], rules: Rules, tracker: Tracker, owner: str
 ) -> tuple[Requester, RefillTracker]:
     """Make the workers of what customers ask for; `asking` is what everybody has who asks the provider."""
     requester = Requester(
@@ -254,8 +259,8 @@ def _after_the_sale(
         rules=rules,
         admins=settings.admin_ids,
         timeout=settings.panel_timeout,
-        leases=leases,
         account=rules.account,
+        owner=owner,
     )
     refills = RefillTracker(**asking, rules=rules, interval=settings.status_interval, account=rules.account)
     return requester, refills
@@ -288,6 +293,7 @@ def _profile(settings: Settings) -> Profile:
 
 def make_bot(
     settings: Settings,
+    leads: Callable[[], bool],
     session: BaseSession | None = None,
     pacing: Pacing | None = None,
     metrics: Metrics | None = None,
@@ -298,7 +304,7 @@ def make_bot(
     session.middleware(WithoutOrnaments())
     session.middleware(ConflictNotice())
     session.middleware(CountErrors(metrics or Metrics()))
-    session.middleware(WhileOurs())
+    session.middleware(WhileLeading(leads))
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     return Bot(settings.bot_token.get_secret_value(), session=session, default=defaults)
 

@@ -9,7 +9,7 @@ from bot.supervisor import Worker, every
 from shop.aftercare import Aftercare
 from shop.checking import Checker
 from shop.finding_out import Finder
-from shop.leases import Leases
+from shop.leases import Leadership
 from shop.provider_balance import BalanceWatch
 from shop.refund_verdicts import RefundVerdicts
 from shop.reused_ids import ReusedIds
@@ -40,7 +40,7 @@ def open_findings(
     settings: Settings,
     asking: Mapping[str, Any],
     watch: BalanceWatch,
-    leases: Leases,
+    leadership: Leadership,
     account: str,
     aftercare: Aftercare,
 ) -> Findings:
@@ -54,12 +54,11 @@ def open_findings(
         **asking,
         watch=watch,
         verdicts=verdicts,
-        leases=leases,
+        leads=leadership.held_in,
         admins=settings.admin_ids,
         most=settings.find_most,
         account=account,
     )
-    # The finder takes its lease only when there is something to find.
     checker = Checker(**asking, admins=settings.admin_ids, account=account)
     stuck = StuckWatch(**shared, admins=settings.admin_ids)
     workers = [

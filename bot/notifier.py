@@ -1,15 +1,13 @@
 """From notice rows to messages. A row is done when Telegram has said so; a crash loses none.
 
 Several changes of one order become one message. 429 waits as long as Telegram says, 403 marks the person as gone.
-One process at a time speaks in a chat.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -22,10 +20,10 @@ from aiogram.exceptions import (
 from aiogram.types import ReplyParameters
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.leading import NotLeadingError
 from bot.pacing import Urgency, urgency
 from bot.payment_news import NEWS, PaymentNews
 from bot.turns import ABOUT_ORDERS, ABOUT_REQUESTS, Turn, Turns, grouped, sort
-from bot.while_ours import NotOursError, ours
 from handlers.screens import Screen
 from handlers.views import aftercare as aftercare_views
 from handlers.views import digest as digest_views
@@ -38,7 +36,6 @@ from handlers.views import sending as sending_views
 from locales import Texts, Translator
 from shop.book import OrderBook
 from shop.clock import Clock, utc_now
-from shop.leases import Leases
 from shop.live import Live, LiveKind, LiveMessages
 from shop.mass import follow
 from shop.notices import Kind
@@ -47,7 +44,7 @@ from shop.provider_balance import BalanceWatch
 from shop.quiet import Quiet
 from shop.request_lists import RequestLists
 from storage import Database, notices, orders, users
-from storage.engine import Transaction, to_the_end
+from storage.engine import Transaction
 from storage.rows import Notice, Order
 from storage.states import OrderState, Pushes
 
@@ -72,39 +69,17 @@ class Notifier:
     book: OrderBook
     lists: RequestLists
     news: PaymentNews
-    leases: Leases
     clock: Clock = utc_now
     _unreached: set[int] = field(default_factory=set)
 
     async def step(self) -> bool:
         """Say what is due; True when there may be more."""
         urgency.set(Urgency.NOTICE)
-        due = await self.database.read(notices.due, self.clock(), limit=_BATCH, owner=self.leases.owner)
-        if due:
-            await self._serve(due)
+        due = await self.database.read(notices.due, self.clock(), limit=_BATCH)
+        await self._serve_chats(due)
         return len(due) == _BATCH
 
-    async def _serve(self, due: Sequence[Notice]) -> None:
-        """Say in each chat what is due there, unless another process does."""
-        names = {_lease(notice.user_id) for notice in due}
-        taken = await self.leases.take(names)
-        if not taken:
-            return
-        try:
-            ours_now = {notice.user_id for notice in due if _lease(notice.user_id) in taken}
-            # Whoever had a chat just before may have said it all since we looked.
-            due = await self.database.read(
-                notices.due,
-                self.clock(),
-                limit=_BATCH,
-                owner=self.leases.owner,
-                chats=ours_now,
-            )
-            await self._serve_chats(due)
-        finally:
-            await to_the_end(self.leases.release(taken))
-
-    async def _serve_chats(self, due: Iterable[Notice]) -> None:
+    async def _serve_chats(self, due: Sequence[Notice]) -> None:
         chats: dict[int, list[Notice]] = {}
         for notice in due:
             chats.setdefault(notice.user_id, []).append(notice)
@@ -118,13 +93,12 @@ class Notifier:
 
     async def pause(self) -> float:
         """Give the seconds until something is due that is not now; at most five."""
-        turn = await self.database.read(notices.next_due, self.clock(), owner=self.leases.owner)
+        turn = await self.database.read(notices.next_due)
         return 5.0 if turn is None else min(max((turn - self.clock()).total_seconds(), 0.05), 5.0)
 
     async def _serve_chat(self, rows: Sequence[Notice]) -> None:
         """Say a chat's notices one after another; what Telegram wants held back ends the turn."""
         user_id = rows[0].user_id
-        ours.set(partial(self.leases.sure, _lease(user_id)))
         if user_id < 0:
             await self._finish([notice.id for notice in rows], "erased")
             return
@@ -161,8 +135,8 @@ class Notifier:
         ids, user_id = [notice.id for notice in turn.said], turn.last.user_id
         try:
             await saying
-        except NotOursError:
-            log.warning("notices %s are left to whoever has taken over the chat", ids)
+        except NotLeadingError:
+            log.warning("notices %s are left to whoever has taken over", ids)
             return False
         except TelegramRetryAfter as error:
             await self.database.write(
@@ -357,10 +331,6 @@ class Notifier:
         log.info("%s can't be reached: %s", user_id, why)
         await self.people.gone(user_id)
         await self.database.write(notices.drop_chat, user_id, now, outcome)
-
-
-def _lease(user_id: int) -> str:
-    return f"{notices.CHAT}{user_id}"
 
 
 def _refund(rows: Sequence[Notice]) -> int:

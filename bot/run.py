@@ -86,7 +86,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
             await app.webhook.close()
             await app.running.drain(_LAST_WORDS_SECONDS)  # those cut off give back what they had
         await app.health.stop()
-        await app.leases.leave()
+        await app.leadership.stop()
         await app.close()
         log.info("the bot has stopped")
 
@@ -97,7 +97,7 @@ async def _take_over(app: App) -> None:
     await app.till.margins.load()
     # An SQLite file has one process (storage.lock): what is left there by one is left by a dead one, and nobody
     # has to wait until its leases end.
-    await app.leases.arrive(everything=app.database.is_sqlite)
+    await app.leadership.start(alone=app.database.is_sqlite)
     left = await app.submitter.recover(everything=app.database.is_sqlite)
     if left:
         log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)

@@ -43,7 +43,7 @@ def watchdog_workers() -> list[Worker]:
     async def ping() -> None:
         notify(ALIVE)
 
-    return [Worker("watchdog", ping, every(seconds / _PINGS))]
+    return [Worker("watchdog", ping, every(seconds / _PINGS), everywhere=True)]
 
 
 def _watchdog_seconds() -> float | None:

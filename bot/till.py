@@ -91,10 +91,10 @@ def open_till(
     workers = [
         Worker("invitations", gifts.invitations.step, every(_SHARING_LOOK)),
         Worker("stars", paid_in(reconciler.step), reconciler.pause),
-        Worker("refunds", refunder.step, every(_REFUND_LOOK), shared["bells"].refunds),
+        Worker("refunds", refunder.step, every(_REFUND_LOOK), shared["bells"].refunds, refunder.asked),
     ]
     if settings.billing is Billing.WALLET:
-        workers.append(Worker("margins", margins.load, every(_MARGINS_LOOK)))
+        workers.append(Worker("margins", margins.load, every(_MARGINS_LOOK), everywhere=True))
     if crypto_top_ups is not None:
         workers.append(Worker("crypto", crypto_top_ups.step, crypto_top_ups.pause, shared["bells"].invoices))
     else:

@@ -169,6 +169,6 @@ def webhook_workers(settings: Settings, once: Once) -> Sequence[Worker]:
     if not settings.webhook_url:
         return ()
     return (
-        Worker("updates", once.keep, every(KEEP_SECONDS)),
+        Worker("updates", once.keep, every(KEEP_SECONDS), everywhere=True),
         Worker("old-updates", once.forget, every(FORGET_SECONDS)),
     )

@@ -11,7 +11,7 @@ from bot.supervisor import Worker, every
 from shop.bells import Bells
 from shop.catalog import Synchroniser
 from shop.clock_watch import LOOK_SECONDS, ClockWatch
-from shop.leases import BEAT_SECONDS, Leases
+from shop.leases import BEAT_SECONDS, Leadership
 from shop.mass_placing import MassPlacer
 from shop.provider_balance import BalanceWatch
 from shop.pruning import PAUSE_SECONDS, Pruner
@@ -24,6 +24,9 @@ from storage.ahead import Longest
 _QUEUE_LOOK, _HELD_LOOK = 5.0, 1.0
 _LEASE_MORE = timedelta(minutes=10)  # a hundred requests one by one, and their margin
 _RECOVERY_LOOK = 5.0
+_CURRENCIES_LOOK = 10.0
+
+Step = Callable[[], Awaitable[None]]
 
 
 def all_workers(
@@ -38,16 +41,17 @@ def all_workers(
     placer: MassPlacer,
     requester: Requester,
     refills: RefillTracker,
-    leases: Leases,
+    leadership: Leadership,
 ) -> list[Worker]:
     submitters = [
         Worker(f"submitter-{number}", submitter.step, _until_next_turn(submitter), bells.submit)
         for number in range(1, settings.submit_workers + 1)
     ]
     return [
-        Worker("presence", leases.beat, every(BEAT_SECONDS)),
-        Worker("balance", watch.refresh, every(settings.balance_interval), bells.balance),
-        Worker("catalogue", synchroniser.sync, every(settings.catalog_interval), bells.sync),
+        Worker("presence", leadership.heartbeat, every(BEAT_SECONDS), everywhere=True),
+        Worker("currencies", _unless_leading(leadership, watch.follow), every(_CURRENCIES_LOOK), everywhere=True),
+        Worker("balance", watch.refresh, every(settings.balance_interval), bells.balance, watch.asked),
+        Worker("catalogue", synchroniser.sync, every(settings.catalog_interval), bells.sync, synchroniser.asked),
         *submitters,
         Worker("placer", placer.step, every(_QUEUE_LOOK), bells.place),
         Worker("recovery", submitter.recover_lapsed, every(_RECOVERY_LOOK)),
@@ -60,21 +64,31 @@ def all_workers(
         Worker(
             "clock",
             ClockWatch(
-                leases.database,
+                leadership.database,
                 Longest(_longest_lease(settings)),
                 settings.admin_ids,
                 bells,
-                leases.clock,
+                leadership.clock,
             ).step,
             every(LOOK_SECONDS),
         ),
-        Worker("pruner", _pruner(settings, leases).step, every(PAUSE_SECONDS)),
-        *backup_workers(settings, leases.database, bells, leases.clock),
+        Worker("pruner", _pruner(settings, leadership).step, every(PAUSE_SECONDS)),
+        *backup_workers(settings, leadership.database, bells, leadership.clock),
     ]
 
 
-def _pruner(settings: Settings, leases: Leases) -> Pruner:
-    return Pruner(leases.database, timedelta(days=settings.keep_days), leases.clock)
+def _pruner(settings: Settings, leadership: Leadership) -> Pruner:
+    return Pruner(leadership.database, timedelta(days=settings.keep_days), leadership.clock)
+
+
+def _unless_leading(leadership: Leadership, step: Step) -> Step:
+    """Do a step only where another process leads: what the leader's workers have learnt is in their memory."""
+
+    async def stepped() -> None:
+        if not leadership.is_held():
+            await step()
+
+    return stepped
 
 
 def _longest_lease(settings: Settings) -> timedelta:

@@ -8,6 +8,7 @@ from panel.errors import (
     Rejected,
     Unavailable,
     Unsupported,
+    Withheld,
 )
 from panel.meanings import Meaning, meaning_of
 from panel.models import (
@@ -66,6 +67,7 @@ __all__ = [
     "Unavailable",
     "Unread",
     "Unsupported",
+    "Withheld",
     "meaning_of",
     "normalised_label",
     "order_fields",

@@ -12,7 +12,7 @@ import httpx
 
 from panel import aftercare, catalogue, reading
 from panel.answer import Answer
-from panel.errors import NotSent, OutcomeUnknown, PanelError, Rejected, Unavailable, Unsupported
+from panel.errors import NotSent, OutcomeUnknown, PanelError, Rejected, Unavailable, Unsupported, Withheld
 from panel.meanings import Meaning
 from panel.models import (
     Accepted,
@@ -41,7 +41,8 @@ class PanelClient:
 
     Nothing is ever sent twice: who calls decides about trying again, by the error (see panel.errors). Every
     method raises PanelError and nothing else; Unsupported where the profile lacks the action. A cancelled
-    `add` has an unknown outcome: shield it. `observe` is told of each request: action, outcome, seconds.
+    `add` has an unknown outcome: shield it. `observe` is told of each request: action, outcome, seconds. `allowed` is
+    asked right before each request, and when a read has its answer: after a no nothing is sent, or the answer dropped.
 
     >>> import asyncio, httpx
     >>> from panel import PanelClient, Profile
@@ -68,10 +69,12 @@ class PanelClient:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         observe: Observer | None = None,
+        allowed: Callable[[], bool] | None = None,
     ) -> None:
         self.profile = profile
         self._wire = Wire(profile, transport)
         self._observe = observe
+        self._allowed = allowed
 
     async def __aenter__(self) -> Self:
         return self
@@ -208,4 +211,12 @@ class PanelClient:
         if action not in self.profile.actions:
             raise Unsupported(action)
         sent = {**parameters, "key": self.profile.key, "action": action}
-        return await self._wire.post(sent, write=write, seconds=seconds)
+        self._check_allowed("not sent: it is not allowed any more")
+        answer = await self._wire.post(sent, write=write, seconds=seconds)
+        if not write:
+            self._check_allowed("the answer came too late")
+        return answer
+
+    def _check_allowed(self, otherwise: str) -> None:
+        if self._allowed is not None and not self._allowed():
+            raise Withheld(otherwise)

@@ -2,7 +2,7 @@
 
     PanelError
       Rejected         the provider said no: release the money
-      NotSent          no API has taken it: safe to send again
+      NotSent          no API has taken it: safe to send again; Withheld where the client's maker did not allow it
       OutcomeUnknown   nobody knows: hold the money, never send again, find out
       Unavailable      a read got no usable answer: ask again later
       Unsupported      this provider has no such action
@@ -61,6 +61,10 @@ class NotSent(PanelError):  # noqa: N818
         super().__init__(reason)
         self.reason = reason
         self.code = code
+
+
+class Withheld(NotSent):
+    """Whoever made the client did not allow the request any more; nothing was sent."""
 
 
 class OutcomeUnknown(PanelError):  # noqa: N818

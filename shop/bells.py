@@ -1,6 +1,7 @@
 """How a step tells the next one that work has arrived, without waiting for an interval.
 
-A bell only saves time: what is to be done stands in the database, and every worker looks there by itself too.
+A bell only saves time: what is to be done stands in the database, and every worker looks there by itself too. It rings
+within one process: for what those of others have written, workers look more often (bot.supervisor).
 """
 
 import asyncio

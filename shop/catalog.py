@@ -147,6 +147,10 @@ class Synchroniser:
         await self.database.write(facts.put, f"{REQUEST}{admin_id}", {}, self.clock())
         self.bells.sync.set()
 
+    async def asked(self) -> bool:
+        """Say whether an admin waits for an answer."""
+        return bool(await self.database.read(facts.starting_with, REQUEST))
+
     async def sync(self) -> Synced | None:
         """Fetch and compare; None when the provider gave no catalogue. Tells the admin who asked, if any."""
         try:

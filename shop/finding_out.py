@@ -6,7 +6,7 @@ crash or a takeover by another process.
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,6 @@ from shop.currencies import fits
 from shop.errors import ShopError
 from shop.evidence import Sign
 from shop.gap import LATE
-from shop.leases import Leases
 from shop.lost import View, view_of
 from shop.notices import Kind
 from shop.provider_balance import BalanceWatch, ProviderBalance
@@ -39,19 +38,21 @@ STEP_SECONDS = 1.0  # between two questions to the provider
 _REST_SECONDS = 3.0
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(hours=1)
 _GIVE_UP = timedelta(days=5)
-_LEASE = "finder"
 _FOUND = "found:"  # and the order's number: it is being attached, and the admins are to be told
 
 
 @dataclass(slots=True)
 class Finder:
-    """`most`: how many ids are asked for one order in its life; 0 looks at no ids. `account` is the provider's."""
+    """`most`: how many ids are asked for one order in its life; 0 looks at no ids. `account` is the provider's.
+
+    `leads` says in a transaction whether this process still runs the workers: who was away concludes nothing.
+    """
 
     database: Database
     panel: PanelClient
     watch: BalanceWatch
     verdicts: Verdicts
-    leases: Leases
+    leads: Callable[[Transaction], bool]
     admins: Collection[int]
     most: int
     bells: Bells = field(default_factory=Bells)
@@ -67,15 +68,10 @@ class Finder:
             return order, half_done
 
         order, half_done = await self.database.read(transaction)
-        if order is None and not half_done:
-            return
-        async with self.leases.alone(_LEASE) as mine:
-            if not mine:
-                return
-            for name in half_done:
-                await self._tell_found(int(name.removeprefix(_FOUND)))
-            if order is not None:
-                await self._look(order)
+        for name in half_done:
+            await self._tell_found(int(name.removeprefix(_FOUND)))
+        if order is not None:
+            await self._look(order)
 
     async def pause(self) -> float:
         """Give the seconds until there may be something to ask; a search goes on after a short rest."""
@@ -107,7 +103,7 @@ class Finder:
         view.progress.balance = True
 
         def transaction(tx: Transaction) -> None:
-            if not self._holds(tx):
+            if not self.leads(tx):
                 return
             if readings is not None:
                 found = weigh(tx, view.order, readings)
@@ -145,7 +141,7 @@ class Finder:
         heard = hear(view.order, batch, control, answers)
 
         def transaction(tx: Transaction) -> bool:
-            if not self._holds(tx):
+            if not self.leads(tx):
                 return False
             self._record(tx, view, batch, heard, until)
             return True
@@ -183,7 +179,7 @@ class Finder:
         """End the look: keep what it has found, and let the order go on if there is no doubt."""
 
         def transaction(tx: Transaction) -> str | None:
-            if not self._holds(tx):
+            if not self.leads(tx):
                 return None
             weighed = self._weigh_again(tx, view)
             if view.gap.why != "off":
@@ -212,7 +208,7 @@ class Finder:
         """Let the order go on; False when another has this id by now."""
 
         def transaction(tx: Transaction) -> bool:
-            if not self._holds(tx):
+            if not self.leads(tx):
                 return False
             facts.put(tx, f"{_FOUND}{order.id}", {"id": one.id}, self.clock())
             return True
@@ -254,7 +250,7 @@ class Finder:
         view.progress.end()
 
         def transaction(tx: Transaction) -> None:
-            if not self._holds(tx):
+            if not self.leads(tx):
                 return
             finding.look_again(tx, view.order.id, turn)
             self._put(tx, view)
@@ -270,6 +266,3 @@ class Finder:
 
     def _put(self, tx: Transaction, view: View) -> None:
         facts.put(tx, f"{finding.PROGRESS}{view.order.id}", view.progress.as_json(), self.clock())
-
-    def _holds(self, tx: Transaction) -> bool:
-        return bool(self.leases.mine(tx, [_LEASE]))

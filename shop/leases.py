@@ -1,13 +1,14 @@
-"""Leases: one process at a time does a thing, and who was away for too long finds out before it goes on.
+"""Of all processes on one database one leads: it runs the workers, and the others stand by.
 
-What a process holds is kept by its beat, so a lease may be short however long the work is: who does not beat any
-more, because it was killed, stopped or cut off, has lost everything within LEASE_SECONDS.
+It holds the lease `workers`, which its heartbeat keeps. So the lease may be short however long a step is: who does not
+beat any more, because it was killed, stopped or cut off, has lost the lead within LEASE_SECONDS, and whoever beats next
+has it.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.clock import Clock, utc_now
 from storage import Database, leases
-from storage.engine import Transaction, to_the_end
+from storage.engine import Transaction
 
 log = logging.getLogger(__name__)
 
-PROCESS = "process:"
+WORKERS = "workers"
+PROCESS = "process:"  # and its name: it is there
 BEAT_SECONDS = 5.0
 # More than a beat and the time that a process takes to stop, in which it does not beat.
 LEASE_SECONDS = 25.0
@@ -30,107 +32,92 @@ _LONGEST = timedelta(minutes=5)  # that anybody takes one for
 
 
 @dataclass(slots=True)
-class Leases:
-    """What this process holds. `owner` is its name from its start to its end; a restart is another owner."""
+class Leadership:
+    """Whether this process leads. `owner` is its name from its start to its end; a restart is another owner.
+
+    `taken` is set at each beat after which it leads. `has_peers`: there are other processes, whose handlers write
+    what this one's workers are to do.
+    """
 
     database: Database
     clock: Clock = utc_now
     owner: str = field(default_factory=lambda: uuid4().hex)
-    _kept: dict[str, datetime] = field(default_factory=dict)  # what the beat keeps, and until when
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # a beat must not bring back what is being given back
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
+    has_peers: bool = False
+    _until: datetime | None = None
+    _steps: int = 0
 
-    async def take(self, names: Iterable[str], seconds: float = LEASE_SECONDS) -> set[str]:
-        """Take those of these that no other process holds; give their names. They are kept until released."""
-        async with self._turn:
-            return await self._take(names, seconds)
+    def is_held(self) -> bool:
+        """Say whether this process leads, and for long enough to do something that takes a moment.
 
-    async def _take(self, names: Iterable[str], seconds: float) -> set[str]:
-        now = self.clock()
-        until, wanted = now + timedelta(seconds=seconds), set(names)
-        taken = await self.database.write(leases.take, wanted, self.owner, now=now, until=until)
-        for name in wanted:
-            self._kept.pop(name, None)
-        self._kept |= dict.fromkeys(taken, until)
-        return taken
-
-    async def release(self, names: Collection[str]) -> None:
-        async with self._turn:
-            for name in names:
-                self._kept.pop(name, None)
-            await self.database.write(leases.release, names, self.owner)
-
-    def sure(self, name: str) -> bool:
-        """Say whether this process holds it, and for long enough to do something that takes a moment.
-
-        One that ends too far ahead was taken by a clock that was ahead: the beat keeps it, or finds it gone.
+        A lease that ends too far ahead was taken by a clock that was ahead: the beat keeps it, or finds it gone.
         """
         now = self.clock()
-        return name in self._kept and not over(self._kept[name], now, _MARGIN) and self._kept[name] <= now + _LONGEST
+        return self._until is not None and not over(self._until, now, _MARGIN) and self._until <= now + _LONGEST
 
-    def mine(self, tx: Transaction, names: Collection[str]) -> set[str]:
-        """Give, in the transaction of a write, those that this process still holds: nobody takes them meanwhile."""
-        return leases.held(tx, names, self.owner, self.clock())
+    def held_in(self, tx: Transaction) -> bool:
+        """Say, in the transaction of a write, whether this process leads: nobody takes the lead meanwhile."""
+        return leases.held(tx, WORKERS, self.owner, self.clock())
 
-    @asynccontextmanager
-    async def alone(self, name: str, seconds: float = LEASE_SECONDS) -> AsyncIterator[bool]:
-        """Do something that one process does at a time; False where another is at it."""
-        taken = bool(await self.take([name], seconds))
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Count a step of a worker, which was begun as the leader's.
+
+        Who has lost the lead does not take it again before all of these have ended: what they have in their memory may
+        have been done by the process that led in between.
+        """
+        self._steps += 1
         try:
-            yield taken
+            yield
         finally:
-            if taken:
-                await to_the_end(self.release([name]))
+            self._steps -= 1
 
-    async def arrive(self, *, everything: bool) -> None:
-        """Say that this process is there. `everything`: no other can be, so what is held was left behind."""
+    async def start(self, *, alone: bool) -> None:
+        """Say that this process is there. `alone`: no other can be, so what is held was left behind."""
 
         def transaction(tx: Transaction) -> None:
             leases.forget_lapsed(tx, self.clock() - _LAPSED_KEPT)
-            if everything:
+            if alone:
                 leases.release_others(tx, self.owner)
 
         await self.database.write(transaction)
         await self._beat()
 
-    async def beat(self) -> None:
-        """Say that this process is still there, and keep what it holds."""
+    async def heartbeat(self) -> None:
+        """Say that this process is still there, and keep the lead, or take it if nobody has it."""
         try:
             await self._beat()
         except (SQLAlchemyError, OSError) as error:
             log.warning("this process could not say that it is there: %s", error)  # the next beat comes in time
 
     async def _beat(self) -> None:
-        """Whatever ended while this process was away may be done by now, and given back: it is not taken up again."""
-        async with self._turn:
-            now = self.clock()
-            until = now + timedelta(seconds=LEASE_SECONDS)
-            ending = {name for name, end in self._kept.items() if end < until or end > now + _LONGEST}
+        now = self.clock()
+        until, latest = now + timedelta(seconds=LEASE_SECONDS), now + _LONGEST
+        led, may_take = self._until is not None, not self._steps
 
-            def transaction(tx: Transaction) -> set[str]:
-                leases.take(tx, [PROCESS + self.owner], self.owner, now=now, until=until)
-                return leases.keep(tx, ending, self.owner, until=until) if ending else set()
+        def transaction(tx: Transaction) -> tuple[bool, bool]:
+            times = {"now": now, "until": until, "latest": latest}
+            leases.take(tx, PROCESS + self.owner, self.owner, **times)
+            if led:
+                leads = leases.keep(tx, WORKERS, self.owner, until=until)
+            else:
+                leads = may_take and leases.take(tx, WORKERS, self.owner, **times)
+            return leads, leases.any_of_others(tx, PROCESS, self.owner, now)
 
-            kept = await self.database.write(transaction)
-            self._kept |= dict.fromkeys(kept, until)
-            if lost := ending - kept:
-                for name in lost:
-                    del self._kept[name]
-                log.warning("this process was away for too long, others have taken over: %s", sorted(lost))
+        leads, self.has_peers = await self.database.write(transaction)
+        self._until = until if leads else None
+        if leads:
+            self.taken.set()
+        if leads and not led:
+            log.info("this process leads: it runs the workers")
+        elif led and not leads:
+            log.warning("this process was away for too long: another one runs the workers now")
 
-    async def of_others(self, prefix: str) -> set[str]:
-        """Give the names that start so and are held by other processes."""
-        return await self.database.read(leases.of_others, prefix, self.owner, self.clock())
-
-    async def processes(self) -> int:
-        """Count the processes that are there, this one included."""
-        return 1 + len(await self.of_others(PROCESS))
-
-    async def leave(self) -> None:
-        """Give back whatever this process holds: it ends in order."""
-        self._kept.clear()
+    async def stop(self) -> None:
+        """Give back the lead, and say that this process is not there any more: it ends in order."""
+        self._until = None
         try:
-            async with self._turn:
-                await self.database.write(leases.release_all, self.owner)
+            await self.database.write(leases.release_all, self.owner)
         except (SQLAlchemyError, OSError) as error:
             log.warning("what this process held could not be given back: %s", error)
 

@@ -96,10 +96,25 @@ class BalanceWatch:
     def _know(self, known: Currencies) -> None:
         self.currency, self._shop = known.provider, known.shop
 
+    async def follow(self) -> None:
+        """Take the currencies from the books: a process that runs the workers may have heard the provider name them."""
+
+        def transaction(tx: Transaction) -> tuple[Currencies, frozenset[str], bool]:
+            mine = Currencies(self._shop or self.terms.own or self.currency, self.currency)
+            known = shop_currency.known_currencies(tx, mine)
+            return known, shop_currency.mistakes(tx), facts.get(tx, _FACT) is not None
+
+        known, self._mistakes, self._heard = await self.database.read(transaction)
+        self._know(known)
+
     async def request(self, admin_id: int) -> None:
         """Ask the provider now, on behalf of an admin who is told of the answer."""
         await self.database.write(facts.put, f"{REQUEST}{admin_id}", {}, self.clock())
         self.bells.balance.set()
+
+    async def asked(self) -> bool:
+        """Say whether an admin waits for an answer."""
+        return bool(await self.database.read(facts.starting_with, REQUEST))
 
     async def refresh(self) -> None:
         """Ask the provider and remember the answer; tell the admin who asked."""

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from panel import (
     CancelRequested,
@@ -25,7 +26,7 @@ from shop import notices
 from shop.aftercare import Rules
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
-from shop.leases import Leases, over
+from shop.leases import over
 from shop.notices import Kind
 from shop.request_results import Result, record
 from shop.submitting import HOLD_ALL_SECONDS
@@ -54,7 +55,10 @@ Answer = str | CancelRequested | ItemError  # a refill's id; a cancellation was 
 
 @dataclass(slots=True)
 class Requester:
-    """`timeout` is the panel's, in seconds; `hold_seconds`: how long nothing is sent after "bad key"."""
+    """`timeout` is the panel's, in seconds; `hold_seconds`: how long nothing is sent after "bad key".
+
+    `owner` is the name of this process.
+    """
 
     database: Database
     panel: PanelClient
@@ -66,12 +70,8 @@ class Requester:
     clock: Clock = utc_now
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
-    leases: Leases | None = None
     account: str = ""
-    owner: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.owner = (self.leases or Leases(self.database, self.clock)).owner
+    owner: str = field(default_factory=lambda: uuid4().hex)
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: what may have been sent is unknown now; a look is taken again.

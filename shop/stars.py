@@ -5,7 +5,7 @@ An update about a payment can get lost; the statement of transactions has every 
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from storage import Database, facts
 from storage import payments as statements
 from storage.audit_checks import STATED
 from storage.engine import Transaction
+from storage.rows import Payment
 from storage.states import Method, PaymentState
 
 log = logging.getLogger(__name__)
@@ -248,15 +249,24 @@ class Refunder:
     database: Database
     api: StarsApi
     payments: Payments
+    _unreached: set[int] = field(default_factory=set)
+
+    async def asked(self) -> bool:
+        """Say whether there is a payment to give back that was not tried at the last step."""
+        return any(payment.id not in self._unreached for payment in await self._wanted())
+
+    async def _wanted(self) -> list[Payment]:
+        return await self.database.read(statements.in_state, PaymentState.REFUNDING, bot_id=self.payments.bot_id)
 
     async def step(self) -> None:
-        wanted = await self.database.read(statements.in_state, PaymentState.REFUNDING, bot_id=self.payments.bot_id)
-        for payment in wanted:
+        self._unreached.clear()
+        for payment in await self._wanted():
             try:
                 await self.api.refund(payment.user_id, payment.charge_id)
             except RefundRefusedError as refusal:
                 await self.payments.refund_refused(payment, str(refusal))
             except StarsUnreachableError as error:
                 log.warning("payment %s could not be given back yet: %s", payment.id, error)
+                self._unreached.add(payment.id)
             else:
                 await self.payments.taken_back(payment.charge_id)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from panel import (
     Accepted,
@@ -20,6 +21,7 @@ from panel import (
     PanelClient,
     PanelError,
     Rejected,
+    Withheld,
 )
 from shop import brake, costs, forms, funds, notices, pauses, reused_ids
 from shop.agreement import ASKED, Agreement, Waiting
@@ -30,7 +32,7 @@ from shop.discounts import return_uses
 from shop.evidence import Sign
 from shop.figures import account_of, is_foreign
 from shop.late_answers import too_late
-from shop.leases import Leases, over
+from shop.leases import over
 from shop.notices import Kind
 from shop.refusals import words_of
 from shop.shop_currency import is_stopped
@@ -70,6 +72,7 @@ class Submitter:
 
     `currencies` gives the names of the account's at the provider, in which charges count; none while nobody knows it.
     `hold_seconds`: after "no funds" the order, after "bad key" all of them wait that long: the operator has to act.
+    `owner` is the name of this process.
     """
 
     database: Database
@@ -81,13 +84,9 @@ class Submitter:
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     agreement: Agreement = field(default_factory=Agreement)
-    leases: Leases | None = None
+    owner: str = field(default_factory=lambda: uuid4().hex)
     currencies: Callable[[], Collection[str]] = tuple
-    owner: str = field(init=False)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
-
-    def __post_init__(self) -> None:
-        self.owner = (self.leases or Leases(self.database, self.clock)).owner
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: claimed orders without a worker become unknown.
@@ -236,6 +235,8 @@ class Submitter:
             answer = await self.panel.add(service.provider_id, fields)
         except Rejected as refusal:
             await to_the_end(self._refused(order, refusal))
+        except Withheld as error:
+            await to_the_end(self._wait(order, "", timedelta(0), error.reason))
         except NotSent as error:
             await to_the_end(self._not_sent(order, error))
         except OutcomeUnknown as doubt:

@@ -2,14 +2,15 @@
 
 Nothing is written for an order that did not change: rewriting `next_check_at` of every order asked costs ten
 times the whole sweep. Which orders are asked when follows from how long they have been quiet and from a counter
-of ticks instead, so it needs no column and survives a restart. Several processes share a sweep by shards; an answer
-that was overtaken while it was on its way is dropped.
+of ticks instead, so it needs no column and survives a restart. An answer that was overtaken while it was on its way is
+dropped.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
 from shop import costs, notices
@@ -18,14 +19,12 @@ from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
 from shop.endings import Endings
 from shop.figures import account_of, counted
-from shop.leases import LEASE_SECONDS, Leases
 from shop.looks import Look, counts, is_news, look_at
 from shop.missing import Answers, news_of_missing, record_missing
 from shop.notices import Kind
 from shop.parents import Answered, Parents, is_stuck, may_be_parent
 from shop.parts import Family
 from shop.pricing import Prices
-from shop.shards import SHARDS, Shards
 from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
 from storage import Database, orders, parts
 from storage.engine import Transaction
@@ -37,7 +36,6 @@ log = logging.getLogger(__name__)
 
 _BATCH = 100
 _AT_ONCE = 6  # the client's connections for reading; more would only wait in line for one
-_ALL = frozenset(range(SHARDS))
 
 
 @dataclass(slots=True)
@@ -45,8 +43,9 @@ class Tracker:
     """`interval` in seconds: the fastest check of one order. `prices` explain orders that were sold too cheaply.
     `account` is the provider account that is asked.
 
-    Without `leases` there is no other process to share the sweep with. `currencies` gives the names of the account's at
-    the provider, none while nobody knows it: then a charge is compared with an order's own, where the two are one.
+    `currencies` gives the names of the account's at the provider, none while nobody knows it: then a charge is compared
+    with an order's own, where the two are one. `catch_up`: for how many seconds before the first sweep nobody may
+    have asked, because the process that did had to be known to be gone.
     """
 
     database: Database
@@ -56,15 +55,13 @@ class Tracker:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     prices: Prices = field(default_factory=Prices)
-    leases: Leases | None = None
     account: str = ""
     currencies: Callable[[], Collection[str]] = tuple
-    _shards: Shards | None = field(init=False)
+    catch_up: float = 0.0
     _endings: Endings = field(init=False)
     _next_tick: int | None = None
 
     def __post_init__(self) -> None:
-        self._shards = None if self.leases is None else Shards(self.leases)
         self._endings = Endings(self.admins, self.clock)
 
     async def sweep(self) -> int:
@@ -73,33 +70,19 @@ class Tracker:
         A sweep may take longer than a tick: the ticks it slept through count in the next one.
         """
         tick = int(self.clock().timestamp() / self.interval)
-        first = tick if self._next_tick is None else min(self._next_tick, tick)
-        slots = asyncio.Semaphore(_AT_ONCE)
+        first = tick - ceil(self.catch_up / self.interval) if self._next_tick is None else min(self._next_tick, tick)
+        ticks, slots = range(first, tick + 1), asyncio.Semaphore(_AT_ONCE)
 
-        async def ask(batch: Sequence[Tracked], ticks: range) -> None:
+        async def ask(batch: Sequence[Tracked]) -> None:
             async with slots:
-                await self._batch(batch, ticks, swept=True)
+                await self._batch(batch, ticks)
 
-        due = [(await self._due(ticks, shards), ticks) for ticks, shards in await self._turns(first, tick)]
+        due = await self._due(ticks)
         self._next_tick = tick + 1
-        batches = [(rows[at : at + _BATCH], ticks) for rows, ticks in due for at in range(0, len(rows), _BATCH)]
-        await asyncio.gather(*(ask(batch, ticks) for batch, ticks in batches))
-        return sum(len(rows) for rows, _ in due)
+        await asyncio.gather(*(ask(due[at : at + _BATCH]) for at in range(0, len(due), _BATCH)))
+        return len(due)
 
-    async def _turns(self, first: int, tick: int) -> list[tuple[range, Collection[int]]]:
-        """Give the shards that are this process's to ask for, by the ticks that count for them.
-
-        Of those that it has taken over, whoever had them may have missed some ticks before they were known to be gone.
-        """
-        since = range(first, tick + 1)
-        if self._shards is None:
-            return [(since, _ALL)]
-        had, taken = await self._shards.hold()
-        missed = int(LEASE_SECONDS / self.interval) + 2
-        turns = [(since, had), (range(min(first, tick - missed), tick + 1), taken)]
-        return [(ticks, shards) for ticks, shards in turns if shards]
-
-    async def _due(self, ticks: range, shards: Collection[int]) -> list[Tracked]:
+    async def _due(self, ticks: range) -> list[Tracked]:
         """An ended parent whose parts have not ended is still in work: its money waits for them."""
         kinds = (
             (AT_PROVIDER, IN_WORK_TIERS, False), (ENDED_AT_PROVIDER, IN_WORK_TIERS, True),
@@ -114,7 +97,7 @@ class Tracker:
                     after = self.clock() - tier.until
                     rows = orders.quiet(
                         tx, states, after=after, until=until, every=tier.every, ticks=ticks,
-                        unfinished=unfinished, shards=(SHARDS, shards), account=self.account,
+                        unfinished=unfinished, account=self.account,
                     )  # fmt: skip
                     found |= {row.id: row for row in rows}
                     until = after
@@ -123,14 +106,11 @@ class Tracker:
         return await self.database.read(transaction)
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
-        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for.
-
-        Whose shards they are does not matter.
-        """
+        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for."""
         wanted = await self.database.read(orders.tracked, order_ids, self.account)
-        return await self._batch(wanted, range(0), swept=False) if wanted else set()
+        return await self._batch(wanted, range(0)) if wanted else set()
 
-    async def _batch(self, batch: Sequence[Tracked], ticks: range, *, swept: bool) -> set[int]:
+    async def _batch(self, batch: Sequence[Tracked], ticks: range) -> set[int]:
         answers = await self._ask([order.provider_order_id for order in batch])
         answered = [
             (order, counted(answer, self._account_of(order)))
@@ -138,24 +118,23 @@ class Tracker:
             if isinstance(answer := answers.get(order.provider_order_id), OrderStatus)
         ]
         parents = [pair for pair in answered if may_be_parent(*pair)]
-        await self._note_missing(batch, answers, swept=swept)
-        await self._write([look_at(*pair) for pair in answered if not may_be_parent(*pair)], swept=swept)
+        await self._note_missing(batch, answers)
+        await self._write([look_at(*pair) for pair in answered if not may_be_parent(*pair)])
         if parents:
-            await self._look_into(parents, ticks, swept=swept)
+            await self._look_into(parents, ticks)
         return {order.id for order, _ in answered}
 
     def _account_of(self, order: Tracked | Order) -> Collection[str]:
         return account_of(order, self.currencies())
 
-    async def _note_missing(self, batch: Sequence[Tracked], answers: Answers, *, swept: bool) -> None:
+    async def _note_missing(self, batch: Sequence[Tracked], answers: Answers) -> None:
         news = news_of_missing(batch, answers, self.clock())
         if not news:
             return
         try:
 
             def transaction(tx: Transaction) -> None:
-                true = self._still_true(tx, news, swept=swept)
-                record_missing(tx, true, answers, self.clock())
+                record_missing(tx, _still_true(tx, news), answers, self.clock())
 
             await self.database.write(transaction)
         except Exception:  # what is known of the others is to be written all the same
@@ -171,32 +150,32 @@ class Tracker:
         self._log_refusals(answers)
         return answers
 
-    async def _look_into(self, answered: Answered, ticks: range, *, swept: bool) -> None:
+    async def _look_into(self, answered: Answered, ticks: range) -> None:
         asking = Parents(self.database, self._ask, self._account_of, self.clock)
         families = await asking.look_into(answered, ticks)
         looks = [look_at(order, answer, families.get(order.id)) for order, answer in answered]
-        await self._write(looks, swept=swept)
+        await self._write(looks)
         if stuck := [found for found in families.values() if is_stuck(found, self.clock())]:
             await self.database.write(self._endings.ask_of_stuck, stuck)
             self.bells.notify.set()
 
-    async def _write(self, looks: Sequence[Look], *, swept: bool) -> None:
+    async def _write(self, looks: Sequence[Look]) -> None:
         # Each transaction pays people in the same order: two that don't would wait for each other for ever.
         changed = sorted(filter(is_news, looks), key=lambda look: (look.order.user_id, look.order.id))
         if not changed:
             return
-        if not await self._written(changed, swept=swept):
+        if not await self._written(changed):
             # One answer that can't be written must not stop the others.
             for look in changed:
-                await self._written([look], swept=swept)
+                await self._written([look])
         self.bells.notify.set()
 
-    async def _written(self, changed: Sequence[Look], *, swept: bool) -> bool:
+    async def _written(self, changed: Sequence[Look]) -> bool:
         """Record changes in one transaction; False, and nothing written, when that is not possible."""
         try:
 
             def transaction(tx: Transaction) -> None:
-                true = self._still_true(tx, [look.order for look in changed], swept=swept)
+                true = _still_true(tx, [look.order for look in changed])
                 if true:
                     self._record(tx, [look for look in changed if look.order in true])
 
@@ -205,18 +184,6 @@ class Tracker:
             log.exception("the statuses of orders %s can't be written", [look.order.id for look in changed])
             return False
         return True
-
-    def _still_true(self, tx: Transaction, asked: Sequence[Tracked], *, swept: bool) -> list[Tracked]:
-        """Leave out what was overtaken while the answer was on its way: the next sweep asks again.
-
-        Somebody has changed the order meanwhile; or this process was away for so long that its shard is another's.
-        """
-        true = orders.not_overtaken(tx, asked)
-        if swept and self._shards is not None:
-            true &= self._shards.still_mine(tx, true)
-        if late := [order.id for order in asked if order.id not in true]:
-            log.info("the statuses of orders %s come too late and are dropped", late)
-        return [order for order in asked if order.id in true]
 
     def _record(self, tx: Transaction, changed: Sequence[Look]) -> None:
         now = self.clock()
@@ -279,3 +246,11 @@ class Tracker:
         for provider_order_id, error in refused.items():
             level = logging.INFO if error.meaning is Meaning.ORDER_ID else logging.WARNING
             log.log(level, "no status for provider order %s: %s", provider_order_id, error.text)
+
+
+def _still_true(tx: Transaction, asked: Sequence[Tracked]) -> list[Tracked]:
+    """Leave out what was overtaken while the answer was on its way, or slept through: the next sweep asks again."""
+    true = orders.not_overtaken(tx, asked)
+    if late := [order.id for order in asked if order.id not in true]:
+        log.info("the statuses of orders %s come too late and are dropped", late)
+    return [order for order in asked if order.id in true]

@@ -1,17 +1,15 @@
 """Statements about the outbox: what is to be said, to whom, and whether Telegram has said so."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, exists, func, insert, literal, select, update
+from sqlalchemy import func, insert, select, update
 
 from storage.engine import Transaction
 from storage.rows import Notice, rows_as
 from storage.tables import notices
-from storage.work_tables import leases
 
-CHAT = "chat:"  # and its id: the lease of who says what is due there
 HELD = "held"  # what stands in the place of an outcome while a notice waits for its reader's hour
 
 
@@ -94,20 +92,15 @@ def begin(tx: Transaction, ids: Sequence[int]) -> None:
     )
 
 
-def due(
-    tx: Transaction, now: datetime, *, limit: int, owner: str = "", chats: Collection[int] | None = None
-) -> list[Notice]:
-    """List what can be said now by the process `owner`, oldest first; with `chats` only to these."""
-    statement = select(notices).where(notices.c.done_at.is_(None), notices.c.not_before <= now, _free(owner, now))
-    if chats is not None:
-        statement = statement.where(notices.c.user_id.in_(chats))
-    return rows_as(Notice, tx.execute(statement.order_by(notices.c.id).limit(limit)))
-
-
-def _free(owner: str, now: datetime) -> ColumnElement[bool]:
-    """Leave out the chats in which another process says something."""
-    name = literal(CHAT) + cast(notices.c.user_id, String)
-    return ~exists().where(leases.c.name == name, leases.c.owner != owner, leases.c.until >= now)
+def due(tx: Transaction, now: datetime, *, limit: int) -> list[Notice]:
+    """List what can be said now, oldest first."""
+    result = tx.execute(
+        select(notices)
+        .where(notices.c.done_at.is_(None), notices.c.not_before <= now)
+        .order_by(notices.c.id)
+        .limit(limit),
+    )
+    return rows_as(Notice, result)
 
 
 def due_of(tx: Transaction, user_id: int, now: datetime) -> list[Notice]:
@@ -120,11 +113,9 @@ def due_of(tx: Transaction, user_id: int, now: datetime) -> list[Notice]:
     return rows_as(Notice, result)
 
 
-def next_due(tx: Transaction, now: datetime, *, owner: str = "") -> datetime | None:
-    """Tell when the process `owner` has something to say next."""
-    turn: datetime | None = tx.scalar(
-        select(func.min(notices.c.not_before)).where(notices.c.done_at.is_(None), _free(owner, now)),
-    )
+def next_due(tx: Transaction) -> datetime | None:
+    """Tell when there is something to say next."""
+    turn: datetime | None = tx.scalar(select(func.min(notices.c.not_before)).where(notices.c.done_at.is_(None)))
     return turn
 
 

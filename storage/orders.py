@@ -379,13 +379,11 @@ def quiet(
     every: int,
     ticks: range,
     unfinished: bool = False,
-    shards: tuple[int, Collection[int]] | None = None,
     account: str = "",
 ) -> list[Tracked]:
     """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
 
-    `unfinished`: only those with parts that have not ended. `shards`: how many there are, and which of them to list.
-    `account`: the provider account that is asked.
+    `unfinished`: only those with parts that have not ended. `account`: the provider account that is asked.
     """
     columns = [orders.c[field.name] for field in fields(Tracked)]
     statement = select(*columns).where(
@@ -394,8 +392,6 @@ def quiet(
         orders.c.account == account,
         orders.c.changed_at <= until,
     )
-    if shards is not None and len(shards[1]) < shards[0]:
-        statement = statement.where((orders.c.id % shards[0]).in_(sorted(shards[1])))
     if after is not None:
         statement = statement.where(orders.c.changed_at > after)
     if unfinished:

@@ -65,6 +65,7 @@ async def test_while_an_add_is_in_flight_on_postgresql(postgres_shop: Operator) 
     assert await shop.states() == ["submitting"]
     await bot.kill()
     await shop.change("UPDATE orders SET lease_until = submitted_at")
+    await shop.lapse()
     await shop.start()
     await shop.admin.wait_for("outcome unknown")
     await ann.wait_for("is being checked")

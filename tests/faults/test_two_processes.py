@@ -1,4 +1,4 @@
-"""Two real processes on one PostgreSQL database: they share the work, and do nothing twice, whoever dies or sleeps."""
+"""Two real processes on one PostgreSQL database: one leads, and nothing is done twice, whoever dies or sleeps."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert
 
 from playground.provider.testing import call
-from shop.leases import LEASE_SECONDS, PROCESS
+from shop.leases import BEAT_SECONDS, LEASE_SECONDS, PROCESS, WORKERS
 from shop.provider_account import fingerprint
 from storage import Transaction
 from storage.states import OrderState
@@ -22,7 +22,7 @@ from storage.work_tables import leases
 from tests.support.process import KEY, STUCK, Bot, Operator, adds, until
 from tests.support.stock import write_order
 
-LAPSED = "UPDATE leases SET until = until - interval '1 minute' WHERE owner = :owner"
+TAKEN_OVER = LEASE_SECONDS + BEAT_SECONDS + 5  # seconds
 
 
 @dataclass
@@ -60,27 +60,32 @@ class Two:
     def asks(self, action: str, who: str | None = None) -> list[Mapping[str, str]]:
         return [fields for by, fields in self.asked if fields.get("action") == action and who in {None, by}]
 
-    async def held(self, prefix: str) -> Counter[str]:
-        """Count what each process holds by now."""
+    async def leader(self) -> str | None:
+        """Say who leads by now."""
         names = {owner: who for who, owner in self.owners.items()}
-        rows = [row for row in await self.shop.rows(leases) if row.name.startswith(prefix)]
-        return Counter(names[row.owner] for row in rows if row.until > datetime.now(UTC))
+        rows = [row for row in await self.shop.rows(leases) if row.name == WORKERS and row.until > datetime.now(UTC)]
+        return names[rows[0].owner] if rows else None
 
-    async def share_the_sweep(self) -> None:
-        async def halves() -> bool:
-            return dict(await self.held("sweep:")) == {"first": 8, "second": 8}
+    async def led_by(self, who: str, seconds: float = TAKEN_OVER) -> None:
+        async def leads() -> bool:
+            return await self.leader() == who
 
-        await until(halves, "each has half of the shards")
+        await until(leads, f"the {who} one leads", seconds)
+
+    async def hand_over(self, who: str) -> None:
+        """Make it lead, as if it had been there first."""
+        await self.shop.change(
+            "UPDATE leases SET owner = :owner WHERE name = :name", owner=self.owners[who], name=WORKERS
+        )
+        (other,) = self.bots.keys() - {who}
+        await self.bots[other].says("another one runs the workers now")
+        await self.bots[who].says("this process leads")
 
     async def sleep(self, who: str) -> None:
         os.kill(self.bots[who].pid, signal.SIGSTOP)
 
     async def wake(self, who: str) -> None:
         os.kill(self.bots[who].pid, signal.SIGCONT)
-
-    async def lapse(self, who: str) -> None:
-        """Have it over at once, instead of waiting: what the process holds."""
-        await self.shop.change(LAPSED, owner=self.owners[who])
 
     async def orders(self, count: int, service: str) -> list[str]:
         """Put orders of as many people into both books; give their ids at the provider."""
@@ -116,40 +121,68 @@ def ids_of(calls: list[Mapping[str, str]]) -> Counter[str]:
     return Counter(key for fields in calls for key in fields.get("orders", fields.get("order", "")).split(","))
 
 
-async def test_a_sweep_is_shared_and_one_that_sleeps_in_it_writes_nothing_old(two: Two) -> None:
+async def test_one_leads_and_where_it_sleeps_in_a_sweep_it_writes_nothing_old(two: Two) -> None:
+    """It sleeps as long as it takes: what it has in its memory must tell it that its time is over."""
     shop, provider = two.shop, two.shop.pg.provider
     await two.start("first")
     ids = await two.orders(40, STUCK)
     await two.start("second")
-    await two.share_the_sweep()
+    assert await two.leader() == "first"
     two.asked.clear()
-    await until(lambda: all(len(two.asks("status", who)) >= 3 for who in two.owners), "both ask")
-    asked = {who: ids_of(two.asks("status", who)) for who in two.owners}
-    assert asked["first"].keys() | asked["second"].keys() == set(ids)
-    assert not asked["first"].keys() & asked["second"].keys()
-    for counts in asked.values():  # in each of a process's sweeps once
-        assert max(counts.values()) - min(counts.values()) <= 1
+    await until(lambda: len(two.asks("status")) >= 3, "there are sweeps")
+    assert two.asks("status", "second") == []
+    counts = ids_of(two.asks("status", "first"))
+    assert counts.keys() == set(ids)
+    assert max(counts.values()) - min(counts.values()) <= 1  # in each sweep once
 
     for key in ids:
         provider.force_order(key, "Processing")
     provider.fault("slow", "status", seconds=2)
     await until(lambda: not provider.faults.state(), "somebody waits for a slow answer")
-    sleeper = two.asked[-1][0]
-    (other,) = two.owners.keys() - {sleeper}
-    await two.sleep(sleeper)
+    await two.sleep("first")
     for key in ids:
         provider.force_order(key, "Completed", remains=0)
-    await two.lapse(sleeper)
+    await two.led_by("second")
     await shop.reached(*[OrderState.COMPLETED] * 40)
-    assert (await two.held("sweep:"))[other] == 16
-    await two.wake(sleeper)
-    await two.bots[sleeper].says("come too late and are dropped")
-    await two.share_the_sweep()
-    assert await shop.states() == ["completed"] * 40
+    two.asked.clear()
+    await two.wake("first")
+    await two.bots["first"].says("the answer came too late")
     await shop.told()
+    await until(lambda: len(two.asks("status")) >= 3, "the sweeps go on")
+    assert {who for who, _ in two.asked} == {"second"}
+    assert await two.leader() == "second"
+    assert await shop.states() == ["completed"] * 40
     said = Counter(row.order_id for row in await shop.rows(notices) if row.payload.get("state") == "completed")
     assert set(said.values()) == {1}
     await shop.check_money()
+
+
+async def test_what_comes_to_one_that_stands_by_is_done_at_once(two: Two) -> None:
+    """No bell of its rings where the workers are."""
+    shop = two.shop
+    await two.start("first")
+    await two.start("second")
+    ann = await shop.person()
+    await two.hand_over("second")
+    two.asked.clear()
+    await shop.place(ann)  # the first one polls
+    await until(lambda: len(two.asks("add", "second")) == 1, "the order is sent", 3)
+    await shop.reached(OrderState.COMPLETED)
+    await ann.wait_for("is completed")
+    for command, action in (("/balance", "balance"), ("/sync", "services")):
+        before = len(two.asks(action))
+        await shop.admin.say(command)
+        await until(lambda action=action, before=before: len(two.asks(action)) > before, command, 3)
+    assert {who for who, _ in two.asked} == {"second"}
+    await shop.told()
+    await shop.check_money()
+
+
+async def test_one_that_stops_in_order_is_followed_at_the_next_beat(two: Two) -> None:
+    await two.start("first")
+    await two.start("second")
+    assert await two.bots["first"].stop() == 0
+    await two.led_by("second", BEAT_SECONDS + 3)
 
 
 async def seen(shop: Operator, state: OrderState) -> bool:
@@ -169,7 +202,8 @@ async def test_one_ends_or_sleeps_in_the_middle_of_an_add(two: Two, end: str) ->
     assert await shop.states() == ["submitting"]
     assert (await shop.rows())[0].lease_owner == two.owners["first"]
     await shop.change("UPDATE orders SET lease_until = submitted_at")
-    await until(lambda: seen(shop, OrderState.UNKNOWN), "the other process has found it")
+    await until(lambda: seen(shop, OrderState.UNKNOWN), "the other process has found it", TAKEN_OVER)
+    assert await two.leader() == "second"
     assert adds(shop) == len(provider.book.orders) == 1
     if end == "killed":
         await shop.admin.wait_for("outcome unknown")
@@ -192,7 +226,10 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
     ids = await two.orders(60, STUCK)
     await two.start("second", STATUS_INTERVAL="3")
     arrived: list[int] = []
-    serve, patience = shop.pg.api.serve, [2.0]  # seconds: nobody's second sixteen begin before one is asleep
+    serve, patience = (
+        shop.pg.api.serve,
+        [2.0],
+    )  # seconds: the second sixteen have begun, and the third have not, when it falls asleep
 
     async def slowly(token: str, method: str, params: Any = None, files: Any = None) -> Any:
         if method == "sendMessage":
@@ -204,10 +241,9 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
     for key in ids:
         provider.force_order(key, "Completed", remains=0)
     await until(lambda: len(arrived) >= 20, "the broadcast is under way")
-    ((sleeper, chats), *_) = (await two.held("chat:")).most_common()
-    assert chats > 16  # more than are spoken to at once: some wait for their turn
-    await two.sleep(sleeper)
-    await asyncio.sleep(patience[0] + 0.5)  # what the other has on its way is said by then
+    assert await two.leader() == "first"
+    await two.sleep("first")
+    await asyncio.sleep(patience[0] + 0.5)  # what was on its way has arrived by then
     patience[0] = 0.1
     waiting = {row.user_id for row in await shop.rows(notices) if row.done_at is None}
     on_their_way = waiting & set(arrived)
@@ -217,9 +253,9 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
         rows = [row for row in await shop.rows(notices) if row.user_id >= 5000]
         return len({row.user_id for row in rows}) == 60 and all(row.done_at is not None for row in rows)
 
-    await until(everybody_is_told, "the other has said the rest", LEASE_SECONDS + 20)
-    await two.wake(sleeper)
-    await two.bots[sleeper].says("left to whoever has taken over")
+    await until(everybody_is_told, "the other has said the rest", TAKEN_OVER + 20)
+    await two.wake("first")
+    await two.bots["first"].says("left to whoever has taken over")
     told = Counter(chat for chat in arrived if chat >= 5000)
     assert len(told) == 60
     assert {chat for chat, times in told.items() if times > 1} <= on_their_way

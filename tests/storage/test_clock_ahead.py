@@ -11,7 +11,7 @@ from shop.clock import has_passed
 from shop.clock_watch import ClockWatch
 from shop.coupons import Coupons
 from shop.errors import ShopError
-from shop.leases import Leases
+from shop.leases import Leadership
 from shop.notices import Kind
 from shop.privacy import Privacy
 from storage import facts, notices
@@ -233,24 +233,28 @@ async def test_the_audit_and_other_daily_work_go_on(world: World) -> None:
     await privacy.export(CUSTOMER)
 
 
-async def test_a_lease_of_that_moment_is_kept_by_its_process_and_free_without_it(world: World) -> None:
+async def test_the_lead_of_that_moment_is_kept_by_its_process(world: World) -> None:
     clock = Clock()
-    alive, dead, other = (Leases(world.database, clock) for _ in range(3))
+    alive, dead, other = (Leadership(world.database, clock) for _ in range(3))
     clock.now += timedelta(days=400)
-    assert await alive.take(["a"]) == {"a"}
-    assert await dead.take(["b"]) == {"b"}
+    await alive.heartbeat()
+    await dead.heartbeat()
     clock.now -= timedelta(days=400)
     world.clock.now = clock.now
-    assert not alive.sure("a")
-    await alive.beat()
-    assert alive.sure("a")
+    assert not alive.is_held()
+    await alive.heartbeat()
+    assert alive.is_held()
     await watch(world).step()
-    assert await other.take(["a", "b"]) == set()
+    await other.heartbeat()
+    assert not other.is_held()
     clock.forward(seconds=6)
-    await alive.beat()
-    clock.forward(seconds=1)
-    assert await other.take(["a", "b"]) == {"b"}
-    assert {row.name for row in await world.rows(leases)} >= {"a", "b"}
+    await alive.heartbeat()
+    assert alive.is_held()
+    assert {row.name: row.until for row in await world.rows(leases)} == {
+        "process:" + dead.owner: clock() - timedelta(seconds=6),
+        **dict.fromkeys(["process:" + alive.owner, "workers"], clock() + timedelta(seconds=25)),
+        "process:" + other.owner: clock() + timedelta(seconds=19),
+    }
 
 
 @pytest.mark.parametrize("ago", [-400 * 86_400, -1, 0, 59, 60, 400 * 86_400])

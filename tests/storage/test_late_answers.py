@@ -152,6 +152,22 @@ async def test_who_was_away_before_sending_sends_nothing(world: World, monkeypat
     assert (await world.look(order)).state is OrderState.PENDING
 
 
+async def test_what_may_not_be_sent_any_more_waits_and_is_nobodys_trouble(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process runs the workers by now: it sends the order, and no admin is told that the provider is away."""
+    order = await world.order()
+    monkeypatch.setattr(world.panel, "_allowed", lambda: False)
+    assert await world.submitter.step()
+    there = await world.look(order)
+    assert (there.state, there.waiting) == (OrderState.QUEUED, "")
+    assert world.line.count("add") == 0
+    assert await world.told_admins() == []
+    monkeypatch.undo()
+    assert await world.another_submitter().step()  # it waits for nothing
+    assert (await world.look(order)).state is OrderState.PENDING
+
+
 async def test_who_was_away_for_too_long_before_sending_ends_what_others_took_for_unknown(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

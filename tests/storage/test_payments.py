@@ -63,9 +63,12 @@ async def test_a_refund_debits_first_and_ends_when_telegram_says_so(world: World
     assert sum(isinstance(one, ShopError) for one in asked) == 1
     assert await world.balance() == HUNDRED
     till.books.fails.append(StarsUnreachableError("timed out"))
+    assert await till.refunder.asked()
     await till.refunder.step()
     assert await states(world) == ["refunding"]
+    assert not await till.refunder.asked()  # it waits for its turn like everything that was tried
     await till.refunder.step()
+    assert not await till.refunder.asked()
     assert await states(world) == ["refunded"]
     assert not await till.payments.taken_back("charge")  # Telegram's own news of it
     await till.refunder.step()

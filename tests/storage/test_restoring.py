@@ -141,7 +141,7 @@ async def test_what_was_to_be_made_at_crypto_pay_and_who_was_at_work_is_forgotte
                 expires_at=LATER,
             ),
         )  # fmt: skip
-        tx.execute(insert(leases).values(name="only:stars", owner="x", until=LATER))
+        tx.execute(insert(leases).values(name="workers", owner="x", until=LATER))
 
     await copied.write(transaction)
     await restored(copied)

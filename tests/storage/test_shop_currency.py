@@ -12,7 +12,8 @@ from shop.currencies import code_of, fits
 from shop.errors import NotFoundError, ShopError
 from shop.notices import Kind
 from shop.provider_balance import BalanceWatch
-from shop.shop_currency import CurrencyChangedError, CurrencyChoice, Terms
+from shop.shop_currency import STOPPED, CurrencyChangedError, CurrencyChoice, Terms
+from storage import facts
 from storage.tables import orders
 from tests.support.world import ADMINS, CATALOGUE, CUSTOMER, PLAYS, World
 
@@ -23,6 +24,32 @@ def watching(world: World, **terms) -> BalanceWatch:
     )
     object.__setattr__(world.ordering, "currency", watch.shop_currency)
     return watch
+
+
+async def test_a_process_that_runs_no_workers_hears_of_what_the_provider_has_named(database) -> None:
+    world = World(database)
+    leader, other = watching(world), watching(world)
+    await leader.load()
+    await other.load()
+    says(world, "EUR")
+    await leader.refresh()
+    assert (leader.currency, other.currency, other.heard_names()) == ("EUR", "USD", frozenset())
+    await other.follow()
+    assert (other.currency, other.shop_currency(), other.heard_names()) == ("EUR", "EUR", {"EUR"})
+    await world.panel.aclose()
+
+
+async def test_a_process_that_runs_no_workers_hears_of_a_mistake(world: World) -> None:
+    leader, other = watching(world), watching(world)
+    await leader.load()
+    await world.order()
+    says(world, "INR")
+    await leader.refresh()
+    found = await world.database.read(facts.get, STOPPED)
+    assert found
+    assert await choice(world).it_is_a_mistake(ADMINS[0], found[0]["asked"])
+    await other.follow()
+    assert (other.currency, other.names()) == ("USD", {"USD", "INR"})
 
 
 def choice(world: World, **terms) -> CurrencyChoice:

@@ -7,10 +7,9 @@ import httpx
 from playground.provider.testing import call
 from shop.evidence import Sign
 from shop.finding_out import Finder
-from shop.leases import Leases
 from shop.provider_balance import BalanceWatch
 from shop.verdicts import Verdicts
-from storage import evidence
+from storage import Transaction, evidence
 from storage.rows import Order
 from storage.states import OrderState
 from storage.tables import orders
@@ -24,16 +23,21 @@ class Search:
 
     def __init__(self, world: World, most: int = 300) -> None:
         self.world = world
-        self.finder = self.another(most)
+        self.leads = self.finder = self.another(most)
         self.watch = self.finder.watch
         self._links = 0
 
     def another(self, most: int = 300) -> Finder:
-        """Give the finder of another process."""
+        """Give the finder of another process; `leads` is the one whose process runs the workers."""
         world, shared = self.world, (self.world.bells, self.world.clock)
         watch = BalanceWatch(world.database, world.panel, ADMINS, bells=world.bells, clock=world.clock)
-        verdicts, leases = Verdicts(world.database, ADMINS, *shared), Leases(world.database, world.clock)
-        return Finder(world.database, world.panel, watch, verdicts, leases, ADMINS, most, *shared)
+        verdicts = Verdicts(world.database, ADMINS, *shared)
+
+        def leads(tx: Transaction) -> bool:
+            return self.leads is made
+
+        made = Finder(world.database, world.panel, watch, verdicts, leads, ADMINS, most, *shared)
+        return made
 
     async def known(self, service: str = PLAYS, **answers: Any) -> Order:
         """Give an order that the provider has taken."""

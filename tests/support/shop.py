@@ -166,6 +166,7 @@ async def open_shop(
         pay = CryptoPay(crypto.token, transport=crypto_transport(crypto))
     app = build(
         settings, session=EmulatorSession(api), panel=panel, crypto=pay, clock=clock, pacing=_no_pacing(clock),
+        leads=lambda: True,
     )  # fmt: skip
 
     async def feed(raw: dict[str, Any]) -> None:

@@ -346,7 +346,7 @@ def test_the_bot_paces_by_default() -> None:
     from bot.app import make_bot
     from tests.support.shop import settings_for
 
-    made = make_bot(settings_for("/tmp"))
+    made = make_bot(settings_for("/tmp"), lambda: True)
     assert isinstance(made, Bot)
     assert any(isinstance(m, Pacing) for m in made.session.middleware._middlewares)
 

@@ -42,6 +42,7 @@ NAMES = [
     "Unavailable",
     "Unread",
     "Unsupported",
+    "Withheld",
     "meaning_of",
     "normalised_label",
     "order_fields",

@@ -1,4 +1,4 @@
-"""Several processes share a sweep: nobody is asked for twice, nobody is left out, nothing old is written over new."""
+"""A sweep beside a look, and beside another process's: nobody is left out, nothing old is written over new."""
 
 from collections import Counter
 from datetime import timedelta
@@ -6,17 +6,13 @@ from datetime import timedelta
 import pytest
 
 from playground.provider.testing import call
-from shop.leases import LEASE_SECONDS, Leases
-from shop.shards import SHARDS, Shards
+from shop.leases import BEAT_SECONDS, LEASE_SECONDS
 from shop.tracking import Tracker
 from storage.states import OrderState
 from storage.tables import notices, orders
 from storage.work_tables import evidence
-from storage.work_tables import leases as lease_table
 from tests.support.stock import write_order
 from tests.support.world import ADMINS, VISITS, World, force
-
-ALL = set(range(SHARDS))
 
 
 async def many(world: World, count: int) -> list[str]:
@@ -35,15 +31,10 @@ async def many(world: World, count: int) -> list[str]:
     return ids
 
 
-def tracker(world: World, owner: str) -> Tracker:
-    leases = Leases(world.database, world.clock, owner)
-    return Tracker(world.database, world.panel, ADMINS, 10.0, world.bells, world.clock, leases=leases)
-
-
-async def beat(*trackers: Tracker) -> None:
-    for one in trackers:
-        assert one.leases is not None
-        await one.leases.beat()
+def tracker(world: World) -> Tracker:
+    """Give the tracker of a process that has just taken the lead."""
+    catch_up = LEASE_SECONDS + 2 * BEAT_SECONDS
+    return Tracker(world.database, world.panel, ADMINS, 10.0, world.bells, world.clock, catch_up=catch_up)
 
 
 def asked(world: World) -> Counter[str]:
@@ -53,82 +44,26 @@ def asked(world: World) -> Counter[str]:
     return Counter(key for fields in sent for key in fields.get("orders", fields.get("order", "")).split(","))
 
 
-async def test_shards_are_shared_and_taken_over(world: World) -> None:
-    first, second, third = (Shards(Leases(world.database, world.clock, owner)) for owner in ("one", "two", "three"))
-    await first.leases.beat()
-    assert await first.hold() == (set(), ALL)
-    assert await first.hold() == (ALL, set())
-    await second.leases.beat()
-    assert await second.hold() == (set(), set())
-    had, _ = await first.hold()
-    _, taken = await second.hold()
-    assert (len(had), had | taken, had & taken) == (8, ALL, set())
-    await third.leases.beat()
-    for _ in range(2):
-        held = [set.union(*await shards.hold()) for shards in (first, second, third)]
-    assert sorted(map(len, held)) == [4, 6, 6]
-    assert set.union(*held) == ALL
-    world.clock.forward(seconds=LEASE_SECONDS - 1)
-    await first.leases.beat()
-    world.clock.forward(seconds=2)
-    had, taken = await first.hold()
-    assert had | taken == ALL
-
-
-async def test_who_comes_at_the_same_moment_gets_a_share_soon(world: World) -> None:
-    both = [Shards(Leases(world.database, world.clock, owner)) for owner in ("one", "two")]
-    for shards in both:
-        await shards.leases.beat()
-    held = [set.union(*await shards.hold()) for shards in both]
-    assert [len(shards) for shards in held] == [8, 8]
-    assert set.union(*held) == ALL
-
-
-async def test_a_shard_is_not_written_at_each_sweep(world: World) -> None:
-    shards = Shards(Leases(world.database, world.clock, "one"))
-    await shards.leases.beat()
-    await shards.hold()
-    before = await world.rows(lease_table)
-    for _ in range(3):
-        world.clock.forward(seconds=5)
-        await shards.hold()
-    assert await world.rows(lease_table) == before
-
-
-async def test_two_ask_for_every_order_once(world: World) -> None:
-    ids = await many(world, 60)
-    one, two = tracker(world, "one"), tracker(world, "two")
-    await beat(one, two)
-    for _ in range(2):
-        await one.sweep(), await two.sweep()
-        assert asked(world) == Counter(ids)
-        world.clock.forward(seconds=10)
-        await beat(one, two)
-    assert 0 < await one.sweep() < 60
-
-
 async def test_what_the_dead_did_not_ask_for_is_asked_for(world: World) -> None:
-    """An order's turn comes once in 20 ticks; it comes while its shard is a dead process's."""
+    """An order's turn comes once in 20 ticks; it comes while a dead process still leads."""
     ids = await many(world, 40)
     await world.database.write(
         lambda tx: tx.execute(orders.update().values(changed_at=world.clock() - timedelta(hours=12)))
     )
     world.line.says["status"] = "{}"
-    one, two = tracker(world, "one"), tracker(world, "two")
-    await beat(one, two)
-    await one.sweep(), await two.sweep()
+    one, two = tracker(world), tracker(world)
+    await one.sweep()
     asked(world)
-    for _ in range(20):  # one is dead from here on
+    world.clock.forward(seconds=20)  # one is dead from here on
+    for _ in range(18):
         world.clock.forward(seconds=10)
-        await beat(two)
         await two.sweep()
     assert asked(world).keys() == set(ids)
 
 
 async def test_who_comes_back_late_writes_nothing_old(world: World) -> None:
     ids = await many(world, 3)
-    one, two = tracker(world, "one"), tracker(world, "two")
-    await beat(one)
+    one, two = tracker(world), tracker(world)
 
     async def sleep_too_long(_: dict[str, str]) -> None:
         """One has its answer; before it is written another process has newer ones."""
@@ -136,7 +71,6 @@ async def test_who_comes_back_late_writes_nothing_old(world: World) -> None:
         world.pass_time(LEASE_SECONDS + 1)
         for key in ids:
             world.provider.force_order(key, "Canceled", remains=100)
-        await beat(two)
         assert await two.sweep() == 3
         told.append(len(await world.rows(notices)))
 
@@ -146,25 +80,6 @@ async def test_who_comes_back_late_writes_nothing_old(world: World) -> None:
     assert await one.sweep() == 3
     assert {row.state for row in await world.rows(orders)} == {"canceled"}
     assert told == [len(await world.rows(notices))]
-
-
-async def test_who_has_lost_its_shards_writes_nothing_even_where_nobody_else_has(world: World) -> None:
-    ids = await many(world, 3)
-    one, two = tracker(world, "one"), tracker(world, "two")
-    await beat(one)
-
-    async def lose_them(_: dict[str, str]) -> None:
-        world.line.after = None
-        world.pass_time(LEASE_SECONDS + 1)
-        await Shards(Leases(world.database, world.clock, "two")).hold()
-
-    world.provider.force_order(ids[0], "In progress", remains=60)
-    world.line.after = lose_them
-    await one.sweep()
-    assert {row.state for row in await world.rows(orders)} == {"pending"}
-    world.pass_time(LEASE_SECONDS + 1)
-    await two.sweep()
-    assert "pending" not in {row.state for row in await world.rows(orders)}
 
 
 async def test_a_sweep_does_not_overtake_a_look(world: World) -> None:
@@ -183,17 +98,6 @@ async def test_a_sweep_does_not_overtake_a_look(world: World) -> None:
     await world.tracker.sweep()
     assert [row.state for row in await world.rows(orders)] == ["completed"]
     assert await world.told(order.user_id) == ["order:completed"]
-
-
-async def test_a_look_needs_no_shard(world: World) -> None:
-    (key,) = await many(world, 1)
-    (order,) = await world.rows(orders)
-    one, two = tracker(world, "one"), tracker(world, "two")
-    await beat(one)
-    await one.sweep()
-    world.provider.force_order(key, "In progress", remains=60)
-    assert await two.look([order.id]) == {order.id}
-    assert [row.state for row in await world.rows(orders)] == ["in_progress"]
 
 
 GONE = '{"error": "Incorrect order ID"}'
