@@ -5,7 +5,7 @@ import asyncio
 import logging
 from pathlib import Path
 
-from bench import sweep, updates
+from bench import news, sweep, updates
 from bench.machine import machine
 from panel.wire import READ_CONNECTIONS
 
@@ -29,11 +29,13 @@ def parser() -> argparse.ArgumentParser:
 async def report(*, count: int, orders: int, rounds: int) -> str:
     """Measure everything; give it as Markdown."""
     handled = await updates.measure(updates=count, rounds=rounds)
+    told = await news.measure()
     swept = await sweep.measure(count=orders, rounds=rounds)
     return "\n\n".join(
         [
             f"Measured on: {machine()}. Medians of {rounds} rounds, contenders alternating.",
             f"## One update\n\n{updates.ABOUT}\n\n{handled}",
+            f"## News\n\n{news.ABOUT}\n\n{told}",
             f"## A sweep of statuses\n\n{sweep.ABOUT.format(orders=orders, connections=READ_CONNECTIONS)}\n\n{swept}",
         ],
     )

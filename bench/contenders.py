@@ -40,13 +40,18 @@ class Timed:
             self.seconds.append(time.perf_counter() - start)
 
 
-def shop(folder: Path, api: BotApi) -> App:
-    """Build the shop as the run command does, on a database in `folder`; Telegram is in this process."""
+def shop(folder: Path, api: BotApi, pacing: Pacing | None = None) -> App:
+    """Build the shop as the run command does, on a database in `folder`; Telegram is in this process.
+
+    Without `pacing` nothing is held back.
+    """
     settings = Settings(
         _env_file=None, bot_token=TOKEN, panel_url="http://provider.test/api/v2", panel_key="key",
         database_url=f"sqlite+aiosqlite:///{folder}/shop.db", welcome_credit=Decimal(MANY),
     )  # fmt: skip
-    return build(settings, session=EmulatorSession(api), pacing=Pacing(overall=MANY, burst=MANY))
+    return build(
+        settings, session=EmulatorSession(api), pacing=pacing or Pacing(overall=MANY, burst=MANY), leads=lambda: True
+    )
 
 
 async def stock(app: App) -> None:

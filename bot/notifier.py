@@ -8,6 +8,8 @@ import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import Enum, auto
+from functools import partial
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -46,17 +48,27 @@ from shop.request_lists import RequestLists
 from storage import Database, notices, orders, users
 from storage.engine import Transaction
 from storage.rows import Notice, Order
-from storage.states import OrderState, Pushes
+from storage.states import OrderState
 
 log = logging.getLogger(__name__)
 
-_BATCH = 300
-_CHATS_AT_ONCE = 16
+# Each waits for its chat, the bot's own limit or Telegram, and needs the database for a moment.
+_CHATS_AT_ONCE = 256
+_CARDS_AT_ONCE = 2  # of a chat; then it is looked whether there is news
+_LOOK_SECONDS = 0.5  # while chats are served: news of others begins within this
 _LONGEST_WAIT = timedelta(minutes=10)
 _ADMIN_WAIT = timedelta(seconds=30)
 _ALERTS_KEPT = timedelta(days=7)
 REPLYING = frozenset({*ABOUT_REQUESTS, Kind.AGREEMENT})  # to the order's card
 _CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
+
+
+class Delivered(Enum):
+    """What became of saying something: said, or refused for good; postponed; or left to another process."""
+
+    DONE = auto()
+    LATER = auto()
+    NOT_OURS = auto()
 
 
 @dataclass(slots=True)
@@ -73,98 +85,124 @@ class Notifier:
     _unreached: set[int] = field(default_factory=set)
 
     async def step(self) -> bool:
-        """Say what is due; True when there may be more."""
+        """Say what is due, until nothing is: each chat by itself, so that a slow one keeps nobody back."""
         urgency.set(Urgency.NOTICE)
-        due = await self.database.read(notices.due, self.clock(), limit=_BATCH)
-        await self._serve_chats(due)
-        return len(due) == _BATCH
+        served: dict[asyncio.Task[bool], int] = {}
+        goes_on = True
+        try:
+            while (goes_on and await self._begin(served)) or served:
+                done, _ = await asyncio.wait(served, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                goes_on = goes_on and all(task.exception() is None and task.result() for task in done)
+                for task in done:
+                    del served[task]
+                    task.result()
+        except asyncio.CancelledError:
+            for task in served:
+                task.cancel()
+            raise
+        finally:
+            if served:  # they end what they are saying: it would be said again otherwise
+                await asyncio.wait(served)
+        return False
 
-    async def _serve_chats(self, due: Sequence[Notice]) -> None:
-        chats: dict[int, list[Notice]] = {}
-        for notice in due:
-            chats.setdefault(notice.user_id, []).append(notice)
-        slots = asyncio.Semaphore(_CHATS_AT_ONCE)
-
-        async def serve(rows: list[Notice]) -> None:
-            async with slots:
-                await self._serve_chat(rows)
-
-        await asyncio.gather(*(serve(rows) for rows in chats.values()))
+    async def _begin(self, served: "dict[asyncio.Task[bool], int]") -> bool:
+        """Begin with the chats whose turn it is; False where there is none."""
+        room = _CHATS_AT_ONCE - len(served)
+        if not room:
+            return True
+        chats = await self.database.read(
+            notices.chats_due, self.clock(), limit=room, but=list(served.values()), last=Kind.CARD
+        )
+        for chat in chats:
+            served[asyncio.create_task(self._serve_chat(chat))] = chat  # noqa: TID251 - awaited by step()
+        return bool(chats)
 
     async def pause(self) -> float:
         """Give the seconds until something is due that is not now; at most five."""
         turn = await self.database.read(notices.next_due)
         return 5.0 if turn is None else min(max((turn - self.clock()).total_seconds(), 0.05), 5.0)
 
-    async def _serve_chat(self, rows: Sequence[Notice]) -> None:
-        """Say a chat's notices one after another; what Telegram wants held back ends the turn."""
-        user_id = rows[0].user_id
+    async def _serve_chat(self, user_id: int) -> bool:
+        """Say what is due in a chat, then draw some cards; False where another process is to go on."""
+        due, quiet, language = await self.database.read(self._due_of, user_id)
         if user_id < 0:
-            await self._finish([notice.id for notice in rows], "erased")
-            return
+            await self._finish([notice.id for notice in due], "erased")
+            return True
+        t, turns = self.texts.speak(language), sort(due, quiet, self.clock())
+        drawings = [turn for turn in turns.now if turn.is_drawing]
+        saying = [(turn, partial(self._say, turn, t)) for turn in turns.now if not turn.is_drawing]
+        for rows, day in ((turns.listed, False), (turns.digest, True)):
+            if rows:
+                saying.append((Turn(rows, rows), partial(self._say_list, rows, t, day=day)))
+        saying += [(turn, partial(self._draw, turn, t)) for turn in drawings[:_CARDS_AT_ONCE]]
+        for turn, say in saying:
+            how = await self._deliver(turn, say())
+            if how is not Delivered.DONE:
+                return how is not Delivered.NOT_OURS
+        await self._put_by(turns, drawings[_CARDS_AT_ONCE:])
+        return True
 
-        def transaction(tx: Transaction) -> tuple[Quiet, Sequence[Notice]]:
-            quiet = Quiet.of(users.get(tx, user_id))
-            if quiet.pushes is Pushes.DIGEST:
-                return quiet, notices.due_of(tx, user_id, self.clock())
-            return quiet, rows
+    async def _draw(self, turn: Turn, t: Translator) -> None:
+        """Draw a card that nobody waits for: after all news."""
+        urgency.set(Urgency.BROADCAST)
+        await self._say(turn, t)
 
-        quiet, due = await self.database.read(transaction)
-        turns = sort(due, quiet, self.clock())
-        for turn in turns.now:
-            if not await self._deliver(turn, self._say(turn)):
-                return
-        if turns.digest and not await self._deliver(Turn(turns.digest, turns.digest), self._say_digest(turns.digest)):
-            return
-        await self._put_by(turns)
+    def _due_of(self, tx: Transaction, user_id: int) -> tuple[list[Notice], Quiet, str]:
+        user = users.get(tx, user_id)
+        language = user.language if user else self.people.default_language
+        return notices.due_of(tx, user_id, self.clock()), Quiet.of(user), language
 
-    async def _put_by(self, turns: Turns) -> None:
-        """Keep what waits for its reader's hour, and end what they don't want to be told."""
+    async def _put_by(self, turns: Turns, undrawn: Sequence[Turn]) -> None:
+        """Keep what waits for its reader's hour, and end what they don't want to be told.
+
+        `undrawn`: cards that are drawn another time, so each has a notice of its own then.
+        """
         if not turns.later and not turns.unwanted:
             return
+        cards = [(turn.last.user_id, turn.last.order_id or 0) for turn in undrawn if not turn.said]
 
         def transaction(tx: Transaction) -> None:
             for until, ids in turns.later.items():
                 notices.hold(tx, ids, until)
             if turns.unwanted:
                 notices.finish(tx, turns.unwanted, self.clock(), "quiet")
+            notices.add_many(tx, cards, kind=Kind.CARD, now=self.clock())
 
         await self.database.write(transaction)
 
-    async def _deliver(self, turn: Turn, saying: Awaitable[None]) -> bool:
+    async def _deliver(self, turn: Turn, saying: Awaitable[None]) -> Delivered:
         ids, user_id = [notice.id for notice in turn.said], turn.last.user_id
         try:
             await saying
         except NotLeadingError:
             log.warning("notices %s are left to whoever has taken over", ids)
-            return False
+            return Delivered.NOT_OURS
         except TelegramRetryAfter as error:
             await self.database.write(
                 notices.postpone_chat, user_id, self.clock() + timedelta(seconds=error.retry_after)
             )
-            return False
+            return Delivered.LATER
         except (TelegramForbiddenError, TelegramNotFound) as error:
             await self._gone(user_id, str(error))
-            return False
+            return Delivered.LATER
         except TelegramBadRequest as error:
             if "chat not found" in error.message:
                 await self._gone(user_id, str(error))
-                return False
+                return Delivered.LATER
             log.exception("notices %s can't be said", ids)
             await self._finish(ids, f"refused: {error.message}")
         except (TelegramAPIError, SQLAlchemyError) as error:
             await self._again_later(turn.rows, error)
-            return False
+            return Delivered.LATER
         except Exception:
             log.exception("notices %s could not be put into words", ids)
             await self._finish(ids, "broken")
         else:
             await self._finish(ids, "said")
-        return True
+        return Delivered.DONE
 
-    async def _say(self, turn: Turn) -> None:
+    async def _say(self, turn: Turn, t: Translator) -> None:
         last = turn.last
-        t = self.texts.speak(await self.people.language_of(last.user_id))
         order = await self._order_of(last)
         if last.kind in ABOUT_ORDERS and order is not None:
             if order.user_id == last.user_id:  # or its owner has just been erased
@@ -219,9 +257,11 @@ class Notifier:
             return mass_views.done(notice.payload, self.watch.shop_currency(), t)
         return views.alert(notice.kind, notice.payload, order, t)
 
-    async def _say_digest(self, rows: Sequence[Notice]) -> None:
-        """Say a day's pushes in one message: a line for each order, and the others in their own words."""
-        t = self.texts.speak(await self.people.language_of(rows[0].user_id))
+    async def _say_list(self, rows: Sequence[Notice], t: Translator, *, day: bool) -> None:
+        """Say many pushes in one message: a line for each order, and the others in their own words.
+
+        The cards of what has just come are drawn after all news; those of a day's have been.
+        """
         known = await self.database.read(orders.get_many, [row.order_id for row in rows if row.order_id is not None])
         lines: list[str] = []
         refunds = digest_views.Refunds()
@@ -232,7 +272,10 @@ class Notifier:
                 refunds.add(order, _refund(turn.rows))
             else:
                 lines.append(self._words(turn.last, order, t).text)
-        await self._send(rows[0].user_id, digest_views.digest(lines, refunds, t))
+        await self._send(rows[0].user_id, digest_views.digest(lines, refunds, t, day=day))
+        if not day:
+            stale = [(one.user_id, one.id) for one in known.values() if one.card_message_id is not None]
+            await self.database.write(notices.add_many, stale, kind=Kind.CARD, now=self.clock())
 
     async def _say_order(self, turn: Turn, order: Order, t: Translator) -> None:
         """Bring the card up to date; if the state changed, say so in a message that replies to it."""

@@ -14,6 +14,9 @@ ABOUT_ORDERS = frozenset({Kind.ORDER, Kind.CARD})
 ABOUT_REQUESTS = {Kind.REFILL: RequestKind.REFILL, Kind.CANCEL_REQUEST: RequestKind.CANCEL}
 
 
+_MANY = 4  # orders of one person with news at the same moment: one message with a list
+
+
 @dataclass(slots=True)
 class Turn:
     """Notices that belong together, oldest first, and those of them that are said now.
@@ -29,15 +32,24 @@ class Turn:
         return any(row.outcome != HELD for row in self.rows)
 
     @property
+    def is_drawing(self) -> bool:
+        """Whether it is nothing but a card to draw, which nobody waits for."""
+        return self.last.kind in ABOUT_ORDERS and all(row.kind == Kind.CARD for row in self.said)
+
+    @property
     def last(self) -> Notice:
         return self.rows[-1]
 
 
 @dataclass(slots=True)
 class Turns:
-    """`digest` is said as one message; `later` has the ids that wait until a time, `unwanted` those never said."""
+    """`digest` is said as one message, and so is `listed`: what has happened to many orders at once.
+
+    `later` has the ids that wait until a time, `unwanted` those never said.
+    """
 
     now: list[Turn] = field(default_factory=list)
+    listed: list[Notice] = field(default_factory=list)
     digest: list[Notice] = field(default_factory=list)
     later: dict[datetime, list[int]] = field(default_factory=dict)
     unwanted: list[int] = field(default_factory=list)
@@ -57,6 +69,10 @@ def sort(rows: Sequence[Notice], quiet: Quiet, now: datetime) -> Turns:
                 turns.digest.append(row)
             else:
                 turn.said.append(row)
+    many = [turn for turn in turns.now if any(row.kind == Kind.ORDER for row in turn.said)]
+    if len(many) >= _MANY:
+        turns.now = [turn for turn in turns.now if turn not in many]
+        turns.listed = [row for turn in many for row in turn.said if row.kind == Kind.ORDER]
     return turns
 
 

@@ -1,10 +1,10 @@
 """Statements about the outbox: what is to be said, to whom, and whether Telegram has said so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from storage.engine import Transaction
 from storage.rows import Notice, rows_as
@@ -92,15 +92,20 @@ def begin(tx: Transaction, ids: Sequence[int]) -> None:
     )
 
 
-def due(tx: Transaction, now: datetime, *, limit: int) -> list[Notice]:
-    """List what can be said now, oldest first."""
-    result = tx.execute(
-        select(notices)
-        .where(notices.c.done_at.is_(None), notices.c.not_before <= now)
-        .order_by(notices.c.id)
-        .limit(limit),
+def chats_due(tx: Transaction, now: datetime, *, limit: int, but: Collection[int], last: str) -> list[int]:
+    """List the chats in which something can be said now, but not these: whose oldest is older comes first.
+
+    Those with nothing but notices of the kind `last` come after all others.
+    """
+    is_last = func.min(case((notices.c.kind == last, 1), else_=0))
+    found = (
+        select(notices.c.user_id)
+        .where(notices.c.done_at.is_(None), notices.c.not_before <= now, notices.c.user_id.not_in(but))
+        .group_by(notices.c.user_id)
+        .order_by(is_last, func.min(notices.c.id))
+        .limit(limit)
     )
-    return rows_as(Notice, result)
+    return list(tx.scalars(found))
 
 
 def due_of(tx: Transaction, user_id: int, now: datetime) -> list[Notice]:

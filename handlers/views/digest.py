@@ -38,9 +38,9 @@ def line(order: Order, state: OrderState, t: Translator) -> str:
     )
 
 
-def digest(lines: Sequence[str], refunds: Refunds, t: Translator) -> Screen:
-    """Show as many lines as a message holds, and say how many there are besides."""
-    head, tail = t("digest", count=len(lines)), _given_back(refunds, t)
+def digest(lines: Sequence[str], refunds: Refunds, t: Translator, *, day: bool) -> Screen:
+    """Show as many lines as a message holds, and say how many there are besides: of a day, or of just now."""
+    head, tail = t("digest" if day else "digest-now", count=len(lines)), _given_back(refunds, t)
     room = _MOST - length(head) - length(tail) - _ROOM
     shown: list[str] = []
     for one in lines:

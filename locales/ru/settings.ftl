@@ -41,6 +41,10 @@ digest = 🗞 <b>Ваш день</b> · { $count ->
     [few] { $count } новости
    *[other] { $count } новостей
 }
+digest-now = 📬 <b>Новости о { $count ->
+    [one] { $count } вашем заказе
+   *[other] { $count } ваших заказах
+}</b>
 digest-line = { $state } <b>#{ $id }</b> { $service }
 digest-more = … и ещё { $count }.
 

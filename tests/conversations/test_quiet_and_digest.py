@@ -9,6 +9,7 @@ from shop.notices import Kind, tell_admins
 from storage import notices as outbox
 from storage.notices import HELD
 from storage.tables import drafts, notices, orders, users
+from tests.support.outbox import due as outbox_due
 from tests.support.shop import ADMIN, Shop
 from tests.support.walks import CANCELED, place
 
@@ -253,7 +254,7 @@ async def test_held_pushes_do_not_keep_others_waiting(shop: Shop) -> None:
         await shop.notify()
         assert pushes(bob)[-1].startswith("📨")
         shop.clock.forward(seconds=1)
-    assert (await shop.app.database.read(outbox.due, shop.clock(), limit=5)) == []
+    assert (await shop.app.database.read(outbox_due, shop.clock(), limit=5)) == []
 
 
 async def test_a_change_of_mind_releases_what_is_held(shop: Shop) -> None:
@@ -333,3 +334,25 @@ async def test_somebody_who_blocked_the_bot_meanwhile_is_not_waited_for(shop: Sh
     await to(shop, 20)
     assert await open_rows(shop) == []
     assert [row.gone_at is not None for row in await shop.rows(users) if row.id == 1001] == [True]
+
+
+async def test_many_results_at_once_are_one_list_and_then_their_cards(shop: Shop) -> None:
+    ann, bob = shop.person(), shop.person(1002, "Bob")
+    for number in range(5):
+        await place(ann, link=f"https://example.com/{number}")
+    await place(bob, link="https://example.com/bob")
+    await shop.work()
+    before = len(ann.from_bot)
+    edits = sum(name == "editMessageText" for name, _ in shop.api.calls)
+    for _ in range(12):
+        shop.pass_time(6)
+        await shop.app.tracker.sweep()
+    await shop.notify()
+    (said,) = [view.text for view in ann.from_bot[before:] if "Completed" in view.text and "News" in view.text]
+    assert "News of 5 of your orders" in said
+    assert said.count("✅ Completed #") == 5
+    assert not any("is completed" in view.text for view in ann.from_bot)
+    assert sum("Completed" in view.text and "Provider's ID" in view.text for view in ann.from_bot) == 5
+    assert sum(name == "editMessageText" for name, _ in shop.api.calls) > edits
+    assert bob.sees("is completed")  # one alone is told in its own words
+    assert await open_rows(shop) == []

@@ -23,6 +23,7 @@ from storage.tables import orders, requests
 from storage.work_tables import leases, limited
 from tests.storage.test_agreement import rise
 from tests.support.clock import Clock
+from tests.support.outbox import due as outbox_due
 from tests.support.paying import POOR, Desk, open_desk
 from tests.support.world import ADMINS, CUSTOMER, DOLLAR, VISITS, World
 
@@ -165,7 +166,7 @@ async def test_what_is_to_be_said_is_said(world: World, jump: timedelta) -> None
     await world.database.write(notices.add, user_id=CUSTOMER, kind="support", now=world.clock())
     world.clock.now -= jump
     await watch(world).step()
-    due = await world.database.read(notices.due, world.clock(), limit=10)
+    due = await world.database.read(outbox_due, world.clock(), limit=10)
     assert "support" in [row.kind for row in due]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from storage import Database, notices
 from storage.notices import HELD
 from storage.tables import notices as table
+from tests.support.outbox import due as outbox_due
 from tests.support.stock import ANN, BOB, NOW
 from tests.support.world import rows_of
 
@@ -22,7 +23,7 @@ async def write(database: Database, *chats: int) -> None:
 
 
 async def due(database: Database, seconds: float = 0, limit: int = 100) -> list[int]:
-    return [notice.id for notice in (await database.read(notices.due, after(seconds), limit=limit))]
+    return [notice.id for notice in (await database.read(outbox_due, after(seconds), limit=limit))]
 
 
 async def test_what_is_held_waits_without_an_attempt(database: Database) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from storage import Database, notices
 from storage.tables import notices as table
+from tests.support.outbox import due as outbox_due
 from tests.support.stock import ANN, BOB, NOW, add_order, stock
 from tests.support.world import rows_of
 
@@ -21,7 +22,7 @@ async def write(database: Database, *chats: int) -> None:
 
 
 async def due(database: Database, seconds: float = 0, limit: int = 100) -> list[int]:
-    return [notice.id for notice in (await database.read(notices.due, after(seconds), limit=limit))]
+    return [notice.id for notice in (await database.read(outbox_due, after(seconds), limit=limit))]
 
 
 async def test_what_is_due_comes_oldest_first(database: Database) -> None:
@@ -38,7 +39,7 @@ async def test_a_notice_comes_back_as_it_was_written(database: Database) -> None
     def transaction(tx):
         payload = {"state": "pending", "refund": 10**15, "text": "₽ 'quoted' \\ <b>"}
         notices.add(tx, user_id=ANN, kind="order", order_id=order_id, payload=payload, now=NOW)
-        (found,) = notices.due(tx, NOW, limit=5)
+        (found,) = outbox_due(tx, NOW, limit=5)
         return payload, found
 
     payload, found = await database.write(transaction)
@@ -54,7 +55,7 @@ async def test_a_postponed_notice_waits_and_counts_its_attempts(database: Databa
 
     def transaction(tx):
         notices.postpone(tx, [1], after(60))
-        assert [row.attempts for row in notices.due(tx, after(60), limit=5)] == [2, 0]
+        assert [row.attempts for row in outbox_due(tx, after(60), limit=5)] == [2, 0]
 
     await database.write(transaction)
 
