@@ -82,6 +82,8 @@ class Leadership:
 
         await self.database.write(transaction)
         await self._beat()
+        if not self.is_held():
+            log.info("another process runs the workers: this one stands by")
 
     async def heartbeat(self) -> None:
         """Say that this process is still there, and keep the lead, or take it if nobody has it."""

@@ -161,11 +161,11 @@ class Trial:
     async def _last_life(self) -> None:
         await self.server.accept()
         self._end_trouble()
-        await self._between_lives()
         await self._stop_holding()
         await self._put_off(datetime.now(UTC))
         told = False
         while not told:  # what is unknown may be found just before the end, and then has to be told too
+            await self._between_lives()
             bot = await self._start()
             await until(self._all_is_settled, "everything is settled")
             await until(self._is_told, "all is said")
