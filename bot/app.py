@@ -81,6 +81,9 @@ from shop.wallet import Wallet
 from shop.warranty import Warranties
 from storage import Database
 
+# More than all who want one at once, chats with news and handlers: nobody waits for one after the last look.
+_CONNECTIONS = 512
+
 
 @dataclass(slots=True)
 class App:
@@ -299,7 +302,7 @@ def make_bot(
     metrics: Metrics | None = None,
 ) -> Bot:
     keep_answer_types()
-    session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url))
+    session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url), limit=_CONNECTIONS)
     session.middleware(pacing or Pacing())
     session.middleware(WithoutOrnaments())
     session.middleware(ConflictNotice())
