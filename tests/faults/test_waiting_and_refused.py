@@ -21,7 +21,7 @@ async def test_without_funds_orders_wait_and_go_out_after_the_top_up(any_shop: O
     people = [await shop.person(number) for number in (1, 2, 3)]
     await asyncio.gather(*(shop.place(person, link=f"{LINK}/{person.id}") for person in people))
     await shop.admin.wait_for("The balance at the provider is too small")
-    await until(lambda: adds(shop) >= 3, "it was tried again")
+    await until(lambda: adds(shop) >= 3, "it was tried again", 30)
     assert set(await shop.states()) <= {"queued", "submitting"}
     assert shop.pg.provider.book.orders == {}
     await shop.check_money()
@@ -29,7 +29,7 @@ async def test_without_funds_orders_wait_and_go_out_after_the_top_up(any_shop: O
 
     shop.pg.provider.set_balance(100)
     for person in people:
-        await person.wait_for("is completed", 20)
+        await person.wait_for("is completed", 60)
     assert alerts(shop, "too small") == 1
     assert len(shop.pg.provider.book.orders) == 3
     assert await shop.states() == [str(OrderState.COMPLETED)] * 3
