@@ -40,13 +40,13 @@ demo: $(VENV)/run.stamp
 run: $(VENV)/run.stamp
 	@$(BIN)/python -m bot
 
-# Four at once: many tests wait for processes and timers more than they compute.
+# Three at once: many tests wait for processes and timers more than they compute.
 test: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 # The same tests, and which lines they reach: tracing takes half as long again.
 coverage: $(VENV)/dev.stamp
-	@$(BIN)/python -m pytest --cov -n 4 --dist loadgroup
+	@$(BIN)/python -m pytest --cov -n 3 --dist loadgroup
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .

@@ -40,10 +40,10 @@ digest = 🗞 <b>Your day</b> · { $count ->
     [one] one piece of news
    *[other] { $count } pieces of news
 }
-digest-now = 📬 <b>News of { $count ->
-    [one] one of your orders
-   *[other] { $count } of your orders
-}</b>
+digest-now = 📬 <b>News</b> · { $count ->
+    [one] one order
+   *[other] { $count } orders
+}
 digest-line = { $state } <b>#{ $id }</b> { $service }
 digest-more = … and { $count } more.
 

@@ -41,10 +41,11 @@ digest = 🗞 <b>Ваш день</b> · { $count ->
     [few] { $count } новости
    *[other] { $count } новостей
 }
-digest-now = 📬 <b>Новости о { $count ->
-    [one] { $count } вашем заказе
-   *[other] { $count } ваших заказах
-}</b>
+digest-now = 📬 <b>Новости</b> · { $count ->
+    [one] { $count } заказ
+    [few] { $count } заказа
+   *[other] { $count } заказов
+}
 digest-line = { $state } <b>#{ $id }</b> { $service }
 digest-more = … и ещё { $count }.
 

@@ -349,7 +349,7 @@ async def test_many_results_at_once_are_one_list_and_then_their_cards(shop: Shop
         await shop.app.tracker.sweep()
     await shop.notify()
     (said,) = [view.text for view in ann.from_bot[before:] if "Completed" in view.text and "News" in view.text]
-    assert "News of 5 of your orders" in said
+    assert "News · 5 orders" in said
     assert said.count("✅ Completed #") == 5
     assert not any("is completed" in view.text for view in ann.from_bot)
     assert sum("Completed" in view.text and "Provider's ID" in view.text for view in ann.from_bot) == 5
