@@ -135,32 +135,33 @@ class Submitter:
 
     async def _claim(self, now: datetime, lease: datetime, turn: "_Turn") -> None:
         """Claim the order whose turn it is, if it still is what was agreed; otherwise let it wait for its customer."""
-
-        def transaction(tx: Transaction) -> None:
-            self.paused_until = pauses.paused_until(tx, self.agreement.account, now)
-            if self.paused_until is not None:
-                return
-            held = brake.for_claim(tx)
-            if held is not None and held.phase is brake.Phase.CLOSED:
-                turn.is_held = True
-                return
-            if held is not None and orders.count(tx, {OrderState.SUBMITTING}):
-                return  # one is tried
-            means = funds.means(tx, now)
-            order = orders.next_in_line(tx, now=now, means=means)
-            if order is None or is_stopped(tx):
-                return
-            turn.is_news = True
-            turn.service = catalog.service(tx, order.service_id)
-            broken = self.agreement.broken(order, turn.service, wallet.balance(tx, order.user_id))
-            if turn.service is None or broken is not None:
-                self._not_as_agreed(tx, order, broken or Waiting.GONE, now)
-            elif means is None or funds.may_try(tx, order, means):
-                turn.order = orders.claim(tx, order, turn.service, now=now, owner=self.owner, lease_until=lease)
-
-        await self.database.write(transaction)
+        found = await self.database.write(self._found, now, lease)
+        self.paused_until = found.paused_until
+        turn.order, turn.service, turn.is_held, turn.is_news = found.order, found.service, found.is_held, found.is_news
         if turn.is_news and turn.order is None:
             self.bells.notify.set()
+
+    def _found(self, tx: Transaction, now: datetime, lease: datetime) -> "_Turn":
+        paused_until = pauses.paused_until(tx, self.agreement.account, now)
+        if paused_until is not None:
+            return _Turn(paused_until=paused_until)
+        held = brake.for_claim(tx)
+        if held is not None and held.phase is brake.Phase.CLOSED:
+            return _Turn(is_held=True)
+        if held is not None and orders.count(tx, {OrderState.SUBMITTING}):
+            return _Turn()  # one is tried
+        means = funds.means(tx, now)
+        order = orders.next_in_line(tx, now=now, means=means)
+        if order is None or is_stopped(tx):
+            return _Turn()
+        service = catalog.service(tx, order.service_id)
+        broken = self.agreement.broken(order, service, wallet.balance(tx, order.user_id))
+        claimed = None
+        if service is None or broken is not None:
+            self._not_as_agreed(tx, order, broken or Waiting.GONE, now)
+        elif means is None or funds.may_try(tx, order, means):
+            claimed = orders.claim(tx, order, service, now=now, owner=self.owner, lease_until=lease)
+        return _Turn(claimed, service, is_news=True)
 
     def _not_as_agreed(self, tx: Transaction, order: Order, why: Waiting, now: datetime) -> None:
         """Let an order wait that is not what its customer has agreed to; after a while its money goes back."""
@@ -472,6 +473,7 @@ class _Turn:
     service: Service | None = None
     is_held: bool = False
     is_news: bool = False
+    paused_until: datetime | None = None
 
 
 def move_held(tx: Transaction, order: Order, target: Account, now: datetime, *, reason: str | None = None) -> int:

@@ -7,6 +7,7 @@ savepoint of its own: the disk is waited for once.
 """
 
 import asyncio
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 import aiosqlite
 from sqlalchemy import URL, Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from storage.engine.transaction import Transaction, Work
@@ -124,16 +125,26 @@ class _Thread:
     """
 
     def __init__(self, dialect: Engine, file: str, options: dict[str, Any]) -> None:
-        self._driver = aiosqlite.connect(file, **options)
-        self._driver._thread.daemon = True  # noqa: SLF001 - what was never closed keeps no process alive
-        self.sync_engine = dialect
+        self.sync_engine, self._file, self._options = dialect, file, options
+        self._driver: aiosqlite.Connection
         self._connection: Transaction | None = None
 
     async def open(self) -> None:
-        if self._connection is None:
+        """Open the connection, if it is not. Where that fails the next try begins anew: a thread starts only once."""
+        if self._connection is not None:
+            return
+        self._driver = aiosqlite.connect(self._file, **self._options)
+        self._driver._thread.daemon = True  # noqa: SLF001 - what was never closed keeps no process alive
+        try:
             await self._driver
+        except sqlite3.Error as error:  # what SQLAlchemy would make of it, had it opened the file itself
+            raise OperationalError(None, None, error) from error
+        try:
             opened: asyncio.Future[Transaction] = self._put(self._connect)
             self._connection = await _ended(opened)
+        except BaseException:
+            await self._driver.close()
+            raise
 
     def _connect(self) -> Transaction:
         _handles.next = self._next_handle

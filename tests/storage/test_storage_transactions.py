@@ -8,7 +8,7 @@ from contextlib import suppress
 import aiosqlite
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage import Database, Transaction, facts
 from storage.engine import sqlite as sqlite_engine
@@ -340,6 +340,22 @@ async def test_a_database_can_be_closed_while_somebody_writes_and_opened_again(l
     await line.database.close()
     assert await writing == "a"
     assert await said(line) == {"a"}
+
+
+async def test_a_file_that_could_not_be_opened_is_tried_again(tmp_path) -> None:
+    folder, wrong = tmp_path / "later", tmp_path / "shop.db"
+    wrong.write_bytes(b"this is no database" * 100)
+    for file, mend in ((folder / "shop.db", folder.mkdir), (wrong, wrong.unlink)):
+        database = Database(f"sqlite+aiosqlite:///{file}")
+        for _ in range(2 * 4 + 1):  # more often than there are connections
+            with pytest.raises(DBAPIError):
+                await database.read(Transaction.scalar, text("SELECT 1"))
+            with pytest.raises(DBAPIError):
+                await database.write(Transaction.scalar, text("SELECT 1"))
+        mend()
+        assert await database.read(Transaction.scalar, text("SELECT 1")) == 1
+        assert await database.write(Transaction.scalar, text("SELECT 1")) == 1
+        await database.close()
 
 
 async def test_what_was_committed_is_on_the_disk() -> None:
