@@ -11,6 +11,7 @@ from tests.support.chaos import Chaos
 
 SILENT = {OrderState.QUEUED, OrderState.SUBMITTING}
 _PUSH = re.compile(r"^(\S+) (?:The provider reports a problem with order|Order) #(\d+)")
+_LIST, _LINE = "📬", re.compile(r"^(\S+) [^#\n]*#(\d+) ", re.MULTILINE)
 _RECORD = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
 _ERROR = re.compile(r"\S+(Error|Exception|RetryAfter|BadRequest)\b")
 SIGNS = {
@@ -87,23 +88,31 @@ async def _all_was_told(chaos: Chaos) -> list[str]:
     wrong = []
     for person in chaos.customers:
         for view in person.from_bot:
-            match = _PUSH.match(view.text)
-            if match and match[1] in SIGNS:
-                pushed[int(match[2]), SIGNS[match[1]]] += 1
-                if owners.get(int(match[2])) != person.id:
-                    wrong.append(f"{person.id} was told of order {match[2]}")
+            said = _told_in(view.text)
+            # A list that is said again is one message, however long it is.
+            chaos.happened["said again"] += any(
+                pushed[number, state] >= max(events.get(number, []).count(state), 1) for number, state in said
+            )
+            pushed.update(said)
+            wrong += [
+                f"{person.id} was told of order {number}" for number, _ in said if owners.get(number) != person.id
+            ]
     for number, states in events.items():
         if states and not pushed[number, states[-1]]:
             wrong.append(f"order {number} has ended {states[-1]}, and its customer was not told: {states}")
-    for (number, state), count in pushed.items():
-        most = events.get(number, []).count(state)
-        if not most:
+    for number, state in pushed:
+        if state not in events.get(number, []):
             wrong.append(f"order {number} was said to be {state}")
-        chaos.happened["said again"] += max(count - max(most, 1), 0)
     reasons = len(chaos.shop.pg.api.unanswered) + sum(chaos.happened[one] for one in _INTERRUPTIONS)
     if chaos.happened["said again"] > reasons:
         wrong.append(f"{chaos.happened['said again']} pushes again, for {reasons} lost answers")
     return wrong
+
+
+def _told_in(text: str) -> list[tuple[int, str]]:
+    """Read what a message tells: an order and its state, or many of them in a list."""
+    found = _LINE.findall(text) if text.startswith(_LIST) else _PUSH.findall(text)
+    return [(int(number), SIGNS[sign]) for sign, number in found if sign in SIGNS]
 
 
 # Between a message and its row: the process ends, or the row can't be written, or Telegram's answer comes too late.
