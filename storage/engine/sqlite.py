@@ -35,7 +35,7 @@ class SqliteEngine:
     """The connections to one file; they are opened when they are first needed."""
 
     def __init__(self, url: URL) -> None:
-        self.sync_engine = make_dialect()
+        self.sync_engine = make_engine()
         (self._file,), options = self.sync_engine.dialect.create_connect_args(url)
         self._options = dict(options) | {"timeout": _BUSY_SECONDS, "isolation_level": None}
         self._begin_anew()
@@ -121,11 +121,11 @@ class _Job(Generic[T]):
 class _Thread:
     """A connection of aiosqlite's with its thread, and SQLAlchemy's connection over the same handle.
 
-    `_tx` and `_conn` are aiosqlite's own, as SQLAlchemy's dialect for it uses them; a test fails if they move.
+    The driver's names with an underscore are its own; SQLAlchemy's dialect uses them, too. A test fails if they move.
     """
 
-    def __init__(self, dialect: Engine, file: str, options: dict[str, Any]) -> None:
-        self.sync_engine, self._file, self._options = dialect, file, options
+    def __init__(self, engine: Engine, file: str, options: dict[str, Any]) -> None:
+        self._engine, self._file, self._options = engine, file, options
         self._driver: aiosqlite.Connection
         self._connection: Transaction | None = None
 
@@ -148,7 +148,7 @@ class _Thread:
 
     def _connect(self) -> Transaction:
         _handles.next = self._next_handle
-        return self.sync_engine.connect()
+        return self._engine.connect()
 
     def _next_handle(self) -> Any:
         """Return the handle, or a new one: SQLAlchemy closes it after what no `except Exception` catches."""
@@ -187,7 +187,7 @@ def _next_handle() -> Any:
     return _handles.next()
 
 
-def make_dialect() -> Engine:
+def make_engine() -> Engine:
     """Make SQLAlchemy's side: it is given the handle of the thread that asks, and keeps none."""
     made = create_engine("sqlite://", creator=_next_handle, poolclass=NullPool, hide_parameters=True)
     hide_values(made)

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import postgresql, sqlite
 
-unhurried = sqlite.make_dialect
+unhurried = sqlite.make_engine
 _pool = postgresql.make_pool
 _first: dict[str, Engine] = {}
 
 
 def prepare() -> None:
     """Has to run once, before the first engine is made."""
-    sqlite.make_dialect = _hurried
+    sqlite.make_engine = _hurried
     postgresql.make_pool = _knowing_pool
 
 
