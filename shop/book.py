@@ -11,6 +11,8 @@ from storage.engine import Transaction
 from storage.rows import Order
 from storage.states import DONE, IN_WORK
 
+MOST_COUNTED = 10_000  # of somebody's orders; nobody turns that many pages
+
 
 @dataclass(frozen=True, slots=True)
 class OrderBook:
@@ -19,12 +21,12 @@ class OrderBook:
     rules: Rules = field(default_factory=Rules)
 
     async def page(self, user_id: int, *, done: bool, page: int, size: int) -> tuple[list[Order], tuple[int, int]]:
-        """Give a page of orders, newest first, and how many there are in work and done."""
+        """Give a page of orders, newest first, and how many there are in work and done: MOST_COUNTED at most."""
 
         def transaction(tx: Transaction) -> tuple[tuple[int, int], list[Order]]:
             totals = (
-                orders.count(tx, IN_WORK, user_id),
-                orders.count(tx, DONE, user_id),
+                orders.count_up_to(tx, user_id, IN_WORK, MOST_COUNTED),
+                orders.count_up_to(tx, user_id, DONE, MOST_COUNTED),
             )
             found = orders.page(
                 tx, user_id, DONE if done else IN_WORK, limit=size, offset=page * size,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from storage.engine import Transaction
 from storage.states import OrderState
@@ -35,8 +35,8 @@ def summary(ended: Sequence[Ended]) -> Expectation | None:
     if len(ended) < LEAST:
         return None
     timed = [order for order in ended if not order.untimed and order.state is not OrderState.REJECTED]
-    starts = _times((order.submitted_at, order.started_at) for order in timed)
-    ends = _times((order.submitted_at, order.finished_at) for order in timed if order.state is OrderState.COMPLETED)
+    starts = _times(order.began_after for order in timed)
+    ends = _times(order.ended_after for order in timed if order.state is OrderState.COMPLETED)
     return Expectation(
         len(ended), _rank(starts, 50), _rank(starts, 90), _rank(ends, 50), _rank(ends, 90),
         completed=sum(order.state is OrderState.COMPLETED for order in ended) / len(ended),
@@ -44,10 +44,10 @@ def summary(ended: Sequence[Ended]) -> Expectation | None:
     )  # fmt: skip
 
 
-def _times(pairs: Iterable[tuple[datetime | None, datetime | None]]) -> list[timedelta]:
-    return sorted(max(end - start, timedelta(0)) for start, end in pairs if start is not None and end is not None)
+def _times(seconds: Iterable[float | None]) -> list[float]:
+    return sorted(max(one, 0.0) for one in seconds if one is not None)
 
 
-def _rank(times: Sequence[timedelta], percent: int) -> timedelta | None:
-    """Give the nearest-rank percentile of sorted times; None where there are too few."""
-    return times[-(-len(times) * percent // 100) - 1] if len(times) >= LEAST else None
+def _rank(times: Sequence[float], percent: int) -> timedelta | None:
+    """Give the nearest-rank percentile of sorted seconds; None where there are too few."""
+    return timedelta(seconds=times[-(-len(times) * percent // 100) - 1]) if len(times) >= LEAST else None

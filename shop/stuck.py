@@ -7,10 +7,11 @@ last day has none.
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache, partial
 
 from shop import notices
 from shop.bells import Bells
@@ -31,6 +32,7 @@ TIMES_USUAL = 3
 LEAST_QUIET = timedelta(hours=24)
 QUIET_WITHOUT_HISTORY = timedelta(days=7)
 MISSING_FOR = timedelta(hours=1)
+_BATCH = 20  # orders that are judged in one transaction: their services' pasts are read for it
 _ALERTS_A_STEP = 10  # after an outage hundreds may be stuck at once; nobody reads that many in a row
 
 
@@ -54,34 +56,60 @@ class Case:
     since: datetime
 
 
-def cases(tx: Transaction, now: datetime, order_id: int | None = None) -> list[Case]:
-    """List what an admin has to look at, the oldest first; with `order_id` that order only."""
+def cases(tx: Transaction, now: datetime, order_ids: Collection[int]) -> list[Case]:
+    """List which of these orders an admin has to look at, the oldest first."""
     current = accounts.current(tx)
     account, settled_at = current or (None, now)
-    found = triage.suspects(
-        tx,
-        quiet_since=now - LEAST_QUIET,
-        missing_since=now - MISSING_FOR,
-        account=account,
-        order_id=order_id,
-    )
-    limits = {
-        service_id: _limit(tx, service_id)
-        for service_id in sorted({one.service_id for one in found if one.state is not OrderState.UNKNOWN})
-    }
-    judged = (_case(one, limits.get(one.service_id, QUIET_WITHOUT_HISTORY), now, settled_at) for one in found)
-    return sorted(filter(None, judged), key=lambda case: (case.since, case.order_id))
+    found = triage.suspects(tx, **_bounds(now), account=account, order_ids=order_ids)
+    limit = cache(partial(_limit, tx))
+    judged = (_case(one, limit, now, settled_at) for one in found)
+    return sorted(filter(None, judged), key=_age)
+
+
+def first_cases(tx: Transaction, now: datetime, most: int) -> list[Case]:
+    """List what an admin has to look at, the oldest first and at most so many: no more is judged than that takes."""
+    found: dict[int, Case] = {}
+    judged: set[int] = set()
+    for limit in (most, None):
+        left = [order_id for order_id in candidates(tx, now, limit) if order_id not in judged]
+        for batch in _batches(left, most):
+            found |= {case.order_id: case for case in cases(tx, now, batch)}
+            judged.update(batch)
+            if len(found) >= most:
+                return sorted(found.values(), key=_age)[:most]
+    return sorted(found.values(), key=_age)
+
+
+def candidates(tx: Transaction, now: datetime, limit: int | None = None) -> dict[int, int]:
+    """Return the numbers of the orders that may be cases, the oldest first, each with its service's.
+
+    `limit`: no more than so many for each reason to be one.
+    """
+    current = accounts.current(tx)
+    return triage.possible(tx, **_bounds(now), account=None if current is None else current[0], limit=limit)
 
 
 def case_of(tx: Transaction, order_id: int, now: datetime) -> Case | None:
     """Say why an admin has to look at this order; None where they don't."""
-    return next(iter(cases(tx, now, order_id)), None)
+    return next(iter(cases(tx, now, [order_id])), None)
 
 
-def unclear_cases(tx: Transaction, order_id: int | None = None) -> list[Case]:
+def unclear_cases(tx: Transaction, order_id: int | None = None, *, most: int | None = None) -> list[Case]:
     """List the ended orders of which an admin has to say what they give back, the oldest question first."""
-    found = refunds.unclear(tx, order_id)
+    found = refunds.unclear(tx, order_id, limit=most)
     return [Case(order.id, Why.UNCLEAR, order.unclear_since or order.changed_at) for order in found]
+
+
+def _bounds(now: datetime) -> dict[str, datetime]:
+    return {"quiet_since": now - LEAST_QUIET, "missing_since": now - MISSING_FOR}
+
+
+def _age(case: Case) -> tuple[datetime, int]:
+    return case.since, case.order_id
+
+
+def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))
 
 
 def _limit(tx: Transaction, service_id: int) -> timedelta:
@@ -92,7 +120,7 @@ def _limit(tx: Transaction, service_id: int) -> timedelta:
     return max(expected.end_most * TIMES_USUAL, LEAST_QUIET)
 
 
-def _case(order: Suspect, limit: timedelta, now: datetime, settled_at: datetime) -> Case | None:
+def _case(order: Suspect, limit: Callable[[int], timedelta], now: datetime, settled_at: datetime) -> Case | None:
     if order.state is OrderState.UNKNOWN:
         return Case(order.id, Why.UNKNOWN, order.changed_at)
     if order.elsewhere:
@@ -102,7 +130,9 @@ def _case(order: Suspect, limit: timedelta, now: datetime, settled_at: datetime)
     if order.faulty:
         return Case(order.id, Why.FAILED, order.changed_at)
     since = _quiet_since(order)
-    return Case(order.id, Why.QUIET, since) if since is not None and since <= now - limit else None
+    if since is None or since > now - LEAST_QUIET:
+        return None
+    return Case(order.id, Why.QUIET, since) if since <= now - limit(order.service_id) else None
 
 
 def _quiet_since(order: Suspect) -> datetime | None:
@@ -132,12 +162,15 @@ class StuckWatch:
     async def step(self) -> None:
         now = self.clock()
 
-        def transaction(tx: Transaction) -> tuple[dict[int, Case], set[int]]:
-            found = {case.order_id: case for case in cases(tx, now) if _is_told(case)}
+        def transaction(tx: Transaction) -> tuple[list[int], set[int]]:
+            possible = candidates(tx, now)
             told = {int(one["order_id"]) for one in notices.alerts_told(tx, Kind.STUCK_ORDER)}
-            return found, told
+            # Those of a service stand together: how long its orders take is looked up once for a batch.
+            return sorted(possible, key=lambda order_id: possible[order_id]), told
 
-        found, told = await self.database.read(transaction)
+        ids, told = await self.database.read(transaction)
+        judged = [case for batch in _batches(ids, _BATCH) for case in await self.database.read(cases, now, batch)]
+        found = {case.order_id: case for case in sorted(judged, key=_age) if _is_told(case)}
         new = [case for case in found.values() if case.order_id not in told][:_ALERTS_A_STEP]
         if new or told - set(found):
             await self._tell(new, told - set(found), now)

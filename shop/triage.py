@@ -10,7 +10,7 @@ from shop.errors import NotFoundError
 from shop.evidence import Sign
 from shop.notices import Kind
 from shop.refunds import excess_of
-from shop.stuck import Case, Why, cases, unclear_cases
+from shop.stuck import Case, Why, cases, first_cases, unclear_cases
 from storage import Database, evidence, orders, users
 from storage.engine import Transaction
 from storage.rows import Evidence, Order
@@ -68,14 +68,18 @@ class Sheet:
 QUESTIONS = (Kind.SENDING_HELD, Kind.CURRENCY_DIFFERS, Kind.NUMBERS_ANEW, Kind.RATES_HELD)
 
 
+MOST_LISTED = 30  # the oldest; when those are answered, others are
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of the `total` orders that wait, and which of QUESTIONS do."""
+    """Some of the `total` orders that are listed, and which of QUESTIONS wait. `more`: other orders wait, too."""
 
     sheets: Sequence[Sheet]
     number: int
     total: int
     questions: Sequence[Kind] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +100,15 @@ class Triage:
         """Give a page of what waits for a verdict, the oldest first; the last one where there is no such page."""
 
         def transaction(tx: Transaction) -> Page:
-            found = [*cases(tx, self.clock()), *unclear_cases(tx)]
+            found = [*first_cases(tx, self.clock(), MOST_LISTED + 1), *unclear_cases(tx, most=MOST_LISTED + 1)]
             found.sort(key=lambda case: (case.since, case.order_id))
+            more, found = len(found) > MOST_LISTED, found[:MOST_LISTED]
             shown_page = min(number, max(len(found) - 1, 0) // size)
             shown = found[shown_page * size : (shown_page + 1) * size]
             known = orders.get_many(tx, [case.order_id for case in shown])
             pairs = [(known[case.order_id], case) for case in shown if case.order_id in known]
             asked = [kind for kind in QUESTIONS if _waits(tx, kind)]
-            return Page(_sheets(tx, pairs), shown_page, len(found), asked)
+            return Page(_sheets(tx, pairs), shown_page, len(found), asked, more=more)
 
         return await self.database.read(transaction)
 
@@ -131,7 +136,7 @@ class Triage:
             order = orders.get(tx, order_id)
             if order is None:
                 raise NotFoundError("triage-no-order", id=str(order_id))
-            found = cases(tx, self.clock(), order_id) or unclear_cases(tx, order_id)
+            found = cases(tx, self.clock(), [order_id]) or unclear_cases(tx, order_id)
             (sheet,) = _sheets(tx, [(order, found[0] if found else None)])
             return sheet
 

@@ -6,7 +6,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Float, bindparam, case, cast, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    bindparam,
+    case,
+    cast,
+    desc,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from storage.engine import Transaction
 from storage.rows import Order, Service, row_as, rows_as
@@ -158,14 +173,17 @@ def page(
     offset: int,
 ) -> list[Order]:
     """List a user's orders, newest first."""
-    result = tx.execute(
-        select(orders)
-        .where(orders.c.user_id == user_id, orders.c.state.in_(sorted(states)))
-        .order_by(orders.c.id.desc())
-        .limit(limit)
-        .offset(offset),
-    )
+    # Each state's are in the order of the index; sorted together, all that somebody ever had would be read.
+    each = [select(orders.c.id).where(orders.c.user_id == user_id, orders.c.state == state) for state in sorted(states)]
+    found = union_all(*each).order_by(desc("id")).limit(limit).offset(offset).subquery()
+    result = tx.execute(select(orders).where(orders.c.id.in_(select(found.c.id))).order_by(orders.c.id.desc()))
     return rows_as(Order, result)
+
+
+def count_up_to(tx: Transaction, user_id: int, states: Iterable[OrderState], most: int) -> int:
+    """Count a user's orders in these states; `most` where there are as many or more."""
+    theirs = select(orders.c.id).where(orders.c.user_id == user_id, orders.c.state.in_(sorted(states))).limit(most)
+    return int(tx.scalar(select(func.count()).select_from(theirs.subquery())) or 0)
 
 
 def ids_in(tx: Transaction, user_id: int, states: Collection[OrderState]) -> list[int]:

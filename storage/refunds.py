@@ -31,12 +31,12 @@ def answered(tx: Transaction, order_id: int) -> bool:
     return result.rowcount == 1
 
 
-def unclear(tx: Transaction, order_id: int | None = None) -> list[Order]:
+def unclear(tx: Transaction, order_id: int | None = None, *, limit: int | None = None) -> list[Order]:
     """List the orders of which an admin is asked, the oldest question first; with `order_id` that one."""
     statement = select(orders).where(orders.c.unclear_since.is_not(None))
     if order_id is not None:
         statement = statement.where(orders.c.id == order_id)
-    found = rows_as(Order, tx.execute(statement.order_by(orders.c.unclear_since, orders.c.id)))
+    found = rows_as(Order, tx.execute(statement.order_by(orders.c.unclear_since, orders.c.id).limit(limit)))
     # Of these there are few; asked for their states, too, SQLite would read all that have ended.
     return [order for order in found if order.state in ENDED_AT_PROVIDER]
 

@@ -1,44 +1,66 @@
 """Statements about what has become of orders."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, or_, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Float, or_, select, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from storage.engine import Transaction
-from storage.rows import rows_as
 from storage.states import DONE, OrderState
 from storage.tables import orders
 
 
+class Seconds(FunctionElement[float]):
+    """The seconds from one time until another, to the millisecond."""
+
+    type = Float()
+    name = "seconds"
+    inherit_cache = True
+
+
+@compiles(Seconds)
+def _seconds(element: Seconds, compiler: SQLCompiler, **given: Any) -> str:
+    start, end = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"EXTRACT(EPOCH FROM {end} - {start})"
+
+
+@compiles(Seconds, "sqlite")
+def _seconds_of_sqlite(element: Seconds, compiler: SQLCompiler, **given: Any) -> str:
+    start, end = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"ROUND((julianday({end}) - julianday({start})) * 86400, 3)"
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an order ended. `untimed`: when it did was decided by its plan or by an admin, not by the provider."""
+    """How an order ended: seconds from sending until begin and end.
 
-    WORDS: ClassVar = {"state": OrderState}
+    `untimed`: when it did was decided by its plan or by an admin, not by the provider.
+    """
+
     state: OrderState
     refunded: int
-    submitted_at: datetime | None
-    started_at: datetime | None
-    finished_at: datetime | None
+    began_after: float | None
+    ended_after: float | None
     untimed: bool
 
 
 def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]:
     """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
     taken_back = (orders.c.state == OrderState.CANCELED) & orders.c.provider_order_id.is_(None)
-    names = ("state", "refunded", "submitted_at", "started_at", "finished_at")
+    # The times are subtracted by the database: reading 600 of them took as long as the whole card.
+    times = (Seconds(orders.c.submitted_at, orders.c.started_at), Seconds(orders.c.submitted_at, orders.c.finished_at))
     untimed = comes_in_parts() | orders.c.settled_by.is_not(None)
-    columns: list[Any] = [*(orders.c[name] for name in names), untimed.label("untimed")]
     result = tx.execute(
-        select(*columns)
+        select(orders.c.state, orders.c.refunded, *times, untimed)
         .where(orders.c.service_id == service_id, orders.c.finished_at.is_not(None), orders.c.state.in_(sorted(DONE)))
         .where(~taken_back)
         .order_by(orders.c.finished_at.desc())
         .limit(limit),
     )
-    return rows_as(Ended, result)
+    return [Ended(OrderState(state), *rest) for state, *rest in result.all()]
 
 
 def comes_in_parts() -> ColumnElement[bool]:

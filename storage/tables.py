@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.states import OrderState
+from storage.states import AT_PROVIDER, OrderState
 from storage.types import Answers, ExactDecimal, Id, LongWords, Money, UtcTime, Words
 
 metadata = MetaData(
@@ -126,6 +126,10 @@ drafts = Table(
 )
 
 _STATES = ", ".join(f"'{state}'" for state in OrderState)
+# Written out: a database uses the index of these rows for a statement that says the same.
+OPEN_AT_PROVIDER = "state IN ({}) AND settled_by IS NULL".format(
+    ", ".join(f"'{state}'" for state in sorted(AT_PROVIDER))
+)
 
 orders = Table(
     "orders",
@@ -183,9 +187,11 @@ orders = Table(
     CheckConstraint("quantity > 0", name="quantity"),
     Index("uq_orders_account_id", "account", "provider_order_id", unique=True),
     Index("ix_orders_user", "user_id", "id"),
-    Index("ix_orders_user_state", "user_id", "state"),
+    Index("ix_orders_user_state", "user_id", "state", "id"),
     Index("ix_orders_submitted", "submitted_at"),
     _index_where("ix_orders_card", "user_id", "card_message_id", rows="card_message_id IS NOT NULL"),
+    _index_where("ix_orders_missing", "missing_since", rows="missing_since IS NOT NULL"),
+    _index_where("ix_orders_account_open", "account", "changed_at", rows=OPEN_AT_PROVIDER),
     _index_where("ix_orders_look", "look_at", rows="look_at IS NOT NULL"),
     _index_where("ix_orders_unclear", "unclear_since", rows="unclear_since IS NOT NULL"),
     Index("ix_orders_state_changed", "state", "changed_at"),
@@ -325,7 +331,7 @@ ledger = Table(
     "ledger",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
     Column("source", String(16), nullable=False),  # a storage.wallet.Account
     Column("target", String(16), nullable=False),
     Column("amount", Money, nullable=False),
@@ -336,6 +342,7 @@ ledger = Table(
     Column("at", UtcTime, nullable=False),
     CheckConstraint("amount > 0", name="amount"),
     CheckConstraint("source <> target", name="accounts"),
+    Index("ix_ledger_user", "user_id", "id", "source", "target", "amount"),  # a wallet's page and sum, without rows
 )
 
 notices = Table(

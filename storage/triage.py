@@ -1,15 +1,16 @@
 """Statements about orders that an admin has to look at: without an answer, or stuck at the provider."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, delete, exists, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, false, insert, or_, select, text, update
 
 from storage.engine import Transaction
 from storage.rows import Order, row_as, rows_as
 from storage.states import AT_PROVIDER, OrderState
-from storage.tables import facts, order_events, order_parts, orders
+from storage.tables import OPEN_AT_PROVIDER, facts, order_events, order_parts, orders
 from storage.work_tables import evidence
 
 _VERDICT = "verdict"  # shop.evidence.Sign
@@ -36,15 +37,41 @@ class Suspect:
     elsewhere: bool
 
 
+def possible(
+    tx: Transaction, *, quiet_since: datetime, missing_since: datetime, account: str | None, limit: int | None = None
+) -> dict[int, int]:
+    """Return the numbers of orders that may be suspects, the oldest first, each with its service's.
+
+    `limit`: no more than so many for each reason. Every reason is read off the index that has its order.
+    """
+    left_alone = orders.c.settled_by.is_(None)
+    quiet = [(orders.c.state == state) & (orders.c.changed_at <= quiet_since) for state in sorted(AT_PROVIDER)]
+    reasons = [
+        (orders.c.changed_at, orders.c.state == OrderState.UNKNOWN),
+        *((orders.c.changed_at, one) for one in quiet),
+        (orders.c.changed_at, (orders.c.state == OrderState.FAILED) & ~_answered()),
+        (orders.c.missing_since, orders.c.missing_since <= missing_since),
+    ]
+    if account is not None:
+        others = (orders.c.account < account, orders.c.account > account)
+        reasons += [(orders.c.changed_at, text(OPEN_AT_PROVIDER) & elsewhere) for elsewhere in others]
+    found: dict[int, tuple[datetime, int, int]] = {}
+    for since, reason in reasons:
+        columns = (since.label("since"), orders.c.id, orders.c.service_id)
+        for row in tx.execute(select(*columns).where(reason, left_alone).order_by(since).limit(limit)):
+            found.setdefault(row.id, (row.since, row.id, row.service_id))
+    return {order_id: service_id for _, order_id, service_id in sorted(found.values())}
+
+
 def suspects(
     tx: Transaction,
     *,
     quiet_since: datetime,
     missing_since: datetime,
     account: str | None,
-    order_id: int | None = None,
+    order_ids: Collection[int],
 ) -> list[Suspect]:
-    """List unknown orders, faulty ones, those unchanged since, those whose id is not known since, and those left.
+    """List which of these orders are unknown, faulty, unchanged since, left, or have an id not known since.
 
     `account` is the one that is asked; None where accounts are not known yet.
     """
@@ -54,6 +81,7 @@ def suspects(
     names = [field.name for field in fields(Suspect) if field.name not in told]
     columns: list[Any] = [*(orders.c[name] for name in names), *(what.label(name) for name, what in told.items())]
     statement = select(*columns).where(
+        orders.c.id.in_(order_ids),
         orders.c.state.in_(sorted(AT_PROVIDER | {OrderState.UNKNOWN})),
         orders.c.settled_by.is_(None),
         or_(
@@ -64,8 +92,6 @@ def suspects(
             elsewhere,
         ),
     )
-    if order_id is not None:
-        statement = statement.where(orders.c.id == order_id)
     return rows_as(Suspect, tx.execute(statement.order_by(orders.c.id)))
 
 

@@ -120,16 +120,19 @@ def _credit(tx: Transaction, user_id: int, amount: int) -> None:
 
 def history(tx: Transaction, user_id: int, *, limit: int, offset: int = 0) -> list[Entry]:
     """List the movements of the wallet itself, newest first."""
-    result = tx.execute(
-        select(ledger)
+    # Found in the index: of those that are passed over no row is read.
+    found = (
+        select(ledger.c.id)
         .where(
             ledger.c.user_id == user_id,
             or_(ledger.c.source == Account.WALLET, ledger.c.target == Account.WALLET),
         )
         .order_by(ledger.c.id.desc())
         .limit(limit)
-        .offset(offset),
+        .offset(offset)
+        .subquery()
     )
+    result = tx.execute(select(ledger).where(ledger.c.id.in_(select(found.c.id))).order_by(ledger.c.id.desc()))
     return rows_as(Entry, result)
 
 

@@ -11,6 +11,7 @@ from handlers.views.parts import bar, count, duration, isolated, local_time, mon
 from handlers.views.sending import again_button, waits_for_its_customer
 from handlers.views.states import order_state, shown_state
 from locales import Translator
+from shop.book import MOST_COUNTED
 from shop.money import share
 from shop.parts import is_subscription, run_size, runs_of
 from shop.sheets import OrderSheet
@@ -23,8 +24,10 @@ ORDERS_A_PAGE = 6
 def orders_page(found: Sequence[Order], page: int, totals: tuple[int, int], *, done: bool, t: Translator) -> Screen:
     """Show a page of orders; `totals` count those in work and those done."""
     filters = [
-        button(("• " if not done else "") + t.plain("filter-in-work", count=totals[0]), Orders(done=0, page=0)),
-        button(("• " if done else "") + t.plain("filter-done", count=totals[1]), Orders(done=1, page=0)),
+        button(
+            ("• " if not done else "") + t.plain("filter-in-work", count=_total(totals[0], t)), Orders(done=0, page=0)
+        ),
+        button(("• " if done else "") + t.plain("filter-done", count=_total(totals[1], t)), Orders(done=1, page=0)),
     ]
     back = [button(t.plain("button-back"), Menu(to="home"))]
     if not found:
@@ -35,9 +38,16 @@ def orders_page(found: Sequence[Order], page: int, totals: tuple[int, int], *, d
     rows: list[Row] = [
         [button(f"#{order.id} · {cut(order.service_name, 44)}", OrderCard(order=order.id))] for order in found
     ]
-    pages = -(-totals[done] // ORDERS_A_PAGE)
-    nav = pager(page, more=page < pages - 1, pages=pages, to=Orders, done=int(done))
+    if totals[done] < MOST_COUNTED:
+        pages = -(-totals[done] // ORDERS_A_PAGE)
+        nav = pager(page, more=page < pages - 1, pages=pages, to=Orders, done=int(done))
+    else:
+        nav = pager(page, more=len(found) == ORDERS_A_PAGE, to=Orders, done=int(done))
     return Screen("\n\n".join([t("orders"), *lines]), keyboard(filters, *rows, nav, back))
+
+
+def _total(number: int, t: Translator) -> int | str:
+    return number if number < MOST_COUNTED else f"{count(number, t)}+"
 
 
 def _line(order: Order, t: Translator) -> str:

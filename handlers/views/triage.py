@@ -57,7 +57,7 @@ def listing(page: Page, currency: str, t: Translator) -> Screen:
     rows += [_verdicts(sheet, t, f"#{sheet.order.id}: ") for sheet in page.sheets]
     rows.append(pager(page.number, more=page.number < pages - 1, pages=pages, to=TriagePage))
     rows.append([button(t.plain("button-refresh"), TriagePage(page=page.number))])
-    title = t("triage", count=page.total, shown=count(page.total, t))
+    title = t("triage", count=page.total, shown=count(page.total, t) + ("+" if page.more else ""))
     for most in (_LINES_LISTED, 2, 0):
         blocks = [asked, title, *(_block(sheet, currency, t, most) for sheet in page.sheets)]
         text = "\n\n".join(filter(None, blocks))

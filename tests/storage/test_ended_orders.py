@@ -55,11 +55,11 @@ async def test_what_was_taken_back_before_it_was_sent_says_nothing(database: Dat
 async def test_the_latest_of_this_service_only(database: Database) -> None:
     await database.write(catalog.add_services, [service_row("12")])
     for ago in range(6):
-        await ended(database, ago=ago)
+        await ended(database, ago=ago, submitted_at=NOW)
     await ended(database, 99)
     await database.write(lambda tx: tx.execute(text("UPDATE orders SET service_id = 2 WHERE id > 3")))
     latest = await found(database, limit=2)
-    assert [order.finished_at for order in latest] == [NOW + 10 * MINUTE, NOW + 9 * MINUTE]
+    assert [order.ended_after for order in latest] == [600, 540]
     assert len(await found(database, 2)) == 4
 
 

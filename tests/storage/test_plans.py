@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from handlers.callbacks import OrderCard, Orders, WalletPage
 from playground.telegram.people import Person
 from tests.support.databases import ENGINES, fresh_url
 from tests.support.large_shop import RESELLER, Past, grow
@@ -48,6 +49,8 @@ async def _presses(person: Person) -> None:
         await person.say(command)
     await person.say("/orders")
     await person.press("Done")
+    for page in (Orders(done=1, page=50), Orders(done=0, page=5), WalletPage(page=50), OrderCard(order=1_000_010)):
+        await person.forge(page.pack(), person.last)
 
 
 async def _admin(admin: Person) -> None:

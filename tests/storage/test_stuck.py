@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert
 
-from shop.stuck import Case, Why, cases
+from shop.notices import Kind, alerts_told
+from shop.stuck import Case, Why, candidates, first_cases
+from shop.triage import MOST_LISTED, Triage
 from storage.rows import Order
 from storage.states import OrderState
 from storage.tables import drafts, orders
@@ -125,7 +127,7 @@ async def test_the_oldest_comes_first_whatever_it_is(world: World, desk: Desk) -
     lost = await unknown(world, link="https://example.com/lost")
     world.pass_time(2 * DAY)
     missing = await desk.missing(link="https://example.com/missing")
-    found = await world.database.read(cases, world.clock())
+    found = await world.database.read(first_cases, world.clock(), 10)
     assert [(case.order_id, case.why) for case in found] == [
         (quiet.id, Why.QUIET), (lost.id, Why.UNKNOWN), (missing.id, Why.MISSING),
     ]  # fmt: skip
@@ -169,3 +171,19 @@ async def test_unknown_and_faulty_orders_have_alerts_of_their_own(world: World, 
     await desk.stuck.step()
     assert "stuck_order" not in await world.told_admins()
     await desk.verdicts.it_does_not(lost.id, ADMINS[0])
+
+
+async def test_of_many_that_are_stuck_the_oldest_are_listed_and_all_are_watched(world: World, desk: Desk) -> None:
+    now = world.clock()
+    for number in range(MOST_LISTED + 3):
+        order = await world.accepted(link=f"https://example.com/{number}")
+        await desk.change(order, changed_at=now - timedelta(days=60 - number))
+    triage = Triage(world.database, world.clock)
+    page = await triage.page(0, 3)
+    assert (page.total, page.more) == (MOST_LISTED, True)
+    assert [sheet.order.id for sheet in page.sheets] == [1, 2, 3]
+    assert len(await world.database.read(candidates, now)) == MOST_LISTED + 3
+    for _ in range(4):
+        await desk.stuck.step()
+    told = await world.database.read(alerts_told, Kind.STUCK_ORDER)
+    assert {one["order_id"] for one in told} == set(range(1, MOST_LISTED + 4))
