@@ -40,22 +40,24 @@ class Timed:
             self.seconds.append(time.perf_counter() - start)
 
 
-def shop(folder: Path, api: BotApi, pacing: Pacing | None = None) -> App:
+def shop(
+    folder: Path, api: BotApi, pacing: Pacing | None = None, *, provider: str = "http://provider.test", **given: Any
+) -> App:
     """Build the shop as the run command does, on a database in `folder`; Telegram is in this process.
 
-    Without `pacing` nothing is held back.
+    Without `pacing` nothing is held back. `given` are other settings.
     """
     settings = Settings(
-        _env_file=None, bot_token=TOKEN, panel_url="http://provider.test/api/v2", panel_key="key",
-        database_url=f"sqlite+aiosqlite:///{folder}/shop.db", welcome_credit=Decimal(MANY),
+        _env_file=None, bot_token=TOKEN, panel_url=f"{provider}/api/v2", panel_key="key",
+        database_url=f"sqlite+aiosqlite:///{folder}/shop.db", welcome_credit=Decimal(MANY), **given,
     )  # fmt: skip
     return build(
         settings, session=EmulatorSession(api), pacing=pacing or Pacing(overall=MANY, burst=MANY), leads=lambda: True
     )
 
 
-async def stock(app: App) -> None:
-    """Give the shop its tables and a catalogue of 2,000 services in 80 categories."""
+async def stock(app: App, services: int = 2_000) -> None:
+    """Give the shop its tables and a catalogue of so many services in 80 categories."""
     await upgrade(app.database)
     kind = SERVICE_TYPES["default"]
     await app.synchroniser.store(
@@ -65,7 +67,7 @@ async def stock(app: App) -> None:
                 type=kind, rate=Decimal("0.90"), min=10, max=100_000, refill=True,
                 description="Starts within the hour.\nDelivers evenly.",
             )
-            for number in range(1, 2_001)
+            for number in range(1, services + 1)
         ],
     )  # fmt: skip
 

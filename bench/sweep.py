@@ -31,10 +31,11 @@ notices (SQLite, `synchronous=FULL`). CPU is this process's, threads included.""
 
 
 @asynccontextmanager
-async def provider() -> AsyncIterator[str]:
-    """Start the provider; give its address."""
+async def provider(port: int = 0, services: int = 0) -> AsyncIterator[str]:
+    """Start the provider, with so many services in its catalogue; give its address. Port 0: any that is free."""
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(executable, "-m", "bench.provider", stdin=pipe, stdout=pipe)
+    arguments = ("-m", "bench.provider", str(port), str(services))
+    process = await asyncio.create_subprocess_exec(executable, *arguments, stdin=pipe, stdout=pipe)
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("no pipes")
     try:

@@ -1,18 +1,66 @@
 """The bench runs: tiny numbers, so that it can't rot. What it measures is nobody's concern here."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 
-from bench import sweep, updates
+from bench import process, screens, sweep, updates
 from bench.__main__ import parser, report
+from bench.large_shop import Size, large_shop
 from bench.machine import machine
 from bench.rounds import Rounds, Row, percentile, table
 from bench.scenes import SCENES
+from shop.audit import go_over
+from shop.stuck import candidates
+from storage import Database
+
+pytestmark = pytest.mark.xdist_group("bench")  # its provider has one port
 
 
 async def test_both_tables_come_out() -> None:
-    text = await report(count=2, orders=20, rounds=1)
+    given = parser().parse_args(["updates", "news", "sweep", "--updates", "2", "--active", "20", "--rounds", "1"])
+    kept = "# What it costs\n\n## News\n\n| of yesterday |\n\n## The process\n\n| kept | 1 s |\n"
+    text = await report(given, kept)
+    assert text.endswith("## The process\n\n| kept | 1 s |")
+    assert "of yesterday" not in text
     for name in [scene.name for scene in SCENES] + ["unchanged", "10 % changed"]:
         assert f"| {name} " in text
+
+
+async def test_every_screen_and_step_of_a_large_shop(tmp_path) -> None:
+    size = Size(ended=2_000, users=50, services=40)
+    text = await screens.measure(tmp_path, size, times=2)
+    for name in (
+        "Confirm, the reseller's",
+        "My orders, in work",
+        "wallet",
+        "/triage",
+        "worker: tracker",
+        "worker: audit",
+    ):
+        assert f"| {name} " in text
+
+
+async def test_the_books_of_a_large_shop_agree(tmp_path) -> None:
+    size = Size(ended=2_000, users=50, services=40)
+    file = await large_shop(tmp_path, size)
+    made_at = file.stat().st_mtime_ns
+    assert (await large_shop(tmp_path, size)).stat().st_mtime_ns == made_at
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    try:
+        report = await go_over(database)
+        stuck = await database.read(candidates, datetime.now(UTC))
+    finally:
+        await database.close()
+    assert report.differences == []
+    assert report.size.orders == 2_200
+    assert stuck
+
+
+async def test_a_process_starts_and_is_watched(tmp_path) -> None:
+    found = await process.measure(tmp_path, {"small": Size(100, 5, 10)}, starts=1, seconds=0.2, settle=0)
+    assert re.search(r"\| small \| \d+\.\d\d s \| \d+ MB \| \d+\.\d% \|", found)
 
 
 async def test_the_bare_handler_makes_the_calls_of_the_shop(tmp_path) -> None:
@@ -47,5 +95,5 @@ def test_the_machine_has_no_name() -> None:
 
 def test_wrong_arguments_are_refused(capsys) -> None:
     with pytest.raises(SystemExit):
-        parser().parse_args(["--orders", "many"])
-    assert "--orders" in capsys.readouterr().err
+        parser().parse_args(["--active", "many"])
+    assert "--active" in capsys.readouterr().err
