@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engine import Database, Transaction
 
 _CLASS = re.compile(r"^\([\w.]+\) (?:<class '[\w.]+'>: )?")
+_FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_310_553_817  # any number, the same in every process
 
 
@@ -29,6 +30,8 @@ async def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
     try:
         database.make_private()
+        if revision == "head" and await database.read(_revision) == newest():
+            return
         await database.rebuild(_run, "upgrade", revision)
     except (SQLAlchemyError, OSError) as error:
         raise unusable(error) from error
@@ -55,6 +58,19 @@ async def opened(url: str) -> AsyncIterator[Database]:
         raise unusable(error) from error
     finally:
         await database.close()
+
+
+def newest() -> str:
+    """Return the newest revision that this version knows, by the names of the files: without Alembic."""
+    return max(file.name.partition("_")[0] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+
+
+def _revision(tx: Transaction) -> str | None:
+    """Return the revision of the schema; None before the first one."""
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    found: str | None = tx.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def _take_turns(tx: Transaction) -> None:
@@ -96,7 +112,6 @@ def config(tx: Transaction | None = None) -> Any:
     from alembic.config import Config  # noqa: PLC0415 - see above
 
     found = Config()
-    folder = Path(__file__).parent / "migrations"
-    found.set_main_option("script_location", str(folder).replace("%", "%%"))  # a % would ask for another option
+    found.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))  # a % would ask for another option
     found.attributes["connection"] = tx
     return found

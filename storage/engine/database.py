@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Table, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from storage import private
-from storage.engine.postgresql import PostgresqlEngine
 from storage.engine.sqlite import SqliteEngine
 from storage.engine.transaction import Transaction, Work
 
@@ -38,7 +37,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else PostgresqlEngine(url)
+        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else _postgresql(url)
 
     async def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a transaction for reading; nothing done in it is kept."""
@@ -83,6 +82,13 @@ class Database:
         await self.engine.close()
 
 
+def _postgresql(url: str) -> Engine:
+    """Make the engine of PostgreSQL, whose imports take 10 MB and a tenth of a second: SQLite needs none of them."""
+    from storage.engine.postgresql import PostgresqlEngine  # noqa: PLC0415
+
+    return PostgresqlEngine(url)
+
+
 def _with(work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> Work[T]:
     """Bind the arguments. Raises TypeError for a coroutine function: nothing is awaited in a transaction."""
     if iscoroutinefunction(work):
@@ -105,4 +111,8 @@ def _call(work: Callable[..., T], args: Any, named: Any, tx: Transaction) -> T:
 
 def insert_into(tx: Transaction, table: Table) -> Any:
     """Start an INSERT that knows `on_conflict_...`: one syntax, but SQLAlchemy has it in two modules."""
-    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+    if tx.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - see above
+
+    return postgresql.insert(table)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import IntegrityError
 
 from storage import Database, Transaction, catalog, orders, users, wallet
-from storage.migrate import _LOCK, DatabaseUnusableError, config, downgrade, migrate, upgrade
+from storage.migrate import _LOCK, DatabaseUnusableError, config, downgrade, migrate, newest, upgrade
 from storage.states import OrderState
 from storage.tables import ledger, metadata
 from storage.tables import orders as orders_table
@@ -267,3 +267,15 @@ async def test_two_accounts_may_give_one_number_and_one_account_may_not(database
             .values(provider_order_id="p-partial", account="another"),
         )
     )
+
+
+def test_the_newest_revision_is_known_by_the_names_of_files() -> None:
+    assert newest() == ScriptDirectory.from_config(config()).get_current_head()
+
+
+async def test_what_is_up_to_date_is_not_upgraded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def rebuild(*_: object) -> None:
+        raise AssertionError("nothing is to be done")
+
+    monkeypatch.setattr(database, "rebuild", rebuild)
+    await upgrade(database)
