@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from bench import news, process, screens, sweep, updates
+from bench import crowds, news, process, screens, sweep, updates
 from bench.large_shop import ENDED, USERS, Size
 from bench.machine import machine
 from panel.wire import READ_CONNECTIONS
@@ -17,7 +17,7 @@ TITLE = """\
 
 Written by `make bench` (`python -m bench --write`). Absolute times belong to the machine; the ratios are what to watch.
 """
-PARTS = ("updates", "news", "sweep", "screens", "process")
+PARTS = ("updates", "crowds", "news", "sweep", "screens", "process")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,6 +44,9 @@ def sections(given: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Awa
     async def handled() -> str:
         return f"{updates.ABOUT}\n\n{await updates.measure(updates=given.updates, rounds=given.rounds)}"
 
+    async def crowded() -> str:
+        return f"{crowds.ABOUT}\n\n{await crowds.measure(given.rounds)}"
+
     async def told() -> str:
         return f"{news.ABOUT}\n\n{await news.measure()}"
 
@@ -64,9 +67,13 @@ def sections(given: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Awa
         return f"{process.about(given.rounds, given.seconds)}\n\n{found}"
 
     return {
-        "updates": ("One update", handled), "news": ("News", told), "sweep": ("A sweep of statuses", swept),
-        "screens": ("A shop with a long past", shown), "process": ("The process", idled),
-    }  # fmt: skip
+        "updates": ("One update", handled),
+        "crowds": ("Many at once", crowded),
+        "news": ("News", told),
+        "sweep": ("A sweep of statuses", swept),
+        "screens": ("A shop with a long past", shown),
+        "process": ("The process", idled),
+    }
 
 
 async def report(given: argparse.Namespace, kept: str = "") -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bench import process, screens, sweep, updates
+from bench import crowds, process, screens, sweep, updates
 from bench.__main__ import parser, report
 from bench.large_shop import Size, large_shop
 from bench.machine import machine
@@ -56,6 +56,12 @@ async def test_the_books_of_a_large_shop_agree(tmp_path) -> None:
     assert report.differences == []
     assert report.size.orders == 2_200
     assert stuck
+
+
+async def test_everybody_of_a_crowd_is_answered() -> None:
+    found = await crowds.measure(rounds=2, people=6, confirms=3)
+    assert re.search(r"\| 6 people, /start and a press \| 100% \|", found)
+    assert re.search(r"\| 3 orders confirmed \| 100% \| \d+ \|", found)
 
 
 async def test_a_process_starts_and_is_watched(tmp_path) -> None:
