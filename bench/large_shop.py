@@ -28,7 +28,8 @@ _SHELF_LIFE = timedelta(hours=12)  # later its orders in work would all be stuck
 _CACHE_KIB = 1_000_000
 
 # What provider ids begin with says what bench.provider answers for them.
-COMPLETED, PARTIAL, CANCELED, IN_PROGRESS = 9_000_000_000, 8_000_000_000, 7_000_000_000, 1_000_000_000
+COMPLETED, PARTIAL, CANCELED, PENDING = 9_000_000_000, 8_000_000_000, 7_000_000_000, 6_000_000_000
+IN_PROGRESS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _fill(file: Path, size: Size, account: str) -> None:
             "reseller": RESELLER, "users": size.users, "ended": size.ended, "active": size.active,
             "total": size.ended + size.active, "services": size.services, "now": int(time.time()),
             "account": account, "stars": str(Method.STARS), "completed": COMPLETED, "partial": PARTIAL,
-            "canceled": CANCELED, "in_progress": IN_PROGRESS,
+            "canceled": CANCELED, "pending": PENDING, "in_progress": IN_PROGRESS,
         }  # fmt: skip
         with _without_indexes(connection):
             connection.execute("BEGIN")
@@ -144,7 +145,8 @@ SELECT n, user_id, kind, at,
     END AS changed,
     CASE kind WHEN 'partial' THEN 360000 WHEN 'canceled' THEN 900000 ELSE 0 END AS refunded,
     CASE kind WHEN 'unknown' THEN NULL WHEN 'completed' THEN :completed WHEN 'partial' THEN :partial
-        WHEN 'canceled' THEN :canceled ELSE :in_progress END + n AS provider_id
+        WHEN 'canceled' THEN :canceled
+        WHEN 'pending' THEN :pending ELSE :in_progress END + n AS provider_id
 FROM placed
 """
 _USERS = """

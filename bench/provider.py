@@ -1,6 +1,6 @@
 """A provider that does little else than answer. Runs as a process of its own: `python -m bench.provider PORT SERVICES`.
 
-The first digit of an order's id says how it ended, if it did: bench.large_shop gives such ids.
+The first digit of an order's id says how it stands, where it is not in progress: bench.large_shop gives such ids.
 """
 
 import asyncio
@@ -14,7 +14,12 @@ from aiohttp import web
 PARTS = 10  # `/move` lets one in ten orders progress
 _LONG_ID = 10
 # Status, charge and remains, by the first digit of a long id.
-_ENDS = {"9": ("Completed", "0.90", 0), "8": ("Partial", "0.54", 400), "7": ("Canceled", "0.00", 1000)}
+_STATES = {
+    "9": ("Completed", "0.90", 0),
+    "8": ("Partial", "0.54", 400),
+    "7": ("Canceled", "0.00", 1000),
+    "6": ("Pending", "0.90", 1000),
+}
 
 
 class Statuses:
@@ -54,7 +59,7 @@ class Statuses:
 
     def _status(self, order: str) -> str:
         in_work = ("In progress", "0.90", 900 - self._moved[int(order) % PARTS])
-        status, charge, remains = _ENDS.get(order[0], in_work) if len(order) == _LONG_ID else in_work
+        status, charge, remains = _STATES.get(order[0], in_work) if len(order) == _LONG_ID else in_work
         return f'{{"charge":"{charge}","start_count":"100","status":"{status}","remains":"{remains}","currency":"USD"}}'
 
     async def move(self, request: web.Request) -> web.Response:
