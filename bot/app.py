@@ -17,12 +17,13 @@ import bot.workers as workers_of_the_shop
 from bot.conflict import ConflictNotice
 from bot.fair_queue import FairQueue
 from bot.findings import Findings, open_findings
-from bot.fsm_storage import DatabaseStorage, OneLook
+from bot.fsm_storage import DatabaseStorage
 from bot.health import Health
 from bot.leading import WhileLeading, WorkersBot
 from bot.long_texts import Reader
 from bot.menu_commands import MenuCommands
 from bot.metrics import Metrics, Page, Standing
+from bot.middlewares.arrival import Arrive
 from bot.middlewares.checkout import CheckingOut, Gate
 from bot.middlewares.commands import SmallLetters, known_commands
 from bot.middlewares.counting import CountErrors, CountUpdates
@@ -178,6 +179,7 @@ def build(
         prices=prices,
         currency=watch.shop_currency,
         account=account,
+        rules=aftercare.rules,
     )
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, workers_bot, _speaks(texts, people), crypto)
@@ -320,7 +322,9 @@ def make_dispatcher(
     Fair turns make a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
     """
     isolation = DisabledEventIsolation()  # aiogram's keeps a lock of everybody who ever wrote
-    dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
+    dispatcher = Dispatcher(
+        storage=DatabaseStorage(database), events_isolation=isolation, database=database, **workflow
+    )
     # aiogram's own comes last: it reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
     commands = known_commands(ALL)
@@ -331,7 +335,7 @@ def make_dispatcher(
         PrivateOnly(),
         FairTurns(queue),
         SmallLetters(commands),
-        OneLook(),
+        Arrive(),
         Gate(dispatcher.fsm),
     ):
         dispatcher.update.outer_middleware(middleware)

@@ -12,6 +12,11 @@ from storage.rows import Order
 from storage.states import DONE, IN_WORK
 
 
+def leave_card(tx: Transaction, user_id: int, message_id: int) -> None:
+    """Note that a message of somebody's chat shows no order's card any more."""
+    orders.show_on(tx, user_id, message_id, None)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderBook:
     database: Database

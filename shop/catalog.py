@@ -79,8 +79,11 @@ class Browser:
 
     async def service(self, user_id: int, service_id: int) -> Service:
         """Give a service that this person may see; NotFoundError otherwise."""
+        return await self.database.read(self._service, user_id, service_id)
+
+    def _service(self, tx: Transaction, user_id: int, service_id: int) -> Service:
         self.access.admit(user_id)
-        found = await self.database.read(catalog.service, service_id)
+        found = catalog.service(tx, service_id)
         known = found is not None and (found.type is not None or self.access.is_admin(user_id))
         if found is None or not known or not found.sold or found.hidden_at or not self.assortment.sells(found.category):
             raise NotFoundError("error-not-for-sale")
@@ -88,8 +91,12 @@ class Browser:
 
     async def sheet(self, user_id: int, service_id: int) -> ServiceSheet:
         """Give what the card of a service shows to this person; NotFoundError where they may not see it."""
-        found = await self.service(user_id, service_id)
-        return await self.database.read(service_sheet, found, user_id, is_admin=self.access.is_admin(user_id))
+
+        def transaction(tx: Transaction) -> ServiceSheet:
+            found = self._service(tx, user_id, service_id)
+            return service_sheet(tx, found, user_id, is_admin=self.access.is_admin(user_id))
+
+        return await self.database.read(transaction)
 
     async def search(self, user_id: int, text: str, *, most: int) -> tuple[list[Service], int]:
         """Find services whose name or category has every word of the text; the first `most`, and how many in all.

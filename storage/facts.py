@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.tables import facts
+
+_BY_NAME = built_once(lambda name: select(facts.c.value, facts.c.at).where(facts.c.name == name))
 
 
 def get(tx: Transaction, name: str) -> tuple[dict[str, Any], datetime] | None:
     """Give the fact and when it was written, or None."""
-    row = tx.execute(select(facts.c.value, facts.c.at).where(facts.c.name == name)).first()
+    row = tx.execute(*_BY_NAME(name)).first()
     return None if row is None else (row.value, row.at)
 
 

@@ -4,20 +4,30 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, Upsert, built_once
 from storage.tables import fsm
 
+Conversation = tuple[str | None, dict[str, Any]]  # which state, and its data
 
-def load(tx: Transaction, key: str) -> tuple[str | None, dict[str, Any]]:
-    row = tx.execute(select(fsm.c.state, fsm.c.data).where(fsm.c.key == key)).first()
+_LOAD = built_once(lambda key: select(fsm.c.state, fsm.c.data).where(fsm.c.key == key))
+_FORGET = built_once(lambda row: delete(fsm).where(fsm.c.key == row))
+_SAVE = Upsert(
+    fsm,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["key"], set_={"state": insert.excluded.state, "data": insert.excluded.data}
+    ),
+)
+
+
+def load(tx: Transaction, key: str) -> Conversation:
+    row = tx.execute(*_LOAD(key)).first()
     return (None, {}) if row is None else (row.state, row.data)
 
 
-def save(tx: Transaction, /, key: str, **values: Any) -> None:
-    """Write `state`, `data` or both; the other one stays."""
-    statement = insert_into(tx, fsm).values(**({"state": None, "data": {}} | {"key": key} | values))
-    tx.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
-
-
-def forget(tx: Transaction, key: str) -> None:
-    tx.execute(delete(fsm).where(fsm.c.key == key))
+def save(tx: Transaction, key: str, conversation: Conversation) -> None:
+    """Write what is awaited; where nothing is, there is no row."""
+    state, data = conversation
+    if state is None and not data:
+        tx.execute(*_FORGET(key))
+        return
+    tx.execute(_SAVE.on(tx), {"key": key, "state": state, "data": data})

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Float, bindparam, case, cast, exists, func, insert, literal, or_, select, update
 
-from storage.engine import Transaction
+from storage.engine import Transaction, built_once
 from storage.rows import Order, Service, row_as, rows_as
 from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
 from storage.tables import order_events, order_parts, orders, services, wallets
@@ -78,16 +78,63 @@ _MOVABLE = orders.c.provider_order_id.is_not(None) & (
 )
 
 
-def create(tx: Transaction, values: Mapping[str, Any], now: datetime) -> int:
-    """Insert a queued order; `values` are the columns the customer and the quote decide."""
-    result = tx.execute(
-        insert(orders)
-        .values(**values, state=OrderState.QUEUED, created_at=now, changed_at=now, not_before=now)
-        .returning(orders.c.id),
+_CREATE = insert(orders).returning(orders)
+_NOTE = insert(order_events)
+_BY_ID = built_once(lambda order_id: select(orders).where(orders.c.id == order_id))
+_OF_USER = built_once(
+    lambda order_id, user_id: select(orders).where(orders.c.id == order_id, orders.c.user_id == user_id)
+)
+_SEVERAL = built_once(lambda ids: select(orders).where(orders.c.id.in_(ids)).order_by(orders.c.id))
+_OF_DRAFT = built_once(
+    lambda draft_id, user_id: select(orders).where(orders.c.draft_id == draft_id, orders.c.user_id == user_id)
+)
+_PAGE = built_once(
+    lambda user_id, states, most, skipped: (
+        select(orders)
+        .where(orders.c.user_id == user_id, orders.c.state.in_(states))
+        .order_by(orders.c.id.desc())
+        .limit(most)
+        .offset(skipped)
     )
-    order_id = int(result.scalar_one())
-    _note(tx, order_id, OrderState.QUEUED, "confirmed", now)
-    return order_id
+)
+_COUNT = built_once(lambda states: select(func.count()).select_from(orders).where(orders.c.state.in_(states)))
+_COUNT_OF_USER = built_once(
+    lambda user_id, states: (
+        select(func.count()).select_from(orders).where(orders.c.user_id == user_id, orders.c.state.in_(states))
+    )
+)
+_IS_HELD_BACK = built_once(
+    lambda order_id, now, repeats_since: select(orders.c.id).where(
+        orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now, repeats_since)
+    )
+)
+_RUNNING = built_once(
+    lambda links: (
+        select(*(orders.c[field.name] for field in fields(Running)))
+        .where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
+        .order_by(orders.c.id.desc())
+    )
+)
+_LEAVE_CARD = built_once(
+    lambda owner, shown_on: (
+        update(orders)
+        .where(orders.c.user_id == owner, orders.c.card_message_id == shown_on)
+        .values(card_message_id=None)
+    )
+)
+_SHOW_CARD = built_once(
+    lambda order, owner, shown_on: (
+        update(orders).where(orders.c.id == order, orders.c.user_id == owner).values(card_message_id=shown_on)
+    )
+)
+
+
+def create(tx: Transaction, values: Mapping[str, Any], now: datetime) -> Order:
+    """Insert a queued order; `values` are the columns the customer and the quote decide."""
+    queued = {"state": OrderState.QUEUED, "created_at": now, "changed_at": now, "not_before": now}
+    order = row_as(Order, tx.execute(_CREATE, {**values, **queued}).one())
+    _note(tx, order.id, OrderState.QUEUED, "confirmed", now)
+    return order
 
 
 def move(
@@ -126,26 +173,22 @@ def move(
 
 
 def _note(tx: Transaction, order_id: int, state: OrderState, note: str, now: datetime) -> None:
-    tx.execute(insert(order_events).values(order_id=order_id, state=state, note=note, at=now))
+    tx.execute(_NOTE, {"order_id": order_id, "state": state, "note": note, "at": now})
 
 
 def get(tx: Transaction, order_id: int, user_id: int | None = None) -> Order | None:
     """Give the order; with `user_id`, only if it is theirs."""
-    statement = select(orders).where(orders.c.id == order_id)
-    if user_id is not None:
-        statement = statement.where(orders.c.user_id == user_id)
-    row = tx.execute(statement).first()
+    row = tx.execute(*(_BY_ID(order_id) if user_id is None else _OF_USER(order_id, user_id))).first()
     return None if row is None else row_as(Order, row)
 
 
 def get_many(tx: Transaction, order_ids: Sequence[int]) -> dict[int, Order]:
-    found = tx.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id))
+    found = tx.execute(*_SEVERAL(order_ids))
     return {order.id: order for order in rows_as(Order, found)}
 
 
 def of_draft(tx: Transaction, draft_id: int, user_id: int) -> Order | None:
-    statement = select(orders).where(orders.c.draft_id == draft_id, orders.c.user_id == user_id)
-    row = tx.execute(statement).first()
+    row = tx.execute(*_OF_DRAFT(draft_id, user_id)).first()
     return None if row is None else row_as(Order, row)
 
 
@@ -158,14 +201,7 @@ def page(
     offset: int,
 ) -> list[Order]:
     """List a user's orders, newest first."""
-    result = tx.execute(
-        select(orders)
-        .where(orders.c.user_id == user_id, orders.c.state.in_(sorted(states)))
-        .order_by(orders.c.id.desc())
-        .limit(limit)
-        .offset(offset),
-    )
-    return rows_as(Order, result)
+    return rows_as(Order, tx.execute(*_PAGE(user_id, sorted(states), limit, offset)))
 
 
 def ids_in(tx: Transaction, user_id: int, states: Collection[OrderState]) -> list[int]:
@@ -185,10 +221,8 @@ def waiting(tx: Transaction, user_id: int) -> list[Order]:
 
 
 def count(tx: Transaction, states: Iterable[OrderState], user_id: int | None = None) -> int:
-    statement = select(func.count()).select_from(orders).where(orders.c.state.in_(sorted(states)))
-    if user_id is not None:
-        statement = statement.where(orders.c.user_id == user_id)
-    return int(tx.scalar(statement) or 0)
+    wanted = _COUNT(sorted(states)) if user_id is None else _COUNT_OF_USER(user_id, sorted(states))
+    return int(tx.scalar(*wanted) or 0)
 
 
 def count_waited_since(tx: Transaction, since: datetime) -> int:
@@ -208,7 +242,9 @@ def next_in_line(tx: Transaction, *, now: datetime, means: Means | None = None) 
     `means`: what can be paid for. Where that is not sure, who has an order that waits for money comes after the others.
     """
     behind = orders.c.waiting.in_(BEHIND) & (orders.c.not_before > now - _LONG_ENOUGH)
-    waiting = select(orders).where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now))
+    waiting = select(orders).where(
+        orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now, now - _REPEATS)
+    )
     rank = case((behind, 2), else_=0)
     if means is not None:
         is_owed = orders.c.waiting == FUNDS
@@ -295,7 +331,7 @@ def end_wait(tx: Transaction, waiting: str, now: datetime, ids: Collection[int])
     )
 
 
-def _held_back(now: datetime) -> ColumnElement[bool]:
+def _held_back(now: Any, repeats_since: Any) -> ColumnElement[bool]:
     """Say of an order that another one of its link goes first, or that a provider might take it for a repeat.
 
     One that waits for something of its own keeps nobody back.
@@ -308,22 +344,19 @@ def _held_back(now: datetime) -> ColumnElement[bool]:
         or_(
             ahead.c.state == OrderState.SUBMITTING,
             (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id) & ~by_itself,
-            (ahead.c.state == OrderState.UNKNOWN) & alike & (ahead.c.changed_at > now - _REPEATS),
+            (ahead.c.state == OrderState.UNKNOWN) & alike & (ahead.c.changed_at > repeats_since),
         ),
     )
 
 
 def is_held_back(tx: Transaction, order_id: int, now: datetime) -> bool:
     """Say whether a queued order waits for another one of its link."""
-    found = select(orders.c.id).where(orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now))
-    return tx.scalar(found) is not None
+    return tx.scalar(*_IS_HELD_BACK(order_id, now, now - _REPEATS)) is not None
 
 
 def running_on_link(tx: Transaction, links: Collection[str]) -> list[Running]:
     """List the orders in work on any of these links, the newest first."""
-    columns = [orders.c[field.name] for field in fields(Running)]
-    statement = select(*columns).where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
-    return rows_as(Running, tx.execute(statement.order_by(orders.c.id.desc())))
+    return rows_as(Running, tx.execute(*_RUNNING(sorted(links))))
 
 
 def any_waits(tx: Transaction, why: str) -> bool:
@@ -490,14 +523,6 @@ def holder_of(tx: Transaction, provider_order_id: str, account: str) -> Order | 
 
 def show_on(tx: Transaction, user_id: int, message_id: int, order_id: int | None) -> None:
     """Remember that a chat's message now shows this order's card, or no card at all."""
-    tx.execute(
-        update(orders)
-        .where(orders.c.user_id == user_id, orders.c.card_message_id == message_id)
-        .values(card_message_id=None),
-    )
+    tx.execute(*_LEAVE_CARD(user_id, message_id))
     if order_id is not None:
-        tx.execute(
-            update(orders)
-            .where(orders.c.id == order_id, orders.c.user_id == user_id)
-            .values(card_message_id=message_id),
-        )
+        tx.execute(*_SHOW_CARD(order_id, user_id, message_id))

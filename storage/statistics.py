@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ColumnElement, or_, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Select, or_, select, type_coerce
 
-from storage.engine import Transaction
+from storage.engine import Transaction, built_once
 from storage.rows import rows_as
 from storage.states import DONE, OrderState
 from storage.tables import orders
@@ -25,20 +25,21 @@ class Ended:
     untimed: bool
 
 
-def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]:
-    """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
+def _latest_ended(service_id: Any, most: Any) -> Select[Any]:
     taken_back = (orders.c.state == OrderState.CANCELED) & orders.c.provider_order_id.is_(None)
     names = ("state", "refunded", "submitted_at", "started_at", "finished_at")
     untimed = comes_in_parts() | orders.c.settled_by.is_not(None)
     columns: list[Any] = [*(orders.c[name] for name in names), untimed.label("untimed")]
-    result = tx.execute(
-        select(*columns)
-        .where(orders.c.service_id == service_id, orders.c.finished_at.is_not(None), orders.c.state.in_(sorted(DONE)))
-        .where(~taken_back)
-        .order_by(orders.c.finished_at.desc())
-        .limit(limit),
-    )
-    return rows_as(Ended, result)
+    ended = (orders.c.service_id == service_id) & orders.c.finished_at.is_not(None) & orders.c.state.in_(sorted(DONE))
+    return select(*columns).where(ended, ~taken_back).order_by(orders.c.finished_at.desc()).limit(most)
+
+
+_LATEST_ENDED = built_once(_latest_ended)
+
+
+def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]:
+    """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
+    return rows_as(Ended, tx.execute(*_LATEST_ENDED(service_id, limit)))
 
 
 def comes_in_parts() -> ColumnElement[bool]:

@@ -5,13 +5,15 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.rows import User, row_as
 from storage.tables import users
 
+_BY_ID = built_once(lambda user_id: select(users).where(users.c.id == user_id))
+
 
 def get(tx: Transaction, user_id: int) -> User | None:
-    row = tx.execute(select(users).where(users.c.id == user_id)).first()
+    row = tx.execute(*_BY_ID(user_id)).first()
     return None if row is None else row_as(User, row)
 
 

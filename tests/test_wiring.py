@@ -26,7 +26,7 @@ OF_AIOGRAM = {
     "bot", "bots", "dispatcher", "event_chat", "event_context", "event_from_user", "event_router", "event_thread_id",
     "event_update", "fsm_storage", "handler", "raw_state", "router", "state",
 }  # fmt: skip
-# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist.
+# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist, and `arrival` before them.
 ACQUAINTED = {"message", "callback_query"}
 LARGEST, LAST = 2**53, 100_000  # a key and a page
 GOLDEN: list[tuple[CallbackData, str]] = [
@@ -176,7 +176,7 @@ def _wanted(callback: Callable[..., Any]) -> set[str]:
 
 
 def test_the_middlewares_give_what_is_documented() -> None:
-    assert _of_middlewares() == {"person", "t", "desk"}
+    assert _of_middlewares() == {"arrival", "person", "t", "desk"}
 
 
 @each_handler

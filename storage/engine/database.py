@@ -6,10 +6,10 @@ from inspect import iscoroutine, iscoroutinefunction
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Table, make_url
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import make_url
 
 from storage import private
+from storage.engine.companion import companion
 from storage.engine.postgresql import PostgresqlEngine
 from storage.engine.sqlite import SqliteEngine
 from storage.engine.transaction import Transaction, Work
@@ -52,8 +52,15 @@ class Database:
         """Run a transaction for writing; committed at its end, taken back on any exception.
 
         When this returns, it is committed. PostgreSQL may take one back that met another one: it is run again.
+        What has been put aside for the next transaction (storage.engine.companion) is written in the same one.
         """
-        return await self.engine.write(_with(work, *args, **named))
+        bound, beside = _with(work, *args, **named), companion.get()
+        addition = beside.addition() if beside is not None else None
+        if addition is None:
+            return await self.engine.write(bound)
+        result = await self.engine.write(partial(_both, bound, addition.write))
+        addition.written()
+        return result
 
     async def rebuild(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do the same with SQLite's foreign keys off, as making a table anew needs; they are checked at the end.
@@ -92,6 +99,12 @@ def _with(work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named
     return partial(_call, work, args, named)
 
 
+def _both(work: Work[T], addition: Work[None], tx: Transaction) -> T:
+    result = work(tx)
+    addition(tx)
+    return result
+
+
 def _call(work: Callable[..., T], args: Any, named: Any, tx: Transaction) -> T:
     try:
         result = work(tx, *args, **named)
@@ -101,8 +114,3 @@ def _call(work: Callable[..., T], args: Any, named: Any, tx: Transaction) -> T:
         result.close()
         raise TypeError(f"a transaction has to give what it found, and {work} gave a coroutine")
     return result
-
-
-def insert_into(tx: Transaction, table: Table) -> Any:
-    """Start an INSERT that knows `on_conflict_...`: one syntax, but SQLAlchemy has it in two modules."""
-    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)

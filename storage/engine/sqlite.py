@@ -200,7 +200,11 @@ def make_engine() -> Engine:
 
     @event.listens_for(made, "begin")
     def _begin(connection: Transaction) -> None:
-        connection.exec_driver_sql(str(connection.info.get("begin", "BEGIN")))
+        try:  # at the handle: by SQLAlchemy's way it would cost more than the statement that follows
+            handle = connection.connection.dbapi_connection
+            handle.execute(connection.info.get("begin", "BEGIN"))  # type: ignore[union-attr]
+        except sqlite3.Error as error:
+            raise OperationalError(None, None, error) from error
 
     return made
 

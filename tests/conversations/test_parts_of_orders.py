@@ -23,7 +23,7 @@ async def place(shop: Shop, person: Person, provider_id: str, **fields: Any) -> 
     ordering = shop.app.dispatcher["ordering"]
     form = await ordering.start(person.id, await service(shop, provider_id), fields)
     assert form.step is None
-    order = await ordering.submit(person.id, form.draft.id)
+    order = (await ordering.submit(person.id, form.draft.id)).order
     await person.say("/orders")
     await person.press(f"#{order.id} ", message=person.last)
 

@@ -159,7 +159,7 @@ class World:
         return (await self.ordering.start(user_id, wanted.id, given)).draft.id
 
     async def order(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> Order:
-        return await self.ordering.submit(user_id, await self.draft(service, user_id, **answers))
+        return (await self.ordering.submit(user_id, await self.draft(service, user_id, **answers))).order
 
     async def accepted(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> Order:
         """Give an order that the provider has taken."""
