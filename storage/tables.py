@@ -48,7 +48,8 @@ users = Table(
     Column("language", String(8), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),  # since when the bot is blocked or the account deleted
-    Column("pushes", String(8), nullable=False, server_default="all"),  # storage.states.Pushes
+    # storage.states.Pushes; those who came before results only was what people begin with have "all".
+    Column("pushes", String(8), nullable=False, server_default="all"),
     Column("digest_hour", Integer, nullable=False, server_default="20"),  # of their day
     Column("quiet_from", Integer),  # an hour of their day; both or neither
     Column("quiet_until", Integer),

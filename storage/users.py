@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from storage.engine import Transaction, built_once, insert_into
 from storage.rows import User, row_as
+from storage.states import Pushes
 from storage.tables import users
 
 _BY_ID = built_once(lambda user_id: select(users).where(users.c.id == user_id))
@@ -31,10 +32,17 @@ def create(
     language: str,
     now: datetime,
 ) -> bool:
-    """Add the person unless known; True for the one call that did."""
+    """Add the person unless known, to be told results only; True for the one call that did."""
     result = tx.execute(
         insert_into(tx, users)
-        .values(id=user_id, first_name=first_name, username=username, language=language, created_at=now)
+        .values(
+            id=user_id,
+            first_name=first_name,
+            username=username,
+            language=language,
+            created_at=now,
+            pushes=Pushes.ENDS,
+        )
         .on_conflict_do_nothing(index_elements=["id"]),
     )
     return result.rowcount == 1
