@@ -22,6 +22,8 @@ from panel.models import (
     ItemError,
     OrderStatus,
     RefillStatus,
+    Same,
+    Seen,
 )
 from panel.multiple import BatchReader, write_many
 from panel.profile import Profile
@@ -136,6 +138,18 @@ class PanelClient:
 
         reader = BatchReader[OrderStatus](many, self.status, most_calls)
         return await reader.read(orders, self.profile.ids_per_call)
+
+    async def changes(
+        self, orders: Sequence[str], seen: Mapping[str, Seen]
+    ) -> dict[str, OrderStatus | Same | ItemError]:
+        """As `statuses`; SAME for those of which the answer only repeats what was seen. Most of a sweep is that."""
+
+        async def many(batch: list[str]) -> dict[str, OrderStatus | Same | ItemError]:
+            with self._observed("status"):
+                answer = await self._read("status", {"orders": ",".join(batch)})
+                return reading.read_changes(answer, batch, seen)
+
+        return await BatchReader[OrderStatus | Same](many, self.status).read(orders, self.profile.ids_per_call)
 
     async def refill(self, order: str) -> str:
         """The refill's id. Raises Rejected, NotSent, OutcomeUnknown."""

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from enum import Enum, StrEnum
+from functools import lru_cache
+from typing import Any, Protocol
 
 from panel.meanings import Meaning
 from panel.service_types import ServiceType
@@ -149,6 +150,30 @@ class OrderStatus:
     orders: tuple[str, ...] | None = None
 
 
+class Seen(Protocol):
+    """What an order's last status said, as it was kept: the state's value, and the charge in plain digits.
+
+    Only for an order that is no parent: an answer about runs, posts or orders is never the same.
+    """
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def status_text(self) -> str: ...
+    @property
+    def charge(self) -> str | None: ...
+    @property
+    def start_count(self) -> int | None: ...
+    @property
+    def remains(self) -> int | None: ...
+
+
+class Same(Enum):
+    """Stands for an OrderStatus that says what was seen before, and nothing else."""
+
+    SAME = "same"
+
+
 class RefillState(StrEnum):
     """Of a refill."""
 
@@ -206,8 +231,18 @@ _STATE_OF = {text: state for state, texts in _STATES.items() for text in texts.s
 _REFILL_STATE_OF = {text: state for state, texts in _REFILL_STATES.items() for text in texts.split()}
 
 
+_LONGEST_STATE = 64  # characters; every word of the tables is far shorter
+
+
 def _squeezed(text: str) -> str:
+    return _squeezed_anew(text) if len(text) > _LONGEST_STATE else _squeezed_once(text)
+
+
+def _squeezed_anew(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text).lower()
+
+
+_squeezed_once = lru_cache(maxsize=256)(_squeezed_anew)
 
 
 def state_of(text: str, *, parent: bool = False) -> State | None:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import cast
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from panel.profile import Profile
 from panel.redaction import RedactingFilter, Redactor
 
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes, unpacked; the largest catalogue seen is 4 MB
-READ_CONNECTIONS = 6  # with those of writes, 8: httpx's pool costs the square of its connections
+READ_CONNECTIONS = 8  # httpx's pool costs the square of its connections; those of writes are in another one
 WRITE_CONNECTIONS = 2
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -54,6 +55,8 @@ class Wire:
 
         self._reads = client(READ_CONNECTIONS, READ_CONNECTIONS)
         self._writes = client(WRITE_CONNECTIONS, 0)
+        kind = "application/json" if profile.parameters == "json" else "application/x-www-form-urlencoded"
+        self._headers = httpx.Headers({**self._reads.headers, "Content-Type": kind})
 
     async def aclose(self) -> None:
         await self._reads.aclose()
@@ -85,20 +88,31 @@ class Wire:
     ) -> httpx.Request:
         if client.is_closed:
             raise RuntimeError("the client is closed")
-        url = httpx.URL(self._profile.url)
-        url.host.encode("idna")  # a name that no resolver takes would fail much later, as something unknown
-        way = self._profile.parameters
+        url, way = self._url, self._profile.parameters
         if way in {"query", "both"}:
             url = url.copy_merge_params(dict(parameters))
         body = "" if way == "query" else json.dumps(dict(parameters)) if way == "json" else urlencode(parameters)
-        kind = "application/json" if way == "json" else "application/x-www-form-urlencoded"
-        return client.build_request(
+        timeout = httpx.Timeout(seconds, connect=self._profile.connect_timeout)
+        # The client would put the same together from its parts each time, which costs as much as sending it.
+        request = httpx.Request(
             "POST",
             url,
+            headers=self._headers,
             content=body.encode("ascii"),
-            headers={"Content-Type": kind} | ({"Connection": "close"} if write else {}),
-            timeout=httpx.Timeout(seconds, connect=self._profile.connect_timeout),
+            extensions={"timeout": timeout.as_dict()},
         )
+        if write:
+            request.headers["Connection"] = "close"
+        if len(client.cookies.jar):
+            client.cookies.set_cookie_header(request)
+        return request
+
+    @cached_property
+    def _url(self) -> httpx.URL:
+        """The address. Raises InvalidURL and ValueError where it is none."""
+        url = httpx.URL(self._profile.url)
+        url.host.encode("idna")  # a name that no resolver takes would fail much later, as something unknown
+        return url
 
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
         response = await client.send(request, stream=True)

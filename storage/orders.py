@@ -4,14 +4,35 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, bindparam, case, cast, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
+from sqlalchemy.types import NullType
 
 from storage.engine import Transaction, built_once
 from storage.rows import Order, Service, row_as, rows_as
 from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
 from storage.tables import order_events, order_parts, orders, services, wallets
+from storage.types import Id, UtcTime, time_of
 
 # Whoever came into one of these has seen delivery begin.
 _BEGUN = frozenset({OrderState.IN_PROGRESS, OrderState.COMPLETED, OrderState.PARTIAL})
@@ -36,9 +57,8 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What a sweep compares with the provider's answer."""
+    """What a look compares with the provider's answer."""
 
-    WORDS: ClassVar = {"state": OrderState}
     id: int
     user_id: int
     service_type: str
@@ -56,6 +76,56 @@ class Tracked:
     submitted_at: datetime | None
     changed_at: datetime
     missing_since: datetime | None
+
+
+class Due(NamedTuple):
+    """A row of `Tracked`, its values as the driver gives them.
+
+    Of most orders that a sweep asks for nothing has changed, and reading their times and amounts would cost more than
+    the comparison.
+    """
+
+    id: int
+    user_id: int
+    service_type: str
+    currency: str
+    exchange: str
+    provider_order_id: str
+    state: str
+    status_text: str
+    charge: str | None
+    full_charge: str | None
+    start_count: int | None
+    remains: int | None
+    runs: int | None
+    posts: int | None
+    submitted_at: datetime | str | None
+    changed_at: datetime | str
+    missing_since: datetime | str | None
+
+    def tracked(self) -> Tracked:
+        return Tracked(
+            id=self.id,
+            user_id=self.user_id,
+            service_type=self.service_type,
+            currency=self.currency,
+            exchange=Decimal(self.exchange),
+            provider_order_id=self.provider_order_id,
+            state=OrderState(self.state),
+            status_text=self.status_text,
+            charge=None if self.charge is None else Decimal(self.charge),
+            full_charge=None if self.full_charge is None else Decimal(self.full_charge),
+            start_count=self.start_count,
+            remains=self.remains,
+            runs=self.runs,
+            posts=self.posts,
+            submitted_at=None if self.submitted_at is None else time_of(self.submitted_at),
+            changed_at=time_of(self.changed_at),
+            missing_since=None if self.missing_since is None else time_of(self.missing_since),
+        )
+
+
+_DUE = [type_coerce(orders.c[name], NullType()).label(name) for name in Due._fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +255,9 @@ def get(tx: Transaction, order_id: int, user_id: int | None = None) -> Order | N
 def get_many(tx: Transaction, order_ids: Sequence[int]) -> dict[int, Order]:
     found = tx.execute(*_SEVERAL(order_ids))
     return {order.id: order for order in rows_as(Order, found)}
+
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
 
 def of_draft(tx: Transaction, draft_id: int, user_id: int) -> Order | None:
@@ -411,30 +484,58 @@ def quiet(
     until: datetime,
     every: int,
     ticks: range,
-    unfinished: bool = False,
     account: str = "",
-) -> list[Tracked]:
+    unfinished: bool = False,
+    behind: Due | None = None,
+    limit: int | None = None,
+) -> list[Due]:
     """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
 
-    `unfinished`: only those with parts that have not ended. `account`: the provider account that is asked.
+    `account`: the provider account that is asked. `unfinished`: only those with parts that have not ended. With a
+    `limit` they come in the order of their change, and the next ones are those `behind` the last; that is for one
+    state, in which the index has them in this order.
     """
-    columns = [orders.c[field.name] for field in fields(Tracked)]
-    statement = select(*columns).where(
-        orders.c.state.in_(sorted(states)),
+    turns = [tick % every for tick in ticks] if len(ticks) < every else [0]
+    given: dict[str, Any] = {
+        "states": sorted(states),
+        "account": account,
+        "until": until,
+        "every": every if len(ticks) < every else 1,
+        "turns": turns,
+    }
+    if behind is not None:
+        given |= {"behind_at": time_of(behind.changed_at), "behind_id": behind.id}
+    elif after is not None:
+        given["after"] = after
+    if limit is not None:
+        given["limit"] = limit
+    statement = _quiet(unfinished=unfinished, bounds=frozenset(given))
+    return [Due._make(row) for row in tx.execute(statement, given)]
+
+
+@cache
+def _quiet(*, unfinished: bool, bounds: Collection[str]) -> Select[*tuple[Any, ...]]:
+    """Build the statement of `quiet`; `bounds` are the names of its parameters. A sweep runs dozens of them."""
+    statement = select(*_DUE).where(
+        orders.c.state.in_(bindparam("states", expanding=True)),
         _MOVABLE,
-        orders.c.account == account,
-        orders.c.changed_at <= until,
+        orders.c.account == bindparam("account"),
+        orders.c.changed_at <= bindparam("until"),
+        (orders.c.id % bindparam("every", type_=Integer)).in_(bindparam("turns", expanding=True)),
     )
-    if after is not None:
-        statement = statement.where(orders.c.changed_at > after)
+    if "after" in bounds:
+        statement = statement.where(orders.c.changed_at > bindparam("after"))
+    if "behind_at" in bounds:
+        last = tuple_(bindparam("behind_at", type_=UtcTime), bindparam("behind_id", type_=Id))
+        statement = statement.where(tuple_(orders.c.changed_at, orders.c.id) > last)
     if unfinished:
         open_parts = select(order_parts.c.order_id).where(
             or_(order_parts.c.state.is_(None), order_parts.c.state.in_(sorted(AT_PROVIDER))),
         )
         statement = statement.where(orders.c.id.in_(open_parts))
-    if len(ticks) < every:
-        statement = statement.where((orders.c.id % every).in_([tick % every for tick in ticks]))
-    return rows_as(Tracked, tx.execute(statement.order_by(orders.c.id)))
+    if "limit" not in bounds:
+        return statement.order_by(orders.c.id)
+    return statement.order_by(orders.c.changed_at, orders.c.id).limit(bindparam("limit", type_=Integer))
 
 
 def latest_id(tx: Transaction, account: str) -> str | None:
@@ -447,23 +548,25 @@ def latest_id(tx: Transaction, account: str) -> str | None:
     )
 
 
-def tracked(tx: Transaction, order_ids: Sequence[int], account: str = "") -> list[Tracked]:
+def tracked(tx: Transaction, order_ids: Sequence[int], account: str = "") -> list[Due]:
     """Give those of these orders that the provider account knows and may move."""
-    columns = [orders.c[field.name] for field in fields(Tracked)]
-    known = select(*columns).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
-    return rows_as(Tracked, tx.execute(known.order_by(orders.c.id)))
+    known = select(*_DUE).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
+    return [Due._make(row) for row in tx.execute(known.order_by(orders.c.id))]
 
 
 def not_overtaken(tx: Transaction, seen: Collection[Tracked]) -> set[int]:
     """Give those that nobody has changed since they were seen, and keep it so until this transaction ends."""
-    found = tx.execute(
-        select(orders.c.id, orders.c.changed_at)
-        .where(orders.c.id.in_([order.id for order in seen]))
-        .order_by(orders.c.user_id, orders.c.id)  # in which everybody else locks several people's orders
-        .with_for_update(key_share=True),
-    )
+    found = tx.execute(_CHANGED_AT, {"ids": [order.id for order in seen]})
     now = {row.id: row.changed_at for row in found}
     return {order.id for order in seen if now.get(order.id) == order.changed_at}
+
+
+_CHANGED_AT = (
+    select(orders.c.id, orders.c.changed_at)
+    .where(orders.c.id.in_(_IDS))
+    .order_by(orders.c.user_id, orders.c.id)  # in which everybody else locks several people's orders
+    .with_for_update(key_share=True)
+)
 
 
 def note_missing(tx: Transaction, order_ids: Collection[int], now: datetime) -> set[int]:
@@ -486,13 +589,20 @@ def note_progress(tx: Transaction, rows: Sequence[Mapping[str, Any]], now: datet
     """Write changed counts: rows of order_id, status_text, charge, full_charge, start_count, remains, runs, posts."""
     if not rows:
         return
-    names = ("status_text", "charge", "full_charge", "start_count", "remains", "runs", "posts")
-    statement = (
-        update(orders)
-        .where(orders.c.id == bindparam("order_id"))
-        .values({name: bindparam(name, type_=orders.c[name].type) for name in names} | {"changed_at": now})
+    tx.execute(_PROGRESS, [{**row, "now": now} for row in rows])
+
+
+_PROGRESS = (
+    update(orders)
+    .where(orders.c.id == bindparam("order_id"))
+    .values(
+        {
+            name: bindparam(name, type_=orders.c[name].type)
+            for name in ("status_text", "charge", "full_charge", "start_count", "remains", "runs", "posts")
+        }
+        | {"changed_at": bindparam("now", type_=orders.c.changed_at.type)}
     )
-    tx.execute(statement, [dict(row) for row in rows])
+)
 
 
 def bring_forward(tx: Transaction, link: str, now: datetime) -> None:

@@ -56,6 +56,9 @@ SIGNATURES = {
     "status": "(self, order: str) -> panel.models.OrderStatus",
     "statuses": "(self, orders: collections.abc.Sequence[str], *, most_calls: int | None = None) -> "
     "dict[str, panel.models.OrderStatus | panel.models.ItemError]",
+    "changes": "(self, orders: collections.abc.Sequence[str], "
+    "seen: collections.abc.Mapping[str, panel.models.Seen]) -> "
+    "dict[str, panel.models.OrderStatus | panel.models.Same | panel.models.ItemError]",
     "refill": "(self, order: str) -> str",
     "refills": "(self, orders: collections.abc.Sequence[str]) -> dict[str, str | panel.models.ItemError]",
     "refill_status": "(self, refill: str) -> panel.models.RefillStatus",
