@@ -6,6 +6,7 @@ from functools import lru_cache
 
 _CODE = re.compile(r"[A-Z]{3}")
 _LONGEST = 24
+_READ = 64  # characters of what may be any text; what is longer stands for none
 # What is written for a code. A coin that is worth a dollar is counted as one.
 _WRITTEN = {
     "USD": "$ US$ USDT USDC DOLLAR DOLLARS USDOLLAR USDOLLARS ДОЛЛАР ДОЛЛАРА ДОЛЛАРОВ ДОЛЛАРЫ",
@@ -123,7 +124,7 @@ def _word(word: str) -> frozenset[str]:
 
 
 def _upper(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).upper()
+    return unicodedata.normalize("NFKC", text[:_READ]).upper()
 
 
 def _squeezed(text: str) -> str:

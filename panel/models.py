@@ -12,7 +12,7 @@ from panel.meanings import Meaning
 from panel.service_types import ServiceType
 
 NOT_SOLD = Decimal(99999999)  # the rate that panels give to what they don't sell
-DIVIDER = re.compile(r"\W*[-=_~*─━═]{4,}.*[-=_~*─━═]{4,}\W*", re.DOTALL)  # "/----- TIKTOK -----/"
+_RULE = re.compile(r"\W*?[-=_~*─━═]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,16 @@ class Service:
     @property
     def divider(self) -> bool:
         """A row that only structures the list: no letter or digit in its name, or one between two rules."""
-        return not any(mark.isalnum() for mark in self.name) or bool(DIVIDER.fullmatch(self.name))
+        return not any(mark.isalnum() for mark in self.name) or _is_between_rules(self.name)
+
+
+def _is_between_rules(name: str) -> bool:
+    """Whether it is as "/----- TIKTOK -----/".
+
+    Each end has its own match: one pattern for both would take hours for 4,000 dashes and a letter.
+    """
+    before, after = _RULE.match(name), _RULE.match(name[::-1])
+    return before is not None and after is not None and before.end() + after.end() <= len(name)
 
 
 class Flaw(StrEnum):

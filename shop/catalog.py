@@ -35,18 +35,19 @@ FLAWS_FACT = "catalogue-flaws"  # the digest of what could not be read last time
 REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
+_MOST_OF_A_NAME, _MOST_OF_A_DESCRIPTION = 4_096, 20_000  # characters that are read, markup included
 _SLICE = 500  # rows prepared before the event loop gets its turn
 
 
 def clean_name(text: str) -> str:
     """Make a name readable: no markup, no ornamental alphabets, one line. At most 256 characters."""
-    plain = unicodedata.normalize("NFKC", visible(without_tags(text)))
+    plain = unicodedata.normalize("NFKC", visible(without_tags(text[:_MOST_OF_A_NAME])))
     return " ".join(plain.split())[:256].rstrip()
 
 
 def clean_description(text: str) -> str:
     """Make a description readable: its lines stay, markup goes. At most 3,000 characters."""
-    plain = visible(without_tags(text.replace("\r\n", "\n")))
+    plain = visible(without_tags(text[:_MOST_OF_A_DESCRIPTION].replace("\r\n", "\n")))
     lines = [" ".join(line.split()) for line in plain.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000].rstrip()
 

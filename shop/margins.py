@@ -29,9 +29,9 @@ _SIGN = r"[$£¥\u20a0-\u20cf]?"  # of a currency
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _LEAST = r"minimum|min\.?|at least|not less than|минимум|мин\.?|не менее|не меньше|>=|≥"
 _TERM = re.compile(
-    rf"(?P<least>{_LEAST})?\s*[:=]?\s*(?P<plus>\+)?\s*"
-    rf"(?P<amount>{_SIGN}\s?(?P<number>{_NUMBER})\s?{_SIGN})\s*(?P<percent>%)?"
-    r"(?:\s*(?:/|per|за|на)\s*(?:1[ ,.]?000|1?k))?"
+    rf"(?P<least>{_LEAST})?\s*+[:=]?\s*+(?P<plus>\+)?\s*+"
+    rf"(?P<amount>{_SIGN}\s?(?P<number>{_NUMBER})\s?{_SIGN})\s*+(?P<percent>%)?"
+    r"(?:\s*+(?:/|per|за|на)\s*(?:1[ ,.]?000|1?k))?"
 )
 _BETWEEN = re.compile(r"(?:[\s,;&]|\band\b|\bи\b)*")
 _LINK = re.compile(r"(?:.*[?&]start=)?s_(\d{1,12})")

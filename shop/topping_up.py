@@ -26,6 +26,7 @@ _STARS_LIFE = timedelta(hours=24)
 _USUAL_STAR = 13_000  # millionths of a US dollar
 _STAR = r"(?:stars?|xtr|зв[её]зд[а-я]*|[⭐★🌟]\ufe0f?)"
 _STARS = re.compile(rf"{_STAR}\s*(?P<after>.+)|(?P<before>.+?)\s*{_STAR}", re.IGNORECASE)
+_LONGEST_NUMBER = 64  # characters of a number of Stars
 _CENT = 10_000
 _MOST_UNPAID = 10  # each costs a call of Crypto Pay's
 
@@ -80,7 +81,7 @@ class TopUps:
 
         Raises BadAnswerError for anything else.
         """
-        found = _STARS.fullmatch(visible(text))
+        found = _STARS.fullmatch(said) if len(said := visible(text)) <= _LONGEST_NUMBER else None
         if found:
             stars = parse_count(found["after"] or found["before"])
         else:
