@@ -1,4 +1,6 @@
-"""A provider that does little else than answer: `status` for any ids. Runs as a process of its own."""
+"""A provider that does little else than answer: `status` for any ids, each call after as many seconds as its argument
+says. Runs as a process of its own.
+"""
 
 import asyncio
 import sys
@@ -12,11 +14,14 @@ PARTS = 10  # `/move` lets one in ten orders progress
 class Statuses:
     """Every order is in progress; its remains tell how often its part has moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._seconds = seconds
         self._moved = [0] * PARTS
         self._turn = 0
 
     async def status(self, request: web.Request) -> web.Response:
+        if self._seconds:
+            await asyncio.sleep(self._seconds)
         given = parse_qs((await request.read()).decode())
         orders = ",".join(
             f'"{order}":{{"charge":"0.90","start_count":"100","status":"In progress",'
@@ -32,9 +37,9 @@ class Statuses:
         return web.Response(text="ok")
 
 
-async def main() -> None:
+async def main(seconds: float) -> None:
     """Serve until standard input is closed, which also happens when the parent dies."""
-    app, statuses = web.Application(), Statuses()
+    app, statuses = web.Application(), Statuses(seconds)
     app.router.add_post("/api/v2", statuses.status)
     app.router.add_post("/move", statuses.move)
     runner = web.AppRunner(app, access_log=None)
@@ -46,4 +51,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(float(sys.argv[1])))

@@ -10,7 +10,7 @@ from bench.scenes import SCENES
 
 
 async def test_both_tables_come_out() -> None:
-    text = await report(count=2, orders=20, rounds=1)
+    text = await report(count=2, orders=20, rounds=1, many=30, latency=0.01)
     for name in [scene.name for scene in SCENES] + ["unchanged", "10 % changed"]:
         assert f"| {name} " in text
 
@@ -30,6 +30,13 @@ async def test_the_bare_handler_makes_the_calls_of_the_shop(tmp_path) -> None:
 
 async def test_the_sweep_asks_for_every_order() -> None:
     assert "unchanged" in await sweep.measure(count=7, rounds=1)
+
+
+async def test_a_sweep_over_many_tells_how_late_the_loop_was() -> None:
+    """Sweeping raises where an order was left out."""
+    found = await sweep.measure_many(count=250, seconds=0.05)
+    assert "| 250 | " in found
+    assert "| 0.1 s | " in found
 
 
 def test_percentiles_and_ratios() -> None:
