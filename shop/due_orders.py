@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shop.tiers import ENDED_TIERS, IN_WORK_TIERS, Tier
+from shop.tiers import ENDED_TIERS, IN_WORK_TIERS, Tier, is_turn
 from storage import Database, orders
 from storage.engine import Transaction
 from storage.orders import Due
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
+from storage.types import time_of
 
 _PAGE = 1_000  # rows: some 5 ms of a reader's thread, or of the loop's where PostgreSQL is behind it
 
@@ -58,7 +59,9 @@ class DueOrders:
 
     async def _read_on(self) -> None:
         if self._parents is None:
-            found = await self.database.read(self._unfinished)
+            # Ended parents whose parts have not ended are still in work: their money waits for these.
+            parents = await self.database.read(orders.unfinished, self.account)
+            found = [row for row in parents if is_turn(row.id, self.now - time_of(row.changed_at), self.ticks)]
             self._parents = frozenset(row.id for row in found)
             self._read.extend(found)
         else:
@@ -67,25 +70,6 @@ class DueOrders:
                 self._windows.popleft()
             self._behind = page.behind
             self._read.extend(row for row in page.rows if row.id not in self._parents)
-
-    def _unfinished(self, tx: Transaction) -> list[Due]:
-        """List the ended parents whose parts have not ended: they are still in work, their money waits for these."""
-        found: list[Due] = []
-        until = self.now
-        for tier in IN_WORK_TIERS:
-            after = self.now - tier.until
-            found += orders.quiet(
-                tx,
-                ENDED_AT_PROVIDER,
-                after=after,
-                until=until,
-                every=tier.every,
-                ticks=self.ticks,
-                account=self.account,
-                unfinished=True,
-            )
-            until = after
-        return found
 
     def _page(self, tx: Transaction, windows: Sequence[_Window], behind: Due | None) -> "_Page":
         """Read on in the first of the windows, and in those that follow while there is room."""

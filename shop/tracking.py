@@ -106,6 +106,8 @@ class Tracker:
         seen = {row.provider_order_id: row for row in batch if _is_plain(row)}
         said = await self._ask_for_changes([row.provider_order_id for row in batch], seen)
         same = {row.id for row in batch if said.get(row.provider_order_id) is Same.SAME}
+        if len(same) == len(batch):
+            return same
         answers = {key: answer for key, answer in said.items() if not isinstance(answer, Same)}
         asked = [row.tracked() for row in batch if row.id not in same]
         answered = [

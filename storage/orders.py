@@ -30,7 +30,7 @@ from sqlalchemy.types import NullType
 
 from storage.engine import Transaction, built_once
 from storage.rows import Order, Service, row_as, rows_as
-from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
+from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, IN_WORK, OrderState, sources_of
 from storage.tables import order_events, order_parts, orders, services, wallets
 from storage.types import Id, UtcTime, time_of
 
@@ -485,15 +485,13 @@ def quiet(
     every: int,
     ticks: range,
     account: str = "",
-    unfinished: bool = False,
     behind: Due | None = None,
     limit: int | None = None,
 ) -> list[Due]:
     """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
 
-    `account`: the provider account that is asked. `unfinished`: only those with parts that have not ended. With a
-    `limit` they come in the order of their change, and the next ones are those `behind` the last; that is for one
-    state, in which the index has them in this order.
+    `account`: the provider account that is asked. With a `limit` they come in the order of their change, and the next
+    ones are those `behind` the last; that is for one state, in which the index has them in this order.
     """
     turns = [tick % every for tick in ticks] if len(ticks) < every else [0]
     given: dict[str, Any] = {
@@ -509,12 +507,12 @@ def quiet(
         given["after"] = after
     if limit is not None:
         given["limit"] = limit
-    statement = _quiet(unfinished=unfinished, bounds=frozenset(given))
-    return [Due._make(row) for row in tx.execute(statement, given)]
+    statement = _quiet(frozenset(given))
+    return [Due._make(row) for row in tx.execute(statement, given).all()]
 
 
 @cache
-def _quiet(*, unfinished: bool, bounds: Collection[str]) -> Select[*tuple[Any, ...]]:
+def _quiet(bounds: Collection[str]) -> Select[*tuple[Any, ...]]:
     """Build the statement of `quiet`; `bounds` are the names of its parameters. A sweep runs dozens of them."""
     statement = select(*_DUE).where(
         orders.c.state.in_(bindparam("states", expanding=True)),
@@ -528,14 +526,31 @@ def _quiet(*, unfinished: bool, bounds: Collection[str]) -> Select[*tuple[Any, .
     if "behind_at" in bounds:
         last = tuple_(bindparam("behind_at", type_=UtcTime), bindparam("behind_id", type_=Id))
         statement = statement.where(tuple_(orders.c.changed_at, orders.c.id) > last)
-    if unfinished:
-        open_parts = select(order_parts.c.order_id).where(
-            or_(order_parts.c.state.is_(None), order_parts.c.state.in_(sorted(AT_PROVIDER))),
-        )
-        statement = statement.where(orders.c.id.in_(open_parts))
     if "limit" not in bounds:
         return statement.order_by(orders.c.id)
     return statement.order_by(orders.c.changed_at, orders.c.id).limit(bindparam("limit", type_=Integer))
+
+
+def unfinished(tx: Transaction, account: str) -> list[Due]:
+    """List the orders that have ended, and have parts that have not.
+
+    In two statements: in one, SQLite goes through all orders of the account instead of the few open parts.
+    """
+    is_open = or_(order_parts.c.state.is_(None), order_parts.c.state.in_(sorted(AT_PROVIDER)))
+    ids = list(tx.scalars(select(order_parts.c.order_id).where(is_open).distinct()))
+    found: list[Due] = []
+    for at in range(0, len(ids), _CHUNK):
+        found += [Due._make(row) for row in tx.execute(_ENDED, {"ids": ids[at : at + _CHUNK], "account": account})]
+    return found
+
+
+_CHUNK = 1_000
+_ENDED = select(*_DUE).where(
+    orders.c.id.in_(_IDS),
+    orders.c.state.in_(sorted(ENDED_AT_PROVIDER)),
+    orders.c.account == bindparam("account"),
+    _MOVABLE,
+)
 
 
 def latest_id(tx: Transaction, account: str) -> str | None:
