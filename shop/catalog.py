@@ -1,5 +1,6 @@
 """The catalogue: browsing it, and following the provider's."""
 
+import asyncio
 import logging
 import re
 import unicodedata
@@ -36,6 +37,7 @@ REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
 _MOST_OF_A_NAME, _MOST_OF_A_DESCRIPTION = 4_096, 20_000  # characters that are read, markup included
+_CLEANED_AT_ONCE = 50  # services whose texts are cleaned before the event loop gets its turn
 _SLICE = 500  # rows prepared before the event loop gets its turn
 
 
@@ -179,13 +181,14 @@ class Synchroniser:
         """Write what differs from what we know, in one transaction. `flaws`: what of the answer could not be read."""
         now, apart = self.clock(), set_apart(listed, flaws or Flaws(), self.currencies())
         listed, flaws = apart.listed, apart.flaws
+        cleaned = await _cleaned(listed)
 
         def transaction(tx: Transaction) -> tuple[Synced, bool]:
             known = catalog.everything(tx)
             mappings = type_mappings.everything(tx)
-            names = list(dict.fromkeys(category_name(service) for service in listed))
+            names = list(dict.fromkeys(one.category for one in cleaned))
             category_ids = catalog.name_categories(tx, names)
-            diff = _compare(listed, known, category_ids, mappings, now, self.jump)
+            diff = _compare(cleaned, known, category_ids, mappings, now, self.jump)
             for start in range(0, len(diff.added), _SLICE):
                 catalog.add_services(tx, diff.added[start : start + _SLICE])
             for start in range(0, len(diff.changed), _SLICE):
@@ -275,8 +278,25 @@ def _unread(flaws: Flaws) -> dict[str, Any]:
     return {"left_out": flaws.left_out, "limits": flaws.counts.get(Flaw.LIMIT, 0), "lines": lines}
 
 
-def category_name(service: ListedService) -> str:
-    return clean_name(service.category) or "—"
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """A service, and its texts as they are kept."""
+
+    service: ListedService
+    category: str
+    name: str
+    description: str
+
+
+async def _cleaned(listed: Sequence[ListedService]) -> list[_Cleaned]:
+    """Clean all texts, a few at a time: in the transaction that would hold up PostgreSQL's loop for all of them."""
+    found: list[_Cleaned] = []
+    for number, service in enumerate(listed):
+        if number % _CLEANED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        category = clean_name(service.category) or "—"
+        found.append(_Cleaned(service, category, clean_name(service.name), clean_description(service.description)))
+    return found
 
 
 @dataclass(slots=True)
@@ -294,7 +314,7 @@ class _Diff:
 
 
 def _compare(
-    listed: Sequence[ListedService],
+    listed: Sequence[_Cleaned],
     known: Mapping[str, Service],
     category_ids: Mapping[str, int],
     mappings: Mapping[str, str],
@@ -302,11 +322,12 @@ def _compare(
     jump: Decimal,
 ) -> _Diff:
     diff, last = _Diff(), -1
-    for service in listed:
+    for one in listed:
+        service = one.service
         if service.id in diff.seen or len(service.id) > LONGEST_ID:
             continue
         diff.seen.add(service.id)
-        columns = _columns(service, category_ids[category_name(service)], type_of(service, mappings))
+        columns = _columns(one, category_ids[one.category], type_of(service, mappings))
         mine = known.get(service.id)
         # Positions only have to rise: what goes away leaves a gap, and the rest stays unwritten.
         last = mine.position if mine is not None and mine.position > last else last + 1
@@ -338,12 +359,12 @@ def _notes(mine: Service, columns: Mapping[str, Any], now: datetime) -> list[dic
     ]
 
 
-def _columns(service: ListedService, category_id: int, type_key: str | None) -> dict[str, Any]:
-    name = clean_name(service.name)
+def _columns(cleaned: _Cleaned, category_id: int, type_key: str | None) -> dict[str, Any]:
+    service, name = cleaned.service, cleaned.name
     return {
         "category_id": category_id,
         "name": name or f"#{service.id}",
-        "description": clean_description(service.description),
+        "description": cleaned.description,
         "type_label": service.type_label[:LONGEST_LABEL],
         "type": type_key,
         "rate": round(service.rate, _RATE_DIGITS),
