@@ -26,7 +26,7 @@ OF_AIOGRAM = {
     "bot", "bots", "dispatcher", "event_chat", "event_context", "event_from_user", "event_router", "event_thread_id",
     "event_update", "fsm_storage", "handler", "raw_state", "router", "state",
 }  # fmt: skip
-# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist, and `arrival` before them.
+# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist (and `arrival`).
 ACQUAINTED = {"message", "callback_query"}
 LARGEST, LAST = 2**53, 100_000  # a key and a page
 GOLDEN: list[tuple[CallbackData, str]] = [
