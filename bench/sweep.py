@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from bench.rounds import Rounds, Row, table
 from panel import PanelClient, Profile
-from panel.wire import READ_CONNECTIONS
+from panel.wire import SWEEP_CONNECTIONS
 from shop.tracking import Tracker
 from storage import Database
 from storage.engine import Transaction
@@ -75,7 +75,7 @@ async def place_orders(database: Database, count: int) -> None:
 
 async def bare_sweep(client: httpx.AsyncClient, url: str, count: int) -> None:
     """Make the requests of a sweep, and nothing else."""
-    slots = asyncio.Semaphore(READ_CONNECTIONS)
+    slots = asyncio.Semaphore(SWEEP_CONNECTIONS)
 
     async def ask(first: int) -> None:
         ids = ",".join(str(number) for number in range(first, min(first + 100, count + 1)))

@@ -10,9 +10,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import ceil
 
-from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
+from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError, Priority
 from shop import costs, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -22,7 +23,7 @@ from shop.figures import account_of, counted
 from shop.looks import Look, counts, is_news, look_at
 from shop.missing import Answers, news_of_missing, record_missing
 from shop.notices import Kind
-from shop.parents import Answered, Parents, is_stuck, may_be_parent
+from shop.parents import Answered, Ask, Parents, is_stuck, may_be_parent
 from shop.parts import Family
 from shop.pricing import Prices
 from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
@@ -35,7 +36,7 @@ from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 log = logging.getLogger(__name__)
 
 _BATCH = 100
-_AT_ONCE = 6  # the client's connections for reading; more would only wait in line for one
+_AT_ONCE = 6  # the client's connections for sweeps; more would only wait in line for one
 
 
 @dataclass(slots=True)
@@ -106,12 +107,13 @@ class Tracker:
         return await self.database.read(transaction)
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
-        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for."""
+        """Ask for at most 100 orders now, since somebody waits; give those that the provider has answered for."""
         wanted = await self.database.read(orders.tracked, order_ids, self.account)
-        return await self._batch(wanted, range(0)) if wanted else set()
+        return await self._batch(wanted, range(0), Priority.PERSON) if wanted else set()
 
-    async def _batch(self, batch: Sequence[Tracked], ticks: range) -> set[int]:
-        answers = await self._ask([order.provider_order_id for order in batch])
+    async def _batch(self, batch: Sequence[Tracked], ticks: range, priority: Priority = Priority.SWEEP) -> set[int]:
+        ask = partial(self._ask, priority=priority)
+        answers = await ask([order.provider_order_id for order in batch])
         answered = [
             (order, counted(answer, self._account_of(order)))
             for order in batch
@@ -121,7 +123,7 @@ class Tracker:
         await self._note_missing(batch, answers)
         await self._write([look_at(*pair) for pair in answered if not may_be_parent(*pair)])
         if parents:
-            await self._look_into(parents, ticks)
+            await self._look_into(parents, ticks, ask)
         return {order.id for order, _ in answered}
 
     def _account_of(self, order: Tracked | Order) -> Collection[str]:
@@ -140,18 +142,18 @@ class Tracker:
         except Exception:  # what is known of the others is to be written all the same
             log.exception("what is missing of orders %s can't be written", [order.id for order in news])
 
-    async def _ask(self, ids: Sequence[str]) -> dict[str, OrderStatus | ItemError]:
+    async def _ask(self, ids: Sequence[str], priority: Priority) -> dict[str, OrderStatus | ItemError]:
         """Ask for orders or parts; give what could be learnt."""
         try:
-            answers = await self.panel.statuses(ids)
+            answers = await self.panel.statuses(ids, priority=priority)
         except PanelError as error:
             log.warning("no statuses for all of %s orders this time: %s", len(ids), error)
             answers = dict(error.gathered)
         self._log_refusals(answers)
         return answers
 
-    async def _look_into(self, answered: Answered, ticks: range) -> None:
-        asking = Parents(self.database, self._ask, self._account_of, self.clock)
+    async def _look_into(self, answered: Answered, ticks: range, ask: Ask) -> None:
+        asking = Parents(self.database, ask, self._account_of, self.clock)
         families = await asking.look_into(answered, ticks)
         looks = [look_at(order, answer, families.get(order.id)) for order, answer in answered]
         await self._write(looks)
