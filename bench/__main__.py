@@ -5,9 +5,9 @@ import asyncio
 import logging
 from pathlib import Path
 
-from bench import news, sweep, updates
+from bench import news, senders, sweep, updates
 from bench.machine import machine
-from panel.wire import READ_CONNECTIONS
+from panel.wire import SWEEP_CONNECTIONS
 
 KEPT = Path(__file__).parent.parent / "docs" / "bench.md"
 TITLE = """\
@@ -34,15 +34,17 @@ async def report(*, count: int, orders: int, rounds: int, many: int, latency: fl
     """Measure everything; give it as Markdown."""
     handled = await updates.measure(updates=count, rounds=rounds)
     told = await news.measure()
+    sent = await senders.measure(each=2 * rounds)
     swept = await sweep.measure(count=orders, rounds=rounds)
     waited = await sweep.measure_many(count=many, seconds=latency)
-    of_many = sweep.ABOUT_MANY.format(orders=many, milliseconds=latency * 1000, connections=READ_CONNECTIONS)
+    of_many = sweep.ABOUT_MANY.format(orders=many, milliseconds=latency * 1000, connections=SWEEP_CONNECTIONS)
     return "\n\n".join(
         [
             f"Measured on: {machine()}. Medians of {rounds} rounds, contenders alternating.",
             f"## One update\n\n{updates.ABOUT}\n\n{handled}",
             f"## News\n\n{news.ABOUT}\n\n{told}",
-            f"## A sweep of statuses\n\n{sweep.ABOUT.format(orders=orders, connections=READ_CONNECTIONS)}\n\n{swept}",
+            f"## Senders\n\n{senders.ABOUT}\n\n{sent}",
+            f"## A sweep of statuses\n\n{sweep.ABOUT.format(orders=orders, connections=SWEEP_CONNECTIONS)}\n\n{swept}",
             f"{of_many}\n\n{waited}",
         ],
     )

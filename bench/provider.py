@@ -1,5 +1,5 @@
 """A provider that does little else than answer: `status` for any ids, each call after as many seconds as its argument
-says. Runs as a process of its own.
+says, and `add` slowly. Runs as a process of its own.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
+ADD_SECONDS = 0.3
 PARTS = 10  # `/move` lets one in ten orders progress
 
 
@@ -37,11 +38,26 @@ class Statuses:
         return web.Response(text="ok")
 
 
+class Adds:
+    """Every `add` is taken, after a while."""
+
+    def __init__(self) -> None:
+        self._last = 1_000_000
+
+    async def add(self, request: web.Request) -> web.Response:
+        await request.read()
+        self._last += 1
+        order = self._last
+        await asyncio.sleep(ADD_SECONDS)
+        return web.json_response({"order": order})
+
+
 async def main(seconds: float) -> None:
     """Serve until standard input is closed, which also happens when the parent dies."""
     app, statuses = web.Application(), Statuses(seconds)
     app.router.add_post("/api/v2", statuses.status)
     app.router.add_post("/move", statuses.move)
+    app.router.add_post("/add", Adds().add)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

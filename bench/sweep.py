@@ -18,7 +18,7 @@ from sqlalchemy import insert
 
 from bench.rounds import Rounds, Row, milliseconds, percentile, table
 from panel import PanelClient, Profile
-from panel.wire import READ_CONNECTIONS
+from panel.wire import SWEEP_CONNECTIONS
 from shop.tracking import Tracker
 from storage import Database
 from storage.engine import Transaction
@@ -132,7 +132,7 @@ async def measure_many(*, count: int, seconds: float) -> str:
         await database.close()
     if asked != count:
         raise RuntimeError(f"{asked} of {count} orders were asked for")
-    floor = ceil(ceil(count / 100) / READ_CONNECTIONS) * seconds
+    floor = ceil(ceil(count / 100) / SWEEP_CONNECTIONS) * seconds
     ratio = f"{wall / floor:.2f} x" if floor else "-"
     late = [milliseconds(value) for value in (percentile(loop.lags, 50), percentile(loop.lags, 99), max(loop.lags))]
     grown = f"{(max(loop.memory) - began) / 2**20:+.0f} MB"
@@ -143,7 +143,7 @@ async def measure_many(*, count: int, seconds: float) -> str:
 
 async def bare_sweep(client: httpx.AsyncClient, url: str, count: int) -> None:
     """Make the requests of a sweep, and nothing else."""
-    slots = asyncio.Semaphore(READ_CONNECTIONS)
+    slots = asyncio.Semaphore(SWEEP_CONNECTIONS)
 
     async def ask(first: int) -> None:
         ids = ",".join(str(number) for number in range(first, min(first + 100, count + 1)))

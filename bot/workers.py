@@ -21,6 +21,7 @@ from shop.submitting import Submitter
 from shop.tracking import Tracker
 from storage.ahead import Longest
 
+_WRITERS = 2  # of answers, while as many orders as may be are being sent
 _QUEUE_LOOK, _HELD_LOOK = 5.0, 1.0
 _LEASE_MORE = timedelta(minutes=10)  # a hundred requests one by one, and their margin
 _RECOVERY_LOOK = 5.0
@@ -45,7 +46,7 @@ def all_workers(
 ) -> list[Worker]:
     submitters = [
         Worker(f"submitter-{number}", submitter.step, _until_next_turn(submitter), bells.submit)
-        for number in range(1, settings.submit_workers + 1)
+        for number in range(1, settings.submit_workers + _WRITERS + 1)
     ]
     return [
         Worker("presence", leadership.heartbeat, every(BEAT_SECONDS), everywhere=True),

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from panel import Flaw, Flaws, PanelClient, PanelError
+from panel import Flaw, Flaws, PanelClient, PanelError, Priority
 from panel import Service as ListedService
 from shop import notices
 from shop.access import Access, Assortment
@@ -164,7 +164,7 @@ class Synchroniser:
     async def sync(self) -> Synced | None:
         """Fetch and compare; None when the provider gave no catalogue. Tells the admin who asked, if any."""
         try:
-            listed = await self.panel.services()
+            listed = await self.panel.services(priority=Priority.PERSON if await self.asked() else Priority.SWEEP)
         except PanelError as error:
             log.warning("no catalogue this time: %s", error)
             await self._answer(Kind.SYNC_FAILED, text=str(error))

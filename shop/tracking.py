@@ -10,12 +10,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import ceil
 from typing import TypeVar
 
-from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
+from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError, Priority
 from panel.models import Same
-from panel.wire import READ_CONNECTIONS
+from panel.wire import SWEEP_CONNECTIONS
 from shop import costs, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -26,7 +27,7 @@ from shop.figures import account_of, counted
 from shop.looks import Look, counts, is_news, look_at
 from shop.missing import Answers, news_of_missing, record_missing
 from shop.notices import Kind
-from shop.parents import Answered, Parents, is_stuck, may_be_parent
+from shop.parents import Answered, Ask, Parents, is_stuck, may_be_parent
 from shop.parts import Family, is_subscription
 from shop.pricing import Prices
 from storage import Database, orders, parts
@@ -87,7 +88,7 @@ class Tracker:
                 except Exception as error:  # noqa: BLE001 - raised when all have been asked
                     failures.append(error)
 
-        ended = await asyncio.gather(*(ask() for _ in range(READ_CONNECTIONS)), return_exceptions=True)
+        ended = await asyncio.gather(*(ask() for _ in range(SWEEP_CONNECTIONS)), return_exceptions=True)
         failures += [error for error in ended if isinstance(error, Exception)]
         if failures:
             for error in failures[1:]:
@@ -97,14 +98,14 @@ class Tracker:
         return due.taken
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
-        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for."""
+        """Ask for at most 100 orders now, since somebody waits; give those that the provider has answered for."""
         wanted = await self.database.read(orders.tracked, order_ids, self.account)
-        return await self._batch(wanted, range(0)) if wanted else set()
+        return await self._batch(wanted, range(0), Priority.PERSON) if wanted else set()
 
-    async def _batch(self, batch: Sequence[Due], ticks: range) -> set[int]:
+    async def _batch(self, batch: Sequence[Due], ticks: range, priority: Priority = Priority.SWEEP) -> set[int]:
         """Ask for some orders, and write what is new; give those that the provider has answered for."""
         seen = {row.provider_order_id: row for row in batch if _is_plain(row)}
-        said = await self._ask_for_changes([row.provider_order_id for row in batch], seen)
+        said = await self._ask_for_changes([row.provider_order_id for row in batch], seen, priority)
         same = {row.id for row in batch if said.get(row.provider_order_id) is Same.SAME}
         if len(same) == len(batch):
             return same
@@ -119,7 +120,7 @@ class Tracker:
         await self._note_missing(asked, answers)
         await self._write([look_at(*pair) for pair in answered if not may_be_parent(*pair)])
         if parents:
-            await self._look_into(parents, ticks)
+            await self._look_into(parents, ticks, partial(self._ask, priority=priority))
         return same | {order.id for order, _ in answered}
 
     def _account_of(self, order: Tracked | Order) -> Collection[str]:
@@ -138,15 +139,15 @@ class Tracker:
         except Exception:  # what is known of the others is to be written all the same
             log.exception("what is missing of orders %s can't be written", [order.id for order in news])
 
-    async def _ask(self, ids: Sequence[str]) -> dict[str, OrderStatus | ItemError]:
+    async def _ask(self, ids: Sequence[str], priority: Priority) -> dict[str, OrderStatus | ItemError]:
         """Ask for orders or parts; give what could be learnt."""
-        return await self._learnt(self.panel.statuses(ids), len(ids))
+        return await self._learnt(self.panel.statuses(ids, priority=priority), len(ids))
 
     async def _ask_for_changes(
-        self, ids: Sequence[str], seen: Mapping[str, Due]
+        self, ids: Sequence[str], seen: Mapping[str, Due], priority: Priority
     ) -> dict[str, OrderStatus | ItemError | Same]:
         """Do the same; SAME where nothing else is said than what was `seen`."""
-        return await self._learnt(self.panel.changes(ids, seen), len(ids))
+        return await self._learnt(self.panel.changes(ids, seen, priority=priority), len(ids))
 
     async def _learnt(self, asking: Awaitable[dict[str, T]], count: int) -> dict[str, T]:
         try:
@@ -157,8 +158,8 @@ class Tracker:
         self._log_refusals(answers)
         return answers
 
-    async def _look_into(self, answered: Answered, ticks: range) -> None:
-        asking = Parents(self.database, self._ask, self._account_of, self.clock)
+    async def _look_into(self, answered: Answered, ticks: range, ask: Ask) -> None:
+        asking = Parents(self.database, ask, self._account_of, self.clock)
         families = await asking.look_into(answered, ticks)
         looks = [look_at(order, answer, families.get(order.id)) for order, answer in answered]
         await self._write(looks)

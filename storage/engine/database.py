@@ -17,6 +17,8 @@ from storage.engine.transaction import Transaction, Work
 T = TypeVar("T")
 P = ParamSpec("P")
 
+CONNECTIONS = 15  # opened when they are first needed
+
 
 class Engine(Protocol):
     """What differs between SQLite and PostgreSQL."""
@@ -33,12 +35,13 @@ class Database:
 
     `url` is an address as storage.address gives it: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
     A caller who is cancelled gets the cancellation when the transaction has ended, or was taken out of the line.
+    `connections`: how many transactions PostgreSQL runs at once; SQLite has its own number.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else PostgresqlEngine(url)
+        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else PostgresqlEngine(url, connections)
 
     async def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a transaction for reading; nothing done in it is kept."""

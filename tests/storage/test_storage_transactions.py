@@ -373,3 +373,24 @@ async def test_aiosqlite_has_what_a_thread_is_given_work_by(tmp_path) -> None:
         assert await future is connection._thread
         assert connection._conn is connection._connection
         connection._connector().close()
+
+
+async def test_more_transactions_than_connections_wait_for_one_without_a_time_out(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    narrow = Database(database.url.render_as_string(hide_password=False), connections=2)
+    try:
+        assert narrow.engine.pool.pool._timeout is None
+        pauses = [Pause(), Pause()]
+        holding = [asyncio.create_task(narrow.read(pause)) for pause in pauses]
+        await asyncio.gather(*(pause.reached.wait() for pause in pauses))
+        waiting = asyncio.create_task(narrow.write(facts.put, "first", {}, NOW))
+        await asyncio.wait([waiting], timeout=0.3)
+        assert not waiting.done()
+        assert narrow.engine.pool.pool.checkedout() == 2
+        pauses[0].end()
+        await asyncio.wait_for(waiting, 10)
+        pauses[1].end()
+        await asyncio.gather(*holding)
+    finally:
+        await narrow.close()
