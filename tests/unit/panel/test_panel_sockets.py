@@ -7,6 +7,7 @@ from asyncio import StreamReader, StreamWriter
 import pytest
 
 from panel import NotSent, OutcomeUnknown, PanelClient, Priority, Profile, Unavailable, Withheld
+from panel.wire import SWEEP_CONNECTIONS
 from tests.support.panel_fakes import RawPanel, listening
 
 FIELDS = {"link": "https://example.com/p", "quantity": "100"}
@@ -168,9 +169,9 @@ async def test_reads_wait_for_a_connection_before_their_time_runs() -> None:
 
     panel = RawPanel(behave)
     async with listening(panel, timeout=0.5, connect_timeout=0.1) as client:
-        found = await asyncio.gather(*(client.balance() for _ in range(24)))  # four times six
+        found = await asyncio.gather(*(client.balance() for _ in range(24)))  # three times eight
     assert len(found) == 24
-    assert panel.most_open == 6
+    assert panel.most_open == SWEEP_CONNECTIONS
 
 
 async def test_a_slow_sweep_keeps_neither_adds_back_nor_who_waits_for_an_answer() -> None:
@@ -191,7 +192,7 @@ async def test_a_slow_sweep_keeps_neither_adds_back_nor_who_waits_for_an_answer(
     panel = RawPanel(behave)
     async with listening(panel) as client:
         sweeps = [asyncio.create_task(client.statuses([str(number)])) for number in range(10)]
-        while panel.requests < 6:
+        while panel.requests < SWEEP_CONNECTIONS:
             await asyncio.sleep(0.01)
         async with asyncio.timeout(3):
             assert (await client.add("1", FIELDS)).order == "5"
