@@ -3,7 +3,8 @@
 A test walks the tables and makes sure that each column that is somebody's is named here.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, String, Table, cast, delete, exists, func, or_, select, type_coerce, update
@@ -38,6 +39,7 @@ _PAGE = 500
 # Whose the rows are is said by one of these: a column of the person's id, or one of a thing that is theirs.
 _OF_ORDER, _OF_MASS, _OF_EITHER = "order_id", "mass_id", "inviter_id"
 _OWNERS: Mapping[str, Table] = {_OF_ORDER: orders, _OF_MASS: mass_orders}
+_OWNERS_IN_A_PAGE: Mapping[str, int] = {_OF_ORDER: 100, _OF_MASS: 5}
 
 # What somebody is given of each table: not what the provider costs us, nor what only the workers need.
 GIVEN: Mapping[Table, tuple[str, tuple[str, ...]]] = {
@@ -94,19 +96,47 @@ _PLAN = ("quantity", "runs", "interval", "posts", "old_posts", "min", "max", "de
 _QUOTING = ("unknown_order", "refusal_words", "sending_held")  # shop.notices.Kind
 
 
-def rows_of(tx: Transaction, table: Table, user_id: int) -> Iterator[list[Mapping[str, Any]]]:
-    """Give somebody's rows of a table of GIVEN, oldest first, in pages: a history may be long."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of somebody's rows. The next ones come `after` that number; None: these were the last."""
+
+    rows: list[dict[str, Any]]
+    after: int | None
+
+
+def page_of(tx: Transaction, table: Table, user_id: int, after: int | None) -> Page:
+    """Return a page of somebody's rows of a table of GIVEN: each is a read of its own, so none is long.
+
+    They come by their number; rows of a thing that is theirs come by that thing's.
+    """
     owner, columns = GIVEN[table]
-    statement = select(*(table.c[name] for name in columns)).where(_theirs(table, owner, user_id))
-    paged = statement.order_by(*table.primary_key).execution_options(yield_per=_PAGE)
-    for page in tx.execute(paged).mappings().partitions():
-        yield [dict(row) for row in page]
+    if owner in _OWNERS:
+        return _page_of_owned(tx, table, user_id, after)
+    key = list(table.primary_key)[-1]
+    statement = select(key.label("page_key"), *(table.c[name] for name in columns)).where(
+        _theirs(table, owner, user_id),
+    )  # fmt: skip
+    if after is not None:
+        statement = statement.where(key > after)
+    found = tx.execute(statement.order_by(key).limit(_PAGE)).all()
+    rows = [dict(zip(columns, row[1:], strict=True)) for row in found]
+    return Page(rows, found[-1].page_key if len(found) == _PAGE else None)
+
+
+def _page_of_owned(tx: Transaction, table: Table, user_id: int, after: int | None) -> Page:
+    """Return the rows of some things of theirs, of each all: it has a few dozen at most, or some hundred lines."""
+    owner, columns = GIVEN[table]
+    of, count = _OWNERS[owner], _OWNERS_IN_A_PAGE[owner]
+    things = select(of.c.id).where(of.c.user_id == user_id)
+    if after is not None:
+        things = things.where(of.c.id > after)
+    ids = list(tx.scalars(things.order_by(of.c.id).limit(count)))
+    statement = select(*(table.c[name] for name in columns)).where(table.c[owner].in_(ids))
+    found = tx.execute(statement.order_by(table.c[owner], *table.primary_key)).mappings()
+    return Page([dict(row) for row in found], ids[-1] if len(ids) == count else None)
 
 
 def _theirs(table: Table, owner: str, user_id: int) -> ColumnElement[bool]:
-    if owner in _OWNERS:
-        of = _OWNERS[owner]
-        return table.c[owner].in_(select(of.c.id).where(of.c.user_id == user_id))
     if owner == _OF_EITHER:
         return or_(invitations.c.inviter_id == user_id, invitations.c.invited_id == user_id)
     return table.c[owner] == user_id
@@ -123,13 +153,14 @@ def _names(value: ColumnElement[Any], user_id: int) -> ColumnElement[bool]:
     return named == str(user_id)
 
 
-def messages_of(tx: Transaction, user_id: int) -> list[Mapping[str, Any]]:
-    """List what somebody wrote to the admins; each admin's copy is the same message."""
-    found = tx.execute(
-        select(notices.c.payload, notices.c.created_at).where(written_by(user_id)).order_by(notices.c.id),
-    )
-    once = {(row.created_at, row.payload["text"]): None for row in found}
-    return [{"at": at, "text": text} for at, text in once]
+def messages_of(tx: Transaction, user_id: int, after: int | None) -> Page:
+    """Return a page of what somebody wrote to the admins, oldest first; each admin's copy of a message is a row."""
+    statement = select(notices.c.id, notices.c.payload, notices.c.created_at).where(written_by(user_id))
+    if after is not None:
+        statement = statement.where(notices.c.id > after)
+    found = tx.execute(statement.order_by(notices.c.id).limit(_PAGE)).all()
+    rows = [{"at": row.created_at, "text": row.payload["text"]} for row in found]
+    return Page(rows, found[-1].id if len(found) == _PAGE else None)
 
 
 # Erasing
