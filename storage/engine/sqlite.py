@@ -29,6 +29,7 @@ Outcome = tuple[Any, BaseException | None]
 _BUSY_SECONDS = 15
 _READERS = 4
 _MOST_IN_A_COMMIT = 64
+_INTERRUPT_SECONDS = 0.02
 # As long as somebody reads, what others write stays in the WAL file. What a long read has made of it is cut off later.
 _LARGEST_WAL = 64 * 1024 * 1024
 
@@ -285,13 +286,17 @@ def _check_references(connection: Transaction) -> None:
 
 
 async def _ended(future: "asyncio.Future[T]", on_cancel: Callable[[], object] = lambda: None) -> T:
-    """Wait for the end of what a thread does, even when this task is cancelled; the cancellation follows it."""
+    """Wait for the end of what a thread does, even when this task is cancelled; the cancellation follows it.
+
+    An interruption between two statements is none, so `on_cancel` is called until that is the end.
+    """
     cancelled: asyncio.CancelledError | None = None
     while not future.done():
         try:
-            await asyncio.wait([future])
+            await asyncio.wait([future], timeout=None if cancelled is None else _INTERRUPT_SECONDS)
         except asyncio.CancelledError as error:
             cancelled = error
+        if cancelled is not None and not future.done():
             on_cancel()
     if cancelled is not None:
         if not future.cancelled():
