@@ -4,7 +4,6 @@ What bookkeeping needs goes to a pseudonym, a person with a negative id who is n
 """
 
 import asyncio
-import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,22 +12,19 @@ from typing import BinaryIO
 
 from shop.catalog import REQUEST as SYNC_REQUEST
 from shop.clock import Clock, has_passed, utc_now
+from shop.erasing import finish
 from shop.errors import NotFoundError, ShopError
 from shop.exporting import Document, write_document
 from shop.limits import outlive
 from shop.money import Money
-from shop.notices import FOR_CUSTOMERS
 from shop.people import gift_key
 from shop.provider_balance import REQUEST as BALANCE_REQUEST
-from storage import Database, facts, orders, privacy, users, wallet
+from storage import Database, erasing, facts, orders, users, wallet
 from storage.engine import Transaction
 from storage.states import AT_PROVIDER, WAITING
 
-log = logging.getLogger(__name__)
-
 _PAUSE = timedelta(minutes=1)  # between two files for one person
 _CONSENT = timedelta(minutes=10)
-_NOBODY = "—"
 _SHOWN = 5  # orders that are named in a sentence
 
 
@@ -88,27 +84,22 @@ class Privacy:
         if not timedelta(seconds=-1) <= now - asked_at <= _CONSENT:
             raise NotFoundError("error-erase-late")
 
-        def transaction(tx: Transaction) -> None:
-            if not privacy.lock(tx, user_id):
-                return
-            _admit(tx, user_id, self.currency())
-            self._erase(tx, user_id, now)
-
-        await self.database.write(transaction)
+        await self.database.write(self._begin, user_id, now)
         self._given.pop(user_id, None)
-        log.info("somebody was erased")
+        if not await finish(self.database, user_id):
+            raise ShopError("error-erase-busy")
 
-    def _erase(self, tx: Transaction, user_id: int, now: datetime) -> None:
+    def _begin(self, tx: Transaction, user_id: int, now: datetime) -> None:
+        """Look whether it may be, and write that it has begun: from here on it ends, whatever happens."""
+        if not erasing.lock(tx, user_id) or erasing.heir_of(tx, user_id) is not None:
+            return
+        _admit(tx, user_id, self.currency())
         heir = -secrets.randbelow(2**52) - 1
-        privacy.drop_forms(tx, user_id)
-        if privacy.has_history(tx, user_id):
-            users.create(tx, heir, first_name=_NOBODY, username=None, language="en", now=now)
+        users.create(tx, heir, first_name=erasing.NOBODY, username=None, language="en", now=now)
+        if erasing.has_history(tx, user_id):
             outlive(tx, user_id, now)
-            privacy.rename_key(tx, f"welcome:{user_id}", gift_key(tx, user_id, now))
-            privacy.blank(tx, user_id)
-            privacy.give_to(tx, user_id, heir)
-        privacy.withhold_name(tx, user_id, heir)
-        privacy.forget(tx, user_id, heir, told=FOR_CUSTOMERS)
+            erasing.rename_key(tx, f"welcome:{user_id}", gift_key(tx, user_id, now))
+        erasing.begin(tx, user_id, heir)
         for request in (SYNC_REQUEST, BALANCE_REQUEST):
             facts.forget(tx, f"{request}{user_id}")
 
@@ -125,5 +116,5 @@ def _admit(tx: Transaction, user_id: int, currency: str) -> None:
         if open_orders := orders.ids_in(tx, user_id, states):
             named = ", ".join(f"#{order_id}" for order_id in open_orders[:_SHOWN])
             raise ShopError(key, orders=named + ("…" if len(open_orders) > _SHOWN else ""))
-    if privacy.in_flight(tx, user_id):
+    if erasing.in_flight(tx, user_id):
         raise ShopError("error-erase-busy")

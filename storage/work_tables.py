@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table
 
-from storage.tables import metadata
+from storage.tables import index_where, metadata
 from storage.types import Id, Money, UtcTime
 
 # Who does what, until when. A row whose time is over is nobody's.
@@ -36,6 +36,7 @@ evidence = Table(
     Column("payload", JSON, nullable=False),
     Column("actor_id", BigInteger),  # the admin whose doing it is
     Column("at", UtcTime, nullable=False),
+    index_where("ix_evidence_actor", "actor_id", rows="actor_id IS NOT NULL"),
 )
 
 # Telegram's clients cut a long text into several messages. One row a person: what has come of it, and when it is read.

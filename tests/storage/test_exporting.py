@@ -38,7 +38,7 @@ NOT_GIVEN = {
     "presets": {"user_id"},
     "wallets": {"user_id"},
     "ledger": {"user_id", "key", "actor_id"},
-    "users": set(),
+    "users": {"heir_id"},  # while they are erased
     "invoices": {"user_id"},
     "payments": {"user_id", "refund_by", "refunds", "bot_id", "stated"},
     "top_ups": {"user_id", "decided_by"},
