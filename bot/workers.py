@@ -82,7 +82,8 @@ def all_workers(
 
 
 def _pruner(settings: Settings, leadership: Leadership) -> Pruner:
-    return Pruner(leadership.database, timedelta(days=settings.keep_days), leadership.clock)
+    keep, history = timedelta(days=settings.keep_days), timedelta(days=settings.keep_history_days)
+    return Pruner(leadership.database, keep, history, leadership.clock)
 
 
 def _unless_leading(leadership: Leadership, step: Step) -> Step:

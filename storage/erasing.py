@@ -112,7 +112,7 @@ def heir_of(tx: Transaction, user_id: int) -> int | None:
 
 def begun(tx: Transaction) -> list[int]:
     """List who is being erased."""
-    return list(tx.scalars(select(users.c.id).where(users.c.heir_id.is_not(None)).order_by(users.c.id)))
+    return list(tx.scalars(select(users.c.id).where(users.c.heir_id.is_not(None)).order_by(users.c.heir_id)))
 
 
 def slices(user_id: int, heir: int, told: Collection[str]) -> list[Slice]:

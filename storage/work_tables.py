@@ -26,7 +26,8 @@ updates = Table(
     Index("ix_updates_user", "user_id", "id"),
 )
 
-# What was found out about an order without a definite answer, or one that is stuck. Never changed, only added to.
+# What was found out about an order without a definite answer, or one that is stuck. Only added to; it
+# goes when its order is long over (storage.pruning).
 evidence = Table(
     "evidence",
     metadata,
