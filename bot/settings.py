@@ -112,7 +112,7 @@ class Settings(BaseSettings):
         ge=30,
         le=36_500,
         description="Days after its end that an order still says how it came about: the states that it passed through, "
-        "its form, what was found out about it.",
+        "its form, what was found out about it; and that a change of the catalogue is kept.",
     )
     cost_tolerance_percent: Decimal = Field(
         Decimal(10),

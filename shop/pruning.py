@@ -17,7 +17,7 @@ _UPDATES = timedelta(days=2)  # Telegram sends one again for a day at most
 
 @dataclass(frozen=True, slots=True)
 class Pruner:
-    """`keep`: how long what is over stays; `history`: how long an ended order says how it came about.
+    """`keep`: how long what is over stays; `history`: how long an ended order, or a service, says how it came about.
 
     Orders and money stay for good, and so does what ended an order, and what an admin has decided about it.
     """
@@ -35,6 +35,7 @@ class Pruner:
             "notices": await write(pruning.notices_said, before, _BATCH),
             "drafts": await write(pruning.drafts_left, before, _BATCH, now),
             "conversations": await write(pruning.conversations_quiet, before, _BATCH),
+            "changes of services": await write(pruning.changes_of_services, now - self.history, _BATCH),
             "updates": await write(updates.forget, now - _UPDATES, _BATCH),
         }
         orders = await write(pruning.orders_ended, now - self.history, _ORDERS, now)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from storage import facts
 from storage.engine import Transaction
 from storage.states import DONE, OrderState
-from storage.tables import drafts, fsm, mass_lines, notices, order_events, orders
+from storage.tables import drafts, fsm, mass_lines, notices, order_events, orders, service_changes
 from storage.work_tables import evidence
 
 _DRAFTS = "pruned-drafts"  # {"id": up to which drafts were looked at}
@@ -27,6 +27,13 @@ def notices_said(tx: Transaction, before: datetime, limit: int) -> int:
     # Asked for the time, too, a database would read all that are too young through.
     oldest = select(notices.c.id).where(notices.c.done_at.is_not(None)).order_by(notices.c.id).limit(limit)
     return tx.execute(delete(notices).where(notices.c.id.in_(oldest), notices.c.done_at < before)).rowcount
+
+
+def changes_of_services(tx: Transaction, before: datetime, limit: int) -> int:
+    """Remove what the catalogue changed before a time, the oldest first; return how many rows that were."""
+    oldest = select(service_changes.c.id).order_by(service_changes.c.id).limit(limit)
+    old = service_changes.c.id.in_(oldest) & (service_changes.c.at < before)
+    return tx.execute(delete(service_changes).where(old)).rowcount
 
 
 def drafts_left(tx: Transaction, before: datetime, limit: int, now: datetime) -> int:

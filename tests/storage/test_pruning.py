@@ -12,7 +12,7 @@ from shop.pruning import Pruner
 from storage import Database, Transaction, drafts, evidence, fsm, notices
 from storage.states import OrderState
 from storage.tables import drafts as draft_rows
-from storage.tables import facts, order_events, orders
+from storage.tables import facts, order_events, orders, service_changes
 from storage.tables import fsm as fsm_rows
 from storage.tables import notices as notice_rows
 from storage.work_tables import evidence as evidence_rows
@@ -174,3 +174,16 @@ async def test_what_an_admin_has_decided_stays(database: Database, pruner: Prune
     await prune(pruner)
     found = [(row.order_id, row.kind) for row in await rows_of(database, evidence_rows)]
     assert set(found) == {*((order_id, kind) for kind in ("verdict", "refund", "taken_back")), (asked, "unclear")}
+
+
+async def test_what_the_catalogue_changed_long_ago_goes(database: Database, pruner: Pruner) -> None:
+    pruner.clock.forward(days=180)
+    at = [NOW] * 7 + [pruner.clock() - timedelta(days=179)] * 2
+
+    def change(tx: Transaction) -> None:
+        rows = [{"service_id": 1, "field": "rate", "old": "1", "new": "2", "at": when} for when in at]
+        tx.execute(insert(service_changes), rows)
+
+    await database.write(change)
+    assert await prune(pruner) == 3
+    assert [row.id for row in await rows_of(database, service_changes)] == [8, 9]
