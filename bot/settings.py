@@ -107,6 +107,13 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         30, ge=1, le=36_500, description="Days that what was said, and drafts that became no order, are kept.",
     )  # fmt: skip
+    keep_history_days: int = Field(
+        180,
+        ge=30,
+        le=36_500,
+        description="Days after its end that an order still says how it came about: the states that it passed through, "
+        "its form, what was found out about it; and that a change of the catalogue is kept.",
+    )
     cost_tolerance_percent: Decimal = Field(
         Decimal(10),
         ge=0,

@@ -1,5 +1,6 @@
 """Statements behind the conversation's state: which text is awaited, and for what."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -14,7 +15,8 @@ _FORGET = built_once(lambda row: delete(fsm).where(fsm.c.key == row))
 _SAVE = Upsert(
     fsm,
     lambda insert: insert.on_conflict_do_update(
-        index_elements=["key"], set_={"state": insert.excluded.state, "data": insert.excluded.data}
+        index_elements=["key"],
+        set_={name: insert.excluded[name] for name in ("state", "data", "changed_at")},
     ),
 )
 
@@ -30,4 +32,12 @@ def save(tx: Transaction, key: str, conversation: Conversation) -> None:
     if state is None and not data:
         tx.execute(*_FORGET(key))
         return
-    tx.execute(_SAVE.on(tx), {"key": key, "state": state, "data": data})
+    # Nothing is decided by the time but what is thrown away after weeks.
+    row = {"key": key, "state": state, "data": data, "user_id": _person_of(key), "changed_at": datetime.now(UTC)}
+    tx.execute(_SAVE.on(tx), row)
+
+
+def _person_of(key: str) -> int | None:
+    """Return whose conversation it is: `fsm:<chat>:<person>:<which>`."""
+    person = key.rsplit(":", 2)[1]
+    return int(person) if person.isdecimal() else None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import case, func, insert, select, update
 
 from storage.engine import Transaction
+from storage.facts import named_user
 from storage.rows import Notice, rows_as
 from storage.tables import notices
 
@@ -36,7 +37,7 @@ def add(
     tx.execute(
         insert(notices).values(
             user_id=user_id, kind=kind, order_id=order_id, payload=dict(payload or {}),
-            created_at=now, not_before=now, alert=alert,
+            created_at=now, not_before=now, alert=alert, about_user_id=named_user(payload),
         ),
     )  # fmt: skip
 

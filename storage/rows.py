@@ -28,6 +28,7 @@ class User:
     quiet_until: int | None
     utc_offset: int | None
     coupon_id: int | None
+    heir_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

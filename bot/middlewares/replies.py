@@ -10,8 +10,9 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import BufferedInputFile, CallbackQuery, LabeledPrice, Message, TelegramObject
+from aiogram.types import CallbackQuery, LabeledPrice, Message, TelegramObject
 
+from bot.open_file import OpenFile
 from handlers.screens import Screen, StarsInvoice, Toast, cut
 from handlers.views import mass as mass_views
 from handlers.views import orders as order_views
@@ -160,9 +161,10 @@ async def send(message: Message, screen: Screen, data: dict[str, Any]) -> None:
         await send_invoice(message.bot, message.chat.id, screen.invoice)
         return
     if screen.file is not None:
-        name, content = screen.file
-        document = BufferedInputFile(content, name)
-        await message.answer_document(document, caption=screen.text, reply_markup=screen.keyboard)
+        name, file = screen.file
+        with file:
+            document = OpenFile(file, name)
+            await message.answer_document(document, caption=screen.text, reply_markup=screen.keyboard)
         return
     sent = await message.answer(screen.text, reply_markup=screen.keyboard, message_effect_id=screen.effect)
     if screen.card is not None or screen.live is not None:

@@ -48,7 +48,10 @@ class Database:
         return await self.engine.read(_with(work, *args, **named))
 
     async def snapshot(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """Run a transaction for reading in which nothing changes: all its statements see the same moment."""
+        """Run a transaction for reading in which nothing changes: all its statements see the same moment.
+
+        It may take minutes: it keeps no `read` and no `write` waiting. On SQLite there is one at a time.
+        """
         return await self.engine.snapshot(_with(work, *args, **named))
 
     async def write(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:

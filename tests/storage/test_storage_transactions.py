@@ -133,6 +133,37 @@ async def test_more_readers_than_connections_all_read(database: Database) -> Non
     assert await asyncio.gather(*(names(database) for _ in range(50))) == [{"first", "second"}] * 50
 
 
+async def test_long_reads_keep_nobody_waiting(database: Database) -> None:
+    """However many there are, and none of them has come to its end."""
+    pause = Pause()
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        long_reads = [tasks.create_task(database.snapshot(pause)) for _ in range(5)]
+        await pause.reached.wait()
+        await database.write(write_two)
+        assert await asyncio.gather(*(names(database) for _ in range(5))) == [{"first", "second"}] * 5
+        assert not any(task.done() for task in long_reads)
+        pause.end()
+
+
+async def test_what_a_long_read_has_made_of_the_wal_is_cut_off(database: Database, monkeypatch) -> None:
+    if database.file is None:  # PostgreSQL removes what is dead by itself
+        return
+    most = 1_000_000
+    monkeypatch.setattr("storage.engine.sqlite._LARGEST_WAL", most)
+    wal = database.file.with_name(f"{database.file.name}-wal")
+    pause = Pause()
+    reading = asyncio.create_task(database.snapshot(lambda tx: (facts.get(tx, "first"), pause(tx))))
+    await pause.reached.wait()
+    for number in range(40):
+        await database.write(facts.put, f"fact {number}", {"text": "x" * 100_000}, NOW)
+    assert wal.stat().st_size > 2 * most
+    pause.end()
+    await reading
+    for number in range(3):
+        await database.write(facts.put, "first", {"number": number}, NOW)
+    assert wal.stat().st_size <= most
+
+
 async def test_a_reader_that_is_cancelled_leaves_its_connection_to_the_next(database: Database) -> None:
     await database.write(write_two)
     forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -143,6 +174,26 @@ async def test_a_reader_that_is_cancelled_leaves_its_connection_to_the_next(data
     found = await asyncio.gather(*reading, return_exceptions=True)
     assert {type(one) for one in found} == {asyncio.CancelledError}
     assert await names(database) == {"first", "second"}
+
+
+async def test_a_reader_that_is_cancelled_before_its_statement_begins_ends_all_the_same(database: Database) -> None:
+    """An interruption ends what is under way only: that one came too early."""
+    if database.file is None:  # asyncpg cancels what is sent
+        return
+    pause = Pause()
+    forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+    def transaction(tx: Transaction) -> None:
+        pause(tx)
+        tx.execute(text(forever))
+
+    reading = asyncio.create_task(database.read(transaction))
+    await pause.reached.wait()
+    reading.cancel()
+    await asyncio.sleep(0)
+    pause.end()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
 
 
 async def test_a_cancelled_writer_in_line_lets_the_next_one_pass(database: Database) -> None:
