@@ -6,10 +6,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from bench import crowds, news, process, screens, sweep, updates
+from bench import crowds, news, process, screens, senders, sweep, updates
 from bench.large_shop import ENDED, USERS, Size
 from bench.machine import machine
-from panel.wire import READ_CONNECTIONS
+from panel.wire import SWEEP_CONNECTIONS
 
 KEPT = Path(__file__).parent.parent / "docs" / "bench.md"
 TITLE = """\
@@ -17,7 +17,7 @@ TITLE = """\
 
 Written by `make bench` (`python -m bench --write`). Absolute times belong to the machine; the ratios are what to watch.
 """
-PARTS = ("updates", "crowds", "news", "sweep", "screens", "process")
+PARTS = ("updates", "crowds", "news", "senders", "sweep", "screens", "process")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -25,6 +25,10 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("parts", nargs="*", help=f"what is measured, of {', '.join(PARTS)}; else all")
     found.add_argument("--updates", type=int, default=150, help="updates of each screen in a round")
     found.add_argument("--active", type=int, default=10_000, help="active orders of the sweep")
+    found.add_argument(
+        "--many", type=int, default=100_000, help="active orders of the sweep that is limited by latency"
+    )
+    found.add_argument("--latency", type=float, default=0.3, help="seconds that each of its calls takes")
     found.add_argument("--rounds", type=int, default=7, help="rounds; the table has their medians")
     found.add_argument("--orders", type=int, default=ENDED, help="ended orders of the large shop")
     found.add_argument("--users", type=int, default=USERS, help="customers of the large shop")
@@ -50,9 +54,17 @@ def sections(given: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Awa
     async def told() -> str:
         return f"{news.ABOUT}\n\n{await news.measure()}"
 
+    async def sent() -> str:
+        return f"{senders.ABOUT}\n\n{await senders.measure(each=2 * given.rounds)}"
+
     async def swept() -> str:
-        about = sweep.ABOUT.format(orders=given.active, connections=READ_CONNECTIONS)
-        return f"{about}\n\n{await sweep.measure(count=given.active, rounds=given.rounds)}"
+        about = sweep.ABOUT.format(orders=given.active, connections=SWEEP_CONNECTIONS)
+        swept = await sweep.measure(count=given.active, rounds=given.rounds)
+        waited = await sweep.measure_many(count=given.many, seconds=given.latency)
+        of_many = sweep.ABOUT_MANY.format(
+            orders=given.many, milliseconds=given.latency * 1000, connections=SWEEP_CONNECTIONS
+        )
+        return f"{about}\n\n{swept}\n\n{of_many}\n\n{waited}"
 
     async def shown() -> str:
         about = screens.ABOUT.format(users=size.users, ended=size.ended, active=size.active)
@@ -70,6 +82,7 @@ def sections(given: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Awa
         "updates": ("One update", handled),
         "crowds": ("Many at once", crowded),
         "news": ("News", told),
+        "senders": ("Senders", sent),
         "sweep": ("A sweep of statuses", swept),
         "screens": ("A shop with a long past", shown),
         "process": ("The process", idled),

@@ -27,7 +27,7 @@ PROVIDER = f"http://127.0.0.1:{PORT}"
 _SHELF_LIFE = timedelta(hours=12)  # later its orders in work would all be stuck
 _CACHE_KIB = 1_000_000
 
-# What provider ids begin with says what bench.provider answers for them.
+# What provider ids begin with says what bench.large_provider answers for them.
 COMPLETED, PARTIAL, CANCELED, PENDING = 9_000_000_000, 8_000_000_000, 7_000_000_000, 6_000_000_000
 IN_PROGRESS = 1_000_000_000
 

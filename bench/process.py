@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.contenders import TOKEN
+from bench.large_provider import provider
 from bench.large_shop import PORT, PROVIDER, Size, large_shop, take
-from bench.sweep import provider
 from playground.demo import start_playground
 from playground.telegram import BotApi
 

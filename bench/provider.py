@@ -1,66 +1,35 @@
-"""A provider that does little else than answer. Runs as a process of its own: `python -m bench.provider PORT SERVICES`.
-
-The first digit of an order's id says how it stands, where it is not in progress: bench.large_shop gives such ids.
+"""A provider that does little else than answer: `status` for any ids, each call after as many seconds as its argument
+says, and `add` slowly. Runs as a process of its own.
 """
 
 import asyncio
-import itertools
-import json
 import sys
 from urllib.parse import parse_qs
 
 from aiohttp import web
 
+ADD_SECONDS = 0.3
 PARTS = 10  # `/move` lets one in ten orders progress
-_LONG_ID = 10
-# Status, charge and remains, by the first digit of a long id.
-_STATES = {
-    "9": ("Completed", "0.90", 0),
-    "8": ("Partial", "0.54", 400),
-    "7": ("Canceled", "0.00", 1000),
-    "6": ("Pending", "0.90", 1000),
-}
 
 
 class Statuses:
-    """Every order that has not ended is in progress; its remains tell how often its part has moved."""
+    """Every order is in progress; its remains tell how often its part has moved."""
 
-    def __init__(self, services: int) -> None:
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._seconds = seconds
         self._moved = [0] * PARTS
         self._turn = 0
-        self._added = itertools.count(2_000_000_000)
-        self._services = json.dumps(
-            [
-                {
-                    "service": number, "name": f"Service {number}", "category": f"Category {number % 80}",
-                    "type": "Default", "rate": "0.90", "min": 10, "max": 100_000, "refill": True,
-                    "description": "Starts within the hour.\nDelivers evenly.",
-                }
-                for number in range(1, services + 1)
-            ]
-        )  # fmt: skip
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def status(self, request: web.Request) -> web.Response:
+        if self._seconds:
+            await asyncio.sleep(self._seconds)
         given = parse_qs((await request.read()).decode())
-        action = given["action"][0]
-        if action == "status":
-            text = self._statuses(given["orders"][0] if "orders" in given else given["order"][0])
-        elif action == "add":
-            text = f'{{"order": {next(self._added)}}}'
-        elif action == "services":
-            text = self._services
-        else:
-            text = '{"balance": "1000000.00", "currency": "USD"}'
-        return web.Response(text=text, content_type="application/json")
-
-    def _statuses(self, orders: str) -> str:
-        answers = (f'"{order}":{self._status(order)}' for order in orders.split(","))
-        return f"{{{','.join(answers)}}}"
-
-    def _status(self, order: str) -> str:
-        in_work = ("In progress", "0.90", 900 - self._moved[int(order) % PARTS])
-        status, charge, remains = _STATES.get(order[0], in_work) if len(order) == _LONG_ID else in_work
-        return f'{{"charge":"{charge}","start_count":"100","status":"{status}","remains":"{remains}","currency":"USD"}}'
+        orders = ",".join(
+            f'"{order}":{{"charge":"0.90","start_count":"100","status":"In progress",'
+            f'"remains":"{900 - self._moved[int(order) % PARTS]}","currency":"USD"}}'
+            for order in given["orders"][0].split(",")
+        )
+        return web.Response(text=f"{{{orders}}}", content_type="application/json")
 
     async def move(self, request: web.Request) -> web.Response:
         del request
@@ -69,18 +38,33 @@ class Statuses:
         return web.Response(text="ok")
 
 
-async def main(port: int = 0, services: int = 0) -> None:
+class Adds:
+    """Every `add` is taken, after a while."""
+
+    def __init__(self) -> None:
+        self._last = 1_000_000
+
+    async def add(self, request: web.Request) -> web.Response:
+        await request.read()
+        self._last += 1
+        order = self._last
+        await asyncio.sleep(ADD_SECONDS)
+        return web.json_response({"order": order})
+
+
+async def main(seconds: float) -> None:
     """Serve until standard input is closed, which also happens when the parent dies."""
-    app, statuses = web.Application(), Statuses(services)
-    app.router.add_post("/api/v2", statuses.answer)
+    app, statuses = web.Application(), Statuses(seconds)
+    app.router.add_post("/api/v2", statuses.status)
     app.router.add_post("/move", statuses.move)
+    app.router.add_post("/add", Adds().add)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await runner.cleanup()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+    asyncio.run(main(float(sys.argv[1])))

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from aiogram.filters.callback_data import CallbackData
 
 from bench.contenders import TOKEN, Timed, shop
+from bench.large_provider import provider
 from bench.large_shop import PORT, PROVIDER, RESELLER, Size, large_shop, take
 from bench.rounds import percentile
 from bench.scenes import LINK, draft_of, press
-from bench.sweep import provider
 from bot.app import App
 from bot.supervisor import Worker
 from handlers.callbacks import (

@@ -4,17 +4,21 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import ceil
+from mmap import PAGESIZE as PAGE_SIZE
+from pathlib import Path
 from sys import executable
 
 import httpx
 from sqlalchemy import insert
 
-from bench.rounds import Rounds, Row, table
+from bench.rounds import Rounds, Row, milliseconds, percentile, table
 from panel import PanelClient, Profile
-from panel.wire import READ_CONNECTIONS
+from panel.wire import SWEEP_CONNECTIONS
 from shop.tracking import Tracker
 from storage import Database
 from storage.engine import Transaction
@@ -28,14 +32,20 @@ ABOUT = """\
 same machine and answers at once. The bare loop posts the same forms with httpx over as many connections, reads the
 answers and does nothing with them; the sweep parses and compares them, and writes what changed together with its
 notices (SQLite, `synchronous=FULL`). CPU is this process's, threads included."""
+ABOUT_MANY = """\
+One sweep over {orders:,} active orders of which nothing has changed, each call taking {milliseconds:.0f} ms at the
+provider. The floor is that time alone, for calls of 100 orders, {connections} at once. How late the event loop comes
+back to a task that sleeps is measured every 5 ms; memory is what the process grew by."""
+_NAP = 0.005
 
 
 @asynccontextmanager
-async def provider(port: int = 0, services: int = 0) -> AsyncIterator[str]:
-    """Start the provider, with so many services in its catalogue; give its address. Port 0: any that is free."""
+async def provider(seconds: float = 0.0) -> AsyncIterator[str]:
+    """Start the provider, which takes so long for each call; give its address."""
     pipe = asyncio.subprocess.PIPE
-    arguments = ("-m", "bench.provider", str(port), str(services))
-    process = await asyncio.create_subprocess_exec(executable, *arguments, stdin=pipe, stdout=pipe)
+    process = await asyncio.create_subprocess_exec(
+        executable, "-m", "bench.provider", str(seconds), stdin=pipe, stdout=pipe
+    )
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("no pipes")
     try:
@@ -74,9 +84,66 @@ async def place_orders(database: Database, count: int) -> None:
     await database.write(transaction)
 
 
+@dataclass
+class Loop:
+    """How late the event loop comes back to a task that sleeps, in seconds, and the process's memory meanwhile."""
+
+    lags: list[float] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        watching = asyncio.ensure_future(self._watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    async def _watch(self) -> None:
+        while True:
+            self.memory.append(resident())
+            before = time.perf_counter()
+            await asyncio.sleep(_NAP)
+            self.lags.append(time.perf_counter() - before - _NAP)
+
+
+def resident() -> int:
+    """Give how many bytes of this process are in memory; 0 where the system does not say."""
+    said = Path("/proc/self/statm")
+    return int(said.read_text().split()[1]) * PAGE_SIZE if said.exists() else 0
+
+
+async def measure_many(*, count: int, seconds: float) -> str:
+    """Sweep once over many orders, each call of the provider taking so long; give the table."""
+    loop = Loop()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        database = Database(f"sqlite+aiosqlite:///{folder}/shop.db")
+        await upgrade(database)
+        await place_orders(database, count)
+        async with provider(seconds) as base, _client(base) as panel:
+            tracker = Tracker(database, panel, admins=(), interval=0.001)
+            began = resident()
+            async with loop.watched():
+                start = time.perf_counter()
+                asked = await tracker.sweep()
+                wall = time.perf_counter() - start
+        await database.close()
+    if asked != count:
+        raise RuntimeError(f"{asked} of {count} orders were asked for")
+    floor = ceil(ceil(count / 100) / SWEEP_CONNECTIONS) * seconds
+    ratio = f"{wall / floor:.2f} x" if floor else "-"
+    late = [milliseconds(value) for value in (percentile(loop.lags, 50), percentile(loop.lags, 99), max(loop.lags))]
+    grown = f"{(max(loop.memory) - began) / 2**20:+.0f} MB"
+    cells = [f"{count:,}", f"{wall:.1f} s", f"{floor:.1f} s", ratio, *late, grown]
+    heads = ["orders", "wall", "floor", "ratio", "loop late, p50", "p99", "most", "memory"]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---:"] * len(heads), cells))
+
+
 async def bare_sweep(client: httpx.AsyncClient, url: str, count: int) -> None:
     """Make the requests of a sweep, and nothing else."""
-    slots = asyncio.Semaphore(READ_CONNECTIONS)
+    slots = asyncio.Semaphore(SWEEP_CONNECTIONS)
 
     async def ask(first: int) -> None:
         ids = ",".join(str(number) for number in range(first, min(first + 100, count + 1)))

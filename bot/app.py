@@ -17,12 +17,13 @@ import bot.workers as workers_of_the_shop
 from bot.conflict import ConflictNotice
 from bot.fair_queue import FairQueue
 from bot.findings import Findings, open_findings
-from bot.fsm_storage import DatabaseStorage, OneLook
+from bot.fsm_storage import DatabaseStorage
 from bot.health import Health
 from bot.leading import WhileLeading, WorkersBot
 from bot.long_texts import Reader
 from bot.menu_commands import MenuCommands
-from bot.metrics import Metrics, Page, Standing
+from bot.metrics import CallLimit, Metrics, Page, Standing
+from bot.middlewares.arrival import Arrive
 from bot.middlewares.checkout import CheckingOut, Gate
 from bot.middlewares.commands import SmallLetters, known_commands
 from bot.middlewares.counting import CountErrors, CountUpdates
@@ -83,6 +84,8 @@ from storage import Database
 
 # More than all who want one at once, chats with news and handlers: nobody waits for one after the last look.
 _CONNECTIONS = 512
+# Transactions on PostgreSQL at once, beside those of senders: other workers', handlers' and news'.
+_OTHER_TRANSACTIONS = 12
 
 
 @dataclass(slots=True)
@@ -132,10 +135,11 @@ def build(
 
     `leads` says for the workers' requests whether this process leads, where its workers are not run by the supervisor.
     """
-    database, bells, texts = Database(settings.database_url), Bells(), Texts()
+    database, bells, texts = _database(settings), Bells(), Texts()
     metrics, leadership = Metrics(), Leadership(database, clock)
     leads = leads or leadership.is_held
     panel = panel or PanelClient(_profile(settings), observe=metrics.panel_call, allowed=leads)
+    metrics.registry.register(CallLimit(panel.limiter))
     telegram = make_bot(settings, leads, session, pacing, metrics)
     workers_bot = WorkersBot(telegram.token, telegram.session, telegram.default)
     access = Access(settings.admin_ids, settings.allowed_user_ids, settings.billing)
@@ -178,6 +182,7 @@ def build(
         prices=prices,
         currency=watch.shop_currency,
         account=account,
+        rules=aftercare.rules,
     )
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
     till = open_till(settings, shared, access, ordering, workers_bot, _speaks(texts, people), crypto)
@@ -226,6 +231,11 @@ def _for_handlers(
     }  # fmt: skip
 
 
+def _database(settings: Settings) -> Database:
+    """Open the database; on PostgreSQL each sender has a connection, and the others share some."""
+    return Database(settings.database_url, connections=settings.submit_workers + _OTHER_TRANSACTIONS)
+
+
 def _people(settings: Settings, database: Database, access: Access, texts: Texts, clock: Clock) -> People:
     return People(
         database=database, access=access, languages=frozenset(texts.languages), clock=clock,
@@ -246,6 +256,7 @@ def _submitter(
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
         **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, owner=owner,
+        senders=settings.submit_workers,
         # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
         currencies=watch.names,
@@ -289,7 +300,8 @@ def prices_of(settings: Settings) -> Prices:
 def _profile(settings: Settings) -> Profile:
     profile = Profile(
         url=settings.panel_url, key=settings.panel_key.get_secret_value(), timeout=settings.panel_timeout,
-        parameters=settings.panel_parameters,
+        parameters=settings.panel_parameters, calls_per_minute=settings.panel_calls_per_minute,
+        add_connections=settings.submit_workers,
     )  # fmt: skip
     return replace(profile, user_agent=settings.panel_user_agent) if settings.panel_user_agent else profile
 
@@ -320,7 +332,9 @@ def make_dispatcher(
     Fair turns make a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
     """
     isolation = DisabledEventIsolation()  # aiogram's keeps a lock of everybody who ever wrote
-    dispatcher = Dispatcher(storage=DatabaseStorage(database), events_isolation=isolation, **workflow)
+    dispatcher = Dispatcher(
+        storage=DatabaseStorage(database), events_isolation=isolation, database=database, **workflow
+    )
     # aiogram's own comes last: it reads the row.
     dispatcher.update.outer_middleware.unregister(dispatcher.fsm)
     commands = known_commands(ALL)
@@ -331,7 +345,7 @@ def make_dispatcher(
         PrivateOnly(),
         FairTurns(queue),
         SmallLetters(commands),
-        OneLook(),
+        Arrive(),
         Gate(dispatcher.fsm),
     ):
         dispatcher.update.outer_middleware(middleware)

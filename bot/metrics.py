@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
+from panel import RateLimiter
 from shop.clock import Clock
 from shop.money import to_decimal
 from shop.notices import Kind, alerts_told
@@ -134,6 +135,21 @@ class Standing(Collector):
     def _age(self, group: Group) -> float:
         """Give the seconds since the oldest came; 0 when there is none."""
         return 0.0 if group.oldest is None else max((self._clock() - group.oldest).total_seconds(), 0.0)
+
+
+class CallLimit(Collector):
+    """How many calls a minute the provider gets."""
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self._limiter = limiter
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        known = self._limiter
+        if (limit := known.limit) is not None:
+            yield _gauge("panel_calls_per_minute", "The calls that a minute may have now.", limit)
+        yield _gauge("panel_calls_lowered", "Whether the provider has refused calls as too many.", known.is_lowered)
+        yield _gauge("panel_calls_last_minute", "The calls of the last minute.", known.called)
+        yield _gauge("panel_calls_waiting", "Calls that wait until a minute may have more.", known.waiting)
 
 
 def _gauge(name: str, about: str, value: float) -> GaugeMetricFamily:

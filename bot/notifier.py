@@ -5,7 +5,7 @@ Several changes of one order become one message. 429 waits as long as Telegram s
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.leading import NotLeadingError
 from bot.pacing import Urgency, urgency
 from bot.payment_news import NEWS, PaymentNews
+from bot.places import Places
 from bot.turns import ABOUT_ORDERS, ABOUT_REQUESTS, Turn, Turns, grouped, sort
 from handlers.screens import Screen
 from handlers.views import aftercare as aftercare_views
@@ -38,6 +39,7 @@ from handlers.views import sending as sending_views
 from locales import Texts, Translator
 from shop.book import OrderBook
 from shop.clock import Clock, utc_now
+from shop.errors import NotFoundError
 from shop.live import Live, LiveKind, LiveMessages
 from shop.mass import follow
 from shop.notices import Kind
@@ -45,6 +47,7 @@ from shop.people import People
 from shop.provider_balance import BalanceWatch
 from shop.quiet import Quiet
 from shop.request_lists import RequestLists
+from shop.sheets import OrderSheet
 from storage import Database, notices, orders, users
 from storage.engine import Transaction
 from storage.rows import Notice, Order
@@ -52,14 +55,13 @@ from storage.states import OrderState
 
 log = logging.getLogger(__name__)
 
-# Each waits for its chat, the bot's own limit or Telegram, and needs the database for a moment.
-_CHATS_AT_ONCE = 256
 _CARDS_AT_ONCE = 2  # of a chat; then it is looked whether there is news
 _LOOK_SECONDS = 0.5  # while chats are served: news of others begins within this
 _LONGEST_WAIT = timedelta(minutes=10)
 _ADMIN_WAIT = timedelta(seconds=30)
 _ALERTS_KEPT = timedelta(days=7)
 REPLYING = frozenset({*ABOUT_REQUESTS, Kind.AGREEMENT})  # to the order's card
+Saying = tuple[Turn, Callable[[], Awaitable[Collection[int]]]]
 _CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 
 
@@ -83,6 +85,7 @@ class Notifier:
     news: PaymentNews
     clock: Clock = utc_now
     _unreached: set[int] = field(default_factory=set)
+    _places: Places = field(default_factory=Places)
 
     async def step(self) -> bool:
         """Say what is due, until nothing is: each chat by itself, so that a slow one keeps nobody back."""
@@ -94,7 +97,7 @@ class Notifier:
                 done, _ = await asyncio.wait(served, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 goes_on = goes_on and all(task.exception() is None and task.result() for task in done)
                 for task in done:
-                    del served[task]
+                    self._places.leave(served.pop(task))
                     task.result()
         except asyncio.CancelledError:
             for task in served:
@@ -103,19 +106,20 @@ class Notifier:
         finally:
             if served:  # they end what they are saying: it would be said again otherwise
                 await asyncio.wait(served)
+                for chat in served.values():
+                    self._places.leave(chat)
         return False
 
     async def _begin(self, served: "dict[asyncio.Task[bool], int]") -> bool:
-        """Begin with the chats whose turn it is; False where there is none."""
-        room = _CHATS_AT_ONCE - len(served)
-        if not room:
-            return True
-        chats = await self.database.read(
-            notices.chats_due, self.clock(), limit=room, but=list(served.values()), last=Kind.CARD
-        )
-        for chat in chats:
-            served[asyncio.create_task(self._serve_chat(chat))] = chat  # noqa: TID251 - awaited by step()
-        return bool(chats)
+        """Begin with the chats whose turn it is; False where none is served then."""
+        if room := self._places.room:
+            chats = await self.database.read(
+                notices.chats_due, self.clock(), limit=room, but=list(served.values()), last=Kind.CARD
+            )
+            for chat, only_cards in chats:
+                if self._places.take(chat, only_cards=only_cards):
+                    served[asyncio.create_task(self._serve_chat(chat))] = chat  # noqa: TID251 - awaited by step()
+        return bool(served)
 
     async def pause(self) -> float:
         """Give the seconds until something is due that is not now; at most five."""
@@ -129,23 +133,54 @@ class Notifier:
             await self._finish([notice.id for notice in due], "erased")
             return True
         t, turns = self.texts.speak(language), sort(due, quiet, self.clock())
-        drawings = [turn for turn in turns.now if turn.is_drawing]
-        saying = [(turn, partial(self._say, turn, t)) for turn in turns.now if not turn.is_drawing]
+        saying: list[Saying] = [(turn, partial(self._say, turn, t)) for turn in turns.now if not turn.is_drawing]
         for rows, day in ((turns.listed, False), (turns.digest, True)):
             if rows:
                 saying.append((Turn(rows, rows), partial(self._say_list, rows, t, day=day)))
-        saying += [(turn, partial(self._draw, turn, t)) for turn in drawings[:_CARDS_AT_ONCE]]
+        how = await self._deliver_all(saying)
+        if how is Delivered.DONE:
+            drawings = [turn for turn in turns.now if turn.is_drawing and turn.draws]
+            told = [card for turn, _ in saying for card in turn.cards] + [turn for turn in drawings if turn.told]
+            silent = [turn for turn in drawings if not turn.told]
+            if saying or told:
+                how = await self._draw_told(turns, told, silent, t)
+            else:
+                how = await self._draw_silent(user_id, turns, silent, t)
+        return how is not Delivered.NOT_OURS
+
+    async def _draw_told(self, turns: Turns, told: Sequence[Turn], silent: Sequence[Turn], t: Translator) -> Delivered:
+        """Draw the cards of what was told right behind it; in a crowd they wait, as the others do in any case."""
+        wait = told if self._places.is_crowded else ()
+        await self._put_by(turns, [*wait, *silent])
+        return await self._deliver_all(
+            [(turn, partial(self._draw, turn, t)) for turn in told[:_CARDS_AT_ONCE] if not wait]
+        )
+
+    async def _draw_silent(self, user_id: int, turns: Turns, silent: Sequence[Turn], t: Translator) -> Delivered:
+        """Draw cards of which nothing is told, if one of their places is free."""
+        drawn = silent[:_CARDS_AT_ONCE] if self._places.move(user_id) else ()
+        how = await self._deliver_all([(turn, partial(self._draw, turn, t)) for turn in drawn])
+        if how is Delivered.DONE:
+            await self._put_by(turns, silent[len(drawn) :])
+        return how
+
+    async def _deliver_all(self, saying: Sequence[Saying]) -> Delivered:
         for turn, say in saying:
             how = await self._deliver(turn, say())
             if how is not Delivered.DONE:
-                return how is not Delivered.NOT_OURS
-        await self._put_by(turns, drawings[_CARDS_AT_ONCE:])
-        return True
+                return how
+        return Delivered.DONE
 
-    async def _draw(self, turn: Turn, t: Translator) -> None:
-        """Draw a card that nobody waits for: after all news."""
-        urgency.set(Urgency.BROADCAST)
-        await self._say(turn, t)
+    async def _draw(self, turn: Turn, t: Translator) -> Sequence[int]:
+        """Draw a card: right behind what was told of its order, otherwise after all news."""
+        urgency.set(Urgency.CARD if turn.told else Urgency.BROADCAST)
+        try:
+            sheet = await self.book.sheet(turn.last.user_id, turn.last.order_id or 0)
+        except NotFoundError:  # its owner has just been erased
+            return ()
+        if sheet.order.card_message_id is not None:
+            await self._edit_card(sheet, sheet.order.card_message_id, t)
+        return ()
 
     def _due_of(self, tx: Transaction, user_id: int) -> tuple[list[Notice], Quiet, str]:
         user = users.get(tx, user_id)
@@ -155,25 +190,31 @@ class Notifier:
     async def _put_by(self, turns: Turns, undrawn: Sequence[Turn]) -> None:
         """Keep what waits for its reader's hour, and end what they don't want to be told.
 
-        `undrawn`: cards that are drawn another time, so each has a notice of its own then.
+        `undrawn`: cards that are drawn behind all news. Each gets a notice of its own, unless there is one.
         """
-        if not turns.later and not turns.unwanted:
+        told = [row.id for turn in undrawn for row in turn.told]
+        cards = [
+            (turn.last.user_id, turn.last.order_id or 0) for turn in undrawn if all(row.id in told for row in turn.said)
+        ]
+        if not (turns.later or turns.unwanted or told or cards):
             return
-        cards = [(turn.last.user_id, turn.last.order_id or 0) for turn in undrawn if not turn.said]
 
         def transaction(tx: Transaction) -> None:
             for until, ids in turns.later.items():
                 notices.hold(tx, ids, until)
             if turns.unwanted:
                 notices.finish(tx, turns.unwanted, self.clock(), "quiet")
+            if told:
+                notices.finish(tx, told, self.clock(), "said")
             notices.add_many(tx, cards, kind=Kind.CARD, now=self.clock())
 
         await self.database.write(transaction)
 
-    async def _deliver(self, turn: Turn, saying: Awaitable[None]) -> Delivered:
+    async def _deliver(self, turn: Turn, saying: Awaitable[Collection[int]]) -> Delivered:
+        """Await the saying of a turn, which returns the orders whose cards are to be drawn then."""
         ids, user_id = [notice.id for notice in turn.said], turn.last.user_id
         try:
-            await saying
+            cards = await saying
         except NotLeadingError:
             log.warning("notices %s are left to whoever has taken over", ids)
             return Delivered.NOT_OURS
@@ -198,15 +239,38 @@ class Notifier:
             log.exception("notices %s could not be put into words", ids)
             await self._finish(ids, "broken")
         else:
-            await self._finish(ids, "said")
+            await self._said(turn, cards)
         return Delivered.DONE
 
-    async def _say(self, turn: Turn, t: Translator) -> None:
+    async def _said(self, turn: Turn, orders_shown: Collection[int]) -> None:
+        """Note that it is said. Cards of these orders are drawn next; in a crowd each has a notice and waits."""
+        if self._places.is_crowded:
+            leave, begun = [(turn.last.user_id, order) for order in orders_shown], []
+        else:
+            leave, begun = [], [row for row in turn.said if row.order_id in orders_shown]
+        ended = [row.id for row in turn.said if row not in begun]
+        if not ended and not begun:  # only a card was drawn
+            return
+
+        def transaction(tx: Transaction) -> None:
+            if begun:
+                notices.begin(tx, [row.id for row in begun])
+            if ended:
+                notices.finish(tx, ended, self.clock(), "said")
+            notices.add_many(tx, leave, kind=Kind.CARD, now=self.clock())
+
+        await self.database.write(transaction)
+        turn.cards = grouped([replace(row, outcome=notices.BEGUN) for row in begun])
+        for card in turn.cards:
+            card.said = card.rows
+
+    async def _say(self, turn: Turn, t: Translator) -> Collection[int]:
+        """Say what a turn has to tell; return the orders whose cards are to be drawn with it."""
         last = turn.last
         order = await self._order_of(last)
         if last.kind in ABOUT_ORDERS and order is not None:
             if order.user_id == last.user_id:  # or its owner has just been erased
-                await self._say_order(turn, order, t)
+                return await self._say_order(turn, order, t)
         elif last.kind == Kind.MASS and last.live_id is not None:
             await self._draw_mass(turn, last.live_id, t)
         elif last.kind == Kind.REQUESTS and last.live_id is not None:
@@ -220,6 +284,7 @@ class Notifier:
             sent = await self._send(last.user_id, self._words(last, order, t), reply_to=card)
             if last.alert is not None:
                 await self.database.write(notices.told_in, last.id, sent)
+        return ()
 
     async def _end_alert(self, notice: Notice, alert: str, t: Translator) -> None:
         """Say that what an alert told of is over, in its message; where that is gone, in one of its own."""
@@ -257,15 +322,15 @@ class Notifier:
             return mass_views.done(notice.payload, self.watch.shop_currency(), t)
         return views.alert(notice.kind, notice.payload, order, t)
 
-    async def _say_list(self, rows: Sequence[Notice], t: Translator, *, day: bool) -> None:
+    async def _say_list(self, rows: Sequence[Notice], t: Translator, *, day: bool) -> Collection[int]:
         """Say many pushes in one message: a line for each order, and the others in their own words.
 
-        The cards of what has just come are drawn after all news; those of a day's have been.
+        Return the orders whose cards are to be drawn with it: none of a day's, which have been.
         """
         known = await self.database.read(orders.get_many, [row.order_id for row in rows if row.order_id is not None])
         lines: list[str] = []
         refunds = digest_views.Refunds()
-        for turn in grouped(rows):
+        for turn in grouped([row for row in rows if row.kind != Kind.CARD and row.outcome != notices.BEGUN]):
             order = known.get(turn.last.order_id or 0)
             if turn.last.kind in ABOUT_ORDERS and order is not None:
                 lines.append(digest_views.line(order, OrderState(turn.last.payload["state"]), t))
@@ -273,30 +338,27 @@ class Notifier:
             else:
                 lines.append(self._words(turn.last, order, t).text)
         await self._send(rows[0].user_id, digest_views.digest(lines, refunds, t, day=day))
-        if not day:
-            stale = [(one.user_id, one.id) for one in known.values() if one.card_message_id is not None]
-            await self.database.write(notices.add_many, stale, kind=Kind.CARD, now=self.clock())
+        if day:
+            return []
+        changed = {row.order_id for row in rows if row.outcome != notices.HELD}
+        return [one.id for one in known.values() if one.id in changed and one.card_message_id is not None]
 
-    async def _say_order(self, turn: Turn, order: Order, t: Translator) -> None:
-        """Bring the card up to date; if the state changed, say so in a message that replies to it."""
-        if order.card_message_id is not None and turn.draws:
-            await self._edit_card(order, t)
-        changes = [notice for notice in turn.said if notice.kind == Kind.ORDER]
-        if changes:
-            refund = _refund(changes)
-            # What the notice tells of: the order may have moved on, and that change has a notice of its own.
-            told = replace(order, state=OrderState(changes[-1].payload["state"]))
-            await self._send(order.user_id, views.push(told, refund, t), reply_to=order.card_message_id)
+    async def _say_order(self, turn: Turn, order: Order, t: Translator) -> Collection[int]:
+        """Say an order's change in a message that replies to its card; return the order if that is to be drawn."""
+        # What the notice tells of: the order may have moved on, and that change has a notice of its own.
+        told = replace(order, state=OrderState(turn.changes[-1].payload["state"]))
+        await self._send(order.user_id, views.push(told, _refund(turn.changes), t), reply_to=order.card_message_id)
+        return [order.id] if order.card_message_id is not None and turn.draws else []
 
-    async def _edit_card(self, order: Order, t: Translator) -> None:
-        card = order_views.card(await self.book.sheet(order.user_id, order.id), t)
+    async def _edit_card(self, sheet: OrderSheet, message_id: int, t: Translator) -> None:
+        card = order_views.card(sheet, t)
         try:
             await self.bot.edit_message_text(
-                card.text, chat_id=order.user_id, message_id=order.card_message_id, reply_markup=card.keyboard,
-            )  # fmt: skip
+                card.text, chat_id=sheet.order.user_id, message_id=message_id, reply_markup=card.keyboard
+            )
         except TelegramBadRequest as error:
             if any(words in error.message for words in _CARD_IS_GONE):
-                await self.book.shown(order.user_id, order.card_message_id or 0, None)
+                await self.book.shown(sheet.order.user_id, message_id, None)
             elif "message is not modified" not in error.message:
                 raise
 

@@ -25,12 +25,10 @@ log = logging.getLogger(__name__)
 # At a stop the claims are not kept any longer, and handlers get 19 seconds to end.
 CLAIM_SECONDS = 30.0
 KEEP_SECONDS = 5.0
-FORGET_SECONDS = 3600.0
 _LOOK_SECONDS = 0.1
 _LOOKS = 50  # five seconds for an older update to end elsewhere; after that Telegram brings this one again
 _LINE_SECONDS = 25.0  # for those that came here: Telegram's request runs out after a minute
 _CLOSED_SECONDS = 0.5  # until those that wait see that nothing new is begun
-_REMEMBERED = timedelta(days=2)  # Telegram keeps an update for one
 
 Work = Callable[[Place], Awaitable[object]]  # handles an update, in the place that it has
 
@@ -152,7 +150,3 @@ class Once:
 
         await self._database.write(transaction)
         self._unwritten -= unwritten
-
-    async def forget(self) -> None:
-        """Remove what Telegram will never send again."""
-        await self._database.write(updates.forget, self._clock() - _REMEMBERED)

@@ -38,7 +38,8 @@ class Urgency(IntEnum):
 
     ANSWER = 0  # to what somebody has just pressed or written: never in line
     NOTICE = 1
-    BROADCAST = 2
+    CARD = 2  # of an order that its reader has just been told of
+    BROADCAST = 3
 
 
 urgency: contextvars.ContextVar[Urgency] = contextvars.ContextVar("urgency", default=Urgency.ANSWER)

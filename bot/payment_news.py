@@ -22,7 +22,6 @@ from storage import Database, notices
 from storage.rows import Notice
 
 NEWS = frozenset({Kind.TOPPED_UP, Kind.INVOICE, Kind.TOP_UP_ASKED, Kind.TOP_UP_DECIDED})
-_BEGUN = "begun"  # the first of two messages is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class PaymentNews:
             return
         order = notice.order_id
         shows = order is not None and (await self.book.order(notice.user_id, order)).card_message_id is None
-        if notice.outcome != _BEGUN:
+        if notice.outcome != notices.BEGUN:  # the first of two messages is not there yet
             if shows:
                 screen = replace(screen, text=f"{screen.text}\n\n{t('order-has-started')}", keyboard=None)
             await self._send(notice.user_id, screen)

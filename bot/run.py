@@ -82,6 +82,7 @@ async def serve(app: App, stop: asyncio.Event) -> None:
     finally:
         app.health.stopping = True
         systemd.notify(systemd.STOPPING)
+        app.panel.limiter.stop()  # what waits in its line would keep the workers from ending
         # Handlers first stop coming, then those that run and the workers end side by side.
         drained, _ = await asyncio.gather(app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS))
         if not drained:

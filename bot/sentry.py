@@ -17,7 +17,7 @@ _OURS = ("bot", "handlers", "shop", "panel", "storage", "locales")
 _KNOWN_ERRORS = ("sqlalchemy", "asyncpg", "sqlite3", "aiosqlite", "httpx", "httpcore", "aiohttp.client_exceptions")
 _WHOLE = ("event_id", "timestamp", "level", "logger", "platform", "release", "environment", "sdk")
 _FRAME = ("filename", "function", "module", "lineno", "in_app")
-_ADDRESS = re.compile(r"(\w+://)(?:[^\s/@'\"]*@)?([^\s/?#'\"]+)[^\s'\"]*")
+_ADDRESS = re.compile(r"(?<!\w)(\w+://)(?:[^\s/@'\"]*@)?([^\s/?#'\"]+)[^\s'\"]*")
 _LAST_SECONDS = 2  # to send what is left when the bot ends
 
 Event = dict[str, Any]

@@ -107,6 +107,13 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         30, ge=1, le=36_500, description="Days that what was said, and drafts that became no order, are kept.",
     )  # fmt: skip
+    keep_history_days: int = Field(
+        180,
+        ge=30,
+        le=36_500,
+        description="Days after its end that an order still says how it came about: the states that it passed through, "
+        "its form, what was found out about it; and that a change of the catalogue is kept.",
+    )
     cost_tolerance_percent: Decimal = Field(
         Decimal(10),
         ge=0,
@@ -133,6 +140,12 @@ class Settings(BaseSettings):
         "body", description="How the provider takes parameters: `body` (a form), `query`, `both`, or `json` (a JSON "
         "body).",
     )  # fmt: skip
+    panel_calls_per_minute: int | None = Field(
+        None,
+        ge=1,
+        description="The most calls a minute, orders first. Providers give a key 50 to 120; fewer are made after a "
+        '"too many requests". Empty: no limit until then.',
+    )
     submit_workers: int = Field(
         4, ge=1, le=8, description="Orders sent to the provider at once (one link's never are)."
     )
@@ -193,7 +206,10 @@ class Settings(BaseSettings):
             return value
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
-    @field_validator("health_port", "star_value", "crypto_pay_token", "webhook_secret", "sentry_dsn", mode="before")
+    @field_validator(
+        "health_port", "star_value", "crypto_pay_token", "webhook_secret", "sentry_dsn", "panel_calls_per_minute",
+        mode="before",
+    )  # fmt: skip
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value

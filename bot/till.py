@@ -19,7 +19,6 @@ from shop.coupons import Coupons
 from shop.crypto_doubts import CryptoDoubts
 from shop.crypto_pay import FIATS, MAINNET, TESTNET, CryptoPay
 from shop.crypto_top_ups import CryptoTopUps, UnwatchedCrypto
-from shop.gifts import Gifts
 from shop.invitations import Invitations
 from shop.manual_top_ups import ManualTopUps
 from shop.margins import Margins
@@ -50,7 +49,7 @@ class Till:
     reconciler: Reconciler
     refunder: Refunder
     margins: Margins
-    gifts: Gifts
+    invitations: Invitations
     crypto: CryptoTopUps | None
     workflow: Mapping[str, Any]
     workers: Sequence[Worker]
@@ -84,12 +83,12 @@ def open_till(
     refunder = Refunder(database, stars, payments)
     margins = Margins(shared["database"], access, ordering.assortment, ordering.prices, shared["clock"])
     giving = {**shared, "access": access, "currency": ordering.currency}
-    gifts = Gifts(Coupons(**giving), Invitations(**giving))
+    coupons, invitations = Coupons(**giving), Invitations(**giving)
     crypto_top_ups = _crypto(settings, shared, payments, language_of, crypto)
     # Where nobody has a wallet any more, nothing is offered; what is on its way is brought to its end.
     paid_in = partial(_where_paid_in, settings, database)
     workers = [
-        Worker("invitations", gifts.invitations.step, every(_SHARING_LOOK)),
+        Worker("invitations", invitations.step, every(_SHARING_LOOK)),
         Worker("stars", paid_in(reconciler.step), reconciler.pause),
         Worker("refunds", refunder.step, every(_REFUND_LOOK), shared["bells"].refunds, refunder.asked),
     ]
@@ -104,10 +103,10 @@ def open_till(
     workers.append(Worker("audit", auditor.step, auditor.pause))
     workflow = {
         "top_ups": top_ups, "payments": payments, "margins": margins, "difference": Difference(ordering, top_ups),
-        "doubts": CryptoDoubts(payments), "gifts": gifts, "coupons": gifts.coupons, "invitations": gifts.invitations,
+        "doubts": CryptoDoubts(payments), "coupons": coupons, "invitations": invitations,
         "manual": ManualTopUps(shared["database"], top_ups, shared["bells"], shared["clock"]),
     }  # fmt: skip
-    return Till(payments, reconciler, refunder, margins, gifts, crypto_top_ups, workflow, workers)
+    return Till(payments, reconciler, refunder, margins, invitations, crypto_top_ups, workflow, workers)
 
 
 def _where_paid_in(settings: Settings, database: Database, step: Step) -> Step:

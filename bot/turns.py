@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shop.notices import Kind
 from shop.quiet import Quiet
-from storage.notices import HELD
+from storage.notices import BEGUN, HELD
 from storage.rows import Notice
 from storage.states import RequestKind
 
@@ -22,10 +22,12 @@ class Turn:
     """Notices that belong together, oldest first, and those of them that are said now.
 
     Of the others only the order's card is drawn, once: what comes back from being held has had that.
+    `cards` are those whose orders' cards are drawn right behind what was said.
     """
 
     rows: list[Notice] = field(default_factory=list)
     said: list[Notice] = field(default_factory=list)
+    cards: "list[Turn]" = field(default_factory=list)
 
     @property
     def draws(self) -> bool:
@@ -33,8 +35,18 @@ class Turn:
 
     @property
     def is_drawing(self) -> bool:
-        """Whether it is nothing but a card to draw, which nobody waits for."""
-        return self.last.kind in ABOUT_ORDERS and all(row.kind == Kind.CARD for row in self.said)
+        """Whether it is nothing but a card to draw."""
+        return self.last.kind in ABOUT_ORDERS and not self.changes
+
+    @property
+    def changes(self) -> list[Notice]:
+        """The changes of an order that are still to be told."""
+        return [row for row in self.said if row.kind == Kind.ORDER and row.outcome != BEGUN]
+
+    @property
+    def told(self) -> list[Notice]:
+        """The changes of an order that were told, and whose card is to be drawn."""
+        return [row for row in self.said if row.kind == Kind.ORDER and row.outcome == BEGUN]
 
     @property
     def last(self) -> Notice:
@@ -60,19 +72,19 @@ def sort(rows: Sequence[Notice], quiet: Quiet, now: datetime) -> Turns:
     turns = Turns(now=grouped(rows))
     for turn in turns.now:
         for row in turn.rows:
-            when = quiet.turn(row, now)
+            when = now if row.outcome == BEGUN else quiet.turn(row, now)
             if when is None:
                 turns.unwanted.append(row.id)
             elif when > now:
                 turns.later.setdefault(when, []).append(row.id)
-            elif quiet.digests(row):
+            elif row.outcome != BEGUN and quiet.digests(row):
                 turns.digest.append(row)
             else:
                 turn.said.append(row)
-    many = [turn for turn in turns.now if any(row.kind == Kind.ORDER for row in turn.said)]
+    many = [turn for turn in turns.now if turn.changes]
     if len(many) >= _MANY:
         turns.now = [turn for turn in turns.now if turn not in many]
-        turns.listed = [row for turn in many for row in turn.said if row.kind == Kind.ORDER]
+        turns.listed = [row for turn in many for row in turn.said]
     return turns
 
 

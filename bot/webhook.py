@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from bot.metrics import Metrics
 from bot.middlewares.running import Running
-from bot.once import FORGET_SECONDS, KEEP_SECONDS, ComeAgainError, Once
+from bot.once import KEEP_SECONDS, ComeAgainError, Once
 from bot.settings import Settings
 from bot.supervisor import Worker, every
 
@@ -168,7 +168,4 @@ def make_webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
 def webhook_workers(settings: Settings, once: Once) -> Sequence[Worker]:
     if not settings.webhook_url:
         return ()
-    return (
-        Worker("updates", once.keep, every(KEEP_SECONDS), everywhere=True),
-        Worker("old-updates", once.forget, every(FORGET_SECONDS)),
-    )
+    return (Worker("updates", once.keep, every(KEEP_SECONDS), everywhere=True),)

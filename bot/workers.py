@@ -11,6 +11,8 @@ from bot.supervisor import Worker, every
 from shop.bells import Bells
 from shop.catalog import Synchroniser
 from shop.clock_watch import LOOK_SECONDS, ClockWatch
+from shop.erasing import LOOK_SECONDS as ERASER_SECONDS
+from shop.erasing import Eraser
 from shop.leases import BEAT_SECONDS, Leadership
 from shop.mass_placing import MassPlacer
 from shop.provider_balance import BalanceWatch
@@ -21,6 +23,7 @@ from shop.submitting import Submitter
 from shop.tracking import Tracker
 from storage.ahead import Longest
 
+_WRITERS = 2  # of answers, while as many orders as may be are being sent
 _QUEUE_LOOK, _HELD_LOOK = 5.0, 1.0
 _LEASE_MORE = timedelta(minutes=10)  # a hundred requests one by one, and their margin
 _RECOVERY_LOOK = 5.0
@@ -45,7 +48,7 @@ def all_workers(
 ) -> list[Worker]:
     submitters = [
         Worker(f"submitter-{number}", submitter.step, _until_next_turn(submitter), bells.submit)
-        for number in range(1, settings.submit_workers + 1)
+        for number in range(1, settings.submit_workers + _WRITERS + 1)
     ]
     return [
         Worker("presence", leadership.heartbeat, every(BEAT_SECONDS), everywhere=True),
@@ -72,13 +75,15 @@ def all_workers(
             ).step,
             every(LOOK_SECONDS),
         ),
+        Worker("eraser", Eraser(leadership.database).step, every(ERASER_SECONDS)),
         Worker("pruner", _pruner(settings, leadership).step, every(PAUSE_SECONDS)),
         *backup_workers(settings, leadership.database, bells, leadership.clock),
     ]
 
 
 def _pruner(settings: Settings, leadership: Leadership) -> Pruner:
-    return Pruner(leadership.database, timedelta(days=settings.keep_days), leadership.clock)
+    keep, history = timedelta(days=settings.keep_days), timedelta(days=settings.keep_history_days)
+    return Pruner(leadership.database, keep, history, leadership.clock)
 
 
 def _unless_leading(leadership: Leadership, step: Step) -> Step:

@@ -59,7 +59,7 @@ async def ask_cancel(
     sheet = await book.sheet(person.id, callback_data.order)
     if sheet.care.cancel is not None:
         refused = NotNowError(RequestKind.CANCEL, sheet.care.cancel)
-        return await _card(person, callback_data.order, book, views.not_now(refused, t), t)
+        return replace(order_views.card(sheet, t), toast=views.not_now(refused, t))
     return views.ask_cancel(sheet.order, t)
 
 
@@ -68,10 +68,10 @@ async def cancel_order(
     query: CallbackQuery, callback_data: CancelOrder, person: Person, aftercare: Aftercare, book: OrderBook,
     t: Translator,
 ) -> Screen:  # fmt: skip
-    del query
+    shown_on = query.message.message_id if query.message else None
     _admit(person)
     try:
-        verdict = await aftercare.ask(person.id, callback_data.order, RequestKind.CANCEL)
+        verdict = await aftercare.ask(person.id, callback_data.order, RequestKind.CANCEL, card_message_id=shown_on)
     except NotNowError as error:
         return await _card(person, callback_data.order, book, views.not_now(error, t), t)
     toast = t.plain("cancel-taken-back") if verdict.taken_back else t.plain("cancel-asked")

@@ -7,7 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CouponCode
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen
 from handlers.views import coupons as views
 from handlers.views import menu as menu_views
@@ -28,9 +28,9 @@ class Redeeming(StatesGroup):
 
 
 async def _ask(person: Person, coupons: Coupons, state: FSMContext, t: Translator) -> Screen:
-    await coupons.admit(person.id)
+    waiting = await coupons.waiting(person.id)
     await listen(state, Redeeming.code)
-    return views.ask(await coupons.waiting(person.id), coupons.currency(), t)
+    return views.ask(waiting, coupons.currency(), t)
 
 
 @router.message(Command("coupon"))
@@ -77,11 +77,11 @@ async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
 async def code_told(message: Message, person: Person, coupons: Coupons, state: FSMContext, t: Translator) -> Screen:
     """Take what was written as the code; one that nobody knows is asked for again."""
     try:
-        found = await coupons.redeem(person.id, message.text or "")
+        async with answering(state, Redeeming.code):
+            found = await coupons.redeem(person.id, message.text or "")
     except BadAnswerError as problem:
         return views.ask(await coupons.waiting(person.id), coupons.currency(), t, problem=problem)
     except ShopError:
         await listen_no_more(state, Redeeming.code)
         raise
-    await listen_no_more(state, Redeeming.code)
     return views.redeemed(found, coupons.currency(), t)

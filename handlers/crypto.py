@@ -6,7 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CryptoAmount, TopUp
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen
 from handlers.topping_up import HowMuch
 from handlers.views import paying as views
@@ -41,8 +41,8 @@ async def chosen(
     t: Translator,
 ) -> Screen:
     del query
-    invoice = await top_ups.ask_crypto(person.id, callback_data.amount)
-    await listen_no_more(state, HowMuch.crypto)
+    async with answering(state, HowMuch.crypto):
+        invoice = await top_ups.ask_crypto(person.id, callback_data.amount)
     return views.crypto_asked(invoice.amount, invoice.currency, t)
 
 
@@ -50,11 +50,11 @@ async def chosen(
 async def typed(message: Message, person: Person, top_ups: TopUps, state: FSMContext, t: Translator) -> Screen:
     """Take what was written as the amount; what is none, or too much, is asked again."""
     try:
-        invoice = await top_ups.ask_crypto(person.id, read_amount(message.text or "", top_ups.currency()))
+        async with answering(state, HowMuch.crypto):
+            invoice = await top_ups.ask_crypto(person.id, read_amount(message.text or "", top_ups.currency()))
     except NotFoundError:
         await listen_no_more(state, HowMuch.crypto)
         raise
     except ShopError as problem:
         return views.crypto_amounts(top_ups.terms.amounts, top_ups.currency(), t, back=_METHODS, problem=problem)
-    await listen_no_more(state, HowMuch.crypto)
     return views.crypto_asked(invoice.amount, invoice.currency, t)

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import DropPreset, Favourite, NamePreset, SavePreset, UsePreset
 from handlers.callbacks import Favourites as FavouritesPage
+from handlers.listening import unless_refused
 from handlers.ordering import Desk
 from handlers.screens import Screen
 from handlers.views import catalog as catalog_views
@@ -122,8 +123,7 @@ async def ready_name(
         await state.clear()
     if callback_data.keep != 1:
         return order_views.card(await book.sheet(person.id, callback_data.order), t)
-    order = await favourites.suggestion(person.id, callback_data.order)
-    name = await favourites.save(person.id, order.id, views.ready_name(order, t))
+    name = await favourites.save(person.id, callback_data.order, lambda order: views.ready_name(order, t))
     return await _shelf(person, favourites, prices, watch, t, toast=t.plain("preset-saved", name=name))
 
 
@@ -147,13 +147,14 @@ async def named(
     """Take what was written as the name; what is none is asked for again."""
     order_id = int((await state.get_data())["order"])
     try:
-        await favourites.save(person.id, order_id, message.text or "")
+        async with unless_refused(state):
+            await state.clear()
+            await favourites.save(person.id, order_id, message.text or "")
     except BadAnswerError as problem:
         return views.naming(await favourites.suggestion(person.id, order_id), t, problem=problem)
     except ShopError:
         await state.clear()
         raise
-    await state.clear()
     return await _shelf(person, favourites, prices, watch, t)
 
 
@@ -162,7 +163,7 @@ async def use(
     query: CallbackQuery, callback_data: UsePreset, person: Person, favourites: Favourites, desk: Desk,
 ) -> Screen:  # fmt: skip
     del query
-    return await desk.ask(await favourites.use(person.id, callback_data.preset))
+    return await desk.open(favourites.use, person.id, callback_data.preset)
 
 
 @router.callback_query(DropPreset.filter())

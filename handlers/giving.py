@@ -19,7 +19,7 @@ from handlers.callbacks import (
     SwitchInvitations,
 )
 from handlers.invitations import link_to
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen, Toast
 from handlers.views import coupons as coupon_views
 from handlers.views import invitations as invitation_views
@@ -51,7 +51,7 @@ async def _listing(coupons: Coupons, state: FSMContext, t: Translator, page: int
 async def _card(coupon_id: int, coupons: Coupons, bot: Bot, t: Translator, *, made: bool = False) -> Screen:
     sheet = await coupons.sheet(coupon_id)
     link = await link_to(bot, f"c_{sheet.coupon.code}")
-    return coupon_views.card(sheet, link, coupons.currency(), t, on=await coupons.are_on(), made=made)
+    return coupon_views.card(sheet, link, coupons.currency(), t, on=sheet.on, made=made)
 
 
 @router.message(Command("coupons"))
@@ -68,11 +68,11 @@ async def coupons_command(
     if not line or on is not None:
         return await _listing(coupons, state, t)
     try:
-        made = await coupons.create(person.id, line)
+        async with answering(state, Making.line):
+            made = await coupons.create(person.id, line)
     except BadAnswerError as problem:
         await listen(state, Making.line)
         return coupon_views.ask_line(t, problem=problem)
-    await listen_no_more(state, Making.line)
     return await _card(made.id, coupons, bot, t, made=True)
 
 
@@ -107,8 +107,8 @@ async def end(
 ) -> Screen | Toast:  # fmt: skip
     """End a coupon at the second press."""
     del query
-    found = await coupons.sheet(callback_data.coupon)
     if callback_data.sure != 1:
+        found = await coupons.sheet(callback_data.coupon)
         return coupon_views.ask_end(found.coupon, coupons.currency(), t)
     await coupons.end(callback_data.coupon)
     return await _listing(coupons, state, t)
@@ -133,15 +133,15 @@ async def line_told(
 ) -> Screen:  # fmt: skip
     """Make the coupon that was written; what can't be read is asked again."""
     try:
-        made = await coupons.create(person.id, message.text or "")
+        async with answering(state, Making.line):
+            made = await coupons.create(person.id, message.text or "")
     except BadAnswerError as problem:
         return coupon_views.ask_line(t, problem=problem)
-    await listen_no_more(state, Making.line)
     return await _card(made.id, coupons, bot, t, made=True)
 
 
 async def _terms(invitations: Invitations, t: Translator, *, problem: ShopError | None = None) -> Screen:
-    terms, totals = await invitations.terms(), await invitations.totals()
+    terms, totals = await invitations.all()
     return invitation_views.terms(terms, totals, invitations.currency(), t, problem=problem)
 
 

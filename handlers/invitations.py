@@ -71,8 +71,9 @@ async def from_a_link(
     wallet = access.billing is Billing.WALLET
     if person.invited:
         return menu_views.home_with(t("invite-welcome"), person, t, wallet=wallet)
-    if not person.may_shop or not await invitations.are_on():
+    owns = await invitations.owns(person.id, str(command.args)[2:]) if person.may_shop else None
+    if owns is None:
         return menu_views.home(person, t, wallet=wallet)
-    if await invitations.owns(person.id, str(command.args)[2:]):
+    if owns:
         return await _standing(person, invitations, bot, t)
     return menu_views.home_with(t("invite-not-new"), person, t, wallet=wallet)

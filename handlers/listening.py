@@ -1,7 +1,12 @@
 """A question beside the one that is open: what was awaited before goes on afterwards."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
+
+from shop.errors import ShopError
 
 
 async def listen(state: FSMContext, question: State) -> None:
@@ -21,3 +26,26 @@ async def listen_no_more(state: FSMContext, question: State) -> None:
         before = data.pop("before", None)
         await state.set_data(data)
         await state.set_state(before)
+
+
+@asynccontextmanager
+async def answering(state: FSMContext, question: State) -> AsyncIterator[None]:
+    """Let what the block writes end the question, in the same transaction; a refusal leaves it open."""
+    async with unless_refused(state):
+        await listen_no_more(state, question)
+        yield
+
+
+@asynccontextmanager
+async def unless_refused(state: FSMContext) -> AsyncIterator[None]:
+    """Change what is awaited before the block writes what it is about: both are one transaction then.
+
+    Where the block raises ShopError, what was awaited before still is.
+    """
+    before, data = await state.get_state(), await state.get_data()
+    try:
+        yield
+    except ShopError:
+        await state.set_state(before)
+        await state.set_data(data)
+        raise

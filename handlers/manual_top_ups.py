@@ -6,7 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CancelTopUp, ManualAmount, Menu, TopUp
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen
 from handlers.topping_up import HowMuch
 from handlers.views import paying as views
@@ -50,8 +50,8 @@ async def chosen(
     t: Translator,
 ) -> Screen:
     del query
-    asked = await manual.ask(person.id, callback_data.amount)
-    await listen_no_more(state, HowMuch.by_hand)
+    async with answering(state, HowMuch.by_hand):
+        asked = await manual.ask(person.id, callback_data.amount)
     return views.manual_open(asked, manual.note, t)
 
 
@@ -71,11 +71,11 @@ async def typed(
 ) -> Screen:  # fmt: skip
     """Take what was written as the amount; what is none, or too much, is asked again."""
     try:
-        asked = await manual.ask(person.id, read_amount(message.text or "", top_ups.currency()))
+        async with answering(state, HowMuch.by_hand):
+            asked = await manual.ask(person.id, read_amount(message.text or "", top_ups.currency()))
     except NotFoundError:
         await listen_no_more(state, HowMuch.by_hand)
         raise
     except ShopError as problem:
         return _amounts(manual, top_ups, t, problem)
-    await listen_no_more(state, HowMuch.by_hand)
     return views.manual_open(asked, manual.note, t)

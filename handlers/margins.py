@@ -17,6 +17,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.admin import IsAdmin
 from handlers.callbacks import AddMargin, MarginPercent, MarginRule, SaveMargin
 from handlers.callbacks import Margins as MarginsPage
+from handlers.listening import unless_refused
 from handlers.screens import Screen
 from handlers.views import margins as views
 from handlers.views.form import problem_text
@@ -26,7 +27,6 @@ from shop.margins import Margins, Numbers, read_numbers
 from shop.people import Person
 from shop.pricing import Scope
 from shop.provider_balance import BalanceWatch
-from storage.rows import Margin, Service
 
 router = Router(name=__name__)
 router.message.filter(IsAdmin())
@@ -70,10 +70,6 @@ async def _kept(state: FSMContext) -> dict[str, Any]:
 
 def _words(watch: BalanceWatch, t: Translator) -> views.Words:
     return views.Words(watch.shop_currency(), watch.currency, t)
-
-
-async def _service(rule: Margin, margins: Margins) -> Service | None:
-    return await margins.service_of(int(rule.about)) if rule.scope == Scope.SERVICE else None
 
 
 @router.message(Command("margins"))
@@ -173,9 +169,9 @@ async def _ask_numbers(
     problem: str = "",
 ) -> Screen:  # fmt: skip
     rule = margins.draft(person.id, scope, about, Numbers())
-    service, found = await _service(rule, margins), await margins.preview(rule)
+    found = await margins.preview(rule)
     await _listen(state, Pricing.numbers, scope=scope, about=about)
-    return views.ask_numbers(rule, found, service, margins.prices, words, problem=problem)
+    return views.ask_numbers(rule, found, margins.prices, words, problem=problem)
 
 
 @router.message(StateFilter(Pricing.numbers), ~F.text.startswith("/"))
@@ -188,8 +184,8 @@ async def numbers_named(
         numbers = read_numbers(message.text or "")
     except BadAnswerError as problem:
         rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], Numbers())
-        service, found = await _service(rule, margins), await margins.preview(rule)
-        return views.ask_numbers(rule, found, service, margins.prices, words, problem=problem_text(problem, t))
+        found = await margins.preview(rule)
+        return views.ask_numbers(rule, found, margins.prices, words, problem=problem_text(problem, t))
     return await _preview(kept, numbers, person, margins, state, words)
 
 
@@ -213,10 +209,10 @@ async def _preview(
 ) -> Screen:
     """Show what would change. Other numbers may be sent until one preview is saved."""
     rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], numbers)
-    service, found = await _service(rule, margins), await margins.preview(rule)
+    found = await margins.preview(rule)
     chosen = [format(numbers.percent, "f"), numbers.fixed, numbers.minimum]
     await _listen(state, Pricing.numbers, scope=kept["scope"], about=kept["about"], numbers=chosen)
-    return views.preview(found, service, _key(kept, chosen), words)
+    return views.preview(found, _key(kept, chosen), words)
 
 
 def _key(kept: dict[str, Any], numbers: list[Any]) -> int:
@@ -240,9 +236,10 @@ async def save(
     if not chosen or _key(kept, chosen) != callback_data.key:
         raise NotFoundError("margin-preview-gone")
     numbers = Numbers(Decimal(chosen[0]), int(chosen[1]), int(chosen[2]))
-    await margins.save(person.id, Scope(kept["scope"]), kept["about"], numbers)
-    await _listen_no_more(state)
-    screen = views.home(await margins.everything(), 0, margins.prices, _words(watch, t))
+    async with unless_refused(state):
+        await _listen_no_more(state)
+        rules = await margins.save(person.id, Scope(kept["scope"]), kept["about"], numbers)
+    screen = views.home(rules, 0, margins.prices, _words(watch, t))
     return Screen(screen.text, screen.keyboard, toast=t.plain("margin-saved"))
 
 
@@ -259,12 +256,12 @@ async def one_rule(
     del query
     words, act = _words(watch, t), callback_data.act
     if act == "remove":
-        gone = await margins.remove(callback_data.margin)
-        screen = views.home(await margins.everything(), 0, margins.prices, words)
+        gone, rules = await margins.remove(callback_data.margin)
+        screen = views.home(rules, 0, margins.prices, words)
         return Screen(screen.text, screen.keyboard, toast=t.plain("margin-removed" if gone else "margin-gone"))
     rule = await margins.rule(callback_data.margin)
     if act == "edit":
         return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, words)
     if act not in {"show", "ask"}:
         raise NotFoundError("error-button-old")
-    return views.rule(await margins.preview(rule), await _service(rule, margins), words, asks=act == "ask")
+    return views.rule(await margins.preview(rule), words, asks=act == "ask")

@@ -8,17 +8,17 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers import uploads
 from handlers.callbacks import MassCancel, MassConfirm, MassPage, MassStart
+from handlers.listening import unless_refused
 from handlers.screens import Screen, Toast
 from handlers.views import mass as views
 from handlers.views import menu as menu_views
 from locales import Translator
 from shop.access import Access, Billing
 from shop.errors import BadAnswerError
-from shop.mass import MassOrders
+from shop.mass import MassOrders, MassProgress
 from shop.mass_lines import is_list
 from shop.people import Person
 from shop.provider_balance import BalanceWatch
-from storage.states import MassState
 
 router = Router(name=__name__)
 
@@ -71,11 +71,13 @@ async def written(
 ) -> Screen:  # fmt: skip
     """Show the lines as a table; what can't be read as lines is asked for again."""
     try:
-        found = await mass.read(person.id, await uploads.table_of(message))
+        text = await uploads.table_of(message)
+        async with unless_refused(state):
+            await state.clear()
+            found = await mass.read(person.id, text)
     except BadAnswerError as problem:
         await state.set_state(Writing.lines)
         return views.start([], t, problem=problem)
-    await state.clear()
     return await _show(person, mass, watch, t, mass_id=found.id)
 
 
@@ -137,9 +139,7 @@ async def _show(
     person: Person, mass: MassOrders, watch: BalanceWatch, t: Translator, *, mass_id: int, page: int = 0
 ) -> Screen:
     """Show a page of a table; of a confirmed one the progress stands before its pages."""
-    found, size = await mass.find(person.id, mass_id), views.LINES_A_PAGE
-    if found.state is MassState.DRAFT:
-        return views.table(await mass.table(person.id, mass_id, page=page, size=size), watch.shop_currency(), t)
-    if page == 0:
-        return views.progress(await mass.progress(person.id, mass_id), watch.shop_currency(), t)
-    return views.table(await mass.table(person.id, mass_id, page=page - 1, size=size), watch.shop_currency(), t)
+    found = await mass.page(person.id, mass_id, page=page, size=views.LINES_A_PAGE)
+    if isinstance(found, MassProgress):
+        return views.progress(found, watch.shop_currency(), t)
+    return views.table(found, watch.shop_currency(), t)

@@ -4,6 +4,10 @@ The conversation's state holds only that an answer is awaited, and for which dra
 follows from the draft itself, so it survives a restart and can't disagree with it.
 """
 
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
 from aiogram import F, Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -12,20 +16,22 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers import uploads
 from handlers.callbacks import Again, AgreeAgain, Answer, CancelDraft, Confirm, Skip, StartOrder, StepBack
+from handlers.listening import unless_refused
 from handlers.screens import Screen
 from handlers.views import catalog as catalog_views
 from handlers.views import form as views
 from handlers.views import menu as menu_views
 from handlers.views import orders as order_views
 from locales import Translator
-from shop.book import OrderBook
+from shop.book import leave_card
 from shop.catalog import Browser
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError, ShopError
-from shop.ordering import Form, Ordering
+from shop.ordering import Beside, Form, Ordering
 from shop.paying_the_difference import Difference
 from shop.people import Person
 from shop.pricing import Prices
 from shop.provider_balance import BalanceWatch
+from storage.engine import Transaction
 
 router = Router(name=__name__)
 
@@ -36,17 +42,74 @@ class Asking(StatesGroup):
     answer = State()
 
 
+class OneConversation(Protocol):
+    """What is awaited of one person, to be written in a transaction of the shop's."""
+
+    def write(self, tx: Transaction, state: State | None, data: dict[str, Any]) -> None: ...
+
+    def is_written(self, state: State | None, data: dict[str, Any]) -> None:
+        """Note that the transaction was committed."""
+
+
+class Opens(Protocol):
+    """Opens a form, and writes something beside it in the same transaction."""
+
+    def __call__(self, user_id: int, about: int, /, *, beside: Beside) -> Awaitable[Form]: ...
+
+
 class Desk:
-    """Shows a form and remembers that its next answer is awaited."""
+    """Shows a form and remembers that its next answer is awaited.
+
+    `leaves` is the message of a card whose button was pressed: with a form in its place it shows no card any more.
+    """
 
     def __init__(
-        self, state: FSMContext, prices: Prices, watch: BalanceWatch, difference: Difference, t: Translator
+        self,
+        state: FSMContext,
+        conversation: OneConversation,
+        prices: Prices,
+        watch: BalanceWatch,
+        difference: Difference,
+        t: Translator,
+        leaves: Message | None = None,
     ) -> None:
-        self._state, self._prices, self._watch, self._difference, self._t = state, prices, watch, difference, t
+        self._state, self._conversation, self.leaves = state, conversation, leaves
+        self._prices, self._watch, self._difference, self._t = prices, watch, difference, t
+
+    async def open(self, opens: Opens, user_id: int, about: int) -> Screen:
+        """Open a form and ask its first question, all in one transaction."""
+        form = await opens(user_id, about, beside=self._await_answer)
+        self._conversation.is_written(*_awaits(form))
+        self.leaves = None
+        return self._question(form)
+
+    def _await_answer(self, tx: Transaction, form: Form) -> None:
+        self._conversation.write(tx, *_awaits(form))
+        if self.leaves is not None:
+            leave_card(tx, self.leaves.chat.id, self.leaves.message_id)
+
+    async def back(self, ordering: Ordering, user_id: int, draft_id: int) -> Screen | Form:
+        """Ask the question before; where there is none, return the form and await its answer no more."""
+        awaited = await self._state.get_value("draft") == draft_id
+
+        def leave(tx: Transaction, _form: Form) -> None:
+            if awaited:
+                self._conversation.write(tx, None, {})
+
+        form, is_left = await ordering.back(user_id, draft_id, leave=leave)
+        if not is_left:
+            return await self.ask(form)
+        if awaited:
+            self._conversation.is_written(None, {})
+        return form
 
     async def ask(self, form: Form, problem: ShopError | None = None) -> Screen:
-        await self._state.set_state(Asking.answer)
-        await self._state.set_data({"draft": form.draft.id})
+        state, data = _awaits(form)
+        await self._state.set_state(state)
+        await self._state.set_data(data)
+        return self._question(form, problem)
+
+    def _question(self, form: Form, problem: ShopError | None = None) -> Screen:
         currency, ways = self._watch.shop_currency(), self._difference.ways(form)
         return views.question(form, self._prices, currency, self._t, problem=problem, ways=ways)
 
@@ -55,13 +118,24 @@ class Desk:
         if await self._state.get_value("draft") == draft_id:
             await self._state.clear()
 
+    @asynccontextmanager
+    async def finishing(self, draft_id: int) -> AsyncIterator[None]:
+        """Await no more answers for this draft, from the block's transaction on; what it raises changes nothing."""
+        async with unless_refused(self._state):
+            await self.done(draft_id)
+            yield
+
+
+def _awaits(form: Form) -> tuple[State, dict[str, Any]]:
+    return Asking.answer, {"draft": form.draft.id}
+
 
 @router.callback_query(StartOrder.filter())
 async def start(
     query: CallbackQuery, callback_data: StartOrder, person: Person, ordering: Ordering, desk: Desk,
 ) -> Screen:  # fmt: skip
     del query
-    return await desk.ask(await ordering.start(person.id, callback_data.service))
+    return await desk.open(ordering.start, person.id, callback_data.service)
 
 
 @router.callback_query(Again.filter())
@@ -69,7 +143,7 @@ async def again(
     query: CallbackQuery, callback_data: Again, person: Person, ordering: Ordering, desk: Desk,
 ) -> Screen:  # fmt: skip
     del query
-    return await desk.ask(await ordering.again(person.id, callback_data.order))
+    return await desk.open(ordering.again, person.id, callback_data.order)
 
 
 @router.callback_query(AgreeAgain.filter())
@@ -78,7 +152,7 @@ async def agree_again(
 ) -> Screen:
     """Show what an order would be now; it takes the other one's place when it is confirmed."""
     del query
-    return await desk.ask(await ordering.agree_again(person.id, callback_data.order))
+    return await desk.open(ordering.agree_again, person.id, callback_data.order)
 
 
 @router.callback_query(Answer.filter())
@@ -115,11 +189,9 @@ async def back(
     t: Translator,
 ) -> Screen:
     del query
-    form = await ordering.form(person.id, callback_data.draft)
-    earlier = await ordering.back(person.id, callback_data.draft)
-    if earlier is not None:
-        return await desk.ask(earlier)
-    await desk.done(callback_data.draft)
+    form = await desk.back(ordering, person.id, callback_data.draft)
+    if isinstance(form, Screen):
+        return form
     return catalog_views.card(await browser.sheet(person.id, form.service.id), 0, prices, watch.shop_currency(), t)
 
 
@@ -133,9 +205,8 @@ async def cancel(
     t: Translator,
 ) -> Screen:
     del query
-    if not await ordering.cancel(person.id, callback_data.draft):
-        raise NotFoundError("error-draft-gone")
-    await desk.done(callback_data.draft)
+    async with desk.finishing(callback_data.draft):
+        await ordering.cancel(person.id, callback_data.draft)
     return menu_views.page(t("cancelled"), t)
 
 
@@ -145,18 +216,17 @@ async def confirm(
     callback_data: Confirm,
     person: Person,
     ordering: Ordering,
-    book: OrderBook,
     desk: Desk,
     t: Translator,
 ) -> Screen:
     """A second press shows the same order."""
     shown_on = query.message.message_id if query.message else None
     try:
-        order = await ordering.submit(person.id, callback_data.draft, card_message_id=shown_on)
+        async with desk.finishing(callback_data.draft):
+            sheet = await ordering.submit(person.id, callback_data.draft, card_message_id=shown_on)
     except QuoteChangedError:
         return await desk.ask(await ordering.form(person.id, callback_data.draft))
-    await desk.done(callback_data.draft)
-    return order_views.card(await book.sheet(person.id, order.id), t)
+    return order_views.card(sheet, t)
 
 
 @router.message(StateFilter(Asking.answer), ~F.text.startswith("/"))

@@ -216,13 +216,13 @@ async def stop(
 ) -> Screen:
     """Ask once more, then ask the provider to cancel the order."""
     del query
-    sheet = await triage.sheet(callback_data.order)
+    order_id = callback_data.order
     if callback_data.sure != 1:
-        return views.ask_stop(sheet, t)
+        return views.ask_stop(await triage.sheet(order_id), t)
     try:
-        await refund_verdicts.stop(sheet.order.id, person.id)
+        await refund_verdicts.stop(order_id, person.id)
     except NotNowError as error:
         toast = aftercare_views.not_now(error, t)
     else:
-        toast = t.plain("stop-asked", id=str(sheet.order.id))
-    return triage_views.card(await triage.sheet(sheet.order.id), watch.currency, t, toast=toast)
+        toast = t.plain("stop-asked", id=str(order_id))
+    return triage_views.card(await triage.sheet(order_id), watch.currency, t, toast=toast)

@@ -1,6 +1,7 @@
 """What a handler gives back: a screen to show or a toast. How it reaches the chat is decided in one place."""
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -30,7 +31,8 @@ class Screen:
     """A message: HTML of at most 4,096 characters and its buttons.
 
     `card`: the message is this order's card, and is kept up to date; `live`: it is another one that is. `toast`
-    is shown beside it. `file` (name, content) is sent with the text as its caption of at most 1,024 characters.
+    is shown beside it. `file` (name, open file) is sent with the text as its caption of at most 1,024 characters, and
+    closed then.
     `invoice` is sent in place of the text.
     """
 
@@ -40,7 +42,7 @@ class Screen:
     toast: str | None = None
     effect: str | None = None
     live: Live | None = None
-    file: tuple[str, bytes] | None = None
+    file: tuple[str, BinaryIO] | None = None
     invoice: StarsInvoice | None = None
 
 

@@ -10,7 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import SetClock, SetDigest, SetPushes, SetQuiet, Settings
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen
 from handlers.views import settings as views
 from locales import Translator
@@ -76,7 +76,8 @@ async def pushes_chosen(
     t: Translator,
 ) -> Screen:
     del query
-    user = await preferences.choose_pushes(person.id, callback_data.mode)
+    async with answering(state, Telling.clock):
+        user = await preferences.choose_pushes(person.id, callback_data.mode)
     return await _shown(user, preferences, state, t, "digest" if user.pushes == Pushes.DIGEST else "")
 
 
@@ -90,7 +91,8 @@ async def quiet_chosen(
     t: Translator,
 ) -> Screen:
     del query
-    user = await preferences.choose_hours(person.id, callback_data.start, callback_data.end)
+    async with answering(state, Telling.clock):
+        user = await preferences.choose_hours(person.id, callback_data.start, callback_data.end)
     return await _shown(user, preferences, state, t, "" if user.quiet_from is None else "quiet")
 
 
@@ -104,7 +106,8 @@ async def digest_chosen(
     t: Translator,
 ) -> Screen:
     del query
-    user = await preferences.choose_digest(person.id, callback_data.hour)
+    async with answering(state, Telling.clock):
+        user = await preferences.choose_digest(person.id, callback_data.hour)
     return await _shown(user, preferences, state, t, "digest")
 
 
@@ -118,7 +121,8 @@ async def clock_chosen(
     t: Translator,
 ) -> Screen:
     del query
-    user = await preferences.choose_clock(person.id, callback_data.offset - _UTC)
+    async with answering(state, Telling.clock):
+        user = await preferences.choose_clock(person.id, callback_data.offset - _UTC)
     return await _shown(user, preferences, state, t, "")
 
 
@@ -128,7 +132,8 @@ async def clock_told(
 ) -> Screen:  # fmt: skip
     """Read the time that somebody wrote; what is none is asked again."""
     try:
-        user = await preferences.tell_time(person.id, message.text or "")
+        async with answering(state, Telling.clock):
+            user = await preferences.tell_time(person.id, message.text or "")
     except BadAnswerError as problem:
         return views.clock(await preferences.of(person.id), preferences.clock(), t, problem=problem.key)
     return await _shown(user, preferences, state, t, "")
@@ -139,5 +144,4 @@ async def _shown(user: User, preferences: Preferences, state: FSMContext, t: Tra
     if needs and user.utc_offset is None:
         await listen(state, Telling.clock)
         return views.clock(user, preferences.clock(), t, chosen=needs)
-    await listen_no_more(state, Telling.clock)
     return views.home(user, preferences.clock(), t)

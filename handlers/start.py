@@ -13,6 +13,7 @@ from locales import Texts, Translator
 from shop import support as support_rules
 from shop.access import Access, Billing
 from shop.catalog import Browser
+from shop.errors import NotFoundError
 from shop.ordering import Ordering
 from shop.people import People, Person
 from shop.pricing import Prices
@@ -128,5 +129,10 @@ async def cancel(message: Message, person: Person, state: FSMContext, ordering: 
     del message
     draft_id = (await state.get_data()).get("draft")
     await state.clear()
-    closed = draft_id is not None and await ordering.cancel(person.id, draft_id)
-    return views.page(t("cancelled" if closed else "cancel-nothing"), t)
+    try:
+        if draft_id is not None:
+            await ordering.cancel(person.id, draft_id)
+            return views.page(t("cancelled"), t)
+    except NotFoundError:  # it was closed meanwhile
+        pass
+    return views.page(t("cancel-nothing"), t)

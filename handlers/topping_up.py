@@ -7,7 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import AskStars, TopUp
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen
 from handlers.views import menu as menu_views
 from handlers.views import topping_up as views
@@ -87,8 +87,8 @@ async def stars_chosen(
     t: Translator,
 ) -> Screen:
     del query
-    invoice = await top_ups.ask_stars(person.id, callback_data.stars)
-    await listen_no_more(state, HowMuch.stars)
+    async with answering(state, HowMuch.stars):
+        invoice = await top_ups.ask_stars(person.id, callback_data.stars)
     return views.stars_invoice(invoice, t)
 
 
@@ -96,11 +96,11 @@ async def stars_chosen(
 async def stars_told(message: Message, person: Person, top_ups: TopUps, state: FSMContext, t: Translator) -> Screen:
     """Read the amount that somebody wrote; what is none, or too much, is asked again."""
     try:
-        invoice = await top_ups.ask_stars(person.id, top_ups.read_stars(message.text or ""))
+        async with answering(state, HowMuch.stars):
+            invoice = await top_ups.ask_stars(person.id, top_ups.read_stars(message.text or ""))
     except NotFoundError:  # a right that is lost, or Stars that are not taken any more
         await listen_no_more(state, HowMuch.stars)
         raise
     except ShopError as problem:
         return views.stars(top_ups, t, problem=problem)
-    await listen_no_more(state, HowMuch.stars)
     return views.stars_invoice(invoice, t)

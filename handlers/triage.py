@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.admin import IsAdmin
 from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, TriageOrder, TriagePage
-from handlers.listening import listen, listen_no_more
+from handlers.listening import answering, listen, listen_no_more
 from handlers.screens import Screen
 from handlers.views import triage as views
 from locales import Translator
@@ -131,13 +131,13 @@ async def id_named(
     """Have the id checked that was written; what is none is asked again."""
     order_id = (await state.get_data()).get("triage", 0)
     try:
-        provider_order_id = await checker.request(person.id, order_id, message.text or "")
+        async with answering(state, Naming.id):
+            provider_order_id = await checker.request(person.id, order_id, message.text or "")
     except BadAnswerError as problem:
         return views.ask_id(await _open_sheet(order_id, triage), watch.currency, t, problem=problem)
     except NotFoundError:
         await listen_no_more(state, Naming.id)
         raise
-    await listen_no_more(state, Naming.id)
     return views.asking(order_id, provider_order_id, t)
 
 
@@ -147,8 +147,8 @@ async def check_id(
 ) -> Screen:  # fmt: skip
     """Have an id checked that is known already."""
     del query
-    asked = await checker.request_known(person.id, callback_data.order, callback_data.evidence)
-    await listen_no_more(state, Naming.id)
+    async with answering(state, Naming.id):
+        asked = await checker.request_known(person.id, callback_data.order, callback_data.evidence)
     return views.asking(callback_data.order, asked, t)
 
 

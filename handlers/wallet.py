@@ -18,7 +18,6 @@ from handlers.views.topping_up import way_in
 from locales import Translator
 from shop.access import Access, Billing
 from shop.errors import NotFoundError
-from shop.gifts import Gifts
 from shop.people import Person
 from shop.provider_balance import BalanceWatch
 from shop.topping_up import TopUps
@@ -35,34 +34,33 @@ def _admit(person: Person, access: Access) -> None:
 
 
 async def _page(
-    person: Person, access: Access, wallet: Wallet, top_ups: TopUps, gifts: Gifts, state: FSMContext, t: Translator,
+    person: Person, access: Access, wallet: Wallet, top_ups: TopUps, state: FSMContext, t: Translator,
     page: int,
 ) -> Screen:  # fmt: skip
     _admit(person, access)
     await listen_no_more(state, HowMuch.stars)
     await listen_no_more(state, Redeeming.code)
-    moves, more = await wallet.history(person.id, page=page, size=views.MOVES_A_PAGE)
-    balance = await wallet.balance(person.id)
-    ways: list[Row] = [[way_in(top_ups.methods(), t)], gift_row(await gifts.offered(), t)]
-    return views.wallet(balance, moves, page, top_ups.currency(), ways, t, more=more)
+    found = await wallet.page(person.id, page=page, size=views.MOVES_A_PAGE)
+    ways: list[Row] = [[way_in(top_ups.methods(), t)], gift_row(found.gifts, t)]
+    return views.wallet(found.balance, found.moves, page, top_ups.currency(), ways, t, more=found.more)
 
 
 @router.message(Command("wallet"))
 async def wallet_command(
-    message: Message, person: Person, access: Access, wallet: Wallet, top_ups: TopUps, gifts: Gifts, state: FSMContext,
+    message: Message, person: Person, access: Access, wallet: Wallet, top_ups: TopUps, state: FSMContext,
     t: Translator,
 ) -> Screen:  # fmt: skip
     del message
-    return await _page(person, access, wallet, top_ups, gifts, state, t, 0)
+    return await _page(person, access, wallet, top_ups, state, t, 0)
 
 
 @router.callback_query(Menu.filter(F.to == "wallet"))
 async def wallet_pressed(
-    query: CallbackQuery, person: Person, access: Access, wallet: Wallet, top_ups: TopUps, gifts: Gifts,
+    query: CallbackQuery, person: Person, access: Access, wallet: Wallet, top_ups: TopUps,
     state: FSMContext, t: Translator,
 ) -> Screen:  # fmt: skip
     del query
-    return await _page(person, access, wallet, top_ups, gifts, state, t, 0)
+    return await _page(person, access, wallet, top_ups, state, t, 0)
 
 
 @router.callback_query(WalletPage.filter())
@@ -73,12 +71,11 @@ async def wallet_page(
     access: Access,
     wallet: Wallet,
     top_ups: TopUps,
-    gifts: Gifts,
     state: FSMContext,
     t: Translator,
 ) -> Screen:
     del query
-    return await _page(person, access, wallet, top_ups, gifts, state, t, callback_data.page)
+    return await _page(person, access, wallet, top_ups, state, t, callback_data.page)
 
 
 @router.message(Command("balance"))

@@ -2,6 +2,7 @@
 
 from panel.client import PanelClient
 from panel.errors import (
+    NotAsked,
     NotSent,
     OutcomeUnknown,
     PanelError,
@@ -28,6 +29,7 @@ from panel.models import (
 )
 from panel.order_fields import order_fields
 from panel.profile import ACTIONS, Profile
+from panel.rate_limit import Permit, Priority, RateLimiter
 from panel.service_types import (
     SERVICE_TYPES,
     Field,
@@ -51,13 +53,17 @@ __all__ = [
     "Flaws",
     "ItemError",
     "Meaning",
+    "NotAsked",
     "NotSent",
     "OrderStatus",
     "OutcomeUnknown",
     "PanelClient",
     "PanelError",
+    "Permit",
     "Pricing",
+    "Priority",
     "Profile",
+    "RateLimiter",
     "RefillState",
     "RefillStatus",
     "Rejected",

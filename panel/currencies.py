@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CODE = re.compile(r"[A-Z]{3}")
 _LONGEST = 24
+_READ = 64  # characters of what may be any text; what is longer stands for none
 # What is written for a code. A coin that is worth a dollar is counted as one.
 _WRITTEN = {
     "USD": "$ US$ USDT USDC DOLLAR DOLLARS USDOLLAR USDOLLARS ДОЛЛАР ДОЛЛАРА ДОЛЛАРОВ ДОЛЛАРЫ",
@@ -105,8 +107,16 @@ def codes_of(text: str) -> frozenset[str]:
 
 def fits(text: str, currency: str) -> bool:
     """Say whether a text may stand for the same currency as another, which is mostly a code."""
+    # Each charge of a sweep comes with one, mostly the same; long ones are not kept.
+    return (_fits_anew if len(text) + len(currency) > 2 * _LONGEST else _fits_once)(text, currency)
+
+
+def _fits_anew(text: str, currency: str) -> bool:
     written, other = _squeezed(text), _squeezed(currency)
     return written == other or bool(codes_of(text) & codes_of(currency))
+
+
+_fits_once = lru_cache(maxsize=256)(_fits_anew)
 
 
 def _word(word: str) -> frozenset[str]:
@@ -114,7 +124,7 @@ def _word(word: str) -> frozenset[str]:
 
 
 def _upper(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).upper()
+    return unicodedata.normalize("NFKC", text[:_READ]).upper()
 
 
 def _squeezed(text: str) -> str:

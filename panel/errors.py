@@ -4,7 +4,7 @@
       Rejected         the provider said no: release the money
       NotSent          no API has taken it: safe to send again; Withheld where the client's maker did not allow it
       OutcomeUnknown   nobody knows: hold the money, never send again, find out
-      Unavailable      a read got no usable answer: ask again later
+      Unavailable      a read got no usable answer: ask again later; NotAsked where it is for a reason of our own
       Unsupported      this provider has no such action
 
 No text of any of them holds the API key: it is replaced by `***`.
@@ -52,9 +52,9 @@ class Rejected(PanelError):  # noqa: N818 - named by what happened, which is wha
 
 
 class NotSent(PanelError):  # noqa: N818
-    """The request provably reached no API, so nothing was done: DNS, connect, TLS, a full connection pool, an unusable
-    URL; or, with the HTTP `code`, a redirect (never followed), a 404 or a 405 without a refusal of the provider. Only
-    this one lets an `add` be tried again. Reads raise Unavailable instead.
+    """The request provably reached no API, so nothing was done: DNS, connect, TLS, an unusable URL; or, with the HTTP
+    `code`, a redirect (never followed), a 404 or a 405 without a refusal of the provider. Only this one lets an `add`
+    be tried again. Reads raise Unavailable instead.
     """
 
     def __init__(self, reason: str, *, code: int | None = None) -> None:
@@ -64,7 +64,9 @@ class NotSent(PanelError):  # noqa: N818
 
 
 class Withheld(NotSent):
-    """Whoever made the client did not allow the request any more; nothing was sent."""
+    """Nothing was sent, for a reason of our own: whoever made the client did not allow it any more, no connection was
+    free, or the calls of this minute are used up. It says nothing of the provider. Reads raise NotAsked instead.
+    """
 
 
 class OutcomeUnknown(PanelError):  # noqa: N818
@@ -102,6 +104,10 @@ class Unavailable(PanelError):  # noqa: N818
         self.code = code
         self.walled = walled
         self.unreadable = unreadable
+
+
+class NotAsked(Unavailable):
+    """A read was not sent, or its answer dropped, for a reason of our own. It says nothing of the provider."""
 
 
 class Unsupported(PanelError):  # noqa: N818

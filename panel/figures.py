@@ -37,8 +37,8 @@ _CURRENCY = rf"(?:{_SIGN}|(?:{'|'.join(sorted(_CURRENCIES.split(), key=len, reve
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _SHORT = {"k": 1_000, "к": 1_000, "m": 1_000_000, "м": 1_000_000}
 _WRITTEN = re.compile(
-    rf"(?P<before>{_CURRENCY})?\s*(?P<minus>[+-]?)\s*(?P<within>{_CURRENCY})?\s*"
-    rf"(?P<figure>(?=.*\d)[\d.,'_ ]*[\d.]|\d*\.?\d*e[+-]?\d{{1,3}})\s*(?P<short>[kкmм]?)\s*(?P<after>{_CURRENCY})?",
+    rf"(?P<before>{_CURRENCY})?\s*+(?P<minus>[+-]?)\s*+(?P<within>{_CURRENCY})?\s*+"
+    rf"(?P<figure>(?=.*\d)[\d.,'_ ]*[\d.]|\d*\.?\d*e[+-]?\d{{1,3}})\s*+(?P<short>[kкmм]?)\s*+(?P<after>{_CURRENCY})?",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([.,'_ ])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\d\d)*,\d{3}")  # or lakhs and crores

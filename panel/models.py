@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from enum import Enum, StrEnum
+from functools import lru_cache
+from typing import Any, Protocol
 
 from panel.meanings import Meaning
 from panel.service_types import ServiceType
 
 NOT_SOLD = Decimal(99999999)  # the rate that panels give to what they don't sell
-DIVIDER = re.compile(r"\W*[-=_~*─━═]{4,}.*[-=_~*─━═]{4,}\W*", re.DOTALL)  # "/----- TIKTOK -----/"
+_RULE = re.compile(r"\W*?[-=_~*─━═]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,16 @@ class Service:
     @property
     def divider(self) -> bool:
         """A row that only structures the list: no letter or digit in its name, or one between two rules."""
-        return not any(mark.isalnum() for mark in self.name) or bool(DIVIDER.fullmatch(self.name))
+        return not any(mark.isalnum() for mark in self.name) or _is_between_rules(self.name)
+
+
+def _is_between_rules(name: str) -> bool:
+    """Whether it is as "/----- TIKTOK -----/".
+
+    Each end has its own match: one pattern for both would take hours for 4,000 dashes and a letter.
+    """
+    before, after = _RULE.match(name), _RULE.match(name[::-1])
+    return before is not None and after is not None and before.end() + after.end() <= len(name)
 
 
 class Flaw(StrEnum):
@@ -149,6 +159,30 @@ class OrderStatus:
     orders: tuple[str, ...] | None = None
 
 
+class Seen(Protocol):
+    """What an order's last status said, as it was kept: the state's value, and the charge in plain digits.
+
+    Only for an order that is no parent: an answer about runs, posts or orders is never the same.
+    """
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def status_text(self) -> str: ...
+    @property
+    def charge(self) -> str | None: ...
+    @property
+    def start_count(self) -> int | None: ...
+    @property
+    def remains(self) -> int | None: ...
+
+
+class Same(Enum):
+    """Stands for an OrderStatus that says what was seen before, and nothing else."""
+
+    SAME = "same"
+
+
 class RefillState(StrEnum):
     """Of a refill."""
 
@@ -206,8 +240,18 @@ _STATE_OF = {text: state for state, texts in _STATES.items() for text in texts.s
 _REFILL_STATE_OF = {text: state for state, texts in _REFILL_STATES.items() for text in texts.split()}
 
 
+_LONGEST_STATE = 64  # characters; every word of the tables is far shorter
+
+
 def _squeezed(text: str) -> str:
+    return _squeezed_anew(text) if len(text) > _LONGEST_STATE else _squeezed_once(text)
+
+
+def _squeezed_anew(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text).lower()
+
+
+_squeezed_once = lru_cache(maxsize=256)(_squeezed_anew)
 
 
 def state_of(text: str, *, parent: bool = False) -> State | None:

@@ -13,7 +13,7 @@ class Profile:
     """One provider. The defaults are the documented dialect.
 
     Raises ValueError for what no call could repair: a User-Agent that is no printable ASCII,
-    `ids_per_call` below 1, an action that API v2 doesn't have.
+    `ids_per_call`, `calls_per_minute` or `add_connections` below 1, an action that API v2 doesn't have.
     """
 
     url: str
@@ -31,6 +31,10 @@ class Profile:
     """Seconds for the answer of `services`: panels build a catalogue slowly."""
     ids_per_call: int = 100
     """Ids in one multiple call: 100 as documented, or 1 for a panel that knows no `orders`."""
+    calls_per_minute: int | None = None
+    """What the provider gives a key, all actions together; None: no limit until it says "too many requests"."""
+    add_connections: int = 4
+    """Adds under way at once, each over a connection of its own; more than 8 cost much CPU."""
     add_extra: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Extra fixed parameters of `add`; they never replace one of the order's own."""
     package_price: Literal["unit", "thousand"] = "unit"
@@ -40,7 +44,8 @@ class Profile:
     def __post_init__(self) -> None:
         if not (self.user_agent.isascii() and self.user_agent.isprintable()):
             raise ValueError("user_agent: printable ASCII only")
-        if self.ids_per_call < 1:
-            raise ValueError("ids_per_call: at least 1")
+        for name in ("ids_per_call", "calls_per_minute", "add_connections"):
+            if (number := getattr(self, name)) is not None and number < 1:
+                raise ValueError(f"{name}: at least 1")
         if unknown := self.actions - ACTIONS:
             raise ValueError(f"actions: API v2 has no {', '.join(sorted(unknown))}")

@@ -1,6 +1,6 @@
 """Readings: from an answer to a result, or to the error that says what may follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from panel.answer import TOO_MANY_REQUESTS, Answer, UnreadableError
@@ -13,10 +13,12 @@ from panel.models import (
     ItemError,
     OrderStatus,
     RefillStatus,
+    Same,
+    Seen,
     refill_state_of,
     state_of,
 )
-from panel.refusals import ORDER_SIGNS, only, refusal
+from panel.refusals import ORDER_SIGNS, REDIRECT, only, refusal
 from panel.shapes import by_id, only_item, unwrapped
 from panel.values import text_of, usable_id
 
@@ -24,6 +26,10 @@ BAD_REQUEST = 400
 ORDER_NAMES = ("order", "order_id", "id")
 REFILL_NAMES = ("refill", "refill_id", "id")
 PARENT_SIGNS = ("runs", "posts", "orders")
+# Of these none but the first five is read, and none can be a refusal under a code of success.
+_PLAIN_ITEM = frozenset(
+    {"charge", "start_count", "status", "remains", "currency", "order", "id", "service", "link", "quantity"}
+)
 
 
 def read_value(answer: Answer) -> Any:
@@ -153,6 +159,28 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
     )
 
 
+def repeats(answer: Answer, item: Any, seen: Seen) -> bool:
+    """Whether an item would be read as a status that says just what was seen; False where it has to be read to tell.
+
+    It is the documented item and nothing else, so that no word of it can be a refusal, and each of its figures is there
+    as it was kept. What is left out is not news, and neither is the currency of a charge that is the same.
+    """
+    if type(item) is not dict or answer.code >= REDIRECT or not item.keys() <= _PLAIN_ITEM:
+        return False
+    text, charge = item.get("status"), item.get("charge")
+    return (
+        text == seen.status_text
+        and state_of(text) == seen.state
+        and (charge is None or (charge if type(charge) is str else str(charge)) == seen.charge)
+        and _is_count(item.get("start_count"), seen.start_count)
+        and _is_count(item.get("remains"), seen.remains)
+    )
+
+
+def _is_count(said: Any, seen: int | None) -> bool:
+    return said is None or (seen is not None and (said == str(seen) if type(said) is str else said == seen))
+
+
 def refill_status_item(answer: Answer, item: Any) -> RefillStatus | ItemError | None:
     if isinstance(item, str) and refill_state_of(item):
         item = {"status": item}
@@ -179,8 +207,28 @@ def read_each(
     answer: Answer, asked: Sequence[str], names: tuple[str, ...], item_of: ItemReader[Read]
 ) -> dict[str, Read | ItemError]:
     """Ids that were left out, or whose item can't be read, are absent. Raises as `read_one` for the whole."""
+    items = items_by_id(answer, asked, names)
+    return {key: read for key, item in items.items() if (read := item_of(answer, item)) is not None}
+
+
+def read_changes(
+    answer: Answer, asked: Sequence[str], seen: Mapping[str, Seen]
+) -> dict[str, OrderStatus | Same | ItemError]:
+    """The statuses of orders, as `read_each`; SAME for those that only repeat what was seen."""
+    found: dict[str, OrderStatus | Same | ItemError] = {}
+    for key, item in items_by_id(answer, asked, ORDER_NAMES).items():
+        known = seen.get(key)
+        if known is not None and repeats(answer, item, known):
+            found[key] = Same.SAME
+        elif (read := status_item(answer, item)) is not None:
+            found[key] = read
+    return found
+
+
+def items_by_id(answer: Answer, asked: Sequence[str], names: tuple[str, ...]) -> dict[str, Any]:
+    """The items of a multiple answer, unread. Raises as `read_one`."""
     value = read_value(answer)
     items = by_id(value, asked, names)
     if items is None:
         raise read_failure(answer, value, "no statuses by id in the answer", of_status=True)
-    return {key: read for key, item in items.items() if (read := item_of(answer, item)) is not None}
+    return items

@@ -94,7 +94,7 @@ def _any_case(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _first(names: dict[str, Any], wanted: tuple[str, ...]) -> str:
-    return next((said for name in wanted if (said := _said(names.get(name)))), "")
+    return next((said for name in wanted if name in names and (said := _said(names[name]))), "")
 
 
 def _said(value: Any) -> str:

@@ -4,30 +4,43 @@ import asyncio
 import json
 import math
 import zlib
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import cast
 from urllib.parse import urlencode
 
 import httpx
 
 from panel.answer import Answer
-from panel.errors import NotSent, OutcomeUnknown, PanelError
+from panel.errors import NotSent, OutcomeUnknown, PanelError, Withheld
 from panel.profile import Profile
+from panel.rate_limit import Priority
 from panel.redaction import RedactingFilter, Redactor
 
 LARGEST_ANSWER = 32 * 1024 * 1024  # bytes, unpacked; the largest catalogue seen is 4 MB
-READ_CONNECTIONS = 6  # with those of writes, 8: httpx's pool costs the square of its connections
-WRITE_CONNECTIONS = 2
-NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+READ_CONNECTIONS = 10  # httpx's pool costs the square of its connections
+SWEEP_CONNECTIONS = 8  # of those: two are kept for reads that somebody waits for
+REQUEST_CONNECTIONS = 2  # refills and cancellations
+NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """An httpx client, and a place for each of its connections: who waits for one waits here, before any time-out."""
+
+    client: httpx.AsyncClient
+    places: asyncio.Semaphore
 
 
 class Wire:
-    """Two httpx clients: one for reads, and one whose every request opens a connection of its own.
+    """Three httpx clients: for adds, for other writes and for reads, so that none waits for another's connections.
 
-    A keep-alive connection that a panel drops after a 500 makes the next request on it fail after sending, so
-    an `add` on it would end in an unknown outcome for no reason.
+    Every write opens a connection of its own: one that is kept alive and that a panel drops after a 500 makes the next
+    request on it fail after sending, so an `add` on it would end in an unknown outcome for no reason.
     """
 
     def __init__(self, profile: Profile, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -37,9 +50,9 @@ class Wire:
         self._filter.install()
         context = None if transport else httpx.create_ssl_context(trust_env=False)
 
-        def client(connections: int, kept: int | None) -> httpx.AsyncClient:
+        def pool(connections: int, kept: int) -> _Pool:
             limits = httpx.Limits(max_connections=connections, max_keepalive_connections=kept)
-            return httpx.AsyncClient(
+            client = httpx.AsyncClient(
                 transport=transport or httpx.AsyncHTTPTransport(verify=context or True, limits=limits),
                 headers={
                     "User-Agent": profile.user_agent,
@@ -51,18 +64,41 @@ class Wire:
                 # left; a .netrc would add a password. Who needs a proxy passes a transport.
                 trust_env=False,
             )
+            return _Pool(client, asyncio.Semaphore(connections))
 
-        self._reads = client(READ_CONNECTIONS, READ_CONNECTIONS)
-        self._writes = client(WRITE_CONNECTIONS, 0)
+        self._adds = pool(profile.add_connections, 0)
+        self._requests = pool(REQUEST_CONNECTIONS, 0)
+        self._reads = pool(READ_CONNECTIONS, READ_CONNECTIONS)
+        self._sweeps = asyncio.Semaphore(SWEEP_CONNECTIONS)
+        kind = "application/json" if profile.parameters == "json" else "application/x-www-form-urlencoded"
+        self._headers = httpx.Headers({**self._reads.client.headers, "Content-Type": kind})
 
     async def aclose(self) -> None:
-        await self._reads.aclose()
-        await self._writes.aclose()
+        for pool in (self._adds, self._requests, self._reads):
+            await pool.client.aclose()
         self._filter.remove()
 
-    async def post(self, parameters: Mapping[str, str], *, write: bool, seconds: float) -> Answer:
-        """Send once; nothing is ever sent again. Raises NotSent and OutcomeUnknown only."""
-        client = self._writes if write else self._reads
+    @asynccontextmanager
+    async def connection(self, *, write: bool, priority: Priority) -> AsyncIterator[httpx.AsyncClient]:
+        """Wait for a free connection, a write for no longer than for a new one. Raises Withheld: nothing was sent."""
+        async with AsyncExitStack() as held:
+            if not write:
+                pool = self._reads
+                if priority is Priority.SWEEP:
+                    await held.enter_async_context(self._sweeps)
+            else:
+                pool = self._adds if priority is Priority.ADD else self._requests
+            try:
+                async with asyncio.timeout(self._profile.connect_timeout if write else None):
+                    await held.enter_async_context(pool.places)
+            except TimeoutError:
+                raise Withheld("not sent: no connection was free") from None
+            yield pool.client
+
+    async def post(
+        self, client: httpx.AsyncClient, parameters: Mapping[str, str], *, write: bool, seconds: float
+    ) -> Answer:
+        """Send once over a free connection; nothing is ever sent again. Raises NotSent and OutcomeUnknown only."""
         failure: PanelError
         try:
             request = self._request(client, parameters, seconds, write=write)
@@ -73,6 +109,8 @@ class Wire:
                 # httpx's time-outs are for one step each: a byte now and then would last for ever.
                 async with asyncio.timeout(2 * seconds + self._profile.connect_timeout):
                     return await self._exchange(client, request)
+            except httpx.PoolTimeout as error:  # of our own: a place was free, so a connection has to be
+                failure = Withheld(self._said(error))
             except NEVER_LEFT as error:
                 failure = NotSent(self._said(error))
             except Exception as error:  # noqa: BLE001 - an error that nobody listed must not look like "not sent"
@@ -85,20 +123,31 @@ class Wire:
     ) -> httpx.Request:
         if client.is_closed:
             raise RuntimeError("the client is closed")
-        url = httpx.URL(self._profile.url)
-        url.host.encode("idna")  # a name that no resolver takes would fail much later, as something unknown
-        way = self._profile.parameters
+        url, way = self._url, self._profile.parameters
         if way in {"query", "both"}:
             url = url.copy_merge_params(dict(parameters))
         body = "" if way == "query" else json.dumps(dict(parameters)) if way == "json" else urlencode(parameters)
-        kind = "application/json" if way == "json" else "application/x-www-form-urlencoded"
-        return client.build_request(
+        timeout = httpx.Timeout(seconds, connect=self._profile.connect_timeout)
+        # The client would put the same together from its parts each time, which costs as much as sending it.
+        request = httpx.Request(
             "POST",
             url,
+            headers=self._headers,
             content=body.encode("ascii"),
-            headers={"Content-Type": kind} | ({"Connection": "close"} if write else {}),
-            timeout=httpx.Timeout(seconds, connect=self._profile.connect_timeout),
+            extensions={"timeout": timeout.as_dict()},
         )
+        if write:
+            request.headers["Connection"] = "close"
+        if len(client.cookies.jar):
+            client.cookies.set_cookie_header(request)
+        return request
+
+    @cached_property
+    def _url(self) -> httpx.URL:
+        """The address. Raises InvalidURL and ValueError where it is none."""
+        url = httpx.URL(self._profile.url)
+        url.host.encode("idna")  # a name that no resolver takes would fail much later, as something unknown
+        return url
 
     async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
         response = await client.send(request, stream=True)

@@ -7,9 +7,9 @@ import html
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Self
 from urllib.parse import unquote
 
@@ -18,6 +18,7 @@ from panel.refusal_words import ECHO
 LONGEST_TEXT = 500  # characters of an error that are read for its meaning
 # Letters and digits of what the customer wrote that are recognised where the rest is cut off: with dots, and without.
 _SHORTEST_CUT, _SHORTEST_UNMARKED = 2, 12
+_NEVER = 1_000_000
 _FEW = 8
 
 _ADDRESS = re.compile(
@@ -76,7 +77,7 @@ def _unescaped(text: str, step: Callable[[str], str] = lambda text: text) -> str
 
 def without_echoes(text: str, echoed: Iterable[str] = ()) -> str:
     """The text without addresses and without what `echoes_of` gave, each replaced by ECHO."""
-    plain = _without_marks(_unescaped(text[:LONGEST_TEXT], lambda part: _ADDRESS.sub(ECHO, part)))
+    plain = _without_marks(_unescaped(text[:LONGEST_TEXT], lambda part: _ADDRESS.sub(ECHO, part)))[: 4 * LONGEST_TEXT]
     kept, done = [], 0
     for first, end in sorted(_echoes(plain, echoed)):
         if end > done:
@@ -85,12 +86,17 @@ def without_echoes(text: str, echoed: Iterable[str] = ()) -> str:
     return "".join([*kept, plain[done:]])
 
 
-def echoes_of(written: Iterable[str], common: Container[str] = ()) -> frozenset[str]:
+def echoes_of(written: Iterable[str], common: frozenset[str] = frozenset()) -> frozenset[str]:
     """The letters and digits of whatever may be repeated of what the customer wrote.
 
     These are values, their lines, the parts of an address (a host without its ending is one), and every word of all
     these. Nobody repeats a word such as "not" out of a comment: `common` words have to stand there alone.
     """
+    return _echoes_of(tuple(written), common)
+
+
+@lru_cache(maxsize=2)  # one answer is looked at several times, and what was written may be 480 KB of comments
+def _echoes_of(written: tuple[str, ...], common: frozenset[str]) -> frozenset[str]:
     values = {line.strip() for value in written for line in (value, *value.splitlines())}
     values = {_unescaped(value) if _ESCAPES & set(value) else value for value in values} | values
     for address in [value for value in values if "/" in value or "?" in value]:
@@ -110,30 +116,44 @@ def _plain_words(text: str) -> Iterator[str]:
 
 
 def _echoes(text: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where values begin and end in a text, whatever stands between their words; also where they are cut off."""
+    """Where values begin and end in a text, whatever stands between their words; also where they are cut off.
+
+    Of those that begin at the same place the longest.
+    """
     letters = [(mark, at) for at, whole in enumerate(text) for mark in folded(whole) if mark.isalnum()]
     for mirrored, row in ((False, letters), (True, letters[::-1])):
-        wanted = sorted(value[::-1] if mirrored else value for value in values)
-        complete, begun = frozenset(wanted), {value[:_SHORTEST_CUT] for value in wanted}
         squeezed, ats = "".join(mark for mark, _ in row), [at for _, at in row]
+        pairs = {squeezed[at : at + _SHORTEST_CUT] for at in range(len(squeezed))}
+        turned = (value[::-1] if mirrored else value for value in values)
+        # A form may have 100,000 words; a text of 500 characters has few of them.
+        complete = frozenset(value for value in turned if value[:_SHORTEST_CUT] in pairs)
+        wanted, lengths = sorted(complete), frozenset(map(len, complete))
+        begun = {value[:_SHORTEST_CUT] for value in wanted}
         edges = [edge for edge in range(len(ats) + 1) if _is_edge(text, ats[max(edge - 1, 0) : edge + 1])]
+        cuts = {edge: _shortest_cut(_after(text, ats[edge - 1], mirrored=mirrored)) for edge in edges if edge}
         for number, start in enumerate(edges):
             if squeezed[start : start + _SHORTEST_CUT] not in begun:
                 continue
-            for end in edges[number + 1 :]:
-                piece = squeezed[start:end]
-                following = bisect_left(wanted, piece)
-                if following == len(wanted) or not wanted[following].startswith(piece):
-                    break
-                first, last = sorted((ats[start], ats[end - 1]))
-                if piece in complete or _is_cut_off(_after(text, first, last, mirrored=mirrored), len(piece)):
+            following = edges[number + 1 :]
+            reach = bisect_left(following, 1, key=lambda end: int(not _begins(wanted, squeezed[start:end])))
+            for end in reversed(following[:reach]):
+                length = end - start
+                if length >= cuts[end] or (length in lengths and squeezed[start:end] in complete):
+                    first, last = sorted((ats[start], ats[end - 1]))
                     yield first, last + 1
+                    break
 
 
-def _after(text: str, first: int, last: int, *, mirrored: bool) -> str:
+def _begins(wanted: Sequence[str], piece: str) -> bool:
+    """Whether one of these, which are sorted, begins with a piece. Then one does with the beginning of that, too."""
+    following = bisect_left(wanted, piece)
+    return following < len(wanted) and wanted[following].startswith(piece)
+
+
+def _after(text: str, last: int, *, mirrored: bool) -> str:
     """A few characters after the spaces that follow, or that stand before."""
     if mirrored:
-        return text[max(first - _FEW, 0) : first].rstrip()[::-1]
+        return text[max(last - _FEW, 0) : last].rstrip()[::-1]
     return text[last + 1 : last + 1 + _FEW].lstrip()
 
 
@@ -142,10 +162,11 @@ def _is_edge(text: str, pair: Sequence[int]) -> bool:
     return not pair[1:] or abs(pair[-1] - pair[0]) > 1 or any(_RUN.match(text[at]) for at in pair)
 
 
-def _is_cut_off(rest: str, length: int) -> bool:
+def _shortest_cut(rest: str) -> int:
+    """How long what stands before `rest` has to be to be taken for the beginning of more."""
     if _CUT_OFF.match(rest):
-        return length >= _SHORTEST_CUT
-    return length >= _SHORTEST_UNMARKED and not rest[:1].isalnum()
+        return _SHORTEST_CUT
+    return _NEVER if rest[:1].isalnum() else _SHORTEST_UNMARKED
 
 
 @dataclass(frozen=True, slots=True)

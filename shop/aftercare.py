@@ -207,8 +207,10 @@ class Aftercare:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
 
-    async def ask(self, user_id: int, order_id: int, kind: RequestKind) -> Verdict:
-        """Ask for a refill or a cancellation, or take a queued order back.
+    async def ask(
+        self, user_id: int, order_id: int, kind: RequestKind, *, card_message_id: int | None = None
+    ) -> Verdict:
+        """Ask for a refill or a cancellation, or take a queued order back. `card_message_id` will show its card.
 
         Raises NotFoundError when the order is not theirs, NotNowError with the reason otherwise.
         """
@@ -218,6 +220,8 @@ class Aftercare:
             verdict = (judge(tx, self.rules, user_id, kind, [order_id], now))[order_id]
             if verdict.asks:
                 requests.add(tx, [order_id], user_id=user_id, kind=kind, now=now)
+            if card_message_id is not None:
+                orders.show_on(tx, user_id, card_message_id, order_id)
             return verdict
 
         verdict = await self.database.write(transaction)

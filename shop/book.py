@@ -14,6 +14,11 @@ from storage.states import DONE, IN_WORK
 MOST_COUNTED = 10_000  # of somebody's orders; nobody turns that many pages
 
 
+def leave_card(tx: Transaction, user_id: int, message_id: int) -> None:
+    """Note that a message of somebody's chat shows no order's card any more."""
+    orders.show_on(tx, user_id, message_id, None)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderBook:
     database: Database

@@ -1,5 +1,6 @@
 """The catalogue: browsing it, and following the provider's."""
 
+import asyncio
 import logging
 import re
 import unicodedata
@@ -9,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from panel import Flaw, Flaws, PanelClient, PanelError
+from panel import Flaw, Flaws, PanelClient, PanelError, Priority
 from panel import Service as ListedService
 from shop import notices
 from shop.access import Access, Assortment
@@ -35,18 +36,20 @@ FLAWS_FACT = "catalogue-flaws"  # the digest of what could not be read last time
 REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
+_MOST_OF_A_NAME, _MOST_OF_A_DESCRIPTION = 4_096, 20_000  # characters that are read, markup included
+_CLEANED_AT_ONCE = 50  # services whose texts are cleaned before the event loop gets its turn
 _SLICE = 500  # rows prepared before the event loop gets its turn
 
 
 def clean_name(text: str) -> str:
     """Make a name readable: no markup, no ornamental alphabets, one line. At most 256 characters."""
-    plain = unicodedata.normalize("NFKC", visible(without_tags(text)))
+    plain = unicodedata.normalize("NFKC", visible(without_tags(text[:_MOST_OF_A_NAME])))
     return " ".join(plain.split())[:256].rstrip()
 
 
 def clean_description(text: str) -> str:
     """Make a description readable: its lines stay, markup goes. At most 3,000 characters."""
-    plain = visible(without_tags(text.replace("\r\n", "\n")))
+    plain = visible(without_tags(text[:_MOST_OF_A_DESCRIPTION].replace("\r\n", "\n")))
     lines = [" ".join(line.split()) for line in plain.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:3_000].rstrip()
 
@@ -79,8 +82,11 @@ class Browser:
 
     async def service(self, user_id: int, service_id: int) -> Service:
         """Give a service that this person may see; NotFoundError otherwise."""
+        return await self.database.read(self._service, user_id, service_id)
+
+    def _service(self, tx: Transaction, user_id: int, service_id: int) -> Service:
         self.access.admit(user_id)
-        found = await self.database.read(catalog.service, service_id)
+        found = catalog.service(tx, service_id)
         known = found is not None and (found.type is not None or self.access.is_admin(user_id))
         if found is None or not known or not found.sold or found.hidden_at or not self.assortment.sells(found.category):
             raise NotFoundError("error-not-for-sale")
@@ -88,8 +94,12 @@ class Browser:
 
     async def sheet(self, user_id: int, service_id: int) -> ServiceSheet:
         """Give what the card of a service shows to this person; NotFoundError where they may not see it."""
-        found = await self.service(user_id, service_id)
-        return await self.database.read(service_sheet, found, user_id, is_admin=self.access.is_admin(user_id))
+
+        def transaction(tx: Transaction) -> ServiceSheet:
+            found = self._service(tx, user_id, service_id)
+            return service_sheet(tx, found, user_id, is_admin=self.access.is_admin(user_id))
+
+        return await self.database.read(transaction)
 
     async def search(self, user_id: int, text: str, *, most: int) -> tuple[list[Service], int]:
         """Find services whose name or category has every word of the text; the first `most`, and how many in all.
@@ -154,7 +164,7 @@ class Synchroniser:
     async def sync(self) -> Synced | None:
         """Fetch and compare; None when the provider gave no catalogue. Tells the admin who asked, if any."""
         try:
-            listed = await self.panel.services()
+            listed = await self.panel.services(priority=Priority.PERSON if await self.asked() else Priority.SWEEP)
         except PanelError as error:
             log.warning("no catalogue this time: %s", error)
             await self._answer(Kind.SYNC_FAILED, text=str(error))
@@ -171,13 +181,14 @@ class Synchroniser:
         """Write what differs from what we know, in one transaction. `flaws`: what of the answer could not be read."""
         now, apart = self.clock(), set_apart(listed, flaws or Flaws(), self.currencies())
         listed, flaws = apart.listed, apart.flaws
+        cleaned = await _cleaned(listed)
 
         def transaction(tx: Transaction) -> tuple[Synced, bool]:
             known = catalog.everything(tx)
             mappings = type_mappings.everything(tx)
-            names = list(dict.fromkeys(category_name(service) for service in listed))
+            names = list(dict.fromkeys(one.category for one in cleaned))
             category_ids = catalog.name_categories(tx, names)
-            diff = _compare(listed, known, category_ids, mappings, now, self.jump)
+            diff = _compare(cleaned, known, category_ids, mappings, now, self.jump)
             for start in range(0, len(diff.added), _SLICE):
                 catalog.add_services(tx, diff.added[start : start + _SLICE])
             for start in range(0, len(diff.changed), _SLICE):
@@ -267,8 +278,25 @@ def _unread(flaws: Flaws) -> dict[str, Any]:
     return {"left_out": flaws.left_out, "limits": flaws.counts.get(Flaw.LIMIT, 0), "lines": lines}
 
 
-def category_name(service: ListedService) -> str:
-    return clean_name(service.category) or "—"
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    """A service, and its texts as they are kept."""
+
+    service: ListedService
+    category: str
+    name: str
+    description: str
+
+
+async def _cleaned(listed: Sequence[ListedService]) -> list[_Cleaned]:
+    """Clean all texts, a few at a time: in the transaction that would hold up PostgreSQL's loop for all of them."""
+    found: list[_Cleaned] = []
+    for number, service in enumerate(listed):
+        if number % _CLEANED_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        category = clean_name(service.category) or "—"
+        found.append(_Cleaned(service, category, clean_name(service.name), clean_description(service.description)))
+    return found
 
 
 @dataclass(slots=True)
@@ -286,7 +314,7 @@ class _Diff:
 
 
 def _compare(
-    listed: Sequence[ListedService],
+    listed: Sequence[_Cleaned],
     known: Mapping[str, Service],
     category_ids: Mapping[str, int],
     mappings: Mapping[str, str],
@@ -294,11 +322,12 @@ def _compare(
     jump: Decimal,
 ) -> _Diff:
     diff, last = _Diff(), -1
-    for service in listed:
+    for one in listed:
+        service = one.service
         if service.id in diff.seen or len(service.id) > LONGEST_ID:
             continue
         diff.seen.add(service.id)
-        columns = _columns(service, category_ids[category_name(service)], type_of(service, mappings))
+        columns = _columns(one, category_ids[one.category], type_of(service, mappings))
         mine = known.get(service.id)
         # Positions only have to rise: what goes away leaves a gap, and the rest stays unwritten.
         last = mine.position if mine is not None and mine.position > last else last + 1
@@ -330,12 +359,12 @@ def _notes(mine: Service, columns: Mapping[str, Any], now: datetime) -> list[dic
     ]
 
 
-def _columns(service: ListedService, category_id: int, type_key: str | None) -> dict[str, Any]:
-    name = clean_name(service.name)
+def _columns(cleaned: _Cleaned, category_id: int, type_key: str | None) -> dict[str, Any]:
+    service, name = cleaned.service, cleaned.name
     return {
         "category_id": category_id,
         "name": name or f"#{service.id}",
-        "description": clean_description(service.description),
+        "description": cleaned.description,
         "type_label": service.type_label[:LONGEST_LABEL],
         "type": type_key,
         "rate": round(service.rate, _RATE_DIGITS),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from panel import Meaning, OrderStatus, PanelClient, PanelError, Rejected
+from panel import Meaning, OrderStatus, PanelClient, PanelError, Priority, Rejected
 from shop import notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -113,7 +113,7 @@ class Checker:
     async def _look(self, order: Order, provider_order_id: str) -> dict[str, Any]:
         """Give what the provider says of an id, and whether it can be this order's."""
         try:
-            answer = await self.panel.status(provider_order_id)
+            answer = await self.panel.status(provider_order_id, priority=Priority.PERSON)
         except Rejected as refusal:
             why = STRANGE if refusal.meaning is Meaning.ORDER_ID else NO_ANSWER
             return {"fits": False, "why": why, "said": refusal.text[:_SAID]}

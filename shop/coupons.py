@@ -34,11 +34,15 @@ class Redeemed:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A coupon as an admin sees it; `given` millionths in all, `is_open` while somebody can use it."""
+    """A coupon as an admin sees it; `given` millionths in all, `is_open` while somebody can use it.
+
+    `on`: coupons are used at all.
+    """
 
     coupon: Coupon
     given: int
     is_open: bool
+    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +71,31 @@ class Coupons:
             return False
         return await self.database.read(discounts.are_on)
 
-    async def admit(self, user_id: int) -> None:
+    def _admit(self, tx: Transaction, user_id: int) -> None:
         """Raise ShopError for who may not shop, and where coupons are not used."""
         self.access.admit(user_id)
-        if not await self.are_on():
+        if self.access.billing is not Billing.WALLET or not discounts.are_on(tx):
             raise ShopError("error-coupons-off")
 
     async def waiting(self, user_id: int) -> Coupon | None:
-        """Give the coupon that somebody's next order is to use."""
-        coupon = await self.database.read(statements.remembered, user_id)
-        return coupon if coupon is not None and discounts.is_open(coupon, self.clock()) else None
+        """Give the coupon that somebody's next order is to use. Raises ShopError as `redeem` does."""
+
+        def transaction(tx: Transaction) -> Coupon | None:
+            self._admit(tx, user_id)
+            coupon = statements.remembered(tx, user_id)
+            return coupon if coupon is not None and discounts.is_open(coupon, self.clock()) else None
+
+        return await self.database.read(transaction)
 
     async def redeem(self, user_id: int, text: str) -> Redeemed:
         """Take a code: money into the wallet at once, or a percentage remembered for the next order.
 
         Raises ShopError with the reason where it can't be used; who guesses too often has to wait.
         """
-        await self.admit(user_id)
         code = read_code(text)
 
         def transaction(tx: Transaction) -> Redeemed | None:
+            self._admit(tx, user_id)
             # One try after another: those that are made at once must not all be the last one that is left.
             facts.hold(tx, discounts.SWITCH)
             found = self._look_up(tx, user_id, code)
@@ -168,15 +177,15 @@ class Coupons:
         return Listing(on, found[:size], len(found) > size, self.clock())
 
     async def sheet(self, coupon_id: int) -> Sheet:
-        def transaction(tx: Transaction) -> tuple[Coupon | None, int]:
+        def transaction(tx: Transaction) -> Sheet:
             coupon = statements.get(tx, coupon_id)
+            if coupon is None:
+                raise NotFoundError("error-no-such-coupon")
+            on = self.access.billing is Billing.WALLET and discounts.are_on(tx)
             given = statements.given(tx, coupon_id)
-            return coupon, given
+            return Sheet(coupon, given, discounts.is_open(coupon, self.clock()), on)
 
-        coupon, given = await self.database.read(transaction)
-        if coupon is None:
-            raise NotFoundError("error-no-such-coupon")
-        return Sheet(coupon, given, discounts.is_open(coupon, self.clock()))
+        return await self.database.read(transaction)
 
     async def create(self, admin_id: int, line: str) -> Coupon:
         """Make the coupon that a line describes. Raises BadAnswerError where it can't be read or the code is taken."""

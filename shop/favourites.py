@@ -1,6 +1,6 @@
 """What people keep at hand: services, and presets of a service with its quantity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from shop.access import is_sellable
 from shop.clock import Clock, utc_now
 from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.numbers import visible
-from shop.ordering import Form, Ordering
+from shop.ordering import Beside, Form, Ordering
 from storage import Database, catalog, favourites, orders, presets
 from storage.engine import Transaction
 from storage.presets import Preset
@@ -94,49 +94,54 @@ class Favourites:
         """Give the order that is to become a preset. Raises NotFoundError when it is not theirs, or no longer sold."""
         self.ordering.access.admit(user_id)
 
-        def transaction(tx: Transaction) -> tuple[Order, Service | None]:
-            order = orders.get(tx, order_id, user_id)
-            if order is None:
-                raise NotFoundError("error-order-gone")
-            service = catalog.service(tx, order.service_id)
-            return order, service
+        return await self.database.read(self._suggestion, user_id, order_id)
 
-        order, service = await self.database.read(transaction)
+    def _suggestion(self, tx: Transaction, user_id: int, order_id: int) -> Order:
+        order = orders.get(tx, order_id, user_id)
+        if order is None:
+            raise NotFoundError("error-order-gone")
+        service = catalog.service(tx, order.service_id)
         if service is None or not self._sold(service):
             raise NotFoundError("error-not-for-sale")
         return order
 
-    async def save(self, user_id: int, order_id: int, text: str) -> str:
-        """Keep an order's service and answers under a name, and give the name as it is kept.
+    async def save(self, user_id: int, order_id: int, text: str | Callable[[Order], str]) -> str:
+        """Keep an order's service and answers under a name, or the one that is made of it; give it as it is kept.
 
         Raises BadAnswerError for what is no name, ShopError when there are too many. The same again changes nothing.
         """
-        name = " ".join(visible(text).split())
-        if not 0 < len(name) <= LONGEST_NAME:
-            raise BadAnswerError("preset-bad-name", most=LONGEST_NAME)
-        order = await self.suggestion(user_id, order_id)
-        fields = without_target(order)
+        self.ordering.access.admit(user_id)
+        written = _name(text) if isinstance(text, str) else None
 
-        def transaction(tx: Transaction) -> None:
+        def transaction(tx: Transaction) -> str:
+            order = self._suggestion(tx, user_id, order_id)
+            name = written or _name(text(order) if callable(text) else text)
+            fields = without_target(order)
             same = presets.named(tx, user_id, order.service_id, name)
             if any(preset.fields == fields for preset in same):
-                return
+                return name
             if presets.count(tx, user_id) >= MOST_PRESETS:
                 raise ShopError("preset-too-many", most=MOST_PRESETS)
             presets.create(
                 tx, user_id=user_id, service_id=order.service_id, name=name, fields=fields, now=self.clock(),
             )  # fmt: skip
+            return name
 
-        await self.database.write(transaction)
-        return name
+        return await self.database.write(transaction)
 
-    async def use(self, user_id: int, preset_id: int) -> Form:
+    async def use(self, user_id: int, preset_id: int, *, beside: Beside) -> Form:
         """Open a draft with everything answered but where it goes to."""
         self.ordering.access.admit(user_id)
-        preset = await self.database.read(presets.get, preset_id, user_id)
-        if preset is None:
-            raise NotFoundError("error-preset-gone")
-        return await self.ordering.start(user_id, preset.service_id, preset.fields)
+
+        def transaction(tx: Transaction) -> Form:
+            preset = presets.get(tx, preset_id, user_id)
+            if preset is None:
+                raise NotFoundError("error-preset-gone")
+            form = self.ordering.open(tx, user_id, preset.service_id, preset.fields)
+            beside(tx, form)
+            return form
+
+        return await self.database.write(transaction)
 
     async def drop(self, user_id: int, preset_id: int) -> None:
         """Remove a preset; one that is gone already may be removed again."""
@@ -152,6 +157,14 @@ class Favourites:
 
     def _sold(self, service: Service) -> bool:
         return is_sellable(service) and self.ordering.assortment.sells(service.category)
+
+
+def _name(text: str) -> str:
+    """Make a name of what somebody wrote. Raises BadAnswerError where it is none."""
+    name = " ".join(visible(text).split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise BadAnswerError("preset-bad-name", most=LONGEST_NAME)
+    return name
 
 
 def without_target(order: Order) -> dict[str, Any]:

@@ -118,20 +118,21 @@ class Invitations:
         if self.access.billing is not Billing.WALLET:
             raise NotFoundError("error-no-wallet")
 
-    async def terms(self) -> Terms:
-        return await self.database.read(terms_of)
+    async def all(self) -> tuple[Terms, tuple[int, int]]:
+        """Return the terms, how many were invited in all, and what their inviters have earned (millionths)."""
+        return await self.database.read(lambda tx: (terms_of(tx), statements.totals(tx)))
 
-    async def are_on(self) -> bool:
+    def _are_on(self, tx: Transaction) -> bool:
         """Say whether anybody can invite: an admin has turned it on, and people pay themselves."""
-        return self.access.billing is Billing.WALLET and (await self.terms()).on
+        return self.access.billing is Billing.WALLET and terms_of(tx).on
 
     async def standing(self, user_id: int) -> Standing:
         """Give somebody's own link, which is made now if they had none. Raises ShopError where there are none."""
         self.access.admit(user_id)
-        if not await self.are_on():
-            raise NotFoundError("error-invitations-off")
 
         def transaction(tx: Transaction) -> tuple[Terms, str, int, int]:
+            if not self._are_on(tx):
+                raise NotFoundError("error-invitations-off")
             terms = terms_of(tx)
             code = statements.code_of(tx, user_id, secrets.token_urlsafe(9))
             came, earned = statements.totals(tx, user_id)
@@ -140,13 +141,11 @@ class Invitations:
         terms, code, came, earned = await self.database.write(transaction)
         return Standing(terms, code, came, earned)
 
-    async def owns(self, user_id: int, code: str) -> bool:
-        """Say whether a link is somebody's own."""
-        return (await self.database.read(statements.owner_of, code)) == user_id
-
-    async def totals(self) -> tuple[int, int]:
-        """Count all the invited, and add up what their inviters have earned (millionths)."""
-        return await self.database.read(statements.totals)
+    async def owns(self, user_id: int, code: str) -> bool | None:
+        """Say whether a link is somebody's own; None where nobody can invite."""
+        return await self.database.read(
+            lambda tx: statements.owner_of(tx, code) == user_id if self._are_on(tx) else None
+        )
 
     async def choose(self, *, on: bool | None = None, percent: Decimal | None = None, cap: int | None = None) -> Terms:
         """Change the terms; what is None stays. What was spent before is shared by the old ones.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shop.book import leave_card
 from shop.clock import Clock, utc_now
 from shop.notices import tell_list, tell_mass
 from storage import Database, live
@@ -13,10 +14,11 @@ __all__ = ["Live", "LiveKind", "LiveMessages"]
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What a message shows and is to be kept up to date with."""
+    """What a message shows and is to be kept up to date with. `message_id`: it is known to be shown there."""
 
     kind: LiveKind
     id: int
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,10 @@ class LiveMessages:
     clock: Clock = utc_now
 
     async def shown(self, shown: Live, user_id: int, message_id: int) -> None:
+        """Remember which message shows it, and nothing else any more."""
+
         def transaction(tx: Transaction) -> None:
+            leave_card(tx, user_id, message_id)
             live.leave(tx, user_id, message_id)
             live.show_on(tx, shown.kind, shown.id, user_id, message_id)
 

@@ -99,8 +99,6 @@ class LongTexts:
 
     async def hear(self, user_id: int, message_id: int, text: str) -> Heard:
         """Say what a text is to the person's long one, and keep it if it is a piece."""
-        if await self.database.read(long_texts.get, user_id) is None:
-            return Heard.NOTHING
 
         def transaction(tx: Transaction) -> Heard:
             found = long_texts.hold(tx, user_id)
@@ -179,8 +177,6 @@ class LongTexts:
 
     async def drop(self, user_id: int) -> None:
         """Throw away what is still waited for."""
-        if await self.database.read(long_texts.get, user_id) is None:
-            return
 
         def transaction(tx: Transaction) -> None:
             found = long_texts.hold(tx, user_id)

@@ -10,7 +10,7 @@ from shop.parts import Family, told
 from shop.refunds import refund_due
 from storage.orders import Tracked
 from storage.rows import Order, Part
-from storage.states import AT_PROVIDER, OrderState
+from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,8 @@ def due(order: Order, look: Look, made: Sequence[Part]) -> int | None:
     silent = answer.remains is None and answer.charge is None and answer.currency is None
     if look.state is None or (silent and look.state is look.order.state):
         return None
+    if order.state not in ENDED_AT_PROVIDER:
+        return order.refunded
     return refund_due(replace(order, remains=answer.remains, charge=answer.charge), foreign=answer.currency is not None)
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
 from shop.access import Access, Assortment, Billing, fits
 from shop.clock import Clock, utc_now
@@ -13,10 +15,12 @@ from shop.errors import BadAnswerError, NotFoundError
 from shop.money import parse_amount
 from shop.notices import Kind, all_alerts_over
 from shop.numbers import plain_digits
-from shop.pricing import Prices, Scope
+from shop.pricing import MarginRules, Prices, Scope
 from storage import Database, catalog, margins
 from storage.engine import Transaction
 from storage.rows import Margin, Service
+
+T = TypeVar("T")
 
 LONGEST_PATTERN = 100
 _LARGEST_PERCENT = 100_000
@@ -25,9 +29,9 @@ _SIGN = r"[$£¥\u20a0-\u20cf]?"  # of a currency
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _LEAST = r"minimum|min\.?|at least|not less than|минимум|мин\.?|не менее|не меньше|>=|≥"
 _TERM = re.compile(
-    rf"(?P<least>{_LEAST})?\s*[:=]?\s*(?P<plus>\+)?\s*"
-    rf"(?P<amount>{_SIGN}\s?(?P<number>{_NUMBER})\s?{_SIGN})\s*(?P<percent>%)?"
-    r"(?:\s*(?:/|per|за|на)\s*(?:1[ ,.]?000|1?k))?"
+    rf"(?P<least>{_LEAST})?\s*+[:=]?\s*+(?P<plus>\+)?\s*+"
+    rf"(?P<amount>{_SIGN}\s?(?P<number>{_NUMBER})\s?{_SIGN})\s*+(?P<percent>%)?"
+    r"(?:\s*+(?:/|per|за|на)\s*(?:1[ ,.]?000|1?k))?"
 )
 _BETWEEN = re.compile(r"(?:[\s,;&]|\band\b|\bи\b)*")
 _LINK = re.compile(r"(?:.*[?&]start=)?s_(\d{1,12})")
@@ -87,7 +91,8 @@ def _amount(text: str | None) -> int:
 class Preview:
     """What a rule means for real services: `examples` of the `touched` ones, the cheapest first.
 
-    `now` and `then` are the prices without and with it. `categories` are those that a pattern fits.
+    `now` and `then` are the prices without and with it. `categories` are those that a pattern fits, `service` is the
+    one that it is about.
     """
 
     rule: Margin
@@ -96,6 +101,7 @@ class Preview:
     touched: int
     examples: Sequence[Service]
     categories: Sequence[str] = ()
+    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +127,24 @@ class Margins:
         """Look what rules there are: another process may have changed them."""
         if self.access.billing is not Billing.WALLET:
             return
+        await self._with_rules(lambda _tx, _prices: None)
+
+    async def _with_rules(self, work: Callable[[Transaction, Prices], T]) -> T:
+        """Run `work` with the prices by the rules of its transaction, as they are from then on."""
+
+        def transaction(tx: Transaction) -> tuple[list[Margin], T]:
+            rules = margins.everything(tx)
+            return rules, work(tx, replace(self.prices, rules=MarginRules.of_these(rules)))
+
         async with self._loading:
-            found = await self.database.read(margins.everything)
-            self.prices.rules.put(found)
+            rules, result = await self.database.read(transaction)
+            self.prices.rules.put(rules)
+        return result
 
     async def everything(self) -> list[Listed]:
         """List the rules in the order in which they are asked."""
         self.refuse_house()
-        await self.load()
-        rules = self.prices.rules.in_order()
-
-        def transaction(tx: Transaction) -> dict[int, Service]:
-            about = [int(rule.about) for rule in rules if rule.scope == Scope.SERVICE]
-            return {service.id: service for service in catalog.several(tx, about)}
-
-        found = await self.database.read(transaction)
-        named = [Listed(rule, found.get(int(rule.about))) for rule in rules if rule.scope == Scope.SERVICE]
-        named.sort(key=lambda one: one.service.name if one.service else "")
-        return [*named, *(Listed(rule) for rule in rules if rule.scope != Scope.SERVICE)]
+        return await self._with_rules(_listed)
 
     async def rule(self, margin_id: int) -> Margin:
         """Give a rule. Raises NotFoundError when it is not there any more."""
@@ -164,48 +170,36 @@ class Margins:
             raise BadAnswerError("margin-no-service", text=text.strip()[:64])
         return found
 
-    async def service_of(self, service_id: int) -> Service:
-        """Give the service with our id. Raises NotFoundError."""
-        self.refuse_house()
-        found = await self.database.read(catalog.service, service_id)
-        if found is None:
-            raise NotFoundError("error-button-old")
-        return found
-
     async def pattern(self, text: str) -> str:
         """Read a pattern of categories; raises BadAnswerError for one that fits none."""
         self.refuse_house()
         written = " ".join(text.split())
         if not written or len(written) > LONGEST_PATTERN:
             raise BadAnswerError("margin-bad-pattern", most=LONGEST_PATTERN)
-        if not await self._categories(written):
+        if not await self.database.read(self._categories, written):
             raise BadAnswerError("margin-no-category", text=written)
         return written
 
     async def preview(self, rule: Margin) -> Preview:
-        """Say what the rule would change, or changes."""
+        """Say what the rule would change, or changes. Raises NotFoundError where its service is not there."""
         self.refuse_house()
-        await self.load()
-        without = self.prices.without(rule.id) if rule.id else self.prices
-        return await self._preview(rule, without, self.prices.with_rule(rule))
+        return await self._with_rules(partial(self._preview, rule))
 
-    async def _preview(self, rule: Margin, now: Prices, then: Prices) -> Preview:
-        def transaction(tx: Transaction) -> tuple[list[int], list[Service]]:
-            rows = margins.for_sale(tx)
-            touched = [
-                service_id
-                for service_id, category, _ in rows
-                if then.rules.of(service_id, category) == rule and self.assortment.sells(category)
-            ]
-            examples = catalog.several(tx, _spread(touched))
-            return touched, examples
+    def _preview(self, rule: Margin, tx: Transaction, prices: Prices) -> Preview:
+        now, then = prices.without(rule.id) if rule.id else prices, prices.with_rule(rule)
+        service = catalog.service(tx, int(rule.about)) if rule.scope == Scope.SERVICE else None
+        if rule.scope == Scope.SERVICE and service is None:
+            raise NotFoundError("error-button-old")
+        touched = [
+            service_id
+            for service_id, category, _ in margins.for_sale(tx)
+            if then.rules.of(service_id, category) == rule and self.assortment.sells(category)
+        ]
+        fitting = self._categories(tx, rule.about) if rule.scope == Scope.CATEGORY else []
+        return Preview(rule, now, then, len(touched), catalog.several(tx, _spread(touched)), fitting, service)
 
-        touched, examples = await self.database.read(transaction)
-        fitting = await self._categories(rule.about) if rule.scope == Scope.CATEGORY else []
-        return Preview(rule, now, then, len(touched), examples, fitting)
-
-    async def save(self, admin_id: int, scope: Scope, about: str, numbers: Numbers) -> None:
-        """Write the rule down, instead of another about the same; it counts at once."""
+    async def save(self, admin_id: int, scope: Scope, about: str, numbers: Numbers) -> list[Listed]:
+        """Write the rule down, instead of another about the same; it counts at once. Returns all of them."""
         self.refuse_house()
 
         def transaction(tx: Transaction) -> None:
@@ -216,10 +210,10 @@ class Margins:
             all_alerts_over(tx, Kind.MARGIN_LEAK)
 
         await self.database.write(transaction)
-        await self.load()
+        return await self.everything()
 
-    async def remove(self, margin_id: int) -> bool:
-        """Take a rule away; False when it is not there any more."""
+    async def remove(self, margin_id: int) -> tuple[bool, list[Listed]]:
+        """Take a rule away; say whether it was still there, and list the others."""
         self.refuse_house()
 
         def transaction(tx: Transaction) -> bool:
@@ -229,22 +223,30 @@ class Margins:
             return removed
 
         removed = await self.database.write(transaction)
-        await self.load()
-        return removed
+        return removed, await self.everything()
 
     def draft(self, admin_id: int, scope: Scope, about: str, numbers: Numbers) -> Margin:
         """Make a rule that is not written yet, to look at what it would do."""
         now: datetime = self.clock()
         return Margin(0, scope, about, numbers.percent, numbers.fixed, numbers.minimum, admin_id, now)
 
-    async def _categories(self, pattern: str) -> list[str]:
-        found = await self.database.read(catalog.category_list)
+    def _categories(self, tx: Transaction, pattern: str) -> list[str]:
+        found = catalog.category_list(tx)
         return [one.name for one in found if fits(one.name, pattern) and self.assortment.sells(one.name)]
 
     def refuse_house(self) -> None:
         """Raise NotFoundError where the house pays: it has no margins."""
         if self.access.billing is not Billing.WALLET:
             raise NotFoundError("margin-no-wallet")
+
+
+def _listed(tx: Transaction, prices: Prices) -> list[Listed]:
+    rules = prices.rules.in_order()
+    about = [int(rule.about) for rule in rules if rule.scope == Scope.SERVICE]
+    found = {service.id: service for service in catalog.several(tx, about)}
+    named = [Listed(rule, found.get(int(rule.about))) for rule in rules if rule.scope == Scope.SERVICE]
+    named.sort(key=lambda one: one.service.name if one.service else "")
+    return [*named, *(Listed(rule) for rule in rules if rule.scope != Scope.SERVICE)]
 
 
 def _spread(services: Sequence[int]) -> list[int]:

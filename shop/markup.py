@@ -19,7 +19,7 @@ _TAG = re.compile(
     rf"<(?:{_FORMATTING})(?:{_ATTRIBUTE})*\s*/?>"
     rf"|<(?:{_WITH_ATTRIBUTES})(?:{_ATTRIBUTE})+\s*/?>"
     rf"|</(?:{_FORMATTING}|{_WITH_ATTRIBUTES})\s*>"
-    r"|<!--(?:(?!-->).){0,500}-->|<!doctype[^<>]{0,200}>",
+    r"|<!--.{0,500}?-->|<!doctype[^<>]{0,200}>",
     re.IGNORECASE | re.DOTALL,
 )
 _BREAK = re.compile(r"<(?:br\s*/?|/p|/li|/div|/tr|/h[1-6])\s*>", re.IGNORECASE)

@@ -139,42 +139,59 @@ class MassOrders:
             raise BadAnswerError("mass-too-many", got=len(written), most=mass_lines.MOST_LINES)
         if not any(line.cells for line in written):
             raise BadAnswerError("mass-nothing")
-        services = await self.database.read(catalog.by_provider_ids, {line.service for line in written if line.cells})
-        rows = [self._row(line, services) for line in written]
 
         def transaction(tx: Transaction) -> Mass:
+            services = catalog.by_provider_ids(tx, {line.service for line in written if line.cells})
+            rows = [self._row(line, services) for line in written]
             mass_id = mass.create(tx, user_id, rows, self.clock())
             return self._found(tx, user_id, mass_id)
 
         return await self.database.write(transaction)
 
-    async def find(self, user_id: int, mass_id: int) -> Mass:
-        """Give one of theirs; somebody else's looks like none, and so does one that was thrown away."""
+    async def page(self, user_id: int, mass_id: int, *, page: int, size: int) -> MassTable | MassProgress:
+        """Return a page of one of theirs; of a confirmed one the progress stands before its table's pages.
+
+        Raises NotFoundError for somebody else's, and for one that was thrown away.
+        """
         self.ordering.access.admit(user_id)
-        return await self.database.read(self._found, user_id, mass_id)
+
+        def transaction(tx: Transaction) -> MassTable | MassProgress:
+            found = self._found(tx, user_id, mass_id)
+            if found.state is MassState.DRAFT:
+                return self._table(tx, found, page=page, size=size)
+            return self._table(tx, found, page=page - 1, size=size) if page else progress_of(tx, found)
+
+        return await self.database.read(transaction)
 
     async def table(self, user_id: int, mass_id: int, *, page: int, size: int, changed: bool = False) -> MassTable:
         self.ordering.access.admit(user_id)
+        return await self.database.read(
+            lambda tx: self._table(tx, self._found(tx, user_id, mass_id), page=page, size=size, changed=changed)
+        )
 
-        def transaction(tx: Transaction) -> MassTable:
-            found = self._found(tx, user_id, mass_id)
-            lines = mass.lines(tx, mass_id)
-            pages = -(-len(lines) // size)
-            number = min(page, pages - 1)
-            shown = lines[number * size : (number + 1) * size]
-            services = catalog.several(
-                tx, sorted({line.service_id for line in shown if line.service_id is not None}),
-            )  # fmt: skip
-            good = [line for line in lines if line.problem is None]
-            return MassTable(
-                found, shown, {service.id: service for service in services}, _repeats(lines),
-                mass.states_of(tx, [line.order_id for line in shown if line.order_id is not None]),
-                number, pages, len(good), len(lines) - len(good), sum(line.price or 0 for line in good),
-                wallet.balance(tx, user_id), self._pays_from_wallet, changed,
-                _overlaps(tx, good) if found.state is MassState.DRAFT else 0,
-            )  # fmt: skip
-
-        return await self.database.read(transaction)
+    def _table(self, tx: Transaction, found: Mass, *, page: int, size: int, changed: bool = False) -> MassTable:
+        lines = mass.lines(tx, found.id)
+        pages = -(-len(lines) // size)
+        number = min(page, pages - 1)
+        shown = lines[number * size : (number + 1) * size]
+        services = catalog.several(tx, sorted({line.service_id for line in shown if line.service_id is not None}))
+        good = [line for line in lines if line.problem is None]
+        return MassTable(
+            mass=found,
+            lines=shown,
+            services={service.id: service for service in services},
+            repeats=_repeats(lines),
+            states=mass.states_of(tx, [line.order_id for line in shown if line.order_id is not None]),
+            page=number,
+            pages=pages,
+            good=len(good),
+            bad=len(lines) - len(good),
+            total=sum(line.price or 0 for line in good),
+            balance=wallet.balance(tx, found.user_id),
+            pays_from_wallet=self._pays_from_wallet,
+            changed=changed,
+            overlaps=_overlaps(tx, good) if found.state is MassState.DRAFT else 0,
+        )
 
     async def progress(self, user_id: int, mass_id: int) -> MassProgress:
         self.ordering.access.admit(user_id)

@@ -18,9 +18,9 @@ _NOT_YET = timedelta(hours=1)  # soon after `add` an id may only not be indexed 
 Answers = Mapping[str, OrderStatus | ItemError]
 
 
-def news_of_missing(batch: Sequence[Tracked], answers: Answers, now: datetime) -> list[Tracked]:
+def news_of_missing(asked: Sequence[Tracked], answers: Answers, now: datetime) -> list[Tracked]:
     """Give the orders that are missing since now, and those that are so no more. Ended ones are forgotten by many."""
-    return [order for order in batch if _is_news(order, answers.get(order.provider_order_id), now)]
+    return [order for order in asked if _is_news(order, answers.get(order.provider_order_id), now)]
 
 
 def _is_news(order: Tracked, answer: OrderStatus | ItemError | None, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shop import forms
 from shop.access import Access, Assortment, Billing, is_sellable
+from shop.aftercare import Rules
 from shop.agreement import ASKED, REPLACED
 from shop.answers import NO_WORDS, Words
 from shop.bells import Bells
@@ -17,6 +18,7 @@ from shop.money import LARGEST_UNITS, Money
 from shop.notices import tell_card
 from shop.overlaps import Overlap, overlap
 from shop.pricing import Prices, Quote, cost_of
+from shop.sheets import OrderSheet, order_sheet
 from shop.shop_currency import is_stopped
 from shop.submitting import cancel_unsent
 from storage import Database, drafts, orders, wallet
@@ -25,6 +27,13 @@ from storage.engine import Transaction
 from storage.rows import Draft, Order, Service
 from storage.states import OrderState
 from storage.wallet import Account, InsufficientFundsError
+
+# What is written in the same transaction that opens a form: that its answer is awaited.
+Beside = Callable[[Transaction, "Form"], None]
+
+
+def _nothing(_tx: Transaction, _form: "Form") -> None:
+    """Write nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +77,30 @@ class Ordering:
     bells: Bells = field(default_factory=Bells)
     clock: Clock = utc_now
     account: str = ""
+    rules: Rules = field(default_factory=Rules)
 
-    async def start(self, user_id: int, service_id: int, given: Mapping[str, Any] | None = None) -> Form:
+    async def start(
+        self, user_id: int, service_id: int, known: Mapping[str, Any] | None = None, *, beside: Beside = _nothing
+    ) -> Form:
         """Open a draft for a service, with answers that are known already."""
 
         def transaction(tx: Transaction) -> Form:
-            service = self._service(tx, user_id, service_id)
-            draft_id = drafts.create(
-                tx, user_id=user_id, service_id=service_id, fields=forms.belonging(service, given or {}),
-                now=self.clock(),
-            )  # fmt: skip
-            return self._form(tx, user_id, draft_id)
+            form = self.open(tx, user_id, service_id, known or {})
+            beside(tx, form)
+            return form
 
         return await self.database.write(transaction)
 
+    def open(self, tx: Transaction, user_id: int, service_id: int, known: Mapping[str, Any]) -> Form:
+        """Do the same in the caller's transaction."""
+        service = self._service(tx, user_id, service_id)
+        fields = forms.belonging(service, known)
+        draft_id = drafts.create(tx, user_id=user_id, service_id=service_id, fields=fields, now=self.clock())
+        return self.look(tx, user_id, draft_id)
+
     async def form(self, user_id: int, draft_id: int) -> Form:
         """Give the draft as it stands. What a complete form shows is what a Confirm will be held to."""
-        return await self.database.write(self._form, user_id, draft_id)
+        return await self.database.write(self.look, user_id, draft_id)
 
     async def answer(
         self, user_id: int, draft_id: int, text: str, *, step: str | None = None, words: Words = NO_WORDS
@@ -96,7 +112,7 @@ class Ordering:
         """
 
         def transaction(tx: Transaction) -> Form:
-            form = self._form(tx, user_id, draft_id)
+            form = self.look(tx, user_id, draft_id)
             asked = step or form.step
             if asked is None:
                 return form
@@ -112,7 +128,7 @@ class Ordering:
     async def asks_for_text(self, user_id: int, draft_id: int) -> str | None:
         """Name the step that is asked, if a text or a list answers it; None otherwise, or when the draft is gone."""
         try:
-            form = await self.database.read(self._form, user_id, draft_id, requote=False, replaced=True)
+            form = await self.database.read(self.look, user_id, draft_id, requote=False, replaced=True)
         except NotFoundError:
             return None
         return form.step if form.step is not None and forms.takes_text(form.service, form.step) else None
@@ -121,55 +137,68 @@ class Ordering:
         """Pass over the step that is asked, if it is an optional one."""
 
         def transaction(tx: Transaction) -> Form:
-            form = self._form(tx, user_id, draft_id)
+            form = self.look(tx, user_id, draft_id)
             if form.step is None or form.step not in forms.OPTIONAL:
                 return form
             return self._refill(tx, form, {**form.draft.fields, **forms.skipped(form.step)})
 
         return await self.database.write(transaction)
 
-    async def back(self, user_id: int, draft_id: int) -> Form | None:
-        """Ask the last answered step again; None when there is none before."""
+    async def back(self, user_id: int, draft_id: int, *, leave: Beside = _nothing) -> tuple[Form, bool]:
+        """Ask the last answered step again. True: there is none before, and `leave` has been called."""
 
-        def transaction(tx: Transaction) -> Form | None:
-            form = self._form(tx, user_id, draft_id)
+        def transaction(tx: Transaction) -> tuple[Form, bool]:
+            form = self.look(tx, user_id, draft_id)
             steps = forms.steps(form.service, form.draft.fields)
             before = steps if form.step is None else steps[: steps.index(form.step)]
             answered = [name for name in before if form.draft.fields.get(name) is not None]
             if not answered:
-                return None
+                leave(tx, form)
+                return form, True
             earlier = steps[: steps.index(answered[-1])]
             kept = {name: value for name, value in form.draft.fields.items() if name in earlier}
-            return self._refill(tx, form, kept)
+            return self._refill(tx, form, kept), False
 
         return await self.database.write(transaction)
 
-    async def cancel(self, user_id: int, draft_id: int) -> bool:
-        """Throw the draft away; False when it is not there to be thrown."""
-        return await self.database.write(drafts.close, draft_id, user_id, self.clock())
+    async def cancel(self, user_id: int, draft_id: int) -> None:
+        """Throw the draft away. Raises NotFoundError when it is not there to be thrown."""
 
-    async def submit(self, user_id: int, draft_id: int, *, card_message_id: int | None = None) -> Order:
-        """Place the order, once: a second Confirm of a draft gives the same order.
+        def transaction(tx: Transaction) -> None:
+            if not drafts.close(tx, draft_id, user_id, self.clock()):
+                raise NotFoundError("error-draft-gone")
+
+        await self.database.write(transaction)
+
+    async def submit(self, user_id: int, draft_id: int, *, card_message_id: int | None = None) -> OrderSheet:
+        """Place the order, once, and return what its card shows: a second Confirm of a draft gives the same order.
 
         `card_message_id` is the message that will show it.
 
         Draft, money, ledger and order move in one transaction. Raises QuoteChangedError when the summary is
         no longer true, TooLittleMoneyError when the wallet has too little; nothing is placed then.
         """
-        order = await self.database.write(self.place_draft, user_id, draft_id, card_message_id=card_message_id)
+
+        def transaction(tx: Transaction) -> OrderSheet:
+            order = self.place_draft(tx, user_id, draft_id, card_message_id=card_message_id)
+            return order_sheet(tx, order, self.rules, self.clock())
+
+        sheet = await self.database.write(transaction)
         self.bells.submit.set()
-        return order
+        return sheet
 
     def place_draft(self, tx: Transaction, user_id: int, draft_id: int, *, card_message_id: int | None = None) -> Order:
         """Do the same in the caller's transaction, who takes back what was written when it raises."""
-        drafts.hold(tx, draft_id)  # a second Confirm waits here and then sees the first one's order
+        draft = drafts.hold(tx, draft_id, user_id)  # a second Confirm waits here and then sees the first one's order
         placed = orders.of_draft(tx, draft_id, user_id)
         if placed is not None:
             return placed
         if is_stopped(tx):
             raise ShopError("error-not-selling-now")
-        self._replace(tx, user_id, draft_id)
-        form = self._form(tx, user_id, draft_id, requote=False, replaced=True)
+        if draft is None or draft.closed_at is not None:
+            raise NotFoundError("error-draft-gone")
+        self._replace(tx, draft)
+        form = self._build(tx, draft, self._service(tx, user_id, draft.service_id), coupons=True)
         if form.step is not None or form.changed is not None or form.draft.quote is None:
             raise QuoteChangedError("summary-changed")
         if not drafts.close(tx, draft_id, user_id, self.clock()):
@@ -208,7 +237,7 @@ class Ordering:
             raise QuoteChangedError("mass-line-other-service")
         return self._place(tx, form, None, mass_id=mass_id)
 
-    async def agree_again(self, user_id: int, order_id: int) -> Form:
+    async def agree_again(self, user_id: int, order_id: int, *, beside: Beside = _nothing) -> Form:
         """Open the draft of an order that is not sent because its service has changed: the new order takes its place.
 
         What was agreed before is marked where it has changed. Raises NotFoundError where the order does not wait.
@@ -230,34 +259,41 @@ class Ordering:
                     order.price, service.min, service.max, order.service_name, order.service_type, order.currency
                 ).as_json(),
             )
-            return self._form(tx, user_id, draft_id)
+            form = self.look(tx, user_id, draft_id)
+            beside(tx, form)
+            return form
 
         return await self.database.write(transaction)
 
-    def _replace(self, tx: Transaction, user_id: int, draft_id: int) -> None:
+    def _replace(self, tx: Transaction, draft: Draft) -> None:
         """Take back the order whose place this draft's takes.
 
         Raises NotFoundError where that has been sent or has ended meanwhile: the new one would be a second one.
         """
-        draft = drafts.get(tx, draft_id, user_id)
-        if draft is None or draft.replaces is None or draft.closed_at is not None:
+        if draft.replaces is None:
             return
-        order, now = orders.get(tx, draft.replaces, user_id), self.clock()
+        order, now = orders.get(tx, draft.replaces, draft.user_id), self.clock()
         if order is None or not cancel_unsent(
             tx, order, now, note="replaced by what was agreed anew", waiting=REPLACED
         ):
             raise NotFoundError("error-replaced-gone", order=str(draft.replaces))
         tell_card(tx, order, now)
 
-    async def again(self, user_id: int, order_id: int) -> Form:
+    async def again(self, user_id: int, order_id: int, *, beside: Beside = _nothing) -> Form:
         """Open a draft with the same service and answers, ready to confirm.
 
         What nobody has to answer is passed over, so that a service that can be drip-fed by now asks nothing new.
         """
-        order = await self.database.read(orders.get, order_id, user_id)
-        if order is None:
-            raise NotFoundError("error-order-gone")
-        return await self.start(user_id, order.service_id, dict.fromkeys(forms.OPTIONAL) | order.fields)
+
+        def transaction(tx: Transaction) -> Form:
+            order = orders.get(tx, order_id, user_id)
+            if order is None:
+                raise NotFoundError("error-order-gone")
+            form = self.open(tx, user_id, order.service_id, dict.fromkeys(forms.OPTIONAL) | order.fields)
+            beside(tx, form)
+            return form
+
+        return await self.database.write(transaction)
 
     def _place(self, tx: Transaction, form: Form, card_message_id: int | None, *, mass_id: int | None = None) -> Order:
         if form.price is None or form.quantity is None:
@@ -281,20 +317,17 @@ class Ordering:
             "card_message_id": card_message_id, "mass_id": mass_id,
             "discount": 0 if form.discount is None else form.discount.amount,
         }  # fmt: skip
-        order_id = orders.create(tx, values, now)
+        order = orders.create(tx, values, now)
         if pays:
             try:
                 wallet.move(
                     tx, user_id=form.draft.user_id, source=Account.WALLET, target=Account.HOLD,
-                    amount=form.price, order_id=order_id, key=f"hold:{order_id}", reason="order", now=now,
+                    amount=form.price, order_id=order.id, key=f"hold:{order.id}", reason="order", now=now,
                 )  # fmt: skip
             except InsufficientFundsError:
                 raise self._too_little(form) from None
-        if form.discount and form.discount.amount and not use_up(tx, form.draft.user_id, order_id, form.discount, now):
+        if form.discount and form.discount.amount and not use_up(tx, form.draft.user_id, order.id, form.discount, now):
             raise QuoteChangedError("summary-changed")
-        order = orders.get(tx, order_id)
-        if order is None:
-            raise RuntimeError("an order just written is not there")
         return order
 
     def _quoted(self, form: Form) -> dict[str, Any] | None:
@@ -307,7 +340,7 @@ class Ordering:
         missing = (form.price or 0) - form.balance
         return TooLittleMoneyError("error-too-little-money", missing=Money(missing, self.currency()))
 
-    def _form(
+    def look(
         self, tx: Transaction, user_id: int, draft_id: int, *, requote: bool = True, replaced: bool = False
     ) -> Form:
         """Say how a draft stands; `replaced`: the order whose place it takes is taken back already."""
@@ -328,7 +361,7 @@ class Ordering:
         if draft.replaces is None:
             return self._build(tx, draft, service, coupons=True)
         with tx.begin_nested() as trial:
-            self._replace(tx, draft.user_id, draft.id)
+            self._replace(tx, draft)
             form = self._build(tx, draft, service, coupons=True)
             trial.rollback()
         return form

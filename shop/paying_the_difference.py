@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shop.errors import NotFoundError
 from shop.ordering import Form, Ordering
 from shop.topping_up import MOST_STARS, TopUps, payable
+from storage.engine import Transaction
 from storage.rows import Invoice
 from storage.states import Method
 
@@ -51,7 +52,13 @@ class Difference:
         or nothing is missing. Raises NotFoundError for a draft that is not theirs, or is closed; ShopError where the
         day's limit is reached.
         """
-        form = await self.ordering.form(user_id, draft_id)
+        asked = await self.ordering.database.write(self._pay, user_id, draft_id, method, stars)
+        if isinstance(asked, Invoice) and asked.method is Method.CRYPTO:
+            self.top_ups.bells.invoices.set()
+        return asked
+
+    def _pay(self, tx: Transaction, user_id: int, draft_id: int, method: str, stars: int) -> Invoice | Form:
+        form = self.ordering.look(tx, user_id, draft_id)
         if form.changed is not None:
             return form
         wanted = [way for way in self.ways(form) if way.method == method]
@@ -61,10 +68,10 @@ class Difference:
                 raise NotFoundError("error-button-old")
             return form
         if exact.method is Method.CRYPTO:
-            return await self.top_ups.ask_crypto(user_id, exact.amount, draft_id=draft_id)
+            return self.top_ups.write_crypto(tx, user_id, exact.amount, draft_id)
         if 0 < stars < exact.stars:  # it was enough when the button was shown
             return form
-        return await self.top_ups.ask_stars(user_id, stars or exact.stars, draft_id=draft_id)
+        return self.top_ups.write_stars(tx, user_id, stars or exact.stars, draft_id)
 
 
 def missing_of(form: Form) -> int:

@@ -81,7 +81,7 @@ class Payments:
             invoice = statements.invoice(tx, receipt.invoice_id)
         if invoice is not None and invoice.draft_id is not None:
             # Before the wallet, as a Confirm does: two that don't would wait for each other for ever.
-            drafts.hold(tx, invoice.draft_id)
+            drafts.hold(tx, invoice.draft_id, invoice.user_id)
         amount = self._worth(receipt, invoice)
         if not amount:
             self._stray(tx, receipt)

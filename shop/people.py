@@ -5,6 +5,8 @@ from datetime import datetime
 
 from shop.access import Access, Billing
 from shop.clock import Clock, utc_now
+from shop.erasing import finish
+from shop.errors import ShopError
 from shop.invitations import bind
 from shop.pseudonyms import pseudonym
 from storage import Database, users
@@ -44,16 +46,22 @@ class People:
         username: str | None,
         language_code: str | None,
         invite: str | None = None,
+        known: User | None = None,
     ) -> Person:
         """Find the person, or make their acquaintance: they get their own language where we speak it.
 
-        `invite` is the code of the invitation that they come with; it counts for somebody new only.
+        `known` is what was just read of them. `invite` is the code of the invitation that they come with; it counts
+        for somebody new only. Whoever is being erased is somebody new when that has ended. Raises ShopError where it
+        can't end yet.
         """
         invited = False
-        known = await self.database.read(users.get, user_id)
+        if known is not None and known.heir_id is not None:  # a process was killed while it erased them
+            if not await finish(self.database, user_id):
+                raise ShopError("error-erase-busy")
+            known = None
         if known is None:
             known, invited = await self._welcome(user_id, first_name, username, language_code, invite)
-        elif (known.first_name, known.username) != (first_name, username) or known.gone_at is not None:
+        if (known.first_name, known.username) != (first_name, username) or known.gone_at is not None:
             await self.database.write(users.rename, user_id, first_name=first_name, username=username)
         return self._person(user_id, first_name, known.language, invited=invited)
 

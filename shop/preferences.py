@@ -65,13 +65,17 @@ class Preferences:
         return await self.choose_clock(user_id, offset_of(*told, self.clock()))
 
     async def _choose(self, user_id: int, **chosen: str | int | None) -> User:
-        def transaction(tx: Transaction) -> None:
+        def transaction(tx: Transaction) -> User:
             users.choose(tx, user_id, **chosen)
             notices.release(tx, user_id, self.clock())
+            known = users.get(tx, user_id)
+            if known is None:
+                raise NotFoundError("error-button-old")
+            return known
 
-        await self.database.write(transaction)
+        user = await self.database.write(transaction)
         self.bells.notify.set()
-        return await self.of(user_id)
+        return user
 
 
 def parse_time(text: str) -> tuple[int, int] | None:

@@ -32,6 +32,12 @@ class MarginRules:
     everything: Margin | None = None
     _by_category: dict[str, Margin | None] = field(default_factory=dict)  # what was found out already
 
+    @classmethod
+    def of_these(cls, margins: Iterable[Margin]) -> "MarginRules":
+        made = cls()
+        made.put(margins)
+        return made
+
     def put(self, margins: Iterable[Margin]) -> None:
         """Know these instead of what was known before."""
         found = list(margins)
@@ -105,14 +111,11 @@ class Prices:
     def with_rule(self, rule: Margin) -> "Prices":
         """Give the prices as they would be with one more rule, or with this instead of the one about the same."""
         others = [one for one in self.rules.in_order() if (one.scope, one.about) != (rule.scope, rule.about)]
-        rules = MarginRules()
-        rules.put([*others, rule])
-        return replace(self, rules=rules)
+        return replace(self, rules=MarginRules.of_these([*others, rule]))
 
     def without(self, margin_id: int) -> "Prices":
-        rules = MarginRules()
-        rules.put(one for one in self.rules.in_order() if one.id != margin_id)
-        return replace(self, rules=rules)
+        others = (one for one in self.rules.in_order() if one.id != margin_id)
+        return replace(self, rules=MarginRules.of_these(others))
 
     def _sum(self, service: Service, quantity: int) -> Sum:
         rule = self.rules.of(service.id, service.category)

@@ -4,36 +4,27 @@ What bookkeeping needs goes to a pseudonym, a person with a negative id who is n
 """
 
 import asyncio
-import io
-import json
-import logging
 import secrets
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from shop.catalog import REQUEST as SYNC_REQUEST
 from shop.clock import Clock, has_passed, utc_now
+from shop.erasing import finish
 from shop.errors import NotFoundError, ShopError
+from shop.exporting import Document, write_document
 from shop.limits import outlive
-from shop.money import Money, to_decimal
-from shop.notices import FOR_CUSTOMERS
+from shop.money import Money
 from shop.people import gift_key
 from shop.provider_balance import REQUEST as BALANCE_REQUEST
-from storage import Database, facts, orders, privacy, users, wallet
+from storage import Database, erasing, facts, orders, users, wallet
 from storage.engine import Transaction
 from storage.states import AT_PROVIDER, WAITING
 
-log = logging.getLogger(__name__)
-
 _PAUSE = timedelta(minutes=1)  # between two files for one person
 _CONSENT = timedelta(minutes=10)
-_NOBODY = "—"
-_MONEY = frozenset({"price", "was", "refunded", "discount", "amount", "balance", "chargebacks", "earned"})
-_LARGEST = 20_000_000  # bytes of a plain file; Telegram takes 50 MB, and people like less
 _SHOWN = 5  # orders that are named in a sentence
 
 
@@ -55,10 +46,10 @@ class Privacy:
     clock: Clock = utc_now
     _given: dict[int, datetime] = field(default_factory=dict)
 
-    async def export(self, user_id: int) -> tuple[str, bytes]:
-        """Give everything kept about somebody as a JSON file, a large one packed: its name and content.
+    async def export(self, user_id: int) -> tuple[str, BinaryIO]:
+        """Return everything kept about somebody as an open JSON file, a large one packed, with its name.
 
-        Raises ShopError when they had one within the last minute.
+        The caller closes it, and with that it is gone. Raises ShopError when they had one within the last minute.
         """
         now = self.clock()
         if not has_passed(self._given.get(user_id, now - _PAUSE), _PAUSE, now):
@@ -66,32 +57,13 @@ class Privacy:
         for other in [one for one, at in self._given.items() if has_passed(at, _PAUSE, now)]:
             del self._given[other]
         self._given[user_id] = now
-
-        def transaction(tx: Transaction) -> bytearray:
-            content = bytearray()
-            for piece in self._document(tx, user_id):
-                content += piece.encode()
-            return content
-
-        content = await self.database.read(transaction)
-        name = f"my-data-{now:%Y-%m-%d}.json"
-        if len(content) <= _LARGEST:
-            return name, bytes(content)
-        return f"{name}.zip", await asyncio.to_thread(_packed, name, bytes(content))
-
-    def _document(self, tx: Transaction, user_id: int) -> Iterator[str]:
-        """Write the file piece by piece, a row a line: nobody's history is ever held as objects as a whole."""
-        currency = self.currency()
-        yield "{\n" + f'"written_at": {_text(self.clock().isoformat())},\n"currency": {_text(currency)}'
-        for table in privacy.GIVEN:
-            yield f",\n{_text(table.name)}: ["
-            before = "\n"
-            for page in privacy.rows_of(tx, table, user_id):
-                yield before + ",\n".join(_text(_readable(row, currency)) for row in page)
-                before = ",\n"
-            yield "\n]"
-        messages = [_readable(row, currency) for row in privacy.messages_of(tx, user_id)]
-        yield f',\n"messages_to_us": {_text(messages)}\n}}\n'
+        document = Document(f"my-data-{now:%Y-%m-%d}.json", self.currency())
+        try:
+            await write_document(document, self.database, user_id, now)
+            return document.name, await asyncio.to_thread(document.finish)
+        except BaseException:
+            document.discard()
+            raise
 
     async def farewell(self, user_id: int) -> Farewell:
         """Say what erasing somebody would mean. Raises ShopError while that can't be done."""
@@ -112,27 +84,22 @@ class Privacy:
         if not timedelta(seconds=-1) <= now - asked_at <= _CONSENT:
             raise NotFoundError("error-erase-late")
 
-        def transaction(tx: Transaction) -> None:
-            if not privacy.lock(tx, user_id):
-                return
-            _admit(tx, user_id, self.currency())
-            self._erase(tx, user_id, now)
-
-        await self.database.write(transaction)
+        await self.database.write(self._begin, user_id, now)
         self._given.pop(user_id, None)
-        log.info("somebody was erased")
+        if not await finish(self.database, user_id):
+            raise ShopError("error-erase-busy")
 
-    def _erase(self, tx: Transaction, user_id: int, now: datetime) -> None:
+    def _begin(self, tx: Transaction, user_id: int, now: datetime) -> None:
+        """Look whether it may be, and write that it has begun: from here on it ends, whatever happens."""
+        if not erasing.lock(tx, user_id) or erasing.heir_of(tx, user_id) is not None:
+            return
+        _admit(tx, user_id, self.currency())
         heir = -secrets.randbelow(2**52) - 1
-        privacy.drop_forms(tx, user_id)
-        if privacy.has_history(tx, user_id):
-            users.create(tx, heir, first_name=_NOBODY, username=None, language="en", now=now)
+        users.create(tx, heir, first_name=erasing.NOBODY, username=None, language="en", now=now)
+        if erasing.has_history(tx, user_id):
             outlive(tx, user_id, now)
-            privacy.rename_key(tx, f"welcome:{user_id}", gift_key(tx, user_id, now))
-            privacy.blank(tx, user_id)
-            privacy.give_to(tx, user_id, heir)
-        privacy.withhold_name(tx, user_id, heir)
-        privacy.forget(tx, user_id, heir, told=FOR_CUSTOMERS)
+            erasing.rename_key(tx, f"welcome:{user_id}", gift_key(tx, user_id, now))
+        erasing.begin(tx, user_id, heir)
         for request in (SYNC_REQUEST, BALANCE_REQUEST):
             facts.forget(tx, f"{request}{user_id}")
 
@@ -149,32 +116,5 @@ def _admit(tx: Transaction, user_id: int, currency: str) -> None:
         if open_orders := orders.ids_in(tx, user_id, states):
             named = ", ".join(f"#{order_id}" for order_id in open_orders[:_SHOWN])
             raise ShopError(key, orders=named + ("…" if len(open_orders) > _SHOWN else ""))
-    if privacy.in_flight(tx, user_id):
+    if erasing.in_flight(tx, user_id):
         raise ShopError("error-erase-busy")
-
-
-def _packed(name: str, content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, content)
-    return packed.getvalue()
-
-
-def _readable(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
-    """Write a row for its owner: money as decimals with their currency, times in ISO 8601."""
-    own = row.get("currency", currency)
-    return {name: _value(name, value, own) for name, value in row.items()}
-
-
-def _value(name: str, value: Any, currency: str) -> Any:
-    if name in _MONEY and isinstance(value, int):
-        return f"{to_decimal(value):f} {currency}"
-    if name == "quote" and value is not None:
-        return {part: _value(part, one, currency) for part, one in value.items()}
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return format(value, "f") if isinstance(value, Decimal) else value
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from panel import Meaning, PanelClient, PanelError, Rejected, Unavailable
+from panel import Meaning, NotAsked, PanelClient, PanelError, Priority, Rejected, Unavailable
 from shop import brake, funds, notices, shop_currency
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
@@ -120,14 +120,15 @@ class BalanceWatch:
         """Ask the provider and remember the answer; tell the admin who asked."""
         asked = self.clock()
         try:
-            balance = await self.panel.balance()
+            balance = await self.panel.balance(priority=Priority.PERSON if await self.asked() else Priority.SWEEP)
         except PanelError as error:
             log.warning("no balance this time: %s", error)
             if isinstance(error, Unavailable) and error.unreadable:
                 await self._unreadable(error.unreadable)
                 return
             await self._answer(Kind.BALANCE_FAILED, text=str(error))
-            await self._alert(error)
+            if not isinstance(error, NotAsked):
+                await self._alert(error)
             return
         self._failures = 0
         now = self.clock()

@@ -19,8 +19,11 @@ from panel import (
     OutcomeUnknown,
     PanelClient,
     PanelError,
+    Permit,
+    Priority,
     Rejected,
     Unsupported,
+    Withheld,
 )
 from shop import notices
 from shop.aftercare import Rules
@@ -99,7 +102,23 @@ class Requester:
         await self.recover(everything=False)
 
     async def step(self) -> bool:
-        """Send the requests of one kind whose turn it is, at most one call's; False when there are none."""
+        """Send the requests of one kind whose turn it is, at most one call's; False when there are none.
+
+        The right to a call comes first, as for an order (shop.submitting).
+        """
+        permit = self.panel.limiter.try_acquire(Priority.PERSON)
+        if permit is None:
+            turn = await self.next_turn()
+            if turn is None or turn > self.clock():
+                return False
+            try:
+                permit = await self.panel.limiter.acquire(Priority.PERSON)
+            except Withheld:  # the bot stops
+                return False
+        with permit:
+            return await self._claim_and_send(permit)
+
+    async def _claim_and_send(self, permit: Permit) -> bool:
         now = self.clock()
         if self.paused_until is not None and now < self.paused_until <= now + _LONGEST_PAUSE:
             return False
@@ -114,8 +133,11 @@ class Requester:
         if over(lease, self.clock(), call):
             # This process was asleep between the claim and now: somebody may have taken the requests over.
             await self._record([(request, Result(RequestState.WAITING)) for request in batch])
+        elif batch[0].kind is RequestKind.STATUS:
+            permit.release()  # the tracker asks in its own name
+            await self._look(batch)
         else:
-            await (self._look(batch) if batch[0].kind is RequestKind.STATUS else self._send(batch))
+            await self._send(batch, permit)
         self.bells.notify.set()
         return True
 
@@ -132,15 +154,15 @@ class Requester:
         there, none = Result(RequestState.COMPLETED), Result(RequestState.FAILED)
         await self._record([(request, there if request.order_id in answered else none) for request in batch])
 
-    async def _send(self, batch: Sequence[Claimed]) -> None:
+    async def _send(self, batch: Sequence[Claimed], permit: Permit) -> None:
         """Send them and record the answers; once there are some, no cancellation comes between them and their rows."""
         ids = {request.provider_order_id: request for request in batch if request.provider_order_id}
         answers: Mapping[str, Answer]
         try:
             if batch[0].kind is RequestKind.REFILL:
-                answers = await self.panel.refills(list(ids))
+                answers = await self.panel.refills(list(ids), permit=permit)
             else:
-                answers = await self.panel.cancel(list(ids))
+                answers = await self.panel.cancel(list(ids), permit=permit)
         except asyncio.CancelledError:
             lost = Result(RequestState.UNKNOWN, "the bot was stopped while the request was being sent")
             await to_the_end(self._record([(request, lost) for request in batch]))
@@ -179,6 +201,8 @@ class Requester:
         """Say what becomes of those that the failed call was for."""
         if isinstance(error, Rejected):
             return self._not_done(ItemError(error.text, error.meaning), batch[0], error.retry_after)
+        if isinstance(error, Withheld):
+            return Result(RequestState.WAITING, error.reason)
         if isinstance(error, NotSent):
             return Result(RequestState.WAITING, error.reason, wait=_NOT_SENT_WAIT)
         if isinstance(error, Unsupported):

@@ -8,6 +8,7 @@ and nothing else is sent until the provider speaks again (shop.brake).
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from panel import (
     OutcomeUnknown,
     PanelClient,
     PanelError,
+    Permit,
+    Priority,
     Rejected,
     Withheld,
 )
@@ -48,6 +51,7 @@ log = logging.getLogger(__name__)
 
 _BUSY_LINK_WAIT = timedelta(seconds=60)
 HOLD_ALL_SECONDS = 60.0
+MOST_SENDERS = 8
 _RATE_LIMIT_WAIT = timedelta(seconds=10)
 _NOT_SENT_WAIT = timedelta(seconds=15)
 _TEMPORARY_WAIT = timedelta(seconds=60)
@@ -68,7 +72,8 @@ _ALERTS: dict[str, Kind] = {
 
 @dataclass(slots=True)
 class Submitter:
-    """Several may run at once. `timeout` is the panel's, in seconds. `paused_until` is what was last known of it.
+    """Several steps may run at once, of which `senders` send; the others write answers. `timeout` is the panel's, in
+    seconds. `paused_until` is what was last known of it.
 
     `currencies` gives the names of the account's at the provider, in which charges count; none while nobody knows it.
     `hold_seconds`: after "no funds" the order, after "bad key" all of them wait that long: the operator has to act.
@@ -86,7 +91,12 @@ class Submitter:
     agreement: Agreement = field(default_factory=Agreement)
     owner: str = field(default_factory=lambda: uuid4().hex)
     currencies: Callable[[], Collection[str]] = tuple
+    senders: int = MOST_SENDERS
+    _sending: asyncio.Semaphore = field(init=False)
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._sending = asyncio.Semaphore(self.senders)
 
     async def recover(self, *, everything: bool) -> int:
         """End what a crash left in between: claimed orders without a worker become unknown.
@@ -111,7 +121,32 @@ class Submitter:
         await self.recover(everything=False)
 
     async def step(self) -> bool:
-        """Submit one order whose turn it is, or find that it must not be sent now; False when there is none."""
+        """Submit one order whose turn it is, or find that it must not be sent now; False when there is none.
+
+        The right to a call comes first: what is claimed waits for nothing of ours any more, and its lease is for the
+        provider's answer.
+        """
+        async with AsyncExitStack() as sending:
+            await sending.enter_async_context(self._sending)
+            permit = self.panel.limiter.try_acquire(Priority.ADD)
+            if permit is None:
+                if not await self._is_due():
+                    return False
+                try:
+                    permit = await self.panel.limiter.acquire(Priority.ADD)
+                except Withheld:  # the bot stops
+                    return False
+            with permit:
+                turn = await self._submit(permit, sending)
+        return await self._look() if turn.is_held else turn.is_news
+
+    async def _is_due(self) -> bool:
+        """Say whether there may be an order to send now."""
+        turn = await self.next_turn()
+        return turn is not None and turn <= self.clock()
+
+    async def _submit(self, permit: Permit, sending: AsyncExitStack) -> "_Turn":
+        """Claim the order whose turn it is and send it, and tell what came of looking for one."""
         now = self.clock()
         lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
         turn = _Turn()
@@ -121,17 +156,15 @@ class Submitter:
             if turn.order is not None:
                 await to_the_end(self._wait(turn.order, "", timedelta(0), "the bot was stopped"))
             raise
-        if turn.is_held:
-            return await self._look()
         if turn.order is None or turn.service is None:
-            return turn.is_news
+            return turn
         if over(lease, self.clock(), timedelta(seconds=self.timeout)):
             # This process was asleep between the claim and now: somebody may have taken the order over.
             await to_the_end(self._wait(turn.order, "", timedelta(0), "not sent in time"))
         else:
-            await self._send(turn.order, turn.service)
+            await self._send(turn.order, turn.service, permit, sending)
         self.bells.notify.set()
-        return True
+        return turn
 
     async def _claim(self, now: datetime, lease: datetime, turn: "_Turn") -> None:
         """Claim the order whose turn it is, if it still is what was agreed; otherwise let it wait for its customer."""
@@ -225,15 +258,18 @@ class Submitter:
         turn, pause = await self.database.read(transaction)
         return turn if turn is None or pause is None else max(turn, pause)
 
-    async def _send(self, order: Order, service: Service) -> None:
-        """Send it and record the answer; once there is one, no cancellation comes between it and its row."""
+    async def _send(self, order: Order, service: Service, permit: Permit, sending: AsyncExitStack) -> None:
+        """Send it and record the answer; once there is one, no cancellation comes between it and its row.
+
+        Who was told that an order is taken lets the next one be sent while this one is written.
+        """
         try:
             fields = forms.wire_fields(order.service_type, order.fields)
         except ValueError as error:  # nothing was sent, and nothing can be
             await self._rejected(order, Rejected(str(error), Meaning.OTHER))
             return
         try:
-            answer = await self.panel.add(service.provider_id, fields)
+            answer = await self.panel.add(service.provider_id, fields, permit=permit)
         except Rejected as refusal:
             await to_the_end(self._refused(order, refusal))
         except Withheld as error:
@@ -248,6 +284,7 @@ class Submitter:
         except PanelError as error:  # whatever is not a definite answer
             await to_the_end(self._unknown(order, type(error).__name__, str(error)))
         else:
+            await sending.aclose()  # suspends nothing: no cancellation comes before the answer is written
             await to_the_end(self._accepted(order, answer))
 
     async def _not_sent(self, order: Order, error: NotSent) -> None:

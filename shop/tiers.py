@@ -23,6 +23,14 @@ IN_WORK_TIERS = (
 ENDED_TIERS = (Tier(timedelta(hours=1), 10), Tier(timedelta(days=3), 120))
 
 
+def is_turn(order_id: int, quiet: timedelta, ticks: range) -> bool:
+    """Say whether the turn of an order in work, which has been quiet for so long, comes in `ticks`."""
+    tier = next((tier for tier in IN_WORK_TIERS if quiet < tier.until), None)
+    if tier is None or quiet < timedelta():
+        return False
+    return len(ticks) >= tier.every or any(tick % tier.every == order_id % tier.every for tick in ticks)
+
+
 def is_turn_of_ended(order_id: int, quiet: timedelta, ticks: range) -> bool:
     """Say whether something of this order that has ended, and been quiet for so long, is asked for in `ticks`.
 

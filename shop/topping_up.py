@@ -26,6 +26,7 @@ _STARS_LIFE = timedelta(hours=24)
 _USUAL_STAR = 13_000  # millionths of a US dollar
 _STAR = r"(?:stars?|xtr|зв[её]зд[а-я]*|[⭐★🌟]\ufe0f?)"
 _STARS = re.compile(rf"{_STAR}\s*(?P<after>.+)|(?P<before>.+?)\s*{_STAR}", re.IGNORECASE)
+_LONGEST_NUMBER = 64  # characters of a number of Stars
 _CENT = 10_000
 _MOST_UNPAID = 10  # each costs a call of Crypto Pay's
 
@@ -80,7 +81,7 @@ class TopUps:
 
         Raises BadAnswerError for anything else.
         """
-        found = _STARS.fullmatch(visible(text))
+        found = _STARS.fullmatch(said) if len(said := visible(text)) <= _LONGEST_NUMBER else None
         if found:
             stars = parse_count(found["after"] or found["before"])
         else:
@@ -100,46 +101,61 @@ class TopUps:
 
         Raises ShopError when that is too many.
         """
+        return await self.database.write(self.write_stars, user_id, stars, draft_id)
+
+    def write_stars(self, tx: Transaction, user_id: int, stars: int, draft_id: int | None) -> Invoice:
+        """Do the same in the caller's transaction."""
         self.admit(user_id)
         value, now = self.star_value(), self.clock()
         if not value or stars < 1:
             raise NotFoundError("error-button-old")
         if stars > MOST_STARS:
             raise ShopError("error-too-many-stars", most=MOST_STARS)
-
-        def transaction(tx: Transaction) -> Invoice:
-            self._within_a_day(tx, user_id, Method.STARS, stars, now)
-            return payments.ask(
-                tx, user_id=user_id, method=Method.STARS, amount=stars * value, currency=self.currency(),
-                stars=stars, draft_id=draft_id, state=InvoiceState.OPEN, created_at=now, expires_at=now + _STARS_LIFE,
-            )  # fmt: skip
-
-        return await self.database.write(transaction)
+        self._within_a_day(tx, user_id, Method.STARS, stars, now)
+        return payments.ask(
+            tx,
+            user_id=user_id,
+            method=Method.STARS,
+            amount=stars * value,
+            currency=self.currency(),
+            stars=stars,
+            draft_id=draft_id,
+            state=InvoiceState.OPEN,
+            created_at=now,
+            expires_at=now + _STARS_LIFE,
+        )
 
     async def ask_crypto(self, user_id: int, amount: int, *, draft_id: int | None = None) -> Invoice:
         """Write down that somebody wants to pay an amount by Crypto Pay; a worker has its invoice made.
 
         Raises ShopError when that is too much.
         """
+        invoice = await self.database.write(self.write_crypto, user_id, amount, draft_id)
+        self.bells.invoices.set()
+        return invoice
+
+    def write_crypto(self, tx: Transaction, user_id: int, amount: int, draft_id: int | None) -> Invoice:
+        """Do the same in the caller's transaction, who rings the bell."""
         self.admit(user_id)
         if Method.CRYPTO not in self.methods():
             raise NotFoundError("error-button-old")
         amount, now = payable(amount), self.clock()
         if not 0 < amount <= LARGEST_UNITS:
             raise ShopError("error-amount-too-large")
-
-        def transaction(tx: Transaction) -> Invoice:
-            self._within_a_day(tx, user_id, Method.CRYPTO, amount, now)
-            if payments.count_payable(tx, user_id, Method.CRYPTO, now) >= _MOST_UNPAID:
-                raise ShopError("error-invoices-open", most=_MOST_UNPAID)
-            return payments.ask(
-                tx, user_id=user_id, method=Method.CRYPTO, amount=amount, currency=self.currency(),
-                draft_id=draft_id, state=InvoiceState.NEW, created_at=now, expires_at=now + CRYPTO_LIFE,
-            )  # fmt: skip
-
-        invoice = await self.database.write(transaction)
-        self.bells.invoices.set()
-        return invoice
+        self._within_a_day(tx, user_id, Method.CRYPTO, amount, now)
+        if payments.count_payable(tx, user_id, Method.CRYPTO, now) >= _MOST_UNPAID:
+            raise ShopError("error-invoices-open", most=_MOST_UNPAID)
+        return payments.ask(
+            tx,
+            user_id=user_id,
+            method=Method.CRYPTO,
+            amount=amount,
+            currency=self.currency(),
+            draft_id=draft_id,
+            state=InvoiceState.NEW,
+            created_at=now,
+            expires_at=now + CRYPTO_LIFE,
+        )
 
     async def check_out(self, user_id: int, invoice_id: int | None, stars: int) -> None:
         """Say yes to a payment that is about to be made. Raises ShopError with the reason where it is no.

@@ -8,34 +8,39 @@ dropped.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import ceil
+from typing import TypeVar
 
-from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError
+from panel import ItemError, Meaning, OrderStatus, PanelClient, PanelError, Priority
+from panel.models import Same
+from panel.wire import SWEEP_CONNECTIONS
 from shop import costs, notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.discounts import return_uses
+from shop.due_orders import DueOrders
 from shop.endings import Endings
 from shop.figures import account_of, counted
 from shop.looks import Look, counts, is_news, look_at
 from shop.missing import Answers, news_of_missing, record_missing
 from shop.notices import Kind
-from shop.parents import Answered, Parents, is_stuck, may_be_parent
-from shop.parts import Family
+from shop.parents import Answered, Ask, Parents, is_stuck, may_be_parent
+from shop.parts import Family, is_subscription
 from shop.pricing import Prices
-from shop.tiers import ENDED_TIERS, IN_WORK_TIERS
 from storage import Database, orders, parts
 from storage.engine import Transaction
-from storage.orders import Tracked
+from storage.orders import Due, Tracked
 from storage.rows import Order
-from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
+from storage.states import ENDED_AT_PROVIDER, OrderState
 
 log = logging.getLogger(__name__)
 
 _BATCH = 100
-_AT_ONCE = 6  # the client's connections for reading; more would only wait in line for one
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -67,68 +72,62 @@ class Tracker:
     async def sweep(self) -> int:
         """Ask for every order whose turn came since the last sweep; give how many were asked.
 
-        A sweep may take longer than a tick: the ticks it slept through count in the next one.
+        A sweep may take longer than a tick: the ticks it slept through count in the next one. So do those of one that
+        failed. What fails one batch does not stop the others.
         """
         tick = int(self.clock().timestamp() / self.interval)
         first = tick - ceil(self.catch_up / self.interval) if self._next_tick is None else min(self._next_tick, tick)
-        ticks, slots = range(first, tick + 1), asyncio.Semaphore(_AT_ONCE)
+        ticks = range(first, tick + 1)
+        due = DueOrders(self.database, self.account, ticks, self.clock())
+        failures: list[Exception] = []
 
-        async def ask(batch: Sequence[Tracked]) -> None:
-            async with slots:
-                await self._batch(batch, ticks)
+        async def ask() -> None:
+            while batch := await due.take(_BATCH):
+                try:
+                    await self._batch(batch, ticks)
+                except Exception as error:  # noqa: BLE001 - raised when all have been asked
+                    failures.append(error)
 
-        due = await self._due(ticks)
+        ended = await asyncio.gather(*(ask() for _ in range(SWEEP_CONNECTIONS)), return_exceptions=True)
+        failures += [error for error in ended if isinstance(error, Exception)]
+        if failures:
+            for error in failures[1:]:
+                log.error("a part of a sweep failed", exc_info=error)
+            raise failures[0]
         self._next_tick = tick + 1
-        await asyncio.gather(*(ask(due[at : at + _BATCH]) for at in range(0, len(due), _BATCH)))
-        return len(due)
-
-    async def _due(self, ticks: range) -> list[Tracked]:
-        """An ended parent whose parts have not ended is still in work: its money waits for them."""
-        kinds = (
-            (AT_PROVIDER, IN_WORK_TIERS, False), (ENDED_AT_PROVIDER, IN_WORK_TIERS, True),
-            (ENDED_AT_PROVIDER, ENDED_TIERS, False),
-        )  # fmt: skip
-
-        def transaction(tx: Transaction) -> list[Tracked]:
-            found: dict[int, Tracked] = {}
-            for states, tiers, unfinished in kinds:
-                until = self.clock()
-                for tier in tiers:
-                    after = self.clock() - tier.until
-                    rows = orders.quiet(
-                        tx, states, after=after, until=until, every=tier.every, ticks=ticks,
-                        unfinished=unfinished, account=self.account,
-                    )  # fmt: skip
-                    found |= {row.id: row for row in rows}
-                    until = after
-            return list(found.values())
-
-        return await self.database.read(transaction)
+        return due.taken
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
-        """Ask for at most 100 orders now, out of turn; give those that the provider has answered for."""
+        """Ask for at most 100 orders now, since somebody waits; give those that the provider has answered for."""
         wanted = await self.database.read(orders.tracked, order_ids, self.account)
-        return await self._batch(wanted, range(0)) if wanted else set()
+        return await self._batch(wanted, range(0), Priority.PERSON) if wanted else set()
 
-    async def _batch(self, batch: Sequence[Tracked], ticks: range) -> set[int]:
-        answers = await self._ask([order.provider_order_id for order in batch])
+    async def _batch(self, batch: Sequence[Due], ticks: range, priority: Priority = Priority.SWEEP) -> set[int]:
+        """Ask for some orders, and write what is new; give those that the provider has answered for."""
+        seen = {row.provider_order_id: row for row in batch if _is_plain(row)}
+        said = await self._ask_for_changes([row.provider_order_id for row in batch], seen, priority)
+        same = {row.id for row in batch if said.get(row.provider_order_id) is Same.SAME}
+        if len(same) == len(batch):
+            return same
+        answers = {key: answer for key, answer in said.items() if not isinstance(answer, Same)}
+        asked = [row.tracked() for row in batch if row.id not in same]
         answered = [
             (order, counted(answer, self._account_of(order)))
-            for order in batch
+            for order in asked
             if isinstance(answer := answers.get(order.provider_order_id), OrderStatus)
         ]
         parents = [pair for pair in answered if may_be_parent(*pair)]
-        await self._note_missing(batch, answers)
+        await self._note_missing(asked, answers)
         await self._write([look_at(*pair) for pair in answered if not may_be_parent(*pair)])
         if parents:
-            await self._look_into(parents, ticks)
-        return {order.id for order, _ in answered}
+            await self._look_into(parents, ticks, partial(self._ask, priority=priority))
+        return same | {order.id for order, _ in answered}
 
     def _account_of(self, order: Tracked | Order) -> Collection[str]:
         return account_of(order, self.currencies())
 
-    async def _note_missing(self, batch: Sequence[Tracked], answers: Answers) -> None:
-        news = news_of_missing(batch, answers, self.clock())
+    async def _note_missing(self, asked: Sequence[Tracked], answers: Answers) -> None:
+        news = news_of_missing(asked, answers, self.clock())
         if not news:
             return
         try:
@@ -140,18 +139,27 @@ class Tracker:
         except Exception:  # what is known of the others is to be written all the same
             log.exception("what is missing of orders %s can't be written", [order.id for order in news])
 
-    async def _ask(self, ids: Sequence[str]) -> dict[str, OrderStatus | ItemError]:
+    async def _ask(self, ids: Sequence[str], priority: Priority) -> dict[str, OrderStatus | ItemError]:
         """Ask for orders or parts; give what could be learnt."""
+        return await self._learnt(self.panel.statuses(ids, priority=priority), len(ids))
+
+    async def _ask_for_changes(
+        self, ids: Sequence[str], seen: Mapping[str, Due], priority: Priority
+    ) -> dict[str, OrderStatus | ItemError | Same]:
+        """Do the same; SAME where nothing else is said than what was `seen`."""
+        return await self._learnt(self.panel.changes(ids, seen, priority=priority), len(ids))
+
+    async def _learnt(self, asking: Awaitable[dict[str, T]], count: int) -> dict[str, T]:
         try:
-            answers = await self.panel.statuses(ids)
+            answers = await asking
         except PanelError as error:
-            log.warning("no statuses for all of %s orders this time: %s", len(ids), error)
+            log.warning("no statuses for all of %s orders this time: %s", count, error)
             answers = dict(error.gathered)
         self._log_refusals(answers)
         return answers
 
-    async def _look_into(self, answered: Answered, ticks: range) -> None:
-        asking = Parents(self.database, self._ask, self._account_of, self.clock)
+    async def _look_into(self, answered: Answered, ticks: range, ask: Ask) -> None:
+        asking = Parents(self.database, ask, self._account_of, self.clock)
         families = await asking.look_into(answered, ticks)
         looks = [look_at(order, answer, families.get(order.id)) for order, answer in answered]
         await self._write(looks)
@@ -206,7 +214,7 @@ class Tracker:
             )
             if not said:
                 quietly.append(order)
-            settled.append(replace(order, refunded=order.refunded + refund))
+            settled.append(replace(order, refunded=order.refunded + refund) if refund else order)
         notices.tell_cards(tx, quietly, now)
         costs.book(tx, settled, self.admins, self.prices, now)
         return_uses(tx, settled, now)
@@ -240,12 +248,17 @@ class Tracker:
             tx, self.admins, Kind.STATUS_TEXT, self.clock(), about=text, text=text, order=order_id,
         )  # fmt: skip
 
-    def _log_refusals(self, answers: dict[str, OrderStatus | ItemError]) -> None:
+    def _log_refusals(self, answers: Mapping[str, object]) -> None:
         """An id that is refused stays in work: soon after `add` it may only not be indexed yet."""
         refused = {key: answer for key, answer in answers.items() if isinstance(answer, ItemError)}
         for provider_order_id, error in refused.items():
             level = logging.INFO if error.meaning is Meaning.ORDER_ID else logging.WARNING
             log.log(level, "no status for provider order %s: %s", provider_order_id, error.text)
+
+
+def _is_plain(row: Due) -> bool:
+    """Say whether an answer that repeats what was seen of an order changes nothing: it has no parts, and is known."""
+    return row.runs is None and row.missing_since is None and not is_subscription(row)
 
 
 def _still_true(tx: Transaction, asked: Sequence[Tracked]) -> list[Tracked]:

@@ -1,11 +1,13 @@
 """Customers' money as the shop's screens and commands see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shop import notices
 from shop.bells import Bells
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
+from shop.gifts import Offered, offered
 from shop.money import LARGEST_UNITS
 from storage import Database, users
 from storage import wallet as statements
@@ -32,6 +34,16 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class WalletPage:
+    """A page of the movements, newest first; `more`: another one follows."""
+
+    balance: Balance
+    moves: Sequence[Movement]
+    more: bool
+    gifts: Offered
+
+
+@dataclass(frozen=True, slots=True)
 class Booked:
     """The balance (millionths) after a correction; `is_new` is False where it had been booked before."""
 
@@ -48,24 +60,16 @@ class Wallet:
     clock: Clock = utc_now
 
     async def balance(self, user_id: int) -> Balance:
-        return await self.database.read(
-            lambda tx: Balance(statements.balance(tx, user_id), statements.held(tx, user_id))
-        )
+        return await self.database.read(_balance, user_id)
 
-    async def history(self, user_id: int, *, page: int, size: int) -> tuple[list[Movement], bool]:
-        """List one page of the wallet's movements, newest first, and whether another follows."""
-        moves: list[Movement] = []
+    async def page(self, user_id: int, *, page: int, size: int) -> WalletPage:
+        """Return the balance, a page of the movements, and which gifts there are."""
 
-        def transaction(tx: Transaction) -> tuple[list[Entry], int]:
-            entries = statements.history(tx, user_id, limit=size + 1, offset=page * size)
-            after = statements.balance_after(tx, user_id, entries[0].id) if entries else 0
-            return entries, after
+        def transaction(tx: Transaction) -> WalletPage:
+            moves, more = _history(tx, user_id, page=page, size=size)
+            return WalletPage(_balance(tx, user_id), moves, more, offered(tx))
 
-        entries, after = await self.database.read(transaction)
-        for entry in entries[:size]:
-            moves.append(Movement(entry, after))
-            after -= entry.amount if entry.target == Account.WALLET else -entry.amount
-        return moves, len(entries) > size
+        return await self.database.read(transaction)
 
     async def adjust(self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str) -> Booked:
         """Give (`amount` > 0) or take millionths. The same `key` counts once.
@@ -100,3 +104,17 @@ class Wallet:
     def _tell(self, tx: Transaction, user_id: int, amount: int, reason: str) -> None:
         payload = {"amount": amount, "reason": reason}
         add_notice(tx, user_id=user_id, kind=notices.Kind.CREDITED, payload=payload, now=self.clock())
+
+
+def _balance(tx: Transaction, user_id: int) -> Balance:
+    return Balance(statements.balance(tx, user_id), statements.held(tx, user_id))
+
+
+def _history(tx: Transaction, user_id: int, *, page: int, size: int) -> tuple[list[Movement], bool]:
+    entries = statements.history(tx, user_id, limit=size + 1, offset=page * size)
+    after = statements.balance_after(tx, user_id, entries[0].id) if entries else 0
+    moves: list[Movement] = []
+    for entry in entries[:size]:
+        moves.append(Movement(entry, after))
+        after -= entry.amount if entry.target == Account.WALLET else -entry.amount
+    return moves, len(entries) > size

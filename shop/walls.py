@@ -1,6 +1,6 @@
 """Whether it is the provider that answers: a firewall's page, and reads that only the provider can answer so."""
 
-from panel import Meaning, OutcomeUnknown, PanelClient, PanelError, Rejected, Unavailable, Unsupported
+from panel import Meaning, OutcomeUnknown, PanelClient, PanelError, Priority, Rejected, Unavailable, Unsupported
 
 _SERVER_ERROR = 500
 
@@ -10,7 +10,7 @@ async def stands_before_all(panel: PanelClient, doubt: PanelError) -> bool:
     if not isinstance(doubt, OutcomeUnknown) or not doubt.walled:
         return False
     try:
-        await panel.balance()
+        await panel.balance(priority=Priority.PERSON)
     except Unavailable as error:
         return error.walled
     except PanelError:
@@ -25,7 +25,7 @@ async def speaks(panel: PanelClient, known: str | None) -> bool:
     list of its services.
     """
     try:
-        await panel.balance()
+        await panel.balance(priority=Priority.PERSON)
     except Unsupported:
         pass
     except Rejected as refusal:
@@ -42,7 +42,7 @@ async def speaks(panel: PanelClient, known: str | None) -> bool:
 async def _knows(panel: PanelClient, known: str) -> bool:
     """Say whether an order has a state, or is no order of the provider's."""
     try:
-        return (await panel.status(known)).state is not None
+        return (await panel.status(known, priority=Priority.PERSON)).state is not None
     except Rejected as refusal:
         return refusal.meaning is Meaning.ORDER_ID and (refusal.code or 0) < _SERVER_ERROR
     except PanelError:
@@ -51,6 +51,6 @@ async def _knows(panel: PanelClient, known: str) -> bool:
 
 async def _lists(panel: PanelClient) -> bool:
     try:
-        return bool((await panel.services()).services)
+        return bool((await panel.services(priority=Priority.PERSON)).services)
     except PanelError:
         return False

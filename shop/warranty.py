@@ -28,7 +28,7 @@ _UNIT = "|".join(rf"(?P<u{days}>(?:{words})(?!\w)|{_SIGNS[days]})" for days, wor
 _LENGTH = rf"(?P<count>\d{{1,4}})[ /-]?[ ]?(?:{_UNIT})"
 _REFILL = (
     r"(?:auto[ -]?)?(?:re-?fill|guarant|garant|warrant|гарант|восстанов|докрут|telafi|bảo hành|reposi|ضمان|تعويض"
-    r"|保固|保证|补)\w*|(?<!\w)bh(?!\w)|♻"
+    r"|保固|保证|补)\w{0,20}|(?<!\w)bh(?!\w)|♻"  # where words are not parted, the length is in the same \w
 )
 _LIFE = (
     r"life[ -]?time|eternal|for life|ömür boyu|пожизнен\w*|навсегда|vital[ií]ci\w*|de por vida|à vie|lebenslang\w*"
@@ -37,8 +37,8 @@ _LIFE = (
 # What may stand between the two: anything longer belongs to another sentence.
 _GAP = r"[ :~=*.+–-]{0,4}"
 _AFTER = (
-    rf"{_GAP}(?:(?:time|period|guarant\w*|warranty|button|limit|it|them|for|within|in|of|up to|the|100%|на|в|течение"
-    rf"|por|durante|de|até|trong|vòng){_GAP}){{0,3}}"
+    rf"{_GAP}(?:(?:time|period|guarant[a-z]*+|warranty|button|limit|it|them|for|within|in|of|up to|the|100%|на|в"
+    rf"|течение|por|durante|de|até|trong|vòng){_GAP}){{0,3}}"
 )
 _BEFORE = rf"{_GAP}(?:(?:auto|free|button|full|of|de|real|100%){_GAP}){{0,2}}"
 

@@ -5,7 +5,21 @@ That the accounts add up to nothing needs no check: each entry takes from one wh
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Numeric, and_, case, cast, exists, func, literal, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Numeric,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from storage.audit_currency import in_wallets_currency
 from storage.audit_orders import came_to_nothing, orders_and_agreements, orders_and_entries
@@ -21,6 +35,7 @@ from storage.audit_sql import (
     known,
     moves,
     number_in,
+    owner_of,
     sum_of,
     touches,
 )
@@ -76,31 +91,32 @@ def subjects() -> tuple[Subject, ...]:
 
 
 def _wallets() -> Subject:
+    owner = owner_of(ledger.c.user_id)
     entries = (
         select(
-            ledger.c.user_id,
+            owner.label("user_id"),
             (sum_of(ledger.c.target == _WALLET) - sum_of(ledger.c.source == _WALLET)).label("balance"),
             sum_of(keyed("chargeback")).label("chargebacks"),
             count_of(keyed("welcome")).label("welcomes"),
         )
         .where(touches([_WALLET]))
-        .group_by(ledger.c.user_id)
+        .group_by(owner)
         .subquery()
     )
     balance, chargebacks = known(entries.c.balance), known(entries.c.chargebacks)
     welcomes = known(entries.c.welcomes)
+    of = _whole_wallets()
     return Subject(
-        "wallet", wallets.outerjoin(entries, entries.c.user_id == wallets.c.user_id),
-        wallets.c.user_id, wallets.c.user_id,
+        "wallet", of.outerjoin(entries, entries.c.user_id == of.c.user_id), of.c.user_id, of.c.user_id,
         (
-            Check("balance", "holds {found}, its entries add up to {expected}", balance, wallets.c.balance),
+            Check("balance", "holds {found}, its entries add up to {expected}", balance, of.c.balance),
             Check(
                 "chargebacks", "says that {found} was charged back, its entries {expected}", chargebacks,
-                wallets.c.chargebacks,
+                of.c.chargebacks,
             ),
             Check(
                 "debt", "is below zero by {found} more than chargebacks explain", literal(0),
-                if_(wallets.c.balance + chargebacks < 0, -wallets.c.balance - chargebacks),
+                if_(of.c.balance + chargebacks < 0, -of.c.balance - chargebacks),
             ),
             Check(
                 "welcome", "was given {found} welcome gifts, and {expected} is one", if_(welcomes > 1, 1, welcomes),
@@ -110,15 +126,21 @@ def _wallets() -> Subject:
     )  # fmt: skip
 
 
+def _whole_wallets() -> Subquery:
+    """Of who is being erased, money may come into a wallet of their own when the heir has theirs already."""
+    owner, of = owner_of(wallets.c.user_id), wallets.c
+    sums = [func.sum(column).label(column.name) for column in (of.balance, of.chargebacks)]
+    return select(owner.label("user_id"), *sums).group_by(owner).subquery()
+
+
 def _owners() -> Subject:
     """People who have entries of a wallet, and no wallet."""
-    owners = select(ledger.c.user_id).where(touches([_WALLET])).distinct().subquery()
+    owners = select(owner_of(ledger.c.user_id).label("user_id")).where(touches([_WALLET])).distinct().subquery()
+    of = _whole_wallets()
     return Subject(
-        "user", owners.outerjoin(wallets, wallets.c.user_id == owners.c.user_id), owners.c.user_id, owners.c.user_id,
+        "user", owners.outerjoin(of, of.c.user_id == owners.c.user_id), owners.c.user_id, owners.c.user_id,
         (
-            Check(
-                "wallet", "has entries and no wallet", literal(1), if_(wallets.c.user_id.is_not(None), 1), money=False,
-            ),
+            Check("wallet", "has entries and no wallet", literal(1), if_(of.c.user_id.is_not(None), 1), money=False),
         ),
     )  # fmt: skip
 
@@ -131,7 +153,7 @@ def _entries() -> Subject:
 
     def belongs(table: Any, *, to: Number, **same: Number) -> Number:
         ours = [table.c[name] == column for name, column in same.items()]
-        return exists().where(table.c.id == to, table.c.user_id == mine.user_id, *ours)
+        return exists().where(table.c.id == to, owner_of(table.c.user_id) == owner_of(mine.user_id), *ours)
 
     one = literal(1)
     return Subject("entry", ledger, mine.id, mine.user_id, (
@@ -327,8 +349,14 @@ def _got() -> Number:
 def _inviters() -> Subject:
     """What people earned by invitations, one person's together: entries do not say for whom each was."""
     earned = (
-        select(invitations.c.inviter_id.label("user_id"), invitations.c.earned.label("earned"), literal(0).label("got"))
-        .union_all(select(ledger.c.user_id, literal(0), _got()).where(or_(keyed("invite"), keyed("invite-back"))))
+        select(
+            owner_of(invitations.c.inviter_id).label("user_id"),
+            invitations.c.earned.label("earned"),
+            literal(0).label("got"),
+        )
+        .union_all(
+            select(owner_of(ledger.c.user_id), literal(0), _got()).where(or_(keyed("invite"), keyed("invite-back")))
+        )
         .subquery()
     )
     total = (
@@ -347,10 +375,12 @@ def _invitations() -> Subject:
     Each share, and what is taken back of one, is rounded by less than a millionth.
     """
     of = invitations.c
-    spent = select(orders.c.user_id, func.sum(orders.c.price).label("spent")).group_by(orders.c.user_id).subquery()
+    customer = owner_of(orders.c.user_id)
+    spent = select(customer.label("user_id"), func.sum(orders.c.price).label("spent")).group_by(customer).subquery()
     all_spent, most = known(spent.c.spent), (of.counted * _MOST_PERCENT + 99) / 100 + of.shares
+    source = invitations.outerjoin(spent, spent.c.user_id == owner_of(of.invited_id))
     return Subject(
-        "invitation", invitations.outerjoin(spent, spent.c.user_id == of.invited_id), of.invited_id, of.inviter_id,
+        "invitation", source, of.invited_id, of.inviter_id,
         (
             Check(
                 "counted", "has {found} of spending counted, {expected} was spent",

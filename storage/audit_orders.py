@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from storage.audit_currency import in_wallets_currency
-from storage.audit_sql import Check, Number, Subject, count_of, if_, known, moves, sum_of
+from storage.audit_sql import Check, Number, Subject, count_of, if_, known, moves, owner_of, sum_of
 from storage.money_tables import coupon_uses
 from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, WAITING, OrderState
 from storage.statistics import comes_in_parts
@@ -33,10 +33,11 @@ _SHORT = frozenset({OrderState.PARTIAL, OrderState.CANCELED, OrderState.REJECTED
 
 def orders_and_entries() -> Subject:
     cost = or_(moves(_SALES, Account.PROVIDER), moves(Account.PROVIDER, _SALES))
+    owner = owner_of(ledger.c.user_id)
     entries = (
         select(
             ledger.c.order_id,
-            ledger.c.user_id,
+            owner.label("user_id"),
             (sum_of(ledger.c.target == _HOLD) - sum_of(ledger.c.source == _HOLD)).label("held"),
             sum_of(moves(_HOLD, _SALES)).label("sold"),
             sum_of(moves(_HOLD, _WALLET)).label("released"),
@@ -46,7 +47,7 @@ def orders_and_entries() -> Subject:
             func.count().label("entries"),
         )
         .where(ledger.c.order_id.is_not(None))
-        .group_by(ledger.c.order_id, ledger.c.user_id)
+        .group_by(ledger.c.order_id, owner)
         .subquery()
     )
     uses = select(coupon_uses.c.order_id, coupon_uses.c.amount).where(coupon_uses.c.order_id.is_not(None)).subquery()
@@ -57,9 +58,9 @@ def orders_and_entries() -> Subject:
         of.state == OrderState.REJECTED, and_(of.state == OrderState.CANCELED, of.provider_order_id.is_(None))
     )
     went = not_(or_(waits, nothing))
-    source = orders.outerjoin(entries, and_(entries.c.order_id == of.id, entries.c.user_id == of.user_id)).outerjoin(
-        uses, uses.c.order_id == of.id
-    )
+    source = orders.outerjoin(
+        entries, and_(entries.c.order_id == of.id, entries.c.user_id == owner_of(of.user_id))
+    ).outerjoin(uses, uses.c.order_id == of.id)
     return Subject("order", source, of.id, of.user_id, (
         Check(
             "held", "{found} is held for it, {expected} must be", if_(pays & waits, of.price), known(entries.c.held),
@@ -120,14 +121,14 @@ def orders_and_agreements() -> Subject:
     )
     # A form that was erased has no quote any more; a line of a mass order has none of its own.
     quoted = cast(drafts.c.quote["price"].as_string(), BigInteger)
-    one = literal(1)
+    one, same = literal(1), owner_of(drafts.c.user_id) == owner_of(of.user_id)
     return Subject("order", source, of.id, of.user_id, (
         Check(
             "price", "costs {found}, and {expected} was agreed", func.coalesce(lines.c.price, quoted, of.price),
             of.price,
         ),
         Check(
-            "owner", "is not of whoever has confirmed it", one, if_(drafts.c.user_id == of.user_id, 1), money=False,
+            "owner", "is not of whoever has confirmed it", one, if_(same, 1), money=False,
         ),
         Check(
             "state", "is where nothing that has happened has led it", one,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, String, and_, case, cast, func, literal, or_
+from sqlalchemy import BigInteger, ColumnElement, FromClause, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.tables import ledger
+from storage.tables import ledger, users
 from storage.wallet import Account
 
 Number = ColumnElement[Any]
@@ -79,6 +79,15 @@ def keyed_of(prefix: str, number: Number, *, more: bool = False) -> ColumnElemen
 
 def key_of(prefix: str, number: Number) -> Number:
     return literal(f"{prefix}:") + cast(number, String)
+
+
+def owner_of(user_id: ColumnElement[int]) -> Number:
+    """Say whose a row is: of who is being erased, the heir's, who has some of it already and will have all."""
+    erased = users.alias()
+    heir = select(erased.c.heir_id).where(erased.c.id == user_id).correlate_except(erased).scalar_subquery()
+    leaving = users.alias()
+    all_leaving = select(leaving.c.id).where(leaving.c.heir_id.is_not(None))  # nearly always nobody
+    return case((user_id.in_(all_leaving), heir), else_=user_id)
 
 
 def sum_of(where: ColumnElement[bool]) -> Number:

@@ -1,12 +1,12 @@
 """Statements about services and their categories."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, insert, literal, select, update
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.rows import Category, Service, row_as, rows_as
 from storage.tables import categories, service_changes, services
 from storage.types import storable
@@ -20,16 +20,35 @@ def _visible(*, unknown_types: bool) -> Any:
     return shown if unknown_types else and_(shown, services.c.type.is_not(None))
 
 
-def category_list(tx: Transaction, *, unknown_types: bool = False) -> list[Category]:
-    """List the categories that have something to see, in the provider's order."""
-    result = tx.execute(
+def _categories(*, unknown_types: bool) -> Select[Any]:
+    return (
         select(categories.c.id, categories.c.name, func.count().label("services"))
         .join(services)
         .where(_visible(unknown_types=unknown_types))
         .group_by(categories.c.id, categories.c.name, categories.c.position)
-        .order_by(categories.c.position, categories.c.id),
+        .order_by(categories.c.position, categories.c.id)
     )
-    return rows_as(Category, result)
+
+
+def _service_page(shown: Any) -> Callable[..., tuple[Select[Any], dict[str, Any]]]:
+    return built_once(
+        lambda category_id, most, skipped: (
+            SERVICE.where(services.c.category_id == category_id, shown)
+            .order_by(services.c.position, services.c.id)
+            .limit(most)
+            .offset(skipped)
+        )
+    )
+
+
+_BY_ID = built_once(lambda service_id: SERVICE.where(services.c.id == service_id))
+_CATEGORIES = {unknown: _categories(unknown_types=unknown) for unknown in (False, True)}
+_SERVICE_PAGE = {unknown: _service_page(_visible(unknown_types=unknown)) for unknown in (False, True)}
+
+
+def category_list(tx: Transaction, *, unknown_types: bool = False) -> list[Category]:
+    """List the categories that have something to see, in the provider's order."""
+    return rows_as(Category, tx.execute(_CATEGORIES[unknown_types]))
 
 
 def service_page(
@@ -40,17 +59,11 @@ def service_page(
     offset: int,
     unknown_types: bool = False,
 ) -> list[Service]:
-    result = tx.execute(
-        SERVICE.where(services.c.category_id == category_id, _visible(unknown_types=unknown_types))
-        .order_by(services.c.position, services.c.id)
-        .limit(limit)
-        .offset(offset),
-    )
-    return rows_as(Service, result)
+    return rows_as(Service, tx.execute(*_SERVICE_PAGE[unknown_types](category_id, limit, offset)))
 
 
 def service(tx: Transaction, service_id: int) -> Service | None:
-    row = tx.execute(SERVICE.where(services.c.id == service_id)).first()
+    row = tx.execute(*_BY_ID(service_id)).first()
     return None if row is None else row_as(Service, row)
 
 

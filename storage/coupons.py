@@ -11,11 +11,15 @@ from decimal import Decimal
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.money_tables import coupon_uses, coupons
 from storage.rows import Coupon, row_as, rows_as
 from storage.states import OrderState
 from storage.tables import orders, users
+
+_REMEMBERED = built_once(
+    lambda user_id: select(coupons).join(users, users.c.coupon_id == coupons.c.id).where(users.c.id == user_id)
+)
 
 
 def create(
@@ -156,8 +160,7 @@ def give_back(tx: Transaction, order_ids: Collection[int], now: datetime) -> Non
 
 def remembered(tx: Transaction, user_id: int) -> Coupon | None:
     """Give the coupon that somebody's next order is to use, whether or not it still can be used."""
-    statement = select(coupons).join(users, users.c.coupon_id == coupons.c.id).where(users.c.id == user_id)
-    row = tx.execute(statement).first()
+    row = tx.execute(*_REMEMBERED(user_id)).first()
     return None if row is None else row_as(Coupon, row)
 
 

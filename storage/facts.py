@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.tables import facts
+
+_BY_NAME = built_once(lambda name: select(facts.c.value, facts.c.at).where(facts.c.name == name))
 
 
 def get(tx: Transaction, name: str) -> tuple[dict[str, Any], datetime] | None:
     """Give the fact and when it was written, or None."""
-    row = tx.execute(select(facts.c.value, facts.c.at).where(facts.c.name == name)).first()
+    row = tx.execute(*_BY_NAME(name)).first()
     return None if row is None else (row.value, row.at)
 
 
@@ -41,11 +43,16 @@ def starting_with(tx: Transaction, prefix: str) -> dict[str, dict[str, Any]]:
     return {row.name: row.value for row in found}
 
 
+def named_user(value: Mapping[str, Any] | None) -> int | None:
+    """Return the person whom a value names as its `user`, by a number or one that is written as text."""
+    named = str((value or {}).get("user", ""))
+    return int(named) if named.removeprefix("-").isdecimal() else None
+
+
 def put(tx: Transaction, name: str, value: Mapping[str, Any], now: datetime) -> None:
-    statement = insert_into(tx, facts).values(name=name, value=dict(value), at=now)
-    tx.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": dict(value), "at": now}),
-    )
+    values = {"value": dict(value), "at": now, "about_user_id": named_user(value)}
+    statement = insert_into(tx, facts).values(name=name, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 def touch(tx: Transaction, name: str, now: datetime, *, older_than: float) -> bool:
@@ -64,7 +71,8 @@ def touch(tx: Transaction, name: str, now: datetime, *, older_than: float) -> bo
 
 def put_once(tx: Transaction, name: str, value: Mapping[str, Any], now: datetime) -> bool:
     """Write the fact unless it stands already; True for the one who wrote it."""
-    statement = insert_into(tx, facts).values(name=name, value=dict(value), at=now)
+    about = named_user(value)
+    statement = insert_into(tx, facts).values(name=name, value=dict(value), at=now, about_user_id=about)
     result = tx.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
     return result.rowcount == 1
 

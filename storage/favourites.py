@@ -5,16 +5,19 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from storage.catalog import SERVICE
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.rows import Service, rows_as
 from storage.tables import favourites, services
 
+_HAS = built_once(
+    lambda user_id, service_id: select(favourites.c.service_id).where(
+        favourites.c.user_id == user_id, favourites.c.service_id == service_id
+    )
+)
+
 
 def has(tx: Transaction, user_id: int, service_id: int) -> bool:
-    statement = select(favourites.c.service_id).where(
-        favourites.c.user_id == user_id, favourites.c.service_id == service_id,
-    )  # fmt: skip
-    return tx.scalar(statement) is not None
+    return tx.scalar(*_HAS(user_id, service_id)) is not None
 
 
 def add(tx: Transaction, user_id: int, service_id: int, now: datetime) -> None:

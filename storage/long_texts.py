@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.rows import row_as
 from storage.work_tables import long_texts
+
+_OF_USER = built_once(lambda user_id: select(long_texts).where(long_texts.c.user_id == user_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class LongText:
 
 
 def get(tx: Transaction, user_id: int) -> LongText | None:
-    found = tx.execute(select(long_texts).where(long_texts.c.user_id == user_id)).first()
+    found = tx.execute(*_OF_USER(user_id)).first()
     return None if found is None else row_as(LongText, found)
 
 

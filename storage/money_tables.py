@@ -14,7 +14,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables import metadata
+from storage.tables import index_where, metadata
 from storage.types import ExactDecimal, Id, Money, UtcTime, Words
 
 # Who pays in. An invoice freezes what is asked and what is credited for it; a payment is money that came.
@@ -63,6 +63,7 @@ payments = Table(
     Column("stated", Integer),  # the Stars that Telegram's statement says were paid; null: not read there yet
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_payments_state", "state"),
+    index_where("ix_payments_refund_by", "refund_by", rows="refund_by IS NOT NULL"),
     Index("uq_payments_bot_charge", "bot_id", "charge_id", unique=True),
     sqlite_autoincrement=True,
 )
@@ -80,6 +81,7 @@ top_ups = Table(
     Column("decided_at", UtcTime),
     CheckConstraint("amount > 0", name="amount"),
     Index("ix_top_ups_state", "state"),
+    index_where("ix_top_ups_decided", "decided_by", rows="decided_by IS NOT NULL"),
     Index(
         "uq_top_ups_open",
         "user_id",

@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import case, func, insert, select, update
 
 from storage.engine import Transaction
+from storage.facts import named_user
 from storage.rows import Notice, rows_as
 from storage.tables import notices
 
-HELD = "held"  # what stands in the place of an outcome while a notice waits for its reader's hour
+# What stands in the place of an outcome:
+HELD = "held"  # it waits for its reader's hour
+BEGUN = "begun"  # the first part of what it takes is done: an order's change is told, and its card is still to be drawn
 
 
 def add(
@@ -34,7 +37,7 @@ def add(
     tx.execute(
         insert(notices).values(
             user_id=user_id, kind=kind, order_id=order_id, payload=dict(payload or {}),
-            created_at=now, not_before=now, alert=alert,
+            created_at=now, not_before=now, alert=alert, about_user_id=named_user(payload),
         ),
     )  # fmt: skip
 
@@ -88,24 +91,24 @@ def add_live(tx: Transaction, *, user_id: int, kind: str, live_id: int, now: dat
 def begin(tx: Transaction, ids: Sequence[int]) -> None:
     """Note that these are being said: what changes from now on needs a notice of its own."""
     tx.execute(
-        update(notices).where(notices.c.id.in_(ids), notices.c.done_at.is_(None)).values(outcome="begun"),
+        update(notices).where(notices.c.id.in_(ids), notices.c.done_at.is_(None)).values(outcome=BEGUN),
     )
 
 
-def chats_due(tx: Transaction, now: datetime, *, limit: int, but: Collection[int], last: str) -> list[int]:
+def chats_due(tx: Transaction, now: datetime, *, limit: int, but: Collection[int], last: str) -> list[tuple[int, bool]]:
     """List the chats in which something can be said now, but not these: whose oldest is older comes first.
 
-    Those with nothing but notices of the kind `last` come after all others.
+    Those with nothing but notices of the kind `last`, for which True is returned, come after all others.
     """
     is_last = func.min(case((notices.c.kind == last, 1), else_=0))
     found = (
-        select(notices.c.user_id)
+        select(notices.c.user_id, is_last)
         .where(notices.c.done_at.is_(None), notices.c.not_before <= now, notices.c.user_id.not_in(but))
         .group_by(notices.c.user_id)
         .order_by(is_last, func.min(notices.c.id))
         .limit(limit)
     )
-    return list(tx.scalars(found))
+    return [(chat, bool(only)) for chat, only in tx.execute(found)]
 
 
 def due_of(tx: Transaction, user_id: int, now: datetime) -> list[Notice]:

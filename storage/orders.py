@@ -4,11 +4,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Float,
+    Integer,
+    Select,
     bindparam,
     case,
     cast,
@@ -19,14 +23,18 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
+    type_coerce,
     union_all,
     update,
 )
+from sqlalchemy.types import NullType
 
-from storage.engine import Transaction
+from storage.engine import Transaction, built_once
 from storage.rows import Order, Service, row_as, rows_as
-from storage.states import AT_PROVIDER, IN_WORK, OrderState, sources_of
+from storage.states import AT_PROVIDER, ENDED_AT_PROVIDER, IN_WORK, OrderState, sources_of
 from storage.tables import order_events, order_parts, orders, services, wallets
+from storage.types import Id, UtcTime, time_of
 
 # Whoever came into one of these has seen delivery begin.
 _BEGUN = frozenset({OrderState.IN_PROGRESS, OrderState.COMPLETED, OrderState.PARTIAL})
@@ -51,9 +59,8 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """What a sweep compares with the provider's answer."""
+    """What a look compares with the provider's answer."""
 
-    WORDS: ClassVar = {"state": OrderState}
     id: int
     user_id: int
     service_type: str
@@ -71,6 +78,56 @@ class Tracked:
     submitted_at: datetime | None
     changed_at: datetime
     missing_since: datetime | None
+
+
+class Due(NamedTuple):
+    """A row of `Tracked`, its values as the driver gives them.
+
+    Of most orders that a sweep asks for nothing has changed, and reading their times and amounts would cost more than
+    the comparison.
+    """
+
+    id: int
+    user_id: int
+    service_type: str
+    currency: str
+    exchange: str
+    provider_order_id: str
+    state: str
+    status_text: str
+    charge: str | None
+    full_charge: str | None
+    start_count: int | None
+    remains: int | None
+    runs: int | None
+    posts: int | None
+    submitted_at: datetime | str | None
+    changed_at: datetime | str
+    missing_since: datetime | str | None
+
+    def tracked(self) -> Tracked:
+        return Tracked(
+            id=self.id,
+            user_id=self.user_id,
+            service_type=self.service_type,
+            currency=self.currency,
+            exchange=Decimal(self.exchange),
+            provider_order_id=self.provider_order_id,
+            state=OrderState(self.state),
+            status_text=self.status_text,
+            charge=None if self.charge is None else Decimal(self.charge),
+            full_charge=None if self.full_charge is None else Decimal(self.full_charge),
+            start_count=self.start_count,
+            remains=self.remains,
+            runs=self.runs,
+            posts=self.posts,
+            submitted_at=None if self.submitted_at is None else time_of(self.submitted_at),
+            changed_at=time_of(self.changed_at),
+            missing_since=None if self.missing_since is None else time_of(self.missing_since),
+        )
+
+
+_DUE = [type_coerce(orders.c[name], NullType()).label(name) for name in Due._fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +150,54 @@ _MOVABLE = orders.c.provider_order_id.is_not(None) & (
 )
 
 
-def create(tx: Transaction, values: Mapping[str, Any], now: datetime) -> int:
-    """Insert a queued order; `values` are the columns the customer and the quote decide."""
-    result = tx.execute(
-        insert(orders)
-        .values(**values, state=OrderState.QUEUED, created_at=now, changed_at=now, not_before=now)
-        .returning(orders.c.id),
+_CREATE = insert(orders).returning(orders)
+_NOTE = insert(order_events)
+_BY_ID = built_once(lambda order_id: select(orders).where(orders.c.id == order_id))
+_OF_USER = built_once(
+    lambda order_id, user_id: select(orders).where(orders.c.id == order_id, orders.c.user_id == user_id)
+)
+_SEVERAL = built_once(lambda ids: select(orders).where(orders.c.id.in_(ids)).order_by(orders.c.id))
+_OF_DRAFT = built_once(
+    lambda draft_id, user_id: select(orders).where(orders.c.draft_id == draft_id, orders.c.user_id == user_id)
+)
+_COUNT = built_once(lambda states: select(func.count()).select_from(orders).where(orders.c.state.in_(states)))
+_COUNT_OF_USER = built_once(
+    lambda user_id, states: (
+        select(func.count()).select_from(orders).where(orders.c.user_id == user_id, orders.c.state.in_(states))
     )
-    order_id = int(result.scalar_one())
-    _note(tx, order_id, OrderState.QUEUED, "confirmed", now)
-    return order_id
+)
+_IS_HELD_BACK = built_once(
+    lambda order_id, now, repeats_since: select(orders.c.id).where(
+        orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now, repeats_since)
+    )
+)
+_RUNNING = built_once(
+    lambda links: (
+        select(*(orders.c[field.name] for field in fields(Running)))
+        .where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
+        .order_by(orders.c.id.desc())
+    )
+)
+_LEAVE_CARD = built_once(
+    lambda owner, shown_on: (
+        update(orders)
+        .where(orders.c.user_id == owner, orders.c.card_message_id == shown_on)
+        .values(card_message_id=None)
+    )
+)
+_SHOW_CARD = built_once(
+    lambda order, owner, shown_on: (
+        update(orders).where(orders.c.id == order, orders.c.user_id == owner).values(card_message_id=shown_on)
+    )
+)
+
+
+def create(tx: Transaction, values: Mapping[str, Any], now: datetime) -> Order:
+    """Insert a queued order; `values` are the columns the customer and the quote decide."""
+    queued = {"state": OrderState.QUEUED, "created_at": now, "changed_at": now, "not_before": now}
+    order = row_as(Order, tx.execute(_CREATE, {**values, **queued}).one())
+    _note(tx, order.id, OrderState.QUEUED, "confirmed", now)
+    return order
 
 
 def move(
@@ -141,26 +236,25 @@ def move(
 
 
 def _note(tx: Transaction, order_id: int, state: OrderState, note: str, now: datetime) -> None:
-    tx.execute(insert(order_events).values(order_id=order_id, state=state, note=note, at=now))
+    tx.execute(_NOTE, {"order_id": order_id, "state": state, "note": note, "at": now})
 
 
 def get(tx: Transaction, order_id: int, user_id: int | None = None) -> Order | None:
     """Give the order; with `user_id`, only if it is theirs."""
-    statement = select(orders).where(orders.c.id == order_id)
-    if user_id is not None:
-        statement = statement.where(orders.c.user_id == user_id)
-    row = tx.execute(statement).first()
+    row = tx.execute(*(_BY_ID(order_id) if user_id is None else _OF_USER(order_id, user_id))).first()
     return None if row is None else row_as(Order, row)
 
 
 def get_many(tx: Transaction, order_ids: Sequence[int]) -> dict[int, Order]:
-    found = tx.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id))
+    found = tx.execute(*_SEVERAL(order_ids))
     return {order.id: order for order in rows_as(Order, found)}
 
 
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+
+
 def of_draft(tx: Transaction, draft_id: int, user_id: int) -> Order | None:
-    statement = select(orders).where(orders.c.draft_id == draft_id, orders.c.user_id == user_id)
-    row = tx.execute(statement).first()
+    row = tx.execute(*_OF_DRAFT(draft_id, user_id)).first()
     return None if row is None else row_as(Order, row)
 
 
@@ -203,10 +297,8 @@ def waiting(tx: Transaction, user_id: int) -> list[Order]:
 
 
 def count(tx: Transaction, states: Iterable[OrderState], user_id: int | None = None) -> int:
-    statement = select(func.count()).select_from(orders).where(orders.c.state.in_(sorted(states)))
-    if user_id is not None:
-        statement = statement.where(orders.c.user_id == user_id)
-    return int(tx.scalar(statement) or 0)
+    wanted = _COUNT(sorted(states)) if user_id is None else _COUNT_OF_USER(user_id, sorted(states))
+    return int(tx.scalar(*wanted) or 0)
 
 
 def count_waited_since(tx: Transaction, since: datetime) -> int:
@@ -226,7 +318,9 @@ def next_in_line(tx: Transaction, *, now: datetime, means: Means | None = None) 
     `means`: what can be paid for. Where that is not sure, who has an order that waits for money comes after the others.
     """
     behind = orders.c.waiting.in_(BEHIND) & (orders.c.not_before > now - _LONG_ENOUGH)
-    waiting = select(orders).where(orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now))
+    waiting = select(orders).where(
+        orders.c.state == OrderState.QUEUED, orders.c.not_before <= now, ~_held_back(now, now - _REPEATS)
+    )
     rank = case((behind, 2), else_=0)
     if means is not None:
         is_owed = orders.c.waiting == FUNDS
@@ -313,7 +407,7 @@ def end_wait(tx: Transaction, waiting: str, now: datetime, ids: Collection[int])
     )
 
 
-def _held_back(now: datetime) -> ColumnElement[bool]:
+def _held_back(now: Any, repeats_since: Any) -> ColumnElement[bool]:
     """Say of an order that another one of its link goes first, or that a provider might take it for a repeat.
 
     One that waits for something of its own keeps nobody back.
@@ -326,22 +420,19 @@ def _held_back(now: datetime) -> ColumnElement[bool]:
         or_(
             ahead.c.state == OrderState.SUBMITTING,
             (ahead.c.state == OrderState.QUEUED) & (ahead.c.id < orders.c.id) & ~by_itself,
-            (ahead.c.state == OrderState.UNKNOWN) & alike & (ahead.c.changed_at > now - _REPEATS),
+            (ahead.c.state == OrderState.UNKNOWN) & alike & (ahead.c.changed_at > repeats_since),
         ),
     )
 
 
 def is_held_back(tx: Transaction, order_id: int, now: datetime) -> bool:
     """Say whether a queued order waits for another one of its link."""
-    found = select(orders.c.id).where(orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now))
-    return tx.scalar(found) is not None
+    return tx.scalar(*_IS_HELD_BACK(order_id, now, now - _REPEATS)) is not None
 
 
 def running_on_link(tx: Transaction, links: Collection[str]) -> list[Running]:
     """List the orders in work on any of these links, the newest first."""
-    columns = [orders.c[field.name] for field in fields(Running)]
-    statement = select(*columns).where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
-    return rows_as(Running, tx.execute(statement.order_by(orders.c.id.desc())))
+    return rows_as(Running, tx.execute(*_RUNNING(sorted(links))))
 
 
 def any_waits(tx: Transaction, why: str) -> bool:
@@ -396,30 +487,73 @@ def quiet(
     until: datetime,
     every: int,
     ticks: range,
-    unfinished: bool = False,
     account: str = "",
-) -> list[Tracked]:
+    behind: Due | None = None,
+    limit: int | None = None,
+) -> list[Due]:
     """List orders last changed in (after, until] whose turn came in `ticks`: each has one in `every`, evenly spread.
 
-    `unfinished`: only those with parts that have not ended. `account`: the provider account that is asked.
+    `account`: the provider account that is asked. With a `limit` they come in the order of their change, and the next
+    ones are those `behind` the last; that is for one state, in which the index has them in this order.
     """
-    columns = [orders.c[field.name] for field in fields(Tracked)]
-    statement = select(*columns).where(
-        orders.c.state.in_(sorted(states)),
+    turns = [tick % every for tick in ticks] if len(ticks) < every else [0]
+    given: dict[str, Any] = {
+        "states": sorted(states),
+        "account": account,
+        "until": until,
+        "every": every if len(ticks) < every else 1,
+        "turns": turns,
+    }
+    if behind is not None:
+        given |= {"behind_at": time_of(behind.changed_at), "behind_id": behind.id}
+    elif after is not None:
+        given["after"] = after
+    if limit is not None:
+        given["limit"] = limit
+    statement = _quiet(frozenset(given))
+    return [Due._make(row) for row in tx.execute(statement, given).all()]
+
+
+@cache
+def _quiet(bounds: Collection[str]) -> Select[*tuple[Any, ...]]:
+    """Build the statement of `quiet`; `bounds` are the names of its parameters. A sweep runs dozens of them."""
+    statement = select(*_DUE).where(
+        orders.c.state.in_(bindparam("states", expanding=True)),
         _MOVABLE,
-        orders.c.account == account,
-        orders.c.changed_at <= until,
+        orders.c.account == bindparam("account"),
+        orders.c.changed_at <= bindparam("until"),
+        (orders.c.id % bindparam("every", type_=Integer)).in_(bindparam("turns", expanding=True)),
     )
-    if after is not None:
-        statement = statement.where(orders.c.changed_at > after)
-    if unfinished:
-        open_parts = select(order_parts.c.order_id).where(
-            or_(order_parts.c.state.is_(None), order_parts.c.state.in_(sorted(AT_PROVIDER))),
-        )
-        statement = statement.where(orders.c.id.in_(open_parts))
-    if len(ticks) < every:
-        statement = statement.where((orders.c.id % every).in_([tick % every for tick in ticks]))
-    return rows_as(Tracked, tx.execute(statement.order_by(orders.c.id)))
+    if "after" in bounds:
+        statement = statement.where(orders.c.changed_at > bindparam("after"))
+    if "behind_at" in bounds:
+        last = tuple_(bindparam("behind_at", type_=UtcTime), bindparam("behind_id", type_=Id))
+        statement = statement.where(tuple_(orders.c.changed_at, orders.c.id) > last)
+    if "limit" not in bounds:
+        return statement.order_by(orders.c.id)
+    return statement.order_by(orders.c.changed_at, orders.c.id).limit(bindparam("limit", type_=Integer))
+
+
+def unfinished(tx: Transaction, account: str) -> list[Due]:
+    """List the orders that have ended, and have parts that have not.
+
+    In two statements: in one, SQLite goes through all orders of the account instead of the few open parts.
+    """
+    is_open = or_(order_parts.c.state.is_(None), order_parts.c.state.in_(sorted(AT_PROVIDER)))
+    ids = list(tx.scalars(select(order_parts.c.order_id).where(is_open).distinct()))
+    found: list[Due] = []
+    for at in range(0, len(ids), _CHUNK):
+        found += [Due._make(row) for row in tx.execute(_ENDED, {"ids": ids[at : at + _CHUNK], "account": account})]
+    return found
+
+
+_CHUNK = 1_000
+_ENDED = select(*_DUE).where(
+    orders.c.id.in_(_IDS),
+    orders.c.state.in_(sorted(ENDED_AT_PROVIDER)),
+    orders.c.account == bindparam("account"),
+    _MOVABLE,
+)
 
 
 def latest_id(tx: Transaction, account: str) -> str | None:
@@ -432,23 +566,25 @@ def latest_id(tx: Transaction, account: str) -> str | None:
     )
 
 
-def tracked(tx: Transaction, order_ids: Sequence[int], account: str = "") -> list[Tracked]:
+def tracked(tx: Transaction, order_ids: Sequence[int], account: str = "") -> list[Due]:
     """Give those of these orders that the provider account knows and may move."""
-    columns = [orders.c[field.name] for field in fields(Tracked)]
-    known = select(*columns).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
-    return rows_as(Tracked, tx.execute(known.order_by(orders.c.id)))
+    known = select(*_DUE).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
+    return [Due._make(row) for row in tx.execute(known.order_by(orders.c.id))]
 
 
 def not_overtaken(tx: Transaction, seen: Collection[Tracked]) -> set[int]:
     """Give those that nobody has changed since they were seen, and keep it so until this transaction ends."""
-    found = tx.execute(
-        select(orders.c.id, orders.c.changed_at)
-        .where(orders.c.id.in_([order.id for order in seen]))
-        .order_by(orders.c.user_id, orders.c.id)  # in which everybody else locks several people's orders
-        .with_for_update(key_share=True),
-    )
+    found = tx.execute(_CHANGED_AT, {"ids": [order.id for order in seen]})
     now = {row.id: row.changed_at for row in found}
     return {order.id for order in seen if now.get(order.id) == order.changed_at}
+
+
+_CHANGED_AT = (
+    select(orders.c.id, orders.c.changed_at)
+    .where(orders.c.id.in_(_IDS))
+    .order_by(orders.c.user_id, orders.c.id)  # in which everybody else locks several people's orders
+    .with_for_update(key_share=True)
+)
 
 
 def note_missing(tx: Transaction, order_ids: Collection[int], now: datetime) -> set[int]:
@@ -471,13 +607,20 @@ def note_progress(tx: Transaction, rows: Sequence[Mapping[str, Any]], now: datet
     """Write changed counts: rows of order_id, status_text, charge, full_charge, start_count, remains, runs, posts."""
     if not rows:
         return
-    names = ("status_text", "charge", "full_charge", "start_count", "remains", "runs", "posts")
-    statement = (
-        update(orders)
-        .where(orders.c.id == bindparam("order_id"))
-        .values({name: bindparam(name, type_=orders.c[name].type) for name in names} | {"changed_at": now})
+    tx.execute(_PROGRESS, [{**row, "now": now} for row in rows])
+
+
+_PROGRESS = (
+    update(orders)
+    .where(orders.c.id == bindparam("order_id"))
+    .values(
+        {
+            name: bindparam(name, type_=orders.c[name].type)
+            for name in ("status_text", "charge", "full_charge", "start_count", "remains", "runs", "posts")
+        }
+        | {"changed_at": bindparam("now", type_=orders.c.changed_at.type)}
     )
-    tx.execute(statement, [dict(row) for row in rows])
+)
 
 
 def bring_forward(tx: Transaction, link: str, now: datetime) -> None:
@@ -508,14 +651,6 @@ def holder_of(tx: Transaction, provider_order_id: str, account: str) -> Order | 
 
 def show_on(tx: Transaction, user_id: int, message_id: int, order_id: int | None) -> None:
     """Remember that a chat's message now shows this order's card, or no card at all."""
-    tx.execute(
-        update(orders)
-        .where(orders.c.user_id == user_id, orders.c.card_message_id == message_id)
-        .values(card_message_id=None),
-    )
+    tx.execute(*_LEAVE_CARD(user_id, message_id))
     if order_id is not None:
-        tx.execute(
-            update(orders)
-            .where(orders.c.id == order_id, orders.c.user_id == user_id)
-            .values(card_message_id=message_id),
-        )
+        tx.execute(*_SHOW_CARD(order_id, user_id, message_id))

@@ -5,11 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.rows import Part, rows_as
 from storage.tables import order_parts
 
 _TOLD = ("number", "state", "status_text", "charge", "start_count", "remains")
+
+
+_OF_ORDERS = built_once(
+    lambda ids: (
+        select(order_parts).where(order_parts.c.order_id.in_(ids)).order_by(order_parts.c.number, order_parts.c.id)
+    )
+)
 
 
 def of_order(tx: Transaction, order_id: int) -> list[Part]:
@@ -21,8 +28,7 @@ def of_orders(tx: Transaction, order_ids: Sequence[int]) -> dict[int, list[Part]
     """Give the parts of those orders that have some, the first one first."""
     found: dict[int, list[Part]] = {}
     if order_ids:
-        statement = select(order_parts).where(order_parts.c.order_id.in_(order_ids))
-        result = tx.execute(statement.order_by(order_parts.c.number, order_parts.c.id))
+        result = tx.execute(*_OF_ORDERS(order_ids))
         for part in rows_as(Part, result):
             found.setdefault(part.order_id, []).append(part)
     return found

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Select, exists, func, insert, select, update
 
-from storage.engine import Transaction
+from storage.engine import Transaction, built_once
 from storage.rows import Order, Request, row_as, rows_as
 from storage.states import AT_PROVIDER, REQUEST_OPEN, RequestKind, RequestState
 from storage.tables import orders, request_lists, requests, services
@@ -48,6 +48,9 @@ _CLAIMED: Select[Any] = select(
 ).join(orders, orders.c.id == requests.c.order_id)
 
 
+_OF_ORDERS = built_once(lambda ids: select(requests).where(requests.c.order_id.in_(ids)).order_by(requests.c.id.desc()))
+
+
 def of_order(tx: Transaction, order_id: int) -> list[Request]:
     """List what was asked for an order, the newest first."""
     return of_orders(tx, [order_id])
@@ -55,8 +58,7 @@ def of_order(tx: Transaction, order_id: int) -> list[Request]:
 
 def of_orders(tx: Transaction, order_ids: Sequence[int]) -> list[Request]:
     """List what was asked for these orders, the newest first."""
-    statement = select(requests).where(requests.c.order_id.in_(order_ids)).order_by(requests.c.id.desc())
-    return rows_as(Request, tx.execute(statement))
+    return rows_as(Request, tx.execute(*_OF_ORDERS(order_ids)))
 
 
 def get_many(tx: Transaction, ids: Sequence[int]) -> list[Request]:

@@ -1,9 +1,10 @@
 """What comes back from the database: frozen dataclasses, one per table that the shop reads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Row as SqlRow
@@ -27,6 +28,7 @@ class User:
     quiet_until: int | None
     utc_offset: int | None
     coupon_id: int | None
+    heir_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,12 +305,29 @@ class Notice:
 
 def row_as(kind: type[R], row: SqlRow[Any]) -> R:
     """Build the dataclass `kind` from the columns of the same names; its `WORDS` are read as those enums."""
-    mapping = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-    values = {field.name: mapping[field.name] for field in fields(kind)}  # type: ignore[arg-type]
-    for name, words in getattr(kind, "WORDS", {}).items():
-        values[name] = None if values[name] is None else words(values[name])
-    return kind(**values)
+    made: R = _reader(kind, row._fields)(row)  # type: ignore[arg-type]
+    return made
 
 
 def rows_as(kind: type[R], rows: Iterable[SqlRow[Any]]) -> list[R]:
-    return [row_as(kind, row) for row in rows]
+    found = list(rows)
+    read = _reader(kind, found[0]._fields) if found else None  # type: ignore[arg-type]
+    return [read(row) for row in found] if read is not None else []
+
+
+@cache
+def _reader(kind: Any, columns: tuple[str, ...]) -> Callable[[SqlRow[Any]], Any]:
+    """Make what builds a `kind` from a row with these columns."""
+    names = [field.name for field in fields(kind)]
+    places = [columns.index(name) for name in names]
+    words = getattr(kind, "WORDS", {})
+    enums = [(place, words[name]) for place, name in enumerate(names) if name in words]
+
+    def read(row: SqlRow[Any]) -> Any:
+        values = [row[place] for place in places]
+        for place, enum in enums:
+            if values[place] is not None:
+                values[place] = enum(values[place])
+        return kind(*values)
+
+    return read

@@ -87,8 +87,8 @@ class MassState(StrEnum):
 class Pushes(StrEnum):
     """How much somebody wants to be told."""
 
+    ENDS = "ends"  # results only: what new people begin with
     ALL = "all"  # every change
-    ENDS = "ends"  # results only
     DIGEST = "digest"  # once a day
 
 

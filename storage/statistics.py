@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Float, or_, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Float, Select, or_, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.engine import Transaction
+from storage.engine import Transaction, built_once
 from storage.states import DONE, OrderState
 from storage.tables import orders
 
@@ -47,20 +47,23 @@ class Ended:
     untimed: bool
 
 
-def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]:
-    """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
+def _latest_ended(service_id: Any, most: Any) -> Select[Any]:
     taken_back = (orders.c.state == OrderState.CANCELED) & orders.c.provider_order_id.is_(None)
     # The times are subtracted by the database: reading 600 of them took as long as the whole card.
     times = (Seconds(orders.c.submitted_at, orders.c.started_at), Seconds(orders.c.submitted_at, orders.c.finished_at))
     untimed = comes_in_parts() | orders.c.settled_by.is_not(None)
-    result = tx.execute(
-        select(orders.c.state, orders.c.refunded, *times, untimed)
-        .where(orders.c.service_id == service_id, orders.c.finished_at.is_not(None), orders.c.state.in_(sorted(DONE)))
-        .where(~taken_back)
-        .order_by(orders.c.finished_at.desc())
-        .limit(limit),
-    )
-    return [Ended(OrderState(state), *rest) for state, *rest in result.all()]
+    ended = (orders.c.service_id == service_id) & orders.c.finished_at.is_not(None) & orders.c.state.in_(sorted(DONE))
+    found = select(orders.c.state, orders.c.refunded, *times, untimed).where(ended, ~taken_back)
+    return found.order_by(orders.c.finished_at.desc()).limit(most)
+
+
+_LATEST_ENDED = built_once(_latest_ended)
+
+
+def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]:
+    """List a service's latest ended orders. One that was taken back before it was sent says nothing of the service."""
+    rows = tx.execute(*_LATEST_ENDED(service_id, limit)).all()
+    return [Ended(OrderState(state), *rest) for state, *rest in rows]
 
 
 def comes_in_parts() -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ metadata = MetaData(
 )
 
 
-def _index_where(name: str, *columns: str, rows: str, unique: bool = False) -> Index:
+def index_where(name: str, *columns: str, rows: str, unique: bool = False) -> Index:
     """Make an index of some of a table's rows, on both engines."""
     return Index(name, *columns, unique=unique, sqlite_where=text(rows), postgresql_where=text(rows))
 
@@ -48,12 +48,15 @@ users = Table(
     Column("language", String(8), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("gone_at", UtcTime),  # since when the bot is blocked or the account deleted
-    Column("pushes", String(8), nullable=False, server_default="all"),  # storage.states.Pushes
+    # storage.states.Pushes; those who came before results only was what people begin with have "all".
+    Column("pushes", String(8), nullable=False, server_default="all"),
     Column("digest_hour", Integer, nullable=False, server_default="20"),  # of their day
     Column("quiet_from", Integer),  # an hour of their day; both or neither
     Column("quiet_until", Integer),
     Column("utc_offset", Integer),  # minutes; null: they have not said what time it is
     Column("coupon_id", Id),  # the coupon that their next order is to use
+    Column("heir_id", BigInteger),  # they are being erased: the pseudonym that what stays goes to
+    index_where("ix_users_heir", "heir_id", rows="heir_id IS NOT NULL"),
 )
 
 categories = Table(
@@ -115,13 +118,14 @@ drafts = Table(
     "drafts",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
     Column("service_id", Id, ForeignKey("services.id"), nullable=False),
     Column("fields", Answers, nullable=False),  # name -> answer; null is a skipped step
     Column("quote", JSON),  # what the summary showed: shop.pricing.Quote
     Column("created_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),  # ordered or cancelled
     Column("replaces", Id),  # the order that it is to take the place of: its service has changed
+    Index("ix_drafts_user", "user_id", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -189,13 +193,14 @@ orders = Table(
     Index("ix_orders_user", "user_id", "id"),
     Index("ix_orders_user_state", "user_id", "state", "id"),
     Index("ix_orders_submitted", "submitted_at"),
-    _index_where("ix_orders_card", "user_id", "card_message_id", rows="card_message_id IS NOT NULL"),
-    _index_where("ix_orders_missing", "missing_since", rows="missing_since IS NOT NULL"),
-    _index_where("ix_orders_account_open", "account", "changed_at", rows=OPEN_AT_PROVIDER),
-    _index_where("ix_orders_look", "look_at", rows="look_at IS NOT NULL"),
-    _index_where("ix_orders_unclear", "unclear_since", rows="unclear_since IS NOT NULL"),
+    index_where("ix_orders_card", "user_id", "card_message_id", rows="card_message_id IS NOT NULL"),
+    index_where("ix_orders_missing", "missing_since", rows="missing_since IS NOT NULL"),
+    index_where("ix_orders_account_open", "account", "changed_at", rows=OPEN_AT_PROVIDER),
+    index_where("ix_orders_look", "look_at", rows="look_at IS NOT NULL"),
+    index_where("ix_orders_unclear", "unclear_since", rows="unclear_since IS NOT NULL"),
     Index("ix_orders_state_changed", "state", "changed_at"),
     Index("ix_orders_link_state", "link", "state"),
+    index_where("ix_orders_settled", "settled_by", rows="settled_by IS NOT NULL"),
     Index("ix_orders_service_finished", "service_id", "finished_at"),
 )
 
@@ -246,7 +251,7 @@ requests = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("order_id", Id, ForeignKey("orders.id"), nullable=False, index=True),
-    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False, index=True),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
     Column("list_id", Id, ForeignKey("request_lists.id"), index=True),
     Column("kind", String(8), nullable=False),
     Column("state", String(16), nullable=False),
@@ -261,9 +266,10 @@ requests = Table(
     Column("lease_until", UtcTime),
     Column("changed_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
+    Index("ix_requests_user", "user_id", "id"),
     Index("ix_requests_state", "state", "not_before"),
     Index("ix_requests_ended", "kind", "ended_at"),
-    _index_where("uq_requests_open", "order_id", "kind", rows="ended_at IS NULL", unique=True),
+    index_where("uq_requests_open", "order_id", "kind", rows="ended_at IS NULL", unique=True),
 )
 
 mass_orders = Table(
@@ -343,7 +349,11 @@ ledger = Table(
     CheckConstraint("amount > 0", name="amount"),
     CheckConstraint("source <> target", name="accounts"),
     Index("ix_ledger_user", "user_id", "id", "source", "target", "amount"),  # a wallet's page and sum, without rows
+    index_where("ix_ledger_actor", "actor_id", rows="actor_id IS NOT NULL"),
 )
+
+# The kinds of notices that quote what a provider said of somebody's order (shop.notices.Kind).
+QUOTING = "kind IN ('refusal_words', 'sending_held', 'unknown_order')"
 
 notices = Table(
     "notices",
@@ -361,12 +371,16 @@ notices = Table(
     Column("outcome", Words(128), nullable=False, server_default=""),
     Column("alert", String(64)),  # the alert that it tells of: its end is shown in the same message
     Column("message_id", BigInteger),  # where an alert was told
-    _index_where("ix_notices_alert", "alert", "user_id", rows="alert IS NOT NULL"),
-    _index_where("ix_notices_waiting", "id", rows="done_at IS NULL"),
-    _index_where("ix_notices_chat", "user_id", "id", rows="done_at IS NULL"),
-    _index_where("ix_notices_kind", "kind", rows="order_id IS NULL"),
-    _index_where("ix_notices_open", "not_before", rows="done_at IS NULL"),
-    _index_where("ix_notices_live", "live_id", rows="live_id IS NOT NULL AND done_at IS NULL"),
+    Column("about_user_id", BigInteger),  # whom its payload names
+    index_where("ix_notices_alert", "alert", "user_id", rows="alert IS NOT NULL"),
+    index_where("ix_notices_waiting", "id", rows="done_at IS NULL"),
+    index_where("ix_notices_chat", "user_id", "id", rows="done_at IS NULL"),
+    Index("ix_notices_user", "user_id", "id"),
+    index_where("ix_notices_about", "about_user_id", "id", rows="about_user_id IS NOT NULL"),
+    index_where("ix_notices_quoting", "order_id", rows=QUOTING),
+    index_where("ix_notices_kind", "kind", rows="order_id IS NULL"),
+    index_where("ix_notices_open", "not_before", rows="done_at IS NULL"),
+    index_where("ix_notices_live", "live_id", rows="live_id IS NOT NULL AND done_at IS NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -376,6 +390,10 @@ fsm = Table(
     Column("key", String(160), primary_key=True),
     Column("state", String(128)),
     Column("data", JSON, nullable=False),
+    Column("user_id", BigInteger),
+    Column("changed_at", UtcTime),
+    Index("ix_fsm_user", "user_id"),
+    Index("ix_fsm_changed", "changed_at"),
 )
 
 facts = Table(
@@ -384,4 +402,6 @@ facts = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Answers, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("about_user_id", BigInteger),  # whom its value names
+    index_where("ix_facts_about", "about_user_id", rows="about_user_id IS NOT NULL"),
 )

@@ -25,9 +25,16 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
+
+
+def time_of(raw: datetime | str) -> datetime:
+    """Read a UtcTime as the driver gives it where a statement leaves out its type: SQLite keeps it as text."""
+    return _in_utc(datetime.fromisoformat(raw) if isinstance(raw, str) else raw)
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def storable(value: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 
 from storage.engine import Transaction, insert_into
 from storage.work_tables import updates
@@ -61,10 +61,11 @@ def free_all(tx: Transaction) -> None:
     tx.execute(delete(updates).where(updates.c.done_at.is_(None)))
 
 
-def forget(tx: Transaction, before: datetime) -> int:
-    """Remove what was done, or abandoned, before that; give how many."""
-    abandoned = updates.c.done_at.is_(None) & (updates.c.until < before)
-    return tx.execute(delete(updates).where(or_(updates.c.done_at < before, abandoned))).rowcount
+def forget(tx: Transaction, before: datetime, limit: int) -> int:
+    """Remove a batch of what was done, or abandoned, before that; return how many."""
+    done = select(updates.c.id).where(updates.c.done_at < before).order_by(updates.c.done_at).limit(limit)
+    abandoned = select(updates.c.id).where(updates.c.done_at.is_(None), updates.c.until < before).limit(limit)
+    return sum(tx.execute(delete(updates).where(updates.c.id.in_(some))).rowcount for some in (done, abandoned))
 
 
 def _held(update_ids: Collection[int], owner: str) -> ColumnElement[bool]:

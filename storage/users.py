@@ -5,13 +5,16 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, built_once, insert_into
 from storage.rows import User, row_as
+from storage.states import Pushes
 from storage.tables import users
+
+_BY_ID = built_once(lambda user_id: select(users).where(users.c.id == user_id))
 
 
 def get(tx: Transaction, user_id: int) -> User | None:
-    row = tx.execute(select(users).where(users.c.id == user_id)).first()
+    row = tx.execute(*_BY_ID(user_id)).first()
     return None if row is None else row_as(User, row)
 
 
@@ -29,10 +32,17 @@ def create(
     language: str,
     now: datetime,
 ) -> bool:
-    """Add the person unless known; True for the one call that did."""
+    """Add the person unless known, to be told results only; True for the one call that did."""
     result = tx.execute(
         insert_into(tx, users)
-        .values(id=user_id, first_name=first_name, username=username, language=language, created_at=now)
+        .values(
+            id=user_id,
+            first_name=first_name,
+            username=username,
+            language=language,
+            created_at=now,
+            pushes=Pushes.ENDS,
+        )
         .on_conflict_do_nothing(index_elements=["id"]),
     )
     return result.rowcount == 1

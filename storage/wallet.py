@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import case, func, or_, select, update
 
-from storage.engine import Transaction, insert_into
+from storage.engine import Transaction, Upsert, built_once
 from storage.rows import Entry, rows_as
 from storage.states import WAITING
 from storage.tables import ledger, orders, wallets
@@ -32,10 +32,24 @@ class InsufficientFundsError(Exception):
     """The wallet holds less than the movement needs; nothing was written."""
 
 
+_BALANCE = built_once(lambda user_id: select(wallets.c.balance).where(wallets.c.user_id == user_id))
+_ENTRY = Upsert(ledger, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]))
+_OPEN = Upsert(wallets, lambda insert: insert.on_conflict_do_nothing())
+_DEBIT = built_once(
+    lambda owner, amount: (
+        update(wallets)
+        .where(wallets.c.user_id == owner, wallets.c.balance >= amount)
+        .values(balance=wallets.c.balance - amount)
+    )
+)
+_CREDIT = built_once(
+    lambda owner, amount: update(wallets).where(wallets.c.user_id == owner).values(balance=wallets.c.balance + amount)
+)
+
+
 def balance(tx: Transaction, user_id: int) -> int:
     """Give the wallet's balance in millionths; 0 for somebody without one."""
-    value = tx.scalar(select(wallets.c.balance).where(wallets.c.user_id == user_id))
-    return value or 0
+    return tx.scalar(*_BALANCE(user_id)) or 0
 
 
 def hold(tx: Transaction, user_id: int) -> int:
@@ -76,11 +90,18 @@ def move(
     Must run in a write transaction. Raises InsufficientFundsError when the wallet has too little; only a payment that
     was taken back may lead `into_debt`.
     """
-    entry = insert_into(tx, ledger).values(
-        user_id=user_id, source=source, target=target, amount=amount, order_id=order_id,
-        key=key, reason=reason, actor_id=actor_id, at=now,
-    )  # fmt: skip
-    if tx.execute(entry.on_conflict_do_nothing(index_elements=["key"])).rowcount != 1:
+    entry = {
+        "user_id": user_id,
+        "source": source,
+        "target": target,
+        "amount": amount,
+        "order_id": order_id,
+        "key": key,
+        "reason": reason,
+        "actor_id": actor_id,
+        "at": now,
+    }
+    if tx.execute(_ENTRY.on(tx), entry).rowcount != 1:
         return False
     if source is Account.WALLET:
         (_charge_back if into_debt else _debit)(tx, user_id, amount)
@@ -90,11 +111,7 @@ def move(
 
 
 def _debit(tx: Transaction, user_id: int, amount: int) -> None:
-    result = tx.execute(
-        update(wallets)
-        .where(wallets.c.user_id == user_id, wallets.c.balance >= amount)
-        .values(balance=wallets.c.balance - amount),
-    )
+    result = tx.execute(*_DEBIT(user_id, amount))
     if result.rowcount != 1:
         raise InsufficientFundsError
 
@@ -110,12 +127,10 @@ def _charge_back(tx: Transaction, user_id: int, amount: int) -> None:
 
 
 def _credit(tx: Transaction, user_id: int, amount: int) -> None:
-    statement = update(wallets).where(wallets.c.user_id == user_id).values(balance=wallets.c.balance + amount)
-    if tx.execute(statement).rowcount == 1:
+    if tx.execute(*_CREDIT(user_id, amount)).rowcount == 1:
         return
-    created = insert_into(tx, wallets).values(user_id=user_id, balance=0).on_conflict_do_nothing()
-    tx.execute(created)
-    tx.execute(statement)
+    tx.execute(_OPEN.on(tx), {"user_id": user_id, "balance": 0})
+    tx.execute(*_CREDIT(user_id, amount))
 
 
 def history(tx: Transaction, user_id: int, *, limit: int, offset: int = 0) -> list[Entry]:

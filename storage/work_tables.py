@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, String, Table
 
-from storage.tables import metadata
+from storage.tables import index_where, metadata
 from storage.types import Id, Money, UtcTime
 
 # Who does what, until when. A row whose time is over is nobody's.
@@ -26,7 +26,8 @@ updates = Table(
     Index("ix_updates_user", "user_id", "id"),
 )
 
-# What was found out about an order without a definite answer, or one that is stuck. Never changed, only added to.
+# What was found out about an order without a definite answer, or one that is stuck. Only added to; it
+# goes when its order is long over (storage.pruning).
 evidence = Table(
     "evidence",
     metadata,
@@ -36,6 +37,7 @@ evidence = Table(
     Column("payload", JSON, nullable=False),
     Column("actor_id", BigInteger),  # the admin whose doing it is
     Column("at", UtcTime, nullable=False),
+    index_where("ix_evidence_actor", "actor_id", rows="actor_id IS NOT NULL"),
 )
 
 # Telegram's clients cut a long text into several messages. One row a person: what has come of it, and when it is read.

@@ -26,7 +26,7 @@ OF_AIOGRAM = {
     "bot", "bots", "dispatcher", "event_chat", "event_context", "event_from_user", "event_router", "event_thread_id",
     "event_update", "fsm_storage", "handler", "raw_state", "router", "state",
 }  # fmt: skip
-# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist.
+# Updates that bot.middlewares.people stands around: only there `person`, `t` and `desk` exist (and `arrival`).
 ACQUAINTED = {"message", "callback_query"}
 LARGEST, LAST = 2**53, 100_000  # a key and a page
 GOLDEN: list[tuple[CallbackData, str]] = [
@@ -176,7 +176,7 @@ def _wanted(callback: Callable[..., Any]) -> set[str]:
 
 
 def test_the_middlewares_give_what_is_documented() -> None:
-    assert _of_middlewares() == {"person", "t", "desk"}
+    assert _of_middlewares() == {"arrival", "person", "t", "desk"}
 
 
 @each_handler
@@ -256,3 +256,15 @@ def test_prefixes_are_unique() -> None:
 def test_commands_that_need_no_telegram_do_not_import_it(module: str) -> None:
     code = f"import {module}, sys; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+async def test_each_sender_has_a_connection_to_the_provider_and_one_to_the_database(tmp_path: Path) -> None:
+    url = "postgresql+asyncpg://somebody@nowhere.invalid/shop"  # nothing connects
+    app = build(settings_for(tmp_path, submit_workers=8, panel_calls_per_minute=60, database_url=url))
+    assert app.panel.profile.add_connections == app.submitter.senders == 8
+    assert app.panel.limiter.limit == 60
+    workers = [worker.name for worker in app.supervisor.workers]
+    senders = sum(name.startswith("submitter-") for name in workers)
+    assert senders > 8  # while answers are written as many are sent
+    assert app.database.engine.pool.pool.size() > senders
+    await app.close()

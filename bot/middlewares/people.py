@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, User
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
+from bot.middlewares.arrival import Arrival
 from handlers.invitations import invite_of
 from handlers.ordering import Desk
+from handlers.views.orders import shows_card
 from locales import Texts
 from shop.people import People
 
@@ -22,6 +24,7 @@ class Acquaint(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         people: People = data["people"]
+        arrival: Arrival = data["arrival"]
         texts: Texts = data["texts"]
         user: User = data["event_from_user"]
         # Set first: should the database fail, the apology is still in a language of theirs.
@@ -32,9 +35,23 @@ class Acquaint(BaseMiddleware):
             username=user.username,
             language_code=user.language_code,
             invite=invite_of(event),
+            known=arrival.user,
         )
         data["person"] = person
         data["t"] = texts.speak(person.language)
-        if "state" in data:
-            data["desk"] = Desk(data["state"], data["prices"], data["watch"], data["difference"], data["t"])
+        data["desk"] = Desk(
+            data["state"],
+            arrival.conversation,
+            data["prices"],
+            data["watch"],
+            data["difference"],
+            data["t"],
+            leaves=_card_of(event),
+        )
         return await handler(event, data)
+
+
+def _card_of(event: TelegramObject) -> Message | None:
+    """Return the order's card whose button was pressed."""
+    message = event.message if isinstance(event, CallbackQuery) else None
+    return message if isinstance(message, Message) and shows_card(message) else None

@@ -30,9 +30,10 @@ class Pieces(BaseMiddleware):
         if (whole := data.get("long_text")) is not None:
             return await self._whole(whole, handler, event, data)
         command = command_of(event.text, data["known_commands"])
-        if command in _ENDS:
+        under_way = data["arrival"].long_text is not None
+        if command in _ENDS and under_way:
             await self._texts.drop(data["person"].id)
-        heard = Heard.NOTHING if command else await self._hear(event, data)
+        heard = Heard.NOTHING if command else await self._hear(event, data, under_way=under_way)
         if heard is Heard.NOTHING:
             return await handler(event, data)
         t: Translator = data["t"]
@@ -40,10 +41,10 @@ class Pieces(BaseMiddleware):
             return Screen(t("long-text-too-long", most=MOST // 1024))
         return Screen(t("long-text-late")) if heard is Heard.LATE else None
 
-    async def _hear(self, event: Message, data: dict[str, Any]) -> Heard:
+    async def _hear(self, event: Message, data: dict[str, Any], *, under_way: bool) -> Heard:
         """Keep a piece of a long text, also the first one."""
         user_id, text = data["person"].id, str(event.text)
-        heard = await self._texts.hear(user_id, event.message_id, text)
+        heard = await self._texts.hear(user_id, event.message_id, text) if under_way else Heard.NOTHING
         if heard is not Heard.NOTHING or not is_near_the_limit(text):
             return heard
         awaited = await _awaited(text, data)

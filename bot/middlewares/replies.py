@@ -10,8 +10,9 @@ from typing import Any
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import BufferedInputFile, CallbackQuery, LabeledPrice, Message, TelegramObject
+from aiogram.types import CallbackQuery, LabeledPrice, Message, TelegramObject
 
+from bot.open_file import OpenFile
 from handlers.screens import Screen, StarsInvoice, Toast, cut
 from handlers.views import mass as mass_views
 from handlers.views import orders as order_views
@@ -33,13 +34,20 @@ _TOAST = 200
 
 
 class Replies(BaseMiddleware):
-    """Shows what the handler gave back."""
+    """Shows what the handler gave back, when what it changed of the conversation is written.
+
+    A refusal may have changed that, too. After anything unforeseen what was awaited before still is.
+    """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         try:
             result = await handler(event, data)
         except ShopError as error:
             result = _told(error, event, data["t"])
+        if isinstance(event, CallbackQuery) and isinstance(event.message, Message) and isinstance(result, Screen):
+            await _remember_first(event.message, result, data)
+        if (arrival := data.get("arrival")) is not None:
+            await arrival.conversations.write(data["database"])  # if no transaction has taken it along
         if isinstance(event, CallbackQuery):
             await _after_press(event, result, data)
         elif isinstance(event, Message) and isinstance(result, Screen):
@@ -105,11 +113,6 @@ async def _redraw(query: CallbackQuery, screen: Screen, data: dict[str, Any]) ->
     """Edit the message that was pressed; where Telegram no longer lets us, send a new one."""
     message = query.message
     if isinstance(message, Message):
-        if screen.card is not None or screen.live is not None or order_views.shows_card(message):
-            # Remembered first: a change of the order that comes in between then finds its card.
-            await _remember(message, screen, data)
-        if screen.live is None and mass_views.shows_progress(message):
-            await data["live"].left(message.chat.id, message.message_id)
         message = await _edit(message, screen, data)
     elif message is not None and query.bot is not None:  # too old to be edited
         message = await query.bot.send_message(message.chat.id, screen.text, reply_markup=screen.keyboard)
@@ -118,6 +121,16 @@ async def _redraw(query: CallbackQuery, screen: Screen, data: dict[str, Any]) ->
         await _catch_up(message, screen, screen.card, data)
     if screen.live is not None:
         await data["live"].drawn(screen.live, query.from_user.id)
+
+
+async def _remember_first(message: Message, screen: Screen, data: dict[str, Any]) -> None:
+    """Note what the message is about to show: a change of the order that comes in between then finds its card."""
+    if screen.invoice is not None or screen.file:
+        return  # that is another message
+    if screen.card is not None or screen.live is not None or data["desk"].leaves is not None:
+        await _remember(message, screen, data)
+    if screen.live is None and mass_views.shows_progress(message):
+        await data["live"].left(message.chat.id, message.message_id)
 
 
 async def _edit(message: Message, screen: Screen, data: dict[str, Any]) -> Message:
@@ -148,9 +161,10 @@ async def send(message: Message, screen: Screen, data: dict[str, Any]) -> None:
         await send_invoice(message.bot, message.chat.id, screen.invoice)
         return
     if screen.file is not None:
-        name, content = screen.file
-        document = BufferedInputFile(content, name)
-        await message.answer_document(document, caption=screen.text, reply_markup=screen.keyboard)
+        name, file = screen.file
+        with file:
+            document = OpenFile(file, name)
+            await message.answer_document(document, caption=screen.text, reply_markup=screen.keyboard)
         return
     sent = await message.answer(screen.text, reply_markup=screen.keyboard, message_effect_id=screen.effect)
     if screen.card is not None or screen.live is not None:
@@ -172,11 +186,12 @@ async def _remember(message: Message, screen: Screen, data: dict[str, Any]) -> N
     """Note which message shows which order's card, or that this one shows none any more."""
     book: OrderBook = data["book"]
     card = screen.card
-    if card is None or card.card_message_id != message.message_id:
-        await book.shown(message.chat.id, message.message_id, None if card is None else card.id)
     if screen.live is not None:
         live: LiveMessages = data["live"]
-        await live.shown(screen.live, message.chat.id, message.message_id)
+        if screen.live.message_id != message.message_id:
+            await live.shown(screen.live, message.chat.id, message.message_id)
+    elif card is None or card.card_message_id != message.message_id:
+        await book.shown(message.chat.id, message.message_id, None if card is None else card.id)
 
 
 async def _answer(query: CallbackQuery, text: str | None, *, alert: bool = False) -> None:

@@ -119,16 +119,14 @@ def ask(question: str, t: Translator, *, problem: str = "") -> Screen:
     return Screen("\n\n".join(filter(None, [problem, question])), keyboard(_cancel(t)))
 
 
-def ask_numbers(
-    rule: Margin, preview: Preview, service: Service | None, prices: Prices, words: Words, *, problem: str = ""
-) -> Screen:
+def ask_numbers(rule: Margin, preview: Preview, prices: Prices, words: Words, *, problem: str = "") -> Screen:
     """Ask what is to come on top; `rule` says of what."""
     t = words.t
     parts = [
         problem,
-        t("margin-ask-title", about=Markup(about(rule, service, t))),
+        t("margin-ask-title", about=Markup(about(rule, preview.service, t))),
         _fitting(preview, t),
-        "" if service is None else _sum(service, prices, words),
+        "" if preview.service is None else _sum(preview.service, prices, words),
         t("margin-ask-numbers", currency=words.currency),
     ]
     ready: Row = [button(percent(Decimal(value), t), MarginPercent(percent=value)) for value in _PERCENTS]
@@ -146,21 +144,21 @@ def _fitting(preview: Preview, t: Translator) -> str:
     return text + (" " + t("margin-fits-more", count=rest, shown=count(rest, t)) if rest > 0 else "")
 
 
-def preview(found: Preview, service: Service | None, key: int, words: Words) -> Screen:
+def preview(found: Preview, key: int, words: Words) -> Screen:
     """Show what would change, before it is saved."""
     t = words.t
     return Screen(
-        "\n\n".join(["👀 " + _title(found, service, words), *_examples(found, words), t("margin-preview-hint")]),
+        "\n\n".join(["👀 " + _title(found, words), *_examples(found, words), t("margin-preview-hint")]),
         keyboard([button(t.plain("button-margin-save"), SaveMargin(key=key), "success")], _cancel(t)),
     )
 
 
-def rule(found: Preview, service: Service | None, words: Words, *, asks: bool = False) -> Screen:
+def rule(found: Preview, words: Words, *, asks: bool = False) -> Screen:
     """Show one rule and what it does; `asks` whether it is to be removed."""
     t, margin_id = words.t, found.rule.id
     # What it does is in the prices already; what is new is how they were without it.
     shown = replace(found, now=found.then, then=found.now if asks else found.then)
-    parts = ["💹 " + _title(found, service, words), *_examples(shown, words)]
+    parts = ["💹 " + _title(found, words), *_examples(shown, words)]
     if asks:
         yes = button(t.plain("button-margin-remove-yes"), MarginRule(margin=margin_id, act="remove"), "danger")
         no = button(t.plain("button-margin-remove-no"), MarginRule(margin=margin_id, act="show"))
@@ -175,10 +173,12 @@ def rule(found: Preview, service: Service | None, words: Words, *, asks: bool = 
     return Screen("\n\n".join(parts), keyboard(*rows))
 
 
-def _title(found: Preview, service: Service | None, words: Words) -> str:
+def _title(found: Preview, words: Words) -> str:
     t = words.t
-    text = t("margin-title", about=Markup(about(found.rule, service, t)), margin=on_top(found.rule, words.currency, t))
-    if service is not None and found.touched:
+    text = t(
+        "margin-title", about=Markup(about(found.rule, found.service, t)), margin=on_top(found.rule, words.currency, t)
+    )
+    if found.service is not None and found.touched:
         return text
     key = "margin-touches-none" if not found.touched else "margin-touches"
     return text + "\n" + t(key, count=found.touched, shown=count(found.touched, t))

@@ -149,7 +149,7 @@ def progress(shown: MassProgress, currency: str, t: Translator) -> Screen:
             button(t.plain("button-my-orders"), Orders(done=0, page=0)),
         ],
     ]
-    return Screen("\n\n".join(filter(None, parts)), keyboard(*rows), live=Live(LiveKind.MASS, mass.id))
+    return Screen("\n\n".join(filter(None, parts)), keyboard(*rows), live=Live(LiveKind.MASS, mass.id, mass.message_id))
 
 
 def _bar(shown: MassProgress, t: Translator) -> str:

@@ -22,11 +22,11 @@ _OFFSETS = (
 )  # fmt: skip
 _CLOCKS_A_ROW = 6
 _BUTTONS: Mapping[str, str] = {
-    Pushes.ALL: "button-pushes-all",
     Pushes.ENDS: "button-pushes-ends",
+    Pushes.ALL: "button-pushes-all",
     Pushes.DIGEST: "button-pushes-digest",
 }
-_SENTENCES: Mapping[str, str] = {Pushes.ALL: "settings-pushes-all", Pushes.ENDS: "settings-pushes-ends"}
+_SENTENCES: Mapping[str, str] = {Pushes.ENDS: "settings-pushes-ends", Pushes.ALL: "settings-pushes-all"}
 
 
 def home(user: User, now: datetime, t: Translator) -> Screen:

@@ -13,7 +13,7 @@ help =
     <b>How it works</b>
     1. <b>New order</b>: choose a category and a service, or simply write what you are looking for.
     2. Send the link, choose how many, look at the summary.
-    3. <b>Confirm</b>. I tell you whenever something changes.
+    3. <b>Confirm</b>. Its card moves by itself, and I tell you how it ends.
 
     /order – a new order
     /orders – your orders

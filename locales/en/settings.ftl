@@ -1,8 +1,8 @@
 # What somebody is told when, and the digest.
 
 settings = ⚙️ <b>Settings</b>
-settings-pushes-all = 🔔 I tell you every change of your orders.
 settings-pushes-ends = 🔔 I tell you results only.
+settings-pushes-all = 🔔 I tell you every change of your orders.
 settings-pushes-digest = 🔔 I tell you your day once, at { $hour }.
 settings-quiet-on = 🌙 I am quiet from { $start } to { $end }.
 settings-quiet-off = 🌙 There are no quiet hours.
@@ -11,8 +11,9 @@ settings-clock-unknown = 🕓 I don't know your clock yet, so I go by UTC: { $ti
 settings-pushes =
     🔔 <b>What shall I tell you?</b>
 
-    The cards of your orders are always kept up to date, silently. This is about messages that ring.
-    Results are ends, refunds and problems.
+    The cards of your orders always move by themselves, silently. This is about messages that ring.
+    <b>Only results</b>: completed, delivered in part, canceled, not accepted, being checked; money back, problems.
+    <b>Every change</b>: also accepted, being prepared, being delivered.
 settings-quiet =
     🌙 <b>When shall I be quiet?</b>
 
@@ -28,8 +29,8 @@ clock-bad =
 
 button-settings = Settings
 button-pushes = What I am told
-button-pushes-all = Every change
 button-pushes-ends = Only results
+button-pushes-all = Every change
 button-pushes-digest = Once a day
 button-digest-hour = When I am told my day
 button-quiet = Quiet hours

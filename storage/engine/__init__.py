@@ -9,7 +9,9 @@ between two of its statements. It may be run twice, so it changes nothing but th
 """
 
 from storage.engine.cancellation import to_the_end
-from storage.engine.database import Database, insert_into
+from storage.engine.companion import Addition, companion
+from storage.engine.database import Database
+from storage.engine.statements import Upsert, built_once, insert_into
 from storage.engine.transaction import Transaction
 
-__all__ = ["Database", "Transaction", "insert_into", "to_the_end"]
+__all__ = ["Addition", "Database", "Transaction", "Upsert", "built_once", "companion", "insert_into", "to_the_end"]

@@ -6,15 +6,17 @@ from inspect import iscoroutine, iscoroutinefunction
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Table, make_url
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import make_url
 
 from storage import private
+from storage.engine.companion import companion
 from storage.engine.sqlite import SqliteEngine
 from storage.engine.transaction import Transaction, Work
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+CONNECTIONS = 15  # opened when they are first needed
 
 
 class Engine(Protocol):
@@ -32,27 +34,38 @@ class Database:
 
     `url` is an address as storage.address gives it: `sqlite+aiosqlite:///path` or `postgresql+asyncpg://...`.
     A caller who is cancelled gets the cancellation when the transaction has ended, or was taken out of the line.
+    `connections`: how many transactions PostgreSQL runs at once; SQLite has its own number.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else _postgresql(url)
+        self.engine: Engine = SqliteEngine(self.url) if self.is_sqlite else _postgresql(url, connections)
 
     async def read(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a transaction for reading; nothing done in it is kept."""
         return await self.engine.read(_with(work, *args, **named))
 
     async def snapshot(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """Run a transaction for reading in which nothing changes: all its statements see the same moment."""
+        """Run a transaction for reading in which nothing changes: all its statements see the same moment.
+
+        It may take minutes: it keeps no `read` and no `write` waiting. On SQLite there is one at a time.
+        """
         return await self.engine.snapshot(_with(work, *args, **named))
 
     async def write(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Run a transaction for writing; committed at its end, taken back on any exception.
 
         When this returns, it is committed. PostgreSQL may take one back that met another one: it is run again.
+        What has been put aside for the next transaction (storage.engine.companion) is written in the same one.
         """
-        return await self.engine.write(_with(work, *args, **named))
+        bound, beside = _with(work, *args, **named), companion.get()
+        addition = beside.addition() if beside is not None else None
+        if addition is None:
+            return await self.engine.write(bound)
+        result = await self.engine.write(partial(_both, bound, addition.write))
+        addition.written()
+        return result
 
     async def rebuild(self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do the same with SQLite's foreign keys off, as making a table anew needs; they are checked at the end.
@@ -82,11 +95,11 @@ class Database:
         await self.engine.close()
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, connections: int) -> Engine:
     """Make the engine of PostgreSQL, whose imports take 10 MB and a tenth of a second: SQLite needs none of them."""
     from storage.engine.postgresql import PostgresqlEngine  # noqa: PLC0415
 
-    return PostgresqlEngine(url)
+    return PostgresqlEngine(url, connections)
 
 
 def _with(work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named: P.kwargs) -> Work[T]:
@@ -98,6 +111,12 @@ def _with(work: Callable[Concatenate[Transaction, P], T], *args: P.args, **named
     return partial(_call, work, args, named)
 
 
+def _both(work: Work[T], addition: Work[None], tx: Transaction) -> T:
+    result = work(tx)
+    addition(tx)
+    return result
+
+
 def _call(work: Callable[..., T], args: Any, named: Any, tx: Transaction) -> T:
     try:
         result = work(tx, *args, **named)
@@ -107,12 +126,3 @@ def _call(work: Callable[..., T], args: Any, named: Any, tx: Transaction) -> T:
         result.close()
         raise TypeError(f"a transaction has to give what it found, and {work} gave a coroutine")
     return result
-
-
-def insert_into(tx: Transaction, table: Table) -> Any:
-    """Start an INSERT that knows `on_conflict_...`: one syntax, but SQLAlchemy has it in two modules."""
-    if tx.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - see above
-
-    return postgresql.insert(table)

@@ -25,10 +25,12 @@ _LOST_A_RACE = frozenset({"40001", "40P01"})
 
 
 class PostgresqlEngine:
-    """A pool of asyncpg's connections."""
+    """A pool of at most `connections` of asyncpg's. Who finds none free waits for one, however long that takes:
+    nothing is awaited in a transaction, so each comes back soon.
+    """
 
-    def __init__(self, url: str) -> None:
-        self.pool = make_pool(url)
+    def __init__(self, url: str, connections: int) -> None:
+        self.pool = make_pool(url, connections)
         self.sync_engine = self.pool.sync_engine
 
     async def read(self, work: Work[T]) -> T:
@@ -67,9 +69,17 @@ class PostgresqlEngine:
         await self.pool.dispose()
 
 
-def make_pool(url: str) -> AsyncEngine:
+def make_pool(url: str, connections: int) -> AsyncEngine:
     address, arguments = for_asyncpg(url)
-    pool = create_async_engine(address, pool_pre_ping=True, connect_args=arguments, hide_parameters=True)
+    pool = create_async_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=None,
+        connect_args=arguments,
+        hide_parameters=True,
+    )
     hide_values(pool.sync_engine)
 
     @event.listens_for(pool.sync_engine, "connect")

@@ -1,4 +1,4 @@
-"""SQLite: one connection that writes, a few that read, each with a thread of its own.
+"""SQLite: one connection that writes, a few that read, one for long reads, each with a thread of its own.
 
 A function runs whole in its connection's thread: one trip there and back, where awaiting each statement took four.
 The write lock is taken at once (`BEGIN IMMEDIATE`): on SQLAlchemy's defaults 60 concurrent debits of a balance of 40
@@ -29,6 +29,9 @@ Outcome = tuple[Any, BaseException | None]
 _BUSY_SECONDS = 15
 _READERS = 4
 _MOST_IN_A_COMMIT = 64
+_INTERRUPT_SECONDS = 0.02
+# As long as somebody reads, what others write stays in the WAL file. What a long read has made of it is cut off later.
+_LARGEST_WAL = 64 * 1024 * 1024
 
 
 class SqliteEngine:
@@ -45,21 +48,15 @@ class SqliteEngine:
         self._opening = asyncio.Lock()
         self._waiting: deque[_Job[Any]] = deque()
         self._committing = False
-        self._idle = [_Thread(self.sync_engine, self._file, self._options) for _ in range(_READERS)]
-        self._readers = tuple(self._idle)
-        self._may_read = asyncio.Semaphore(_READERS)
+        self._readers = _Readers([_Thread(self.sync_engine, self._file, self._options) for _ in range(_READERS)])
+        self._long_reader = _Readers([_Thread(self.sync_engine, self._file, self._options)])
 
     async def read(self, work: Work[T]) -> T:
-        async with self._may_read:
-            reader = self._idle.pop()
-            try:
-                await reader.open()
-                return await _ended(reader.submit(lambda connection: _looked(connection, work)), reader.interrupt)
-            finally:
-                self._idle.append(reader)
+        return await self._readers.read(work)
 
     async def snapshot(self, work: Work[T]) -> T:
-        return await self.read(work)  # every transaction is one
+        """Every transaction is a snapshot; but these are long, and wait for each other only."""
+        return await self._long_reader.read(work)
 
     async def write(self, work: Work[T]) -> T:
         async with self._opening:
@@ -107,9 +104,26 @@ class SqliteEngine:
         """Let what was begun end, and close the connections; the next transaction opens new ones."""
         while self._waiting or self._committing:
             await asyncio.sleep(0.001)
-        for thread in (self._writer, *self._readers):
+        for thread in (self._writer, *self._readers.threads, *self._long_reader.threads):
             await thread.close()
         self._begin_anew()
+
+
+class _Readers:
+    """Connections that read: whoever comes when all are busy waits for one."""
+
+    def __init__(self, threads: "Sequence[_Thread]") -> None:
+        self.threads, self._idle = tuple(threads), list(threads)
+        self._may_read = asyncio.Semaphore(len(threads))
+
+    async def read(self, work: Work[T]) -> T:
+        async with self._may_read:
+            reader = self._idle.pop()
+            try:
+                await reader.open()
+                return await _ended(reader.submit(lambda connection: _looked(connection, work)), reader.interrupt)
+            finally:
+                self._idle.append(reader)
 
 
 @dataclass(eq=False)
@@ -197,10 +211,15 @@ def make_engine() -> Engine:
         handle.execute("PRAGMA journal_mode=WAL")
         handle.execute("PRAGMA synchronous=FULL")  # it is money
         handle.execute("PRAGMA foreign_keys=ON")
+        handle.execute(f"PRAGMA journal_size_limit={_LARGEST_WAL}")
 
     @event.listens_for(made, "begin")
     def _begin(connection: Transaction) -> None:
-        connection.exec_driver_sql(str(connection.info.get("begin", "BEGIN")))
+        try:  # at the handle: by SQLAlchemy's way it would cost more than the statement that follows
+            handle = connection.connection.dbapi_connection
+            handle.execute(connection.info.get("begin", "BEGIN"))  # type: ignore[union-attr]
+        except sqlite3.Error as error:
+            raise OperationalError(None, None, error) from error
 
     return made
 
@@ -267,13 +286,17 @@ def _check_references(connection: Transaction) -> None:
 
 
 async def _ended(future: "asyncio.Future[T]", on_cancel: Callable[[], object] = lambda: None) -> T:
-    """Wait for the end of what a thread does, even when this task is cancelled; the cancellation follows it."""
+    """Wait for the end of what a thread does, even when this task is cancelled; the cancellation follows it.
+
+    An interruption between two statements is none, so `on_cancel` is called until that is the end.
+    """
     cancelled: asyncio.CancelledError | None = None
     while not future.done():
         try:
-            await asyncio.wait([future])
+            await asyncio.wait([future], timeout=None if cancelled is None else _INTERRUPT_SECONDS)
         except asyncio.CancelledError as error:
             cancelled = error
+        if cancelled is not None and not future.done():
             on_cancel()
     if cancelled is not None:
         if not future.cancelled():

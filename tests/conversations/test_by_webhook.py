@@ -83,7 +83,7 @@ async def test_what_is_too_large(shop: Shop) -> None:
 
 
 async def test_what_failed_comes_again(shop: Shop, monkeypatch, caplog) -> None:
-    async def broken(*_args: Any) -> None:
+    def broken(*_args: Any) -> None:
         raise OSError("the disk is gone")
 
     with monkeypatch.context() as patch:

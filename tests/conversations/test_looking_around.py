@@ -2,7 +2,7 @@
 
 from storage.tables import notices, orders
 from tests.support.shop import Shop, open_shop
-from tests.support.walks import open_service, place, to_quantity
+from tests.support.walks import open_service, place, tell_all, to_quantity
 
 
 async def test_categories_are_paged_and_counted(shop: Shop) -> None:
@@ -119,6 +119,7 @@ async def test_the_language_is_chosen_and_kept(shop: Shop) -> None:
 
 async def test_pushes_come_in_the_readers_language(shop: Shop) -> None:
     boris = shop.person(1002, "Борис", "ru")
+    await tell_all(boris)
     await to_quantity_in_russian(boris)
     await shop.work()
     assert boris.sees("Заказ #1 принят")

@@ -182,7 +182,7 @@ async def test_settings_are_forgotten_and_chosen_anew(shop: Shop) -> None:
     await erase(ann)
     assert await shop.rows(fsm) == []
     await ann.say("/settings")
-    assert "every change" in ann.last.text
+    assert "results only" in ann.last.text
 
 
 async def test_the_house_s_people_can_go_too(house: Shop) -> None:

@@ -8,6 +8,7 @@ from handlers import callbacks
 from playground.telegram.people import Person
 from storage.tables import order_parts, orders, services
 from tests.support.shop import Shop
+from tests.support.walks import tell_all
 
 PLAYS, POSTS = "6", "21"  # the provider's ids
 
@@ -23,7 +24,7 @@ async def place(shop: Shop, person: Person, provider_id: str, **fields: Any) -> 
     ordering = shop.app.dispatcher["ordering"]
     form = await ordering.start(person.id, await service(shop, provider_id), fields)
     assert form.step is None
-    order = await ordering.submit(person.id, form.draft.id)
+    order = (await ordering.submit(person.id, form.draft.id)).order
     await person.say("/orders")
     await person.press(f"#{order.id} ", message=person.last)
 
@@ -169,6 +170,7 @@ async def test_strangers_of_a_closed_shop_see_no_parts(house: Shop) -> None:
 
 async def test_the_card_of_a_subscription_from_active_to_the_money_given_back(shop: Shop) -> None:
     ann = shop.person()
+    await tell_all(ann)
     await subscription(shop, ann, old_posts=1, expiry="31/12/2026")
     text = card(ann).text
     assert "👤 ann_sings" in text.replace("\u2068", "").replace("\u2069", "")
@@ -237,6 +239,7 @@ async def test_the_list_of_orders_says_how_far_they_are(shop: Shop) -> None:
 
 async def test_in_russian(shop: Shop) -> None:
     boris = shop.person(1005, "Борис", "ru")
+    await tell_all(boris)
     await subscription(shop, boris, old_posts=2)
     await shop.work(1)
     assert boris.sees("Подписка #1 активна")

@@ -56,10 +56,12 @@ async def tell_state(shop: Shop, order: int, state: str, person: int = 1001, ref
     await shop.notify()
 
 
-async def test_results_only(shop: Shop) -> None:
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "by default"])
+async def test_results_only(shop: Shop, chosen: bool) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qp:ends")
-    assert "results only" in ann.last.text
+    if chosen:
+        await choose(shop, ann, "qp:all", "qp:ends")
+        assert "results only" in ann.last.text
     await place(ann)
     await shop.work()
     assert pushes(ann) == []
@@ -75,7 +77,6 @@ async def test_results_only(shop: Shop) -> None:
 
 async def test_money_back_is_a_result(shop: Shop) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qp:ends")
     await place(ann, CANCELED)
     for _ in range(40):
         await shop.work(600)
@@ -84,10 +85,9 @@ async def test_money_back_is_a_result(shop: Shop) -> None:
     assert len(pushes(ann)) == 1
 
 
-@pytest.mark.parametrize("state", ["failed", "unknown"])
+@pytest.mark.parametrize("state", ["failed", "unknown", "rejected", "partial"])
 async def test_what_people_must_know_is_pushed_in_results_only(shop: Shop, state: str) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qp:ends")
     await place(ann)
     await tell_state(shop, 1, state)
     assert len(pushes(ann)) == 1
@@ -95,7 +95,7 @@ async def test_what_people_must_know_is_pushed_in_results_only(shop: Shop, state
 
 async def test_quiet_hours_hold_pushes_and_draw_cards(shop: Shop) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qc:1440", "qh:22:8")
+    await choose(shop, ann, "qc:1440", "qp:all", "qh:22:8")
     assert "quiet from 22:00 to 8:00" in ann.last.text
     await place(ann)
     await to(shop, 22)
@@ -115,7 +115,7 @@ async def test_quiet_hours_hold_pushes_and_draw_cards(shop: Shop) -> None:
 
 async def test_a_held_push_does_not_draw_the_card_again(shop: Shop) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qc:1440", "qh:0:13")
+    await choose(shop, ann, "qc:1440", "qp:all", "qh:0:13")
     await place(ann)
     await shop.submit()
     await shop.notify()
@@ -127,7 +127,7 @@ async def test_a_held_push_does_not_draw_the_card_again(shop: Shop) -> None:
 
 async def test_quiet_hours_are_of_their_own_clock(shop: Shop) -> None:
     ann = shop.person()
-    await choose(shop, ann, f"qc:{1440 + 9 * 60}", "qh:21:9")  # 12:00 UTC is 21:00 in Tokyo
+    await choose(shop, ann, "qp:all", f"qc:{1440 + 9 * 60}", "qh:21:9")  # 12:00 UTC is 21:00 in Tokyo
     await place(ann)
     await shop.submit()
     await shop.notify()
@@ -238,6 +238,7 @@ async def test_a_long_day_fits_into_a_message(shop: Shop) -> None:
 async def test_held_pushes_do_not_keep_others_waiting(shop: Shop) -> None:
     ann, bob = shop.person(), shop.person(1002, "Bob")
     await choose(shop, ann, "qc:1440", "qp:digest")
+    await choose(shop, bob, "qp:all")
     await place(ann)
     for _ in range(2):
 
@@ -273,7 +274,7 @@ async def test_a_change_of_mind_releases_what_is_held(shop: Shop) -> None:
 
 async def test_quiet_hours_that_end_earlier_release_what_is_held(shop: Shop) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qc:1440", "qh:12:20")
+    await choose(shop, ann, "qc:1440", "qp:all", "qh:12:20")
     await place(ann)
     await shop.submit()
     await shop.notify()
@@ -308,7 +309,7 @@ async def test_a_clock_put_right_moves_the_digest(shop: Shop) -> None:
 async def test_what_telegram_wants_held_back_is_held_back_still(shop: Shop) -> None:
     """A card that can't be drawn now leaves its push where it is; nothing is lost and nothing said twice."""
     ann = shop.person()
-    await choose(shop, ann, "qc:1440", "qh:0:13")
+    await choose(shop, ann, "qc:1440", "qp:all", "qh:0:13")
     await place(ann)
     await shop.submit()
     shop.api.fail_next("editMessageText", 429, retry_after=30)

@@ -1,6 +1,7 @@
 """Choosing what is told when: every screen, every wrong input, and the clock."""
 
 import pytest
+from sqlalchemy import insert
 
 from storage.tables import users
 from tests.support.shop import Shop
@@ -18,7 +19,7 @@ async def test_the_settings_are_in_the_menu(shop: Shop) -> None:
     ann = shop.person()
     await ann.say("/start")
     await ann.press("Settings")
-    assert "every change" in ann.last.text
+    assert "results only" in ann.last.text
     assert "no quiet hours" in ann.last.text
     assert "I don't know your clock yet" in ann.last.text
     assert ann.last.labels == ["What I am told", "Quiet hours", "Clock", "Language", "Back"]
@@ -33,14 +34,29 @@ async def test_what_is_pushed_is_chosen(shop: Shop) -> None:
     ann = shop.person()
     await ann.say("/settings")
     await ann.press("What I am told")
-    assert ann.last.labels == ["✓ Every change", "Only results", "Once a day", "Back"]
+    assert ann.last.labels == ["✓ Only results", "Every change", "Once a day", "Back"]
+    assert (await row(shop)).pushes == "ends"
+    await ann.press("Every change")
+    assert "every change" in ann.last.text
+    assert (await row(shop)).pushes == "all"
+    await ann.press("What I am told")
+    assert "✓ Every change" in ann.last.labels
     await ann.press("Only results")
     assert "results only" in ann.last.text
     assert (await row(shop)).pushes == "ends"
-    await ann.press("What I am told")
-    assert "✓ Only results" in ann.last.labels
-    await ann.press("Every change")
+
+
+async def test_who_was_there_before_keeps_what_they_had(shop: Shop) -> None:
+    """Rows from before new people began with results only say "all"."""
+    now = shop.clock()
+    await shop.app.database.write(
+        lambda tx: tx.execute(insert(users).values(id=1001, first_name="Ann", language="en", created_at=now))
+    )
+    ann = shop.person()
+    await ann.say("/start")
     assert (await row(shop)).pushes == "all"
+    await ann.say("/settings")
+    assert "every change" in ann.last.text
 
 
 async def test_the_first_quiet_hours_ask_for_the_clock_and_count_at_once(shop: Shop) -> None:
@@ -141,7 +157,7 @@ async def test_forged_choices_change_nothing(shop: Shop, data: str) -> None:
 async def test_in_russian(shop: Shop) -> None:
     vera = shop.person(1002, "Vera", "ru")
     await vera.say("/settings")
-    assert "Сообщаю о каждом изменении" in vera.last.text
+    assert "Сообщаю только об итогах" in vera.last.text
     await vera.press("Тихие часы")
     await vera.press("0:00 – 8:00")
     assert "Который у вас час?" in vera.last.text
@@ -153,4 +169,4 @@ async def test_strangers_have_settings_too(house: Shop) -> None:
     """Who may not shop may have been a customer, and still decides what is told."""
     zoe = house.person(1009, "Zoe")
     await zoe.say("/settings")
-    assert "every change" in zoe.last.text
+    assert "results only" in zoe.last.text

@@ -5,11 +5,12 @@ import pytest
 from bot.middlewares.running import Running
 from storage.tables import notices, users
 from tests.support.shop import Shop
-from tests.support.walks import place
+from tests.support.walks import place, tell_all
 
 
 async def accepted(shop: Shop) -> None:
     """An order is accepted; the customer has not been told yet."""
+    await tell_all(shop.person())
     await place(shop.person())
     await shop.submit()
 
@@ -48,6 +49,7 @@ async def test_a_fault_is_tried_again(shop: Shop, fault) -> None:
 async def test_a_block_marks_the_person_as_gone_and_others_are_served(shop: Shop) -> None:
     await accepted(shop)
     bob = shop.person(1002, "Bob")
+    await tell_all(bob)
     await place(bob, link="https://example.com/bob")
     await shop.submit()
     shop.person().chat.blocked = True  # and the update that says so has not come yet

@@ -58,7 +58,7 @@ async def test_from_the_alert_to_an_order_that_goes_on(shop: Shop) -> None:
     assert f"✅ \u2068Olga\u2069: it exists, as {ID}" in olga.last.text
     assert "It exists" not in olga.last.labels
     await shop.notify()
-    assert ann.sees("Order #1 is accepted")
+    assert ann.sees("Order #1 – 📨 Accepted")
     for _ in range(20):
         await shop.work(10)
     assert ann.sees("Order #1 is completed")
@@ -264,7 +264,7 @@ async def test_a_verdict_in_russian(two: Shop) -> None:
     await paul.press("Да, это он", message=paul.last)
     assert paul.toast == f"✅ Заказ #1 продолжается как {ID}."
     await two.notify()
-    assert ann.sees("Order #1 is accepted")
+    assert ann.sees("Order #1 – 📨 Accepted")
 
 
 async def test_many_are_paged_with_the_oldest_first(shop: Shop) -> None:

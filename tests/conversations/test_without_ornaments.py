@@ -5,7 +5,7 @@ import pytest
 from playground.telegram.ornaments import ORNAMENTS
 from storage.tables import notices
 from tests.support.shop import Shop
-from tests.support.walks import place
+from tests.support.walks import place, tell_all
 
 RUSSIAN_STEADY = 6  # Podcast plays, as its card shows it
 
@@ -14,6 +14,7 @@ RUSSIAN_STEADY = 6  # Podcast plays, as its card shows it
 async def test_an_order_is_told_to_its_end(shop: Shop, refused: list[str]) -> None:
     shop.api.refuses = set(refused)
     ann = shop.person()
+    await tell_all(ann)
     await place(ann)
     assert ann.sees("Order #1")
     for _ in range(12):

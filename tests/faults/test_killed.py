@@ -77,6 +77,8 @@ async def test_right_after_confirm(shop: Operator) -> None:
     """An order waits behind another one of its link, which is in flight."""
     bot = await shop.start(PANEL_TIMEOUT="30")
     ann, boris = await shop.person(1), await shop.person(2, "Boris")
+    for person in (ann, boris):
+        await shop.tell_all(person)
     shop.pg.provider.fault("hang_before", "add")
     await shop.place(ann)
     await until(lambda: adds(shop) == 1, "the add is in flight")
@@ -99,6 +101,7 @@ async def test_in_the_middle_of_tracking(any_shop: Operator) -> None:
     shop.pg.provider.speed = 20
     bot = await shop.start()
     ann = await shop.person()
+    await shop.tell_all(ann)
     await shop.place(ann)
     await shop.reached(OrderState.PENDING)
     await bot.kill()
@@ -124,6 +127,7 @@ async def test_in_the_middle_of_tracking(any_shop: Operator) -> None:
 async def test_while_notices_wait(shop: Operator, trouble: str) -> None:
     bot = await shop.start()
     ann = await shop.person()
+    await shop.tell_all(ann)
     await shop.place(ann)
     for method in ("sendMessage", "editMessageText"):
         if trouble == "500":

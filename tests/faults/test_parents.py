@@ -57,6 +57,7 @@ async def drip_feed(shop: Operator, ann: Person) -> str:
 
 async def subscription(shop: Operator, ben: Person) -> str:
     """Subscribe to four posts, one of them an old one, and give the last message."""
+    await shop.tell_all(ben)
     await open_form(shop, ben, POSTS)
     await answer(ben, "Whose new posts?", "ben_sings")
     await answer(ben, "at least?", "10")

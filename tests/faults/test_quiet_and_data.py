@@ -23,6 +23,7 @@ async def test_who_wants_results_only_is_told_the_end_only(shop: Operator) -> No
     await press(ann, "What I am told")
     await press(ann, "Only results")
     await ann.wait_for("I tell you results only")
+    await shop.tell_all(bob)
     await shop.place(ann)
     await shop.place(bob, link=LINK + "/bob")
     await shop.reached(OrderState.COMPLETED, OrderState.COMPLETED, seconds=40)

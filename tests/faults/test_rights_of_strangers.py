@@ -43,7 +43,7 @@ async def test_the_house_pays_for_the_team_only(shop: Operator) -> None:
     shop.prices = HOUSE
     asked = shop.pg.provider.calls["balance"]
     await shop.place(team, STUCK)
-    await asyncio.gather(knock(eve), team.wait_for("is accepted", 15))
+    await asyncio.gather(knock(eve), team.wait_for("Accepted", 15))
     assert eve.sees("This shop is open to invited people only")
     assert nothing_is_shown(eve), eve.transcript()
     assert shop.pg.provider.calls["balance"] == asked
@@ -86,7 +86,7 @@ async def test_one_customers_buttons_are_no_good_to_another(shop: Operator) -> N
     assert all(answer.text == "This order form is closed. Please start a new one." for answer in eve.answers)
     assert await shop.rows() == []
     await ann.press("Confirm", message=summary)
-    await ann.wait_for("is accepted")
+    await ann.wait_for("Accepted")
     answered = len(eve.answers)
     for data in (callbacks.OrderCard(order=1), callbacks.Again(order=1)):
         await eve.forge(data.pack(), 0)

@@ -17,6 +17,7 @@ async def test_what_telegram_does_not_take_is_said_later_and_once(shop: Operator
     troubles = ({"code": 429, "retry_after": 2}, {"code": 500}, {"drop": True})
     people = [await shop.person(number) for number in range(1, len(troubles) + 1)]
     for person, trouble in zip(people, troubles, strict=True):
+        await shop.tell_all(person)
         await shop.place(person, link=f"{LINK}/{person.id}")
         api.fail_next("sendMessage", **trouble)
         await until(lambda: not api.faults._waiting, f"the fault {trouble} has met its call")
@@ -79,6 +80,7 @@ async def test_thirty_at_once_within_telegrams_limits(shop: Operator) -> None:
     shop.pg.provider.speed = 1000
     shop.pg.api.limits = Limits(shop.pg.api.clock)
     people = [await shop.person(number, f"Person {number}") for number in range(1, 31)]
+    await asyncio.gather(*(shop.tell_all(person) for person in people))
     await asyncio.gather(*(shop.place(person, link=f"{LINK}/{person.id}") for person in people))
     for person in people:
         await person.wait_for("is completed", 30)

@@ -66,11 +66,11 @@ async def test_five_people_order_and_are_told_until_the_end(shop: Operator, cold
     for person, completed in ((ann, "is completed"), (boris, "выполнен"), (packer, "is completed"),
                               (writer, "is completed"), (filer, "is completed")):  # fmt: skip
         push = await person.wait_for(completed, 30)
+        await shop.told()  # the card is drawn right behind the push
         card = next(view for view in person.from_bot if view.id == push.reply_to)
         assert card.edited
         assert ("Выполнен" if person is boris else "Completed") in card.text
         assert f"{LINK}/{person.id}" in card.text
-    await shop.told()
     assert pushes(ann)[-1].startswith("✅")
     assert not shop.admin.sees("outcome unknown")
 

@@ -71,7 +71,7 @@ async def test_refused_is_refunded_in_our_words_and_no_secret_is_said(shop: Oper
     alert = await shop.admin.wait_for("does not accept the key")
     assert "Invalid API key ***" in alert.text
     await carl.wait_for("is completed", 15)
-    shop.pg.provider.fault("refuse", "balance", text=f"No balance for {KEY} or {quote(KEY, safe='')}")
+    shop.pg.provider.fault("refuse", "balance", times=0, text=f"No balance for {KEY} or {quote(KEY, safe='')}")
     await shop.admin.say("/balance")
     answer = await shop.admin.wait_for("did not tell its balance")
     assert "No balance for *** or ***" in answer.text

@@ -184,8 +184,8 @@ async def test_confirmed_anew_the_new_order_takes_the_old_ones_place(world: Worl
     assert form.changed is not None
     assert (form.changed.price, form.price) == (600_000, 903_000)
     assert (form.balance, await world.balance(), await world.held()) == (balance + 600_000, balance, held)
-    new = await world.ordering.submit(CUSTOMER, form.draft.id)
-    assert (await world.ordering.submit(CUSTOMER, form.draft.id)).id == new.id  # pressed twice
+    new = (await world.ordering.submit(CUSTOMER, form.draft.id)).order
+    assert (await world.ordering.submit(CUSTOMER, form.draft.id)).order.id == new.id  # pressed twice
     old = await world.look(order)
     assert (old.state, old.waiting, old.refunded) == ("canceled", "replaced", old.price)
     assert await world.held() == new.price == 903_000
@@ -352,7 +352,7 @@ async def test_a_summary_from_before_the_upgrade_binds_what_it_kept(world: World
         tx.execute(update(drafts).values(quote=old))
 
     await world.database.write(transaction)
-    assert (await world.ordering.submit(CUSTOMER, draft)).price == 300_000
+    assert (await world.ordering.submit(CUSTOMER, draft)).order.price == 300_000
 
 
 class TestMass:

@@ -1,15 +1,16 @@
 """The audit finds every kind of mistake in the books, names exactly that, and nothing where there is none."""
 
 import asyncio
+import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from shop.audit import Auditor, go_over
 from storage import Database, Transaction, audit
 from storage.audit_checks import subjects
-from storage.tables import ledger, notices
+from storage.tables import ledger, metadata, notices
 from storage.wallet import Account
 from tests.support.books import check_money, differences
 from tests.support.clock import Clock
@@ -103,6 +104,63 @@ async def test_a_snapshot_sees_one_moment_although_money_moves(database: Databas
     pause.end()
     before, after = await counting
     assert after == before
+
+
+async def test_the_audit_keeps_no_press_waiting(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands still in its middle, and people read and pay; it has still seen one moment, in which all agreed."""
+    await everything_once(database)
+    pause = Pause()
+
+    def stopped(tx: Transaction) -> audit.Size:
+        size = counted(tx)
+        pause(tx)
+        return size
+
+    counted = audit.size
+    monkeypatch.setattr("shop.audit.audit.size", stopped)
+    clock = Clock()
+    auditor = Auditor(database, ADMINS, clock=clock)
+    await auditor.step()
+    clock.forward(hours=24)
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        auditing = tasks.create_task(auditor.step())
+        await pause.reached.wait()
+        for number in range(3):
+            await database.write(move, Account.MANUAL, Account.WALLET, 5, f"manual:meanwhile:{number}")
+        await asyncio.gather(*(rows_of(database, ledger) for _ in range(8)))
+        assert not auditing.done()
+        pause.end()
+    assert [row for row in await rows_of(database, notices) if row.kind == "audit"] == []
+
+
+async def test_what_the_audit_writes_is_a_line_and_not_a_look_at_the_books(database: Database) -> None:
+    """All that it does as a writer is to say how it ended."""
+    await everything_once(database)
+    await database.write(lambda tx: tx.execute(text(bank("2"))))
+    clock = Clock()
+    auditor = Auditor(database, ADMINS, clock=clock)
+    await auditor.step()
+    clock.forward(hours=24)
+    write, statements = database.write, []
+
+    async def watched(work, *given):
+        def transaction(tx: Transaction):
+            def note(_connection, _cursor, statement, *_others) -> None:
+                statements.append(statement)
+
+            event.listen(tx, "before_cursor_execute", note)
+            try:
+                return work(tx, *given)
+            finally:
+                event.remove(tx, "before_cursor_execute", note)
+
+        return await write(transaction)
+
+    database.write = watched
+    await auditor.step()
+    assert statements
+    touched = {name for name in metadata.tables for statement in statements if re.search(rf"\b{name}\b", statement)}
+    assert touched <= {"facts", "notices"}
 
 
 async def test_admins_are_told_once_of_the_same_differences(database: Database) -> None:

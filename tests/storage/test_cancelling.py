@@ -48,7 +48,7 @@ async def test_a_queued_order_of_a_service_without_cancel_is_taken_back_too(worl
 async def test_where_the_house_pays_nothing_moves(database) -> None:
     async with open_world(database, billing=Billing.HOUSE) as world:
         await world.customer(9001, dollars=0)
-        order = await world.ordering.submit(9001, await world.draft(user_id=9001))
+        order = (await world.ordering.submit(9001, await world.draft(user_id=9001))).order
         await world.aftercare.ask(9001, order.id, CANCEL)
         taken = await world.look(order)
         assert (taken.state, taken.refunded) == (OrderState.CANCELED, order.price)

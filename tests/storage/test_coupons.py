@@ -210,7 +210,7 @@ async def test_a_confirm_does_not_hold_when_the_coupon_has_gone_meanwhile(
     assert await world.balance() == 100 * DOLLAR
     form = await world.ordering.form(CUSTOMER, draft)
     assert (form.price, form.discount, form.changed is not None) == (PRICE, None, True)
-    assert (await world.ordering.submit(CUSTOMER, draft)).discount == 0
+    assert (await world.ordering.submit(CUSTOMER, draft)).order.discount == 0
 
 
 async def test_two_confirms_at_once_share_one_coupon_once(world: World, gifts: Coupons) -> None:

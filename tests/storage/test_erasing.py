@@ -74,7 +74,7 @@ async def test_every_column_that_names_somebody_is_known() -> None:
         for table in metadata.sorted_tables
         for column in table.c
         if any(key.column.table is user_rows for key in column.foreign_keys)
-        or column.name in {"user_id", "actor_id", "chat_id", "admin_id"}
+        or column.name in {"user_id", "about_user_id", "heir_id", "actor_id", "chat_id", "admin_id"}
         or column.name.endswith("_by")
     }
     assert found == {
@@ -83,7 +83,8 @@ async def test_every_column_that_names_somebody_is_known() -> None:
         "notices.user_id", "type_mappings.mapped_by", "invoices.user_id", "payments.user_id", "payments.refund_by",
         "top_ups.user_id", "top_ups.decided_by", "coupons.created_by", "coupon_uses.user_id", "invite_codes.user_id",
         "invitations.inviter_id", "invitations.invited_id", "margins.set_by", "orders.settled_by", "evidence.actor_id",
-        "updates.user_id", "long_texts.user_id",
+        "updates.user_id", "long_texts.user_id", "fsm.user_id", "notices.about_user_id", "facts.about_user_id",
+        "users.heir_id",
     }  # fmt: skip
     given = {table.name for table in GIVEN}
     # Of notices they are given what they wrote; evidence is what the provider said, and admins did.

@@ -1,6 +1,5 @@
 """The file of one's own data: all of theirs, nothing of others, nothing of the provider's."""
 
-import io
 import json
 import zipfile
 from datetime import timedelta
@@ -10,9 +9,10 @@ import pytest
 from sqlalchemy import insert
 
 from shop.errors import ShopError
+from shop.exporting import Document
 from shop.privacy import Privacy
-from storage import Database
-from storage.privacy import GIVEN
+from storage import Database, Transaction, notices, privacy
+from storage.privacy import GIVEN, Page
 from storage.tables import drafts, order_events, orders
 from tests.support.clock import Clock
 from tests.support.somebody import SECRET, ZOE, somebody
@@ -38,7 +38,7 @@ NOT_GIVEN = {
     "presets": {"user_id"},
     "wallets": {"user_id"},
     "ledger": {"user_id", "key", "actor_id"},
-    "users": set(),
+    "users": {"heir_id"},  # while they are erased
     "invoices": {"user_id"},
     "payments": {"user_id", "refund_by", "refunds", "bot_id", "stated"},
     "top_ups": {"user_id", "decided_by"},
@@ -59,9 +59,10 @@ def privacy_of(database: Database, clock: Clock | None = None) -> Privacy:
 
 
 async def file_of(database: Database, person: int) -> dict[str, Any]:
-    name, content = await privacy_of(database).export(person)
+    name, file = await privacy_of(database).export(person)
     assert name == "my-data-2026-11-22.json"
-    found: dict[str, Any] = json.loads(content)
+    with file:
+        found: dict[str, Any] = json.load(file)
     return found
 
 
@@ -137,12 +138,76 @@ async def test_a_long_history_is_given_as_a_whole(stocked: Database) -> None:
 
 
 async def test_a_large_file_is_packed(stocked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shop.privacy._LARGEST", 1_000)
     await somebody(stocked)
-    name, content = await privacy_of(stocked).export(ZOE)
+    plain = await file_of(stocked, ZOE)
+    monkeypatch.setattr("shop.exporting._LARGEST", 1_000)
+    name, file = await privacy_of(stocked).export(ZOE)
     assert name == "my-data-2026-11-22.json.zip"
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert json.loads(archive.read("my-data-2026-11-22.json"))["users"][0]["id"] == ZOE
+    with file, zipfile.ZipFile(file) as archive:
+        assert json.loads(archive.read("my-data-2026-11-22.json")) == plain
+
+
+async def test_pages_leave_out_nothing_and_repeat_nothing(stocked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await somebody(stocked)
+    others = [await add_order(stocked, user_id=ZOE, link=f"https://example.com/{number}") for number in range(3)]
+
+    def transaction(tx: Transaction) -> None:
+        for number, order in enumerate(others * 2):
+            tx.execute(insert(order_events).values(order_id=order, state="pending", note="", at=NOW))
+            for admin in (9001, 9002):
+                wrote = {"user": ZOE, "name": "Zoe", "text": f"message {number}"}
+                notices.add(tx, user_id=admin, kind="support", payload=wrote, now=NOW)
+
+    await stocked.write(transaction)
+    whole = await file_of(stocked, ZOE)
+    assert len(whole["messages_to_us"]) == 1 + 6
+    assert len(whole["order_events"]) == 1 + 3 + 6
+    monkeypatch.setattr("storage.privacy._PAGE", 1)
+    monkeypatch.setattr("storage.privacy._OWNERS_IN_A_PAGE", {"order_id": 1, "mass_id": 1})
+    assert await file_of(stocked, ZOE) == whole
+
+
+async def test_each_page_is_a_transaction_of_its_own(stocked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await somebody(stocked)
+    monkeypatch.setattr("storage.privacy._PAGE", 1)
+    page_of, seen = privacy.page_of, []
+
+    def watched(tx: Transaction, *given: Any) -> Page:
+        page = page_of(tx, *given)
+        seen.append((tx.get_transaction(), len(page.rows)))
+        return page
+
+    monkeypatch.setattr("shop.exporting.privacy.page_of", watched)
+    own = await file_of(stocked, ZOE)
+    assert len({transaction for transaction, _ in seen}) == len(seen)
+    assert sum(rows for _, rows in seen) == sum(len(own[table.name]) for table in GIVEN)
+    assert max(rows for _, rows in seen) == 1
+
+
+async def test_nothing_of_it_is_left_on_the_disk(stocked: Database, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even while it is sent: who kills the process leaves no file behind."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    _, file = await privacy_of(stocked).export(ANN)
+    assert list(folder.iterdir()) == []
+    file.close()
+
+
+async def test_a_file_that_cannot_be_read_to_its_end_is_closed(
+    stocked: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shop.exporting._LARGEST", 10)
+    made = []
+    monkeypatch.setattr("shop.privacy.Document", lambda *given: made.append(Document(*given)) or made[-1])
+
+    def broken(*_given: Any) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr("shop.exporting.privacy.messages_of", broken)
+    with pytest.raises(OSError, match="the disk is gone"):
+        await privacy_of(stocked).export(ANN)
+    assert made[0]._file.closed
 
 
 async def test_words_that_would_break_a_file(stocked: Database) -> None:
@@ -160,12 +225,12 @@ async def test_somebody_with_nothing_has_a_file_too(stocked: Database) -> None:
 async def test_once_a_minute(stocked: Database) -> None:
     clock = Clock()
     privacy = privacy_of(stocked, clock)
-    await privacy.export(ANN)
-    await privacy.export(ANN + 1)
+    for person in (ANN, ANN + 1):
+        (await privacy.export(person))[1].close()
     clock.forward(seconds=59)
     with pytest.raises(ShopError) as refused:
         await privacy.export(ANN)
     assert refused.value.key == "error-mydata-again"
     clock.forward(seconds=1)
-    await privacy.export(ANN)
+    (await privacy.export(ANN))[1].close()
     assert privacy._given == {ANN: NOW + timedelta(minutes=1)}  # nobody is remembered for longer

@@ -203,7 +203,7 @@ async def test_until_an_admin_turns_it_on_nobody_is_invited(world: World, inviti
 async def test_terms_that_can_not_be_are_refused(world: World, wrong) -> None:
     with pytest.raises(ShopError):
         await inviting_of(world).choose(**wrong)
-    assert not (await inviting_of(world).terms()).on
+    assert not (await inviting_of(world).all())[0].on
 
 
 async def test_where_the_house_pays_nobody_earns(database: Database) -> None:

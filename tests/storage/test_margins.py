@@ -40,8 +40,8 @@ async def test_there_is_one_rule_about_each_thing(world: World) -> None:
         await margins.save(OLGA, Scope.CATEGORY, "Pod*", Numbers(Decimal(percent), 100_000, 200_000))
     (row,) = await world.rows(table)
     assert (row.percent, row.fixed, row.minimum, row.set_by) == (Decimal(30), 100_000, 200_000, OLGA)
-    assert await margins.remove(row.id)
-    assert not await margins.remove(row.id)
+    assert await margins.remove(row.id) == (True, [])
+    assert await margins.remove(row.id) == (False, [])
     assert margins.prices.listed(await world.service()) == 3_000_000
     with pytest.raises(NotFoundError):
         await margins.rule(row.id)
@@ -67,7 +67,7 @@ async def test_a_summary_binds_confirm_when_a_rule_changes_in_between(world: Wor
         await world.ordering.submit(501, draft)
     form = await world.ordering.form(501, draft)
     assert (form.changed.price, form.price) == (300_000, 250_000)
-    assert (await world.ordering.submit(501, draft)).price == 250_000
+    assert (await world.ordering.submit(501, draft)).order.price == 250_000
 
 
 async def test_a_preview_touches_what_the_rule_would_price(world: World) -> None:
@@ -97,7 +97,7 @@ async def test_a_service_is_found_by_the_providers_id_and_by_a_link(world: World
         with pytest.raises(BadAnswerError):
             await margins.service(text)
     with pytest.raises(NotFoundError):
-        await margins.service_of(999)
+        await margins.preview(margins.draft(OLGA, Scope.SERVICE, "999", Numbers()))
 
 
 async def test_a_pattern_has_to_fit_something(world: World) -> None:

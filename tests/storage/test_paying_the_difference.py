@@ -96,7 +96,7 @@ async def test_a_confirm_meanwhile_places_one_order(desk: Desk) -> None:
     invoice = await asked(desk, draft)
     await desk.pay(await asked(desk, await desk.world.draft(user_id=POOR, quantity=200)), "other")
     await desk.pay(await desk.top_ups.ask_stars(POOR, 100), "plain")
-    confirmed = await desk.world.ordering.submit(POOR, draft)
+    confirmed = (await desk.world.ordering.submit(POOR, draft)).order
     await desk.pay(invoice)
     assert (await topped_up(desk))[-1] == {"order": confirmed.id}
     assert len(await desk.world.rows(orders)) == 2
@@ -110,7 +110,7 @@ async def test_payments_and_confirms_at_once_place_one_order(desk: Desk) -> None
     await desk.pay(await desk.top_ups.ask_stars(POOR, 100), "plain")
     work = [desk.pay(invoice, f"charge-{number % 3}") for number in range(6)]
     results = await asyncio.gather(*work, *(world.ordering.submit(POOR, draft) for _ in range(4)))
-    assert (results[:6].count(True), len({order.id for order in results[6:]})) == (3, 1)
+    assert (results[:6].count(True), len({sheet.order.id for sheet in results[6:]})) == (3, 1)
     assert len(await world.rows(orders)) == 1
     assert await world.balance(POOR) == 100 * STAR + 3 * invoice.amount - PRICE
 

@@ -36,6 +36,8 @@ async def test_no_statement_reads_the_past_through(shop: Shop) -> None:
         await _presses(shop.person(RESELLER, "Ria"))
         await _admin(shop.admin)
         await _steps(shop)
+        await _end_of_somebody(shop.person(RESELLER + 1, "Zoe"))
+        await _prune(shop)
     assert len(statements.seen) > 100
     scans = await statements.scans(shop.app.database)
     assert not scans, "\n\n".join(scans)
@@ -65,3 +67,15 @@ async def _steps(shop: Shop) -> None:
     for worker in app.supervisor.workers:
         if worker.name != "backup":
             await worker.step()
+
+
+async def _end_of_somebody(person: Person) -> None:
+    await person.say("/delete_me")
+    await person.press("Delete everything")
+    assert "Everything about you is deleted" in person.last.text
+
+
+async def _prune(shop: Shop) -> None:
+    shop.clock.forward(days=400)
+    (pruner,) = (worker for worker in shop.app.supervisor.workers if worker.name == "pruner")
+    assert await pruner.step()

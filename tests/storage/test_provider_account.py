@@ -104,7 +104,7 @@ async def test_what_is_queued_is_never_sent_to_another_account_than_agreed(world
     assert (there.state, there.waiting) == ("queued", "changed")
     assert world.line.count("add") == 0
     form = await world.ordering.agree_again(CUSTOMER, waiting.id)
-    new = await world.ordering.submit(CUSTOMER, form.draft.id)
+    new = (await world.ordering.submit(CUSTOMER, form.draft.id)).order
     await world.submit()
     assert (await world.look(new)).state == "pending"
     assert (await world.look(new)).account == NEW

@@ -17,7 +17,8 @@ from tests.support.world import CUSTOMER, DOLLAR, PACKAGE, PLAYS, World, somebod
 
 async def test_twenty_confirms_at_once_make_one_order_and_one_hold(world: World) -> None:
     draft = await world.draft()
-    placed = await asyncio.gather(*(world.ordering.submit(CUSTOMER, draft) for _ in range(20)))
+    sheets = await asyncio.gather(*(world.ordering.submit(CUSTOMER, draft) for _ in range(20)))
+    placed = [sheet.order for sheet in sheets]
     assert len({order.id for order in placed}) == 1
     assert [row.state for row in await world.rows(orders)] == ["queued"]
     assert [row.note for row in await world.rows(order_events)] == ["confirmed"]
@@ -59,7 +60,7 @@ async def test_a_confirm_that_loses_the_race_in_the_middle_gives_the_winners_ord
         loser = tasks.create_task(world.ordering.submit(CUSTOMER, draft))
         await somebody_waits(world.database)
         pause.end()
-    assert loser.result().id == winner.result()
+    assert loser.result().order.id == winner.result().id
     assert len(await world.rows(orders)) == 2
 
 
@@ -95,7 +96,7 @@ async def test_a_price_that_changed_since_the_summary_is_not_taken(world: World)
     form = await world.ordering.form(CUSTOMER, draft)
     assert form.changed is not None
     assert (form.changed.price, form.price) == (300_000, 600_000)
-    assert (await world.ordering.submit(CUSTOMER, draft)).price == 600_000
+    assert (await world.ordering.submit(CUSTOMER, draft)).order.price == 600_000
 
 
 async def test_a_price_beyond_every_wallet_is_too_little_money_and_no_crash(world: World) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from shop.errors import TooLittleMoneyError
+from shop.sheets import OrderSheet
 from storage import Database, wallet
-from storage.rows import Order
 from storage.tables import ledger, orders, wallets
 from storage.wallet import Account, InsufficientFundsError
 from tests.support.books import sum_of_entries
@@ -56,8 +56,8 @@ async def test_of_sixty_orders_at_once_a_wallet_that_holds_forty_prices_pays_for
     told = await asyncio.gather(
         *(world.ordering.submit(OTHER, draft) for draft in drafts), return_exceptions=True,
     )  # fmt: skip
-    assert [type(one) for one in told if not isinstance(one, Order)] == [TooLittleMoneyError] * 20
-    assert {one.price for one in told if isinstance(one, Order)} == {PRICE}
+    assert [type(one) for one in told if not isinstance(one, OrderSheet)] == [TooLittleMoneyError] * 20
+    assert {one.order.price for one in told if isinstance(one, OrderSheet)} == {PRICE}
     assert (await world.balance(OTHER), await world.held(OTHER)) == (0, 40 * PRICE)
     assert len(await world.rows(orders)) == 40
     await check_money(world.database)

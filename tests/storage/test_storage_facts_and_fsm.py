@@ -2,7 +2,9 @@
 
 import asyncio
 
-from storage import Database, facts, fsm
+from sqlalchemy import func, select
+
+from storage import Database, facts, fsm, tables
 from tests.support.clock import Clock
 
 NOW = Clock()()
@@ -37,34 +39,35 @@ async def test_a_conversation_that_never_began_has_no_state(database: Database) 
     assert (await database.read(fsm.load, "chat:1")) == (None, {})
 
 
-async def test_state_and_data_are_written_apart_and_together(database: Database) -> None:
+async def test_a_conversation_is_written_anew_and_leaves_no_row_when_nothing_is_awaited(database: Database) -> None:
     def transaction(tx):
-        fsm.save(tx, "chat:1", state="Form:link")
-        assert fsm.load(tx, "chat:1") == ("Form:link", {})
-        fsm.save(tx, "chat:1", data={"draft": 7, "текст": "да"})
+        fsm.save(tx, "chat:1", ("Form:link", {"draft": 7, "текст": "да"}))
         assert fsm.load(tx, "chat:1") == ("Form:link", {"draft": 7, "текст": "да"})
-        fsm.save(tx, "chat:1", state=None)
-        assert fsm.load(tx, "chat:1") == (None, {"draft": 7, "текст": "да"})
-        fsm.save(tx, "chat:1", state="Form:quantity", data={})
+        fsm.save(tx, "chat:1", ("Form:quantity", {}))
         assert fsm.load(tx, "chat:1") == ("Form:quantity", {})
+        fsm.save(tx, "chat:1", (None, {"draft": 7}))
+        assert fsm.load(tx, "chat:1") == (None, {"draft": 7})
+        fsm.save(tx, "chat:1", (None, {}))
+        assert fsm.load(tx, "chat:1") == (None, {})
+        assert tx.scalar(select(func.count()).select_from(tables.fsm)) == 0
 
     await database.write(transaction)
 
 
 async def test_conversations_do_not_touch_each_other(database: Database) -> None:
     def transaction(tx):
-        fsm.save(tx, "chat:1", state="one")
-        fsm.save(tx, "chat:2", data={"two": 2})
-        fsm.forget(tx, "chat:1")
+        fsm.save(tx, "chat:1", ("one", {}))
+        fsm.save(tx, "chat:2", ("two", {"two": 2}))
+        fsm.save(tx, "chat:1", (None, {}))
         assert fsm.load(tx, "chat:1") == (None, {})
-        assert fsm.load(tx, "chat:2") == (None, {"two": 2})
+        assert fsm.load(tx, "chat:2") == ("two", {"two": 2})
 
     await database.write(transaction)
 
 
 async def test_a_conversation_written_by_many_at_once_ends_as_one_row(database: Database) -> None:
     async def save(number: int) -> None:
-        await database.write(fsm.save, "chat:1", state=str(number), data={"number": number})
+        await database.write(fsm.save, "chat:1", (str(number), {"number": number}))
 
     await asyncio.gather(*(save(number) for number in range(10)))
     state, data = await database.read(fsm.load, "chat:1")

@@ -171,7 +171,7 @@ async def test_too_little_money_is_said_before_anything_is_ordered(world: World)
     assert (error.value.key, error.value.values) == ("error-too-little-money", {"missing": Money(500_000, "USD")})
     await world.place()
     assert await world.rows(orders) == []
-    assert (await world.mass.find(502, found.id)).state is MassState.DRAFT
+    assert (await world.mass.page(502, found.id, page=0, size=10)).mass.state is MassState.DRAFT
 
 
 async def test_money_that_is_spent_meanwhile_is_told_line_by_line(world: World) -> None:
@@ -262,12 +262,12 @@ async def test_it_is_one_persons_own(world: World) -> None:
     await world.customer(502)
     found = await world.mass.read(CUSTOMER, lines(2))
     asked = (
-        world.mass.find(502, found.id),
+        world.mass.page(502, found.id, page=0, size=10),
         world.mass.table(502, found.id, page=0, size=10),
         world.mass.progress(502, found.id),
         world.mass.confirm(502, found.id, message_id=7),
         world.mass.cancel(502, found.id),
-        world.mass.find(CUSTOMER, found.id + 1),
+        world.mass.page(CUSTOMER, found.id + 1, page=0, size=10),
     )
     for call in asked:
         with pytest.raises(NotFoundError, match="error-mass-gone"):

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -182,6 +183,13 @@ async def test_a_shop_at_work_keeps_its_rows_through_the_upgrade(empty: Database
         assert wallet.balance(tx, 501) == 5_000_000
 
     await empty.read(transaction_2)
+
+    def somebody_new(tx):
+        assert users.create(tx, 502, first_name="Bob", username=None, language="en", now=datetime.now(UTC))
+        assert not users.create(tx, 501, first_name="Ann", username=None, language="en", now=datetime.now(UTC))
+        return [person.pushes for person in (users.get(tx, 501), users.get(tx, 502)) if person is not None]
+
+    assert await empty.write(somebody_new) == ["all", "ends"]
 
 
 async def test_what_admins_were_asked_before_is_asked_anew_and_charges_up_to_now_are_known(empty: Database) -> None:

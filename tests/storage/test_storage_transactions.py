@@ -133,6 +133,37 @@ async def test_more_readers_than_connections_all_read(database: Database) -> Non
     assert await asyncio.gather(*(names(database) for _ in range(50))) == [{"first", "second"}] * 50
 
 
+async def test_long_reads_keep_nobody_waiting(database: Database) -> None:
+    """However many there are, and none of them has come to its end."""
+    pause = Pause()
+    async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
+        long_reads = [tasks.create_task(database.snapshot(pause)) for _ in range(5)]
+        await pause.reached.wait()
+        await database.write(write_two)
+        assert await asyncio.gather(*(names(database) for _ in range(5))) == [{"first", "second"}] * 5
+        assert not any(task.done() for task in long_reads)
+        pause.end()
+
+
+async def test_what_a_long_read_has_made_of_the_wal_is_cut_off(database: Database, monkeypatch) -> None:
+    if database.file is None:  # PostgreSQL removes what is dead by itself
+        return
+    most = 1_000_000
+    monkeypatch.setattr("storage.engine.sqlite._LARGEST_WAL", most)
+    wal = database.file.with_name(f"{database.file.name}-wal")
+    pause = Pause()
+    reading = asyncio.create_task(database.snapshot(lambda tx: (facts.get(tx, "first"), pause(tx))))
+    await pause.reached.wait()
+    for number in range(40):
+        await database.write(facts.put, f"fact {number}", {"text": "x" * 100_000}, NOW)
+    assert wal.stat().st_size > 2 * most
+    pause.end()
+    await reading
+    for number in range(3):
+        await database.write(facts.put, "first", {"number": number}, NOW)
+    assert wal.stat().st_size <= most
+
+
 async def test_a_reader_that_is_cancelled_leaves_its_connection_to_the_next(database: Database) -> None:
     await database.write(write_two)
     forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -143,6 +174,26 @@ async def test_a_reader_that_is_cancelled_leaves_its_connection_to_the_next(data
     found = await asyncio.gather(*reading, return_exceptions=True)
     assert {type(one) for one in found} == {asyncio.CancelledError}
     assert await names(database) == {"first", "second"}
+
+
+async def test_a_reader_that_is_cancelled_before_its_statement_begins_ends_all_the_same(database: Database) -> None:
+    """An interruption ends what is under way only: that one came too early."""
+    if database.file is None:  # asyncpg cancels what is sent
+        return
+    pause = Pause()
+    forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+    def transaction(tx: Transaction) -> None:
+        pause(tx)
+        tx.execute(text(forever))
+
+    reading = asyncio.create_task(database.read(transaction))
+    await pause.reached.wait()
+    reading.cancel()
+    await asyncio.sleep(0)
+    pause.end()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
 
 
 async def test_a_cancelled_writer_in_line_lets_the_next_one_pass(database: Database) -> None:
@@ -373,3 +424,24 @@ async def test_aiosqlite_has_what_a_thread_is_given_work_by(tmp_path) -> None:
         assert await future is connection._thread
         assert connection._conn is connection._connection
         connection._connector().close()
+
+
+async def test_more_transactions_than_connections_wait_for_one_without_a_time_out(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    narrow = Database(database.url.render_as_string(hide_password=False), connections=2)
+    try:
+        assert narrow.engine.pool.pool._timeout is None
+        pauses = [Pause(), Pause()]
+        holding = [asyncio.create_task(narrow.read(pause)) for pause in pauses]
+        await asyncio.gather(*(pause.reached.wait() for pause in pauses))
+        waiting = asyncio.create_task(narrow.write(facts.put, "first", {}, NOW))
+        await asyncio.wait([waiting], timeout=0.3)
+        assert not waiting.done()
+        assert narrow.engine.pool.pool.checkedout() == 2
+        pauses[0].end()
+        await asyncio.wait_for(waiting, 10)
+        pauses[1].end()
+        await asyncio.gather(*holding)
+    finally:
+        await narrow.close()

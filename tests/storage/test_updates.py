@@ -1,6 +1,7 @@
 """An update by webhook is handled once, each person's in order, by whichever process gets it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from aiogram.types import Update
@@ -10,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bot import once as module
 from bot.fair_queue import MOST, FairQueue, Place, Share
 from bot.once import CLAIM_SECONDS, ComeAgainError, Once
+from storage.updates import forget
 from storage.work_tables import updates
 from tests.support.clock import Clock
 
@@ -337,8 +339,8 @@ async def test_old_ones_are_forgotten(processes, database, clock, work) -> None:
     for number in (1, 2):
         await one.handle(pressed(number), work.of(pressed(number)))
         clock.forward(hours=30)
-    await one.forget()
+    await database.write(forget, clock() - timedelta(days=2), 100)
     assert [row.id for row in await rows(database)] == [2]
     clock.forward(hours=30)
-    await one.forget()
+    await database.write(forget, clock() - timedelta(days=2), 100)
     assert await rows(database) == []

@@ -36,8 +36,8 @@ def _knowing(made: Engine) -> Engine:
     return made
 
 
-def _knowing_pool(url: str) -> AsyncEngine:
-    made = _pool(url)
+def _knowing_pool(url: str, connections: int) -> AsyncEngine:
+    made = _pool(url, connections)
     _knowing(made.sync_engine)
     return made
 

@@ -279,6 +279,17 @@ class Operator:
     def admin(self) -> Person:
         return self.pg.api.person(ADMIN)
 
+    async def meet(self, person: Person) -> None:
+        """Let the bot get to know somebody without saying anything."""
+        answered = len(person.answers)
+        await person.forge(callbacks.Nothing().pack(), 0)
+        await until(lambda: len(person.answers) > answered, "the bot knows the person")
+
+    async def tell_all(self, person: Person) -> None:
+        """Have somebody told every change, as if they had chosen so."""
+        await self.meet(person)
+        await self.change("UPDATE users SET pushes = 'all' WHERE id = :id", id=person.id)
+
     async def summary(
         self, person: Person, service: str = STEADY, link: str = LINK, quantity: str = "100"
     ) -> MessageView:
@@ -287,9 +298,7 @@ class Operator:
         For the sake of time: a form filled in by hand is a message and an answer for each question;
         test_the_way_of_an_order.py fills in all of them.
         """
-        answered = len(person.answers)
-        await person.forge(callbacks.Nothing().pack(), 0)
-        await until(lambda: len(person.answers) > answered, "the bot knows the person")
+        await self.meet(person)
         fields = {"link": link} | ({} if service == PACKAGE else {"quantity": int(quantity)})
         service_id = await self.service(service)
 

@@ -3,7 +3,8 @@
 The app is the one that the run command builds; only the two sockets are replaced.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +20,7 @@ from sqlalchemy import select
 from bot.app import App, build
 from bot.pacing import Pacing
 from bot.settings import Settings
-from panel import PanelClient, Profile
+from panel import PanelClient, Profile, RateLimiter
 from playground.crypto import CryptoBot
 from playground.provider import Provider
 from playground.provider.faults import KINDS, Way
@@ -116,6 +117,16 @@ class Shop:
         await check_money(self.app.database)
 
 
+def simulated_limiter(clock: Clock, pass_time: Callable[[float], None], per_minute: int | None = None) -> RateLimiter:
+    """Limit the calls by a test's clock; waiting makes its time pass."""
+
+    async def sleep(seconds: float) -> None:
+        pass_time(seconds)
+        await asyncio.sleep(0)
+
+    return RateLimiter(per_minute, clock=lambda: clock().timestamp(), sleep=sleep)
+
+
 def settings_for(folder: Any, **given: Any) -> Settings:
     values = {
         "bot_token": "42:TEST",
@@ -159,7 +170,16 @@ async def open_shop(
     provider = provider or Provider(key="demo-key", clock=hand)
     clock = Clock()
     api = BotApi(settings.bot_token.get_secret_value())
-    panel = PanelClient(Profile(url=settings.panel_url, key="demo-key"), transport=provider_transport(provider))
+
+    def pass_time(seconds: float) -> None:
+        clock.forward(seconds=seconds)
+        hand.pass_by(seconds)
+
+    panel = PanelClient(
+        Profile(url=settings.panel_url, key="demo-key"),
+        transport=provider_transport(provider),
+        limiter=simulated_limiter(clock, pass_time),
+    )
     pay = None
     if crypto is not None:
         crypto.clock = lambda: clock().timestamp()

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Boolean, Table, insert
 
 from shop.notices import Kind, _alert_name
 from storage import Database, Transaction
+from storage.facts import named_user
 from storage.money_tables import (
     coupon_uses,
     coupons,
@@ -84,6 +85,8 @@ def _secret_row(table: Table, **given: Any) -> Row:
 def _add(tx: Transaction, table: Table, **given: Any) -> int:
     if table is notices:  # no alert's
         given |= {"alert": None, "message_id": None}
+    if table in (notices, facts):
+        given |= {"about_user_id": named_user(given.get("payload", given.get("value")))}
     statement = insert(table).values(**_secret_row(table, **given))
     if "id" in table.c:
         return int(tx.execute(statement.returning(table.c.id)).scalar_one())
@@ -97,7 +100,7 @@ async def somebody(
     """Put the person into every table; give the number of their order."""
 
     def transaction(tx):
-        _add(tx, users, id=person, language="en", pushes="all", coupon_id=None)
+        _add(tx, users, id=person, language="en", pushes="all", coupon_id=None, heir_id=None)
         draft = _add(tx, drafts, user_id=person, service_id=1)
         open_draft = _add(tx, drafts, user_id=person, service_id=1, closed_at=None)
         assert open_draft
@@ -132,7 +135,7 @@ async def somebody(
         for kind in (Kind.ORDER, Kind.CREDITED):
             _add(tx, notices, user_id=person, kind=kind, order_id=order, done_at=None, outcome="")
         _of_admins(tx, person, order, secret)
-        _add(tx, fsm, key=f"fsm:{person}:{person}:default", state="Asking:answer")
+        _add(tx, fsm, key=f"fsm:{person}:{person}:default", state="Asking:answer", user_id=person)
         return order
 
     return await database.write(transaction)

@@ -59,7 +59,7 @@ def write_order(
         "service_type": "default", "fields": {}, "link": link, "quantity": 100, "price": 0, "currency": "USD",
         "cost": Decimal("0.09"), "billing": "wallet",
     }  # fmt: skip
-    order_id = order_statements.create(tx, values, now)
+    order_id = order_statements.create(tx, values, now).id
     tx.execute(update(orders).where(orders.c.id == order_id).values(state=state, **columns))
     if state is not OrderState.QUEUED:
         note = f"accepted as {columns['provider_order_id']}" if columns.get("provider_order_id") else ""

@@ -122,6 +122,7 @@ class Trial:
     async def _first_life(self) -> None:
         """Refills and cancellations have one worker between them: where one is to hang, the other has its own life."""
         bot = await self._start()
+        await self.shop.tell_all(self.people[NEW])
         summary = await self.shop.summary(self.people[NEW], STUCK, f"{LINK}/{NEW}", str(QUANTITY))
         asked = {action: fault for action, fault in self.faults.items() if action != "cancel"}
         if self.moment == "before":

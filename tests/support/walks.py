@@ -9,6 +9,12 @@ PACKAGE = "Newsletter launch package"
 COMMENTS = "Video reviews, your texts"
 
 
+async def tell_all(person: Person) -> None:
+    """Choose to be told every change."""
+    await person.say("/settings")
+    await person.forge("qp:all")
+
+
 async def open_service(person: Person, service: str = STEADY) -> None:
     await person.say("/order")
     await person.press("Try these first")

@@ -36,7 +36,7 @@ from storage.tables import notices, orders, services
 from storage.wallet import Account
 from tests.support.books import check_money
 from tests.support.clock import Clock
-from tests.support.shop import provider_transport
+from tests.support.shop import provider_transport, simulated_limiter
 
 CUSTOMER, ADMINS = 501, (9001, 9002)
 DOLLAR = 1_000_000
@@ -113,8 +113,15 @@ class World:
                 self.provider.change_service(service["service"], nature="steady")
         self.line = Line(self.provider)
         ids_per_call = given.get("ids_per_call", 1 if given.get("dialect") == "numeric" else 100)
-        profile = Profile(url="http://provider.test/api/v2", key="demo-key", ids_per_call=ids_per_call)
-        self.panel = PanelClient(profile, transport=self.line)
+        profile = Profile(
+            url="http://provider.test/api/v2",
+            key="demo-key",
+            ids_per_call=ids_per_call,
+            add_connections=given.get("add_connections", 8),
+            connect_timeout=given.get("connect_timeout", 10.0),
+        )
+        limiter = simulated_limiter(self.clock, self.pass_time, given.get("calls_per_minute"))
+        self.panel = PanelClient(profile, transport=self.line, limiter=limiter)
         self.access = Access(admins=frozenset(ADMINS), billing=given.get("billing", Billing.WALLET))
         self.assortment = given.get("assortment", Assortment())
         self.prices = Prices(markup_percent=Decimal(50))
@@ -159,7 +166,7 @@ class World:
         return (await self.ordering.start(user_id, wanted.id, given)).draft.id
 
     async def order(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> Order:
-        return await self.ordering.submit(user_id, await self.draft(service, user_id, **answers))
+        return (await self.ordering.submit(user_id, await self.draft(service, user_id, **answers))).order
 
     async def accepted(self, service: str = PLAYS, user_id: int = CUSTOMER, **answers: Any) -> Order:
         """Give an order that the provider has taken."""

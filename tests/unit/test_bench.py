@@ -19,7 +19,9 @@ pytestmark = pytest.mark.xdist_group("bench")  # its provider has one port
 
 
 async def test_both_tables_come_out() -> None:
-    given = parser().parse_args(["updates", "news", "sweep", "--updates", "2", "--active", "20", "--rounds", "1"])
+    given = parser().parse_args(
+        ["updates", "news", "sweep", "--updates", "2", "--active", "20", "--rounds", "1", "--many", "30"]
+    )
     kept = "# What it costs\n\n## News\n\n| of yesterday |\n\n## The process\n\n| kept | 1 s |\n"
     text = await report(given, kept)
     assert text.endswith("## The process\n\n| kept | 1 s |")

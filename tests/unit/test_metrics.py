@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot import metrics as module
 from bot.metrics import Metrics, Page, Standing
 from bot.supervisor import Supervisor, Worker, every
-from panel import PanelClient, PanelError, Profile
+from panel import PanelClient, PanelError, Priority, Profile
 from shop.provider_balance import BalanceWatch
 from storage.tables import orders
 from tests.support.shop import open_shop
@@ -157,6 +157,36 @@ async def test_calls_to_the_provider(answer, action: str, outcome: str) -> None:
     name = {"statuses": "status"}.get(action, action)
     value = metrics.registry.get_sample_value("panel_calls_total", {"action": name, "outcome": outcome})
     assert value == metrics.registry.get_sample_value("panel_call_seconds_count", {"action": name}) == 1
+
+
+async def test_the_calls_of_a_minute(shop) -> None:
+    limiter = shop.app.panel.limiter
+    before = await scrape(shop)
+    assert "panel_calls_per_minute" not in before
+    assert (before["panel_calls_lowered"], before["panel_calls_waiting"]) == (0, 0)
+    for _ in range(40):
+        limiter.try_acquire(Priority.SWEEP).use()
+    limiter.refused()
+    after = await scrape(shop)
+    assert after["panel_calls_last_minute"] == before["panel_calls_last_minute"] + 40
+    assert after["panel_calls_per_minute"] == after["panel_calls_last_minute"]
+    assert after["panel_calls_lowered"] == 1
+
+
+async def test_waiting_in_our_own_line_is_not_the_providers_time() -> None:
+    seen: list[tuple[str, str, float]] = []
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"balance": "1", "currency": "USD"}))
+    profile = Profile(url="http://panel.test/api", key="k")
+    async with PanelClient(profile, transport=transport, observe=lambda *call: seen.append(call)) as client:
+        client.limiter.refused(1.0)
+        waiting = asyncio.create_task(client.balance())
+        cancelled = asyncio.create_task(client.balance())
+        await asyncio.sleep(0.05)
+        cancelled.cancel()
+        await waiting
+    ((action, outcome, seconds),) = seen
+    assert (action, outcome) == ("balance", "ok")
+    assert seconds < 0.9
 
 
 async def test_a_cancelled_call_counts_too() -> None:

@@ -115,6 +115,20 @@ def test_several_at_once_to_one_chat_keep_its_limit(run: Run, time) -> None:
     assert at == [pytest.approx(4 * (place // 4), abs=0.01) for place in range(10)]
 
 
+def test_a_card_that_was_told_of_goes_behind_all_news_and_before_other_cards(run: Run, time) -> None:
+    telegram, pace = Telegram(time), Pacing(time)
+
+    async def everybody() -> None:
+        cards = [send_as(pace, telegram, 200 + chat, Urgency.BROADCAST) for chat in range(30)]
+        told = [send_as(pace, telegram, 100 + chat, Urgency.CARD) for chat in range(30)]
+        news = [send_as(pace, telegram, chat, Urgency.NOTICE) for chat in range(40)]
+        await asyncio.gather(*(asyncio.create_task(one) for one in (*cards, *told, *news)))
+
+    run(everybody())
+    # The first second's went before anybody stood in line.
+    assert [chat for _, chat in telegram.sent[28:]] == [*range(40), *range(100, 130), 228, 229]
+
+
 def test_no_answer_is_paced_whatever_stands_in_line(run: Run, time) -> None:
     telegram, pace = Telegram(time), Pacing(time)
 

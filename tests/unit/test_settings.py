@@ -55,6 +55,7 @@ def test_lists_are_comma_separated(monkeypatch) -> None:
         ),
         ("DEFAULT_LANGUAGE", "xx", "DEFAULT_LANGUAGE is wrong: must be one of en, ru."),
         ("BILLING", "free", "BILLING is wrong: input should be 'wallet' or 'house'."),
+        ("PANEL_CALLS_PER_MINUTE", "0", "PANEL_CALLS_PER_MINUTE is wrong: input should be greater than or equal to 1."),
         ("STATUS_INTERVAL", "0", "STATUS_INTERVAL is wrong: input should be greater than or equal to 1."),
         ("MARKUP_PERCENT", "many", "MARKUP_PERCENT is wrong: input should be a valid decimal."),
         ("WEBHOOK_URL", "http://shop.example/telegram", "WEBHOOK_URL is wrong: must be a https address."),
@@ -71,6 +72,11 @@ def test_each_mistake_is_one_plain_sentence(monkeypatch, name: str, value: str |
     with pytest.raises(SettingsError) as caught:
         read(monkeypatch, **{name: value})
     assert caught.value.sentences == [sentence]
+
+
+def test_no_limit_is_written_as_nothing(monkeypatch) -> None:
+    assert read(monkeypatch, PANEL_CALLS_PER_MINUTE="").panel_calls_per_minute is None
+    assert read(monkeypatch, PANEL_CALLS_PER_MINUTE="60").panel_calls_per_minute == 60
 
 
 ENV = "BOT_TOKEN=42:abc\r\nPANEL_URL=https://provider.example/api\r\nPANEL_KEY=key\r\nTOP_UP_NOTE=Карта 100%\r\n"

@@ -26,13 +26,17 @@ NAMES = [
     "Flaws",
     "ItemError",
     "Meaning",
+    "NotAsked",
     "NotSent",
     "OrderStatus",
     "OutcomeUnknown",
     "PanelClient",
     "PanelError",
+    "Permit",
     "Pricing",
+    "Priority",
     "Profile",
+    "RateLimiter",
     "RefillState",
     "RefillStatus",
     "Rejected",
@@ -49,19 +53,25 @@ NAMES = [
     "service_type",
 ]
 
+ASKED = "priority: panel.rate_limit.Priority = <Priority.SWEEP: 2>"
+ALLOWED = "permit: panel.rate_limit.Permit | None = None"
 SIGNATURES = {
-    "services": "(self) -> panel.models.Catalogue",
-    "balance": "(self) -> panel.models.Balance",
-    "add": "(self, service: str, fields: collections.abc.Mapping[str, str]) -> panel.models.Accepted",
-    "status": "(self, order: str) -> panel.models.OrderStatus",
-    "statuses": "(self, orders: collections.abc.Sequence[str], *, most_calls: int | None = None) -> "
-    "dict[str, panel.models.OrderStatus | panel.models.ItemError]",
-    "refill": "(self, order: str) -> str",
-    "refills": "(self, orders: collections.abc.Sequence[str]) -> dict[str, str | panel.models.ItemError]",
+    "services": f"(self, *, {ASKED}) -> panel.models.Catalogue",
+    "balance": f"(self, *, {ASKED}) -> panel.models.Balance",
+    "add": f"(self, service: str, fields: collections.abc.Mapping[str, str], *, {ALLOWED}) -> panel.models.Accepted",
+    "status": f"(self, order: str, *, {ASKED}) -> panel.models.OrderStatus",
+    "statuses": "(self, orders: collections.abc.Sequence[str], *, most_calls: int | None = None, "
+    f"{ASKED}) -> dict[str, panel.models.OrderStatus | panel.models.ItemError]",
+    "changes": "(self, orders: collections.abc.Sequence[str], "
+    f"seen: collections.abc.Mapping[str, panel.models.Seen], *, {ASKED}) -> "
+    "dict[str, panel.models.OrderStatus | panel.models.Same | panel.models.ItemError]",
+    "refill": f"(self, order: str, *, {ALLOWED}) -> str",
+    "refills": f"(self, orders: collections.abc.Sequence[str], *, {ALLOWED}) -> "
+    "dict[str, str | panel.models.ItemError]",
     "refill_status": "(self, refill: str) -> panel.models.RefillStatus",
     "refill_statuses": "(self, refills: collections.abc.Sequence[str]) -> "
     "dict[str, panel.models.RefillStatus | panel.models.ItemError]",
-    "cancel": "(self, orders: collections.abc.Sequence[str]) -> "
+    "cancel": f"(self, orders: collections.abc.Sequence[str], *, {ALLOWED}) -> "
     "dict[str, panel.models.CancelRequested | panel.models.ItemError]",
     "aclose": "(self) -> None",
 }

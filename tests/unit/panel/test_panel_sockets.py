@@ -6,7 +6,8 @@ from asyncio import StreamReader, StreamWriter
 
 import pytest
 
-from panel import NotSent, OutcomeUnknown, PanelClient, Profile, Unavailable
+from panel import NotSent, OutcomeUnknown, PanelClient, Priority, Profile, Unavailable, Withheld
+from panel.wire import SWEEP_CONNECTIONS
 from tests.support.panel_fakes import RawPanel, listening
 
 FIELDS = {"link": "https://example.com/p", "quantity": "100"}
@@ -145,17 +146,73 @@ async def test_a_failed_tls_handshake_is_never_sent() -> None:
     assert panel.requests == 0
 
 
-async def test_a_full_pool_is_never_sent() -> None:
+async def test_who_finds_no_connection_of_ours_free_has_sent_nothing_and_says_nothing_of_the_provider() -> None:
     async def behave(reader: StreamReader, writer: StreamWriter) -> None:
         await panel.request(reader)
         await reader.read()  # until the client gives up
 
     panel = RawPanel(behave)
-    async with listening(panel, timeout=0.3) as client:
+    async with listening(panel, timeout=0.6, connect_timeout=0.2, add_connections=2) as client:
         adds = await asyncio.gather(*(client.add("1", FIELDS) for _ in range(6)), return_exceptions=True)
-        reads = await asyncio.gather(*(client.balance() for _ in range(12)), return_exceptions=True)
     kinds = [type(error) for error in adds]
-    assert set(kinds) == {OutcomeUnknown, NotSent}
-    assert kinds.count(OutcomeUnknown) == panel.adds
-    assert {type(error) for error in reads} == {Unavailable}
-    assert panel.most_open <= 8
+    assert (kinds.count(OutcomeUnknown), kinds.count(Withheld)) == (2, 4)
+    assert panel.adds == 2
+
+
+async def test_reads_wait_for_a_connection_before_their_time_runs() -> None:
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        while True:
+            await panel.request(reader)
+            await asyncio.sleep(0.3)
+            writer.write(answer(b'{"balance": "5"}'))
+            await writer.drain()
+
+    panel = RawPanel(behave)
+    async with listening(panel, timeout=0.5, connect_timeout=0.1) as client:
+        found = await asyncio.gather(*(client.balance() for _ in range(24)))  # three times eight
+    assert len(found) == 24
+    assert panel.most_open == SWEEP_CONNECTIONS
+
+
+async def test_a_slow_sweep_keeps_neither_adds_back_nor_who_waits_for_an_answer() -> None:
+    over = asyncio.Event()
+
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        asked = await panel.request(reader)
+        if b"action=add" in asked:
+            writer.write(answer(b'{"order": 5}'))
+        elif b"action=cancel" in asked:
+            writer.write(answer(b'[{"order": 5, "cancel": 1}]'))
+        elif b"action=balance" in asked:
+            writer.write(answer(b'{"balance": "5"}'))
+        else:
+            await over.wait()
+        await writer.drain()
+
+    panel = RawPanel(behave)
+    async with listening(panel) as client:
+        sweeps = [asyncio.create_task(client.statuses([str(number)])) for number in range(10)]
+        while panel.requests < SWEEP_CONNECTIONS:
+            await asyncio.sleep(0.01)
+        async with asyncio.timeout(3):
+            assert (await client.add("1", FIELDS)).order == "5"
+            await client.cancel(["5"])
+            await client.balance(priority=Priority.PERSON)
+        over.set()
+        await asyncio.gather(*sweeps, return_exceptions=True)
+
+
+async def test_as_many_adds_as_there_are_connections_are_under_way_at_once() -> None:
+    all_there = asyncio.Event()
+
+    async def behave(reader: StreamReader, writer: StreamWriter) -> None:
+        await panel.request(reader)
+        if panel.adds == 8:
+            all_there.set()
+        await all_there.wait()
+        writer.write(answer(b'{"order": 5}'))
+        await writer.drain()
+
+    panel = RawPanel(behave)
+    async with listening(panel, add_connections=8) as client:
+        assert len(await asyncio.gather(*(client.add("1", FIELDS) for _ in range(8)))) == 8

@@ -29,7 +29,7 @@ def told(state: str = "in_progress", kind: str = Kind.ORDER, *, created: datetim
     )  # fmt: skip
 
 
-def test_somebody_who_chose_nothing_is_told_at_once() -> None:
+def test_somebody_who_is_not_known_is_told_at_once() -> None:
     assert Quiet().turn(told(), NOON) == NOON
     assert Quiet.of(None) == Quiet()
 

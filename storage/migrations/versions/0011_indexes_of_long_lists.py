@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -19,13 +19,13 @@ def upgrade() -> None:
         ("ix_orders_account_open", ["account", "changed_at"], _OPEN),
     ):
         op.create_index(name, "orders", column, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
-    op.drop_index("ix_ledger_user_id", table_name="ledger")
+    op.drop_index("ix_ledger_user", table_name="ledger")
     op.create_index("ix_ledger_user", "ledger", ["user_id", "id", "source", "target", "amount"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_ledger_user", table_name="ledger")
-    op.create_index("ix_ledger_user_id", "ledger", ["user_id"])
+    op.create_index("ix_ledger_user", "ledger", ["user_id", "id"])
     op.drop_index("ix_orders_account_open", table_name="orders")
     op.drop_index("ix_orders_missing", table_name="orders")
     op.drop_index("ix_orders_user_state", table_name="orders")
