@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, delete, exists, false, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, exists, false, func, insert, or_, select, text, update
 
 from storage.engine import Transaction
 from storage.rows import Order, row_as, rows_as
@@ -42,7 +42,8 @@ def possible(
 ) -> dict[int, int]:
     """Return the numbers of orders that may be suspects, the oldest first, each with its service's.
 
-    `limit`: no more than so many for each reason. Every reason is read off the index that has its order.
+    `limit`: no more than so many for each reason. Every reason is read off an index: the one that has its order, or
+    that of the open orders of an account.
     """
     left_alone = orders.c.settled_by.is_(None)
     quiet = [(orders.c.state == state) & (orders.c.changed_at <= quiet_since) for state in sorted(AT_PROVIDER)]
@@ -53,14 +54,25 @@ def possible(
         (orders.c.missing_since, orders.c.missing_since <= missing_since),
     ]
     if account is not None:
-        others = (orders.c.account < account, orders.c.account > account)
-        reasons += [(orders.c.changed_at, text(OPEN_AT_PROVIDER) & elsewhere) for elsewhere in others]
+        others = (other for other in _accounts(tx) if other != account)
+        reasons += [(orders.c.changed_at, text(OPEN_AT_PROVIDER) & (orders.c.account == other)) for other in others]
     found: dict[int, tuple[datetime, int, int]] = {}
     for since, reason in reasons:
         columns = (since.label("since"), orders.c.id, orders.c.service_id)
         for row in tx.execute(select(*columns).where(reason, left_alone).order_by(since).limit(limit)):
             found.setdefault(row.id, (row.since, row.id, row.service_id))
     return {order_id: service_id for _, order_id, service_id in sorted(found.values())}
+
+
+def _accounts(tx: Transaction) -> list[str]:
+    """List the provider accounts that have ever had orders, by one step in an index for each: there are few."""
+    found: list[str] = []
+    first = select(func.min(orders.c.account))
+    account = tx.scalar(first)
+    while account is not None:
+        found.append(account)
+        account = tx.scalar(first.where(orders.c.account > account))
+    return found
 
 
 def suspects(
