@@ -4,16 +4,18 @@ import argparse
 import asyncio
 import gc
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+_COMMAND = "panel-shop-bot"
 _DESCRIPTION = "A Telegram bot through which people order the services of a panel API v2 provider."
 
 
 def parser() -> argparse.ArgumentParser:
-    found = argparse.ArgumentParser(prog="python -m bot", description=_DESCRIPTION)
+    found = argparse.ArgumentParser(prog=_program(), description=_DESCRIPTION)
     found.add_argument(
         "command", nargs="?", default="run", choices=["run", "demo", "migrate", "audit", "backup", "restore"],
         help="run: the bot, by long polling (default). demo: try it in a browser, without token and key. "
@@ -33,6 +35,11 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
     found.add_argument("--speed", type=float, default=1.0, help="demo: how many times faster the provider delivers")
     return found
+
+
+def _program() -> str:
+    """Return what the bot was started by: the installed command, or its module."""
+    return _COMMAND if Path(sys.argv[0]).stem == _COMMAND else "python -m bot"
 
 
 CANT_START, TRY_AGAIN = 2, 75  # the latter is EX_TEMPFAIL

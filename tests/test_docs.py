@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -133,6 +134,26 @@ def test_every_decision_is_in_the_index() -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_folders_of_the_plan_exist(folder: str) -> None:
     assert any((ROOT / folder).iterdir())
+
+
+def test_the_files_of_the_exercises_exist() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:\w+/)+(?:\w+\.\w+)?|\w+\.(?:md|toml))`", text))
+    assert len(named) > 25
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert len(re.findall(r"^### ", text, re.MULTILINE)) == 4
+
+
+@pytest.mark.parametrize("name", ["rooms", "order"])
+def test_the_pictures_are_well_formed_and_shown(name: str) -> None:
+    picture = ET.parse(ROOT / "docs" / f"{name}.svg").getroot()
+    assert picture.find("{http://www.w3.org/2000/svg}title") is not None
+    assert f"({name}.svg)" in (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+
+
+def test_before_a_commit_runs_what_make_check_runs() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"entry: (.+)", hooks) == ["make check"]
 
 
 def test_no_document_names_a_machine() -> None:
