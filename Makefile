@@ -68,8 +68,8 @@ prove: $(VENV)/dev.stamp
 	@rm -f test-output/matrix.jsonl test-output/random.jsonl
 	@mkdir -p test-output
 	@MATRIX_REPORT=test-output/matrix.jsonl RANDOM_REPORT=test-output/random.jsonl RANDOM_SECONDS=$(RANDOM_SECONDS) RANDOM_SEED=$(RANDOM_SEED) \
-		$(BIN)/python -m pytest -n 3 tests/faults/test_matrix.py tests/faults/test_beside.py tests/faults/test_random_run.py
-	@$(BIN)/python -m tests.support.proof_page
+		$(BIN)/python -m pytest -n 3 tests/faults/test_matrix.py tests/faults/test_naive_clients.py tests/faults/test_random_run.py
+	@$(BIN)/python -m tests.chaos.proof_page
 
 # Writes the pinned requirements anew; hashes, no addresses.
 lock: $(VENV)/dev.stamp

@@ -13,8 +13,8 @@ from aiogram.enums import ParseMode
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, Update
 
 from bot.app import App, build
-from bot.pacing import Pacing
 from bot.settings import Settings
+from bot.telegram.pacing import Pacing
 from panel import SERVICE_TYPES, Service
 from playground.telegram import BotApi
 from playground.telegram.session import EmulatorSession
@@ -35,24 +35,40 @@ class Timed:
 
     async def __call__(self, raw: dict[str, Any]) -> None:
         start = time.perf_counter()
-        await self.dispatcher.feed_update(self.bot, Update.model_validate(raw, context={"bot": self.bot}))
+        await self.dispatcher.feed_update(
+            self.bot, Update.model_validate(raw, context={"bot": self.bot})
+        )
         if self.on:
             self.seconds.append(time.perf_counter() - start)
 
 
 def shop(
-    folder: Path, api: BotApi, pacing: Pacing | None = None, *, provider: str = "http://provider.test", **given: Any
+    folder: Path,
+    api: BotApi,
+    pacing: Pacing | None = None,
+    *,
+    provider: str = "http://provider.test",
+    **given: Any,
 ) -> App:
-    """Build the shop as the run command does, on a database in `folder`; Telegram is in this process.
+    """Build the shop as the run command does, on a database in `folder`; Telegram is in this
+    process.
 
     Without `pacing` nothing is held back. `given` are other settings.
     """
     settings = Settings(
-        _env_file=None, bot_token=TOKEN, panel_url=f"{provider}/api/v2", panel_key="key",
-        database_url=f"sqlite+aiosqlite:///{folder}/shop.db", welcome_credit=Decimal(MANY), **given,
-    )  # fmt: skip
+        _env_file=None,
+        bot_token=TOKEN,
+        panel_url=f"{provider}/api/v2",
+        panel_key="key",
+        database_url=f"sqlite+aiosqlite:///{folder}/shop.db",
+        welcome_credit=Decimal(MANY),
+        **given,
+    )
     return build(
-        settings, session=EmulatorSession(api), pacing=pacing or Pacing(overall=MANY, burst=MANY), leads=lambda: True
+        settings,
+        session=EmulatorSession(api),
+        pacing=pacing or Pacing(overall=MANY, burst=MANY),
+        leads=lambda: True,
     )
 
 
@@ -63,13 +79,20 @@ async def stock(app: App, services: int = 2_000) -> None:
     await app.synchroniser.store(
         [
             Service(
-                id=str(number), name=f"Service {number}", category=f"Category {number % 80}", type_label="Default",
-                type=kind, rate=Decimal("0.90"), min=10, max=100_000, refill=True,
+                id=str(number),
+                name=f"Service {number}",
+                category=f"Category {number % 80}",
+                type_label="Default",
+                type=kind,
+                rate=Decimal("0.90"),
+                min=10,
+                max=100_000,
+                refill=True,
                 description="Starts within the hour.\nDelivers evenly.",
             )
             for number in range(1, services + 1)
         ],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -90,7 +113,10 @@ def said_in(calls: Sequence[tuple[str, dict[str, Any]]]) -> list[Said]:
 
 
 class Bare:
-    """A dispatcher without middlewares and database. It says what the shop said, by the same calls."""
+    """A dispatcher without middlewares and database.
+
+    It says what the shop said, by the same calls.
+    """
 
     def __init__(self, api: BotApi) -> None:
         self.script: list[Said] = []

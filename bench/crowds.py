@@ -12,18 +12,20 @@ from bench.scenes import LINK, draft_of, press
 from handlers.callbacks import Categories, Confirm, StartOrder
 from playground.telegram import BotApi
 from playground.telegram.people import Person
-from storage.tables import orders
+from storage.schema.orders import orders
 
 PEOPLE, CONFIRMS = 150, 50
 ABOUT = f"""\
 {PEOPLE} people write /start at the same moment, and all press a button when all are answered: how many were answered,
 the p95 from the update to the end of its handler, and what an update takes of the processor, the emulator's part in it.
 Then {CONFIRMS} people confirm an order at the same moment, with `synchronous=FULL`: orders a second, and the p99 of a
-Confirm. Telegram is emulated in the same process and holds nobody back."""
+Confirm. Telegram is emulated in the same process and holds nobody back."""  # noqa: E501
 
 
 async def measure(rounds: int, people: int = PEOPLE, confirms: int = CONFIRMS) -> str:
-    """Return the table; each figure is the worst of the rounds, but for rates and shares, which are the least."""
+    """Return the table; each figure is the worst of the rounds, but for rates and shares, which are
+    the least.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         api = BotApi(TOKEN)
         app = shop(Path(folder), api)
@@ -45,7 +47,10 @@ async def measure(rounds: int, people: int = PEOPLE, confirms: int = CONFIRMS) -
         [
             "| at once | answered | a second | p95 | p99 | CPU of one |",
             "| --- | ---: | ---: | ---: | ---: | ---: |",
-            f"| {people} people, /start and a press | {min(answered):.0%} | | {_ms(max(p95))} | | {_ms(max(cpu))} |",
+            (
+                f"| {people} people, /start and a press | {min(answered):.0%} | | "
+                f"{_ms(max(p95))} | | {_ms(max(cpu))} |"
+            ),
             f"| {confirms} orders confirmed | 100% | {min(rate):,.0f} | | {_ms(max(p99))} | |",
         ]
     )

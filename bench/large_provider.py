@@ -1,6 +1,8 @@
-"""The provider of the large shop, which knows its services and orders: `python -m bench.large_provider PORT SERVICES`.
+"""The provider of the large shop, which knows its services and orders: `python -m
+bench.large_provider PORT SERVICES`.
 
-The first digit of an order's id says how it stands, where it is not in progress: bench.large_shop gives such ids.
+The first digit of an order's id says how it stands, where it is not in progress: bench.large_shop
+gives such ids.
 """
 
 import asyncio
@@ -25,7 +27,9 @@ _STATES = {
 
 
 class Statuses:
-    """Every order that has not ended is in progress; its remains tell how often its part has moved."""
+    """Every order that has not ended is in progress; its remains tell how often its part has
+    moved.
+    """
 
     def __init__(self, services: int) -> None:
         self._moved = [0] * PARTS
@@ -34,13 +38,19 @@ class Statuses:
         self._services = json.dumps(
             [
                 {
-                    "service": number, "name": f"Service {number}", "category": f"Category {number % 80}",
-                    "type": "Default", "rate": "0.90", "min": 10, "max": 100_000, "refill": True,
+                    "service": number,
+                    "name": f"Service {number}",
+                    "category": f"Category {number % 80}",
+                    "type": "Default",
+                    "rate": "0.90",
+                    "min": 10,
+                    "max": 100_000,
+                    "refill": True,
                     "description": "Starts within the hour.\nDelivers evenly.",
                 }
                 for number in range(1, services + 1)
             ]
-        )  # fmt: skip
+        )
 
     async def answer(self, request: web.Request) -> web.Response:
         given = parse_qs((await request.read()).decode())
@@ -61,8 +71,13 @@ class Statuses:
 
     def _status(self, order: str) -> str:
         in_work = ("In progress", "0.90", 900 - self._moved[int(order) % PARTS])
-        status, charge, remains = _STATES.get(order[0], in_work) if len(order) == _LONG_ID else in_work
-        return f'{{"charge":"{charge}","start_count":"100","status":"{status}","remains":"{remains}","currency":"USD"}}'
+        status, charge, remains = (
+            _STATES.get(order[0], in_work) if len(order) == _LONG_ID else in_work
+        )
+        return (
+            f'{{"charge":"{charge}","start_count":"100","status":"{status}",'
+            f'"remains":"{remains}","currency":"USD"}}'
+        )
 
     async def move(self, request: web.Request) -> web.Response:
         del request
@@ -73,10 +88,15 @@ class Statuses:
 
 @asynccontextmanager
 async def provider(port: int = 0, services: int = 0) -> AsyncIterator[str]:
-    """Start the provider, with so many services in its catalogue; give its address. Port 0: any that is free."""
+    """Start the provider, with so many services in its catalogue; give its address.
+
+    Port 0: any that is free.
+    """
     pipe = asyncio.subprocess.PIPE
     arguments = ("-m", "bench.large_provider", str(port), str(services))
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=pipe, stdout=pipe)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdin=pipe, stdout=pipe
+    )
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("no pipes")
     try:

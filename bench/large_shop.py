@@ -1,7 +1,9 @@
-"""A shop with a long past, in an SQLite file: written by the database itself, in the form in which the shop writes.
+"""A shop with a long past, in an SQLite file: written by the database itself, in the form in which
+the shop writes.
 
-Every seventh user or so orders once a month, and one, the reseller, has a twentieth of all orders. Most orders ended
-well; some in part, some not at all. The newest are in work, and a few of those are stuck or have no answer.
+Every seventh user or so orders once a month, and one, the reseller, has a twentieth of all orders.
+Most orders ended well; some in part, some not at all. The newest are in work, and a few of those
+are stuck or have no answer.
 """
 
 import shutil
@@ -16,7 +18,7 @@ from pathlib import Path
 from bench.contenders import TOKEN, shop, stock
 from bot.app import account_of
 from playground.telegram import BotApi
-from storage.states import Method
+from storage.enums import Method
 
 RESELLER = 10_000_000  # the other people's numbers follow
 USERS = 20_000
@@ -50,7 +52,9 @@ class Size:
 
 
 async def large_shop(cache: Path, size: Size) -> Path:
-    """Return the file of a shop of this size in the folder `cache`; one that is missing or too old is made."""
+    """Return the file of a shop of this size in the folder `cache`; one that is missing or too old
+    is made.
+    """
     cache.mkdir(parents=True, exist_ok=True)
     file = cache / size.name
     made_at = datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else None
@@ -83,14 +87,25 @@ async def _make(cache: Path, file: Path, size: Size) -> None:
 def _fill(file: Path, size: Size, account: str) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.executescript(
-            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KIB}; PRAGMA temp_store=2;"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA "
+            f"cache_size=-{_CACHE_KIB}; PRAGMA temp_store=2;"
         )
         values = {
-            "reseller": RESELLER, "users": size.users, "ended": size.ended, "active": size.active,
-            "total": size.ended + size.active, "services": size.services, "now": int(time.time()),
-            "account": account, "stars": str(Method.STARS), "completed": COMPLETED, "partial": PARTIAL,
-            "canceled": CANCELED, "pending": PENDING, "in_progress": IN_PROGRESS,
-        }  # fmt: skip
+            "reseller": RESELLER,
+            "users": size.users,
+            "ended": size.ended,
+            "active": size.active,
+            "total": size.ended + size.active,
+            "services": size.services,
+            "now": int(time.time()),
+            "account": account,
+            "stars": str(Method.STARS),
+            "completed": COMPLETED,
+            "partial": PARTIAL,
+            "canceled": CANCELED,
+            "pending": PENDING,
+            "in_progress": IN_PROGRESS,
+        }
         with _without_indexes(connection):
             connection.execute("BEGIN")
             for statement in _STATEMENTS:
@@ -102,8 +117,12 @@ def _fill(file: Path, size: Size, account: str) -> None:
 
 @contextmanager
 def _without_indexes(connection: sqlite3.Connection) -> Iterator[None]:
-    """Make the indexes of all tables at the end: sorting once is five times as fast as inserting in order."""
-    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    """Make the indexes of all tables at the end: sorting once is five times as fast as inserting in
+    order.
+    """
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    ).fetchall()
     for name, _ in rows:
         connection.execute(f"DROP INDEX {name}")
     yield
@@ -116,7 +135,8 @@ def _time(seconds: str) -> str:
     return f"strftime('%Y-%m-%d %H:%M:%f000', {seconds}, 'unixepoch')"
 
 
-# A number for each order, in the order of time, with what becomes of it. The newest are ended and in work by turns.
+# A number for each order, in the order of time, with what becomes of it. The newest are ended and
+# in work by turns.
 _PLAN = """
 CREATE TEMP TABLE plan AS
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :total),
@@ -148,7 +168,7 @@ SELECT n, user_id, kind, at,
         WHEN 'canceled' THEN :canceled
         WHEN 'pending' THEN :pending ELSE :in_progress END + n AS provider_id
 FROM placed
-"""
+"""  # noqa: E501
 _USERS = """
 WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < :users - 1)
 """
@@ -156,16 +176,37 @@ _WAYS = (
     # Which orders, the key, from where, to where, how much, why.
     ("1", "'hold:' || n", "wallet", "hold", "900000", "'order'", "at"),
     ("kind <> 'unknown'", "'release:' || n", "hold", "sales", "900000", "'accepted'", "at + 2"),
-    ("kind <> 'unknown'", "'cost:' || n || ':0'", "sales", "provider", "900000", "'charge'", "at + 2"),
+    (
+        "kind <> 'unknown'",
+        "'cost:' || n || ':0'",
+        "sales",
+        "provider",
+        "900000",
+        "'charge'",
+        "at + 2",
+    ),
     ("refunded > 0", "'refund:' || n || ':0'", "sales", "wallet", "refunded", "kind", "changed"),
-    ("refunded > 0", "'cost:' || n || ':1'", "provider", "sales", "refunded", "'charge'", "changed"),
+    (
+        "refunded > 0",
+        "'cost:' || n || ':1'",
+        "provider",
+        "sales",
+        "refunded",
+        "'charge'",
+        "changed",
+    ),
 )
 _EVENTS = (
     ("1", "'queued'", "'confirmed'", "at"),
     ("1", "'submitting'", "''", "at + 1"),
     ("kind = 'unknown'", "'unknown'", "'no answer'", "at + 60"),
     ("kind <> 'unknown'", "'pending'", "'accepted as ' || provider_id", "at + 2"),
-    ("kind NOT IN ('unknown', 'pending', 'canceled')", "'in_progress'", "'In progress'", "at + 600"),
+    (
+        "kind NOT IN ('unknown', 'pending', 'canceled')",
+        "'in_progress'",
+        "'In progress'",
+        "at + 600",
+    ),
     ("ended", "kind", "upper(substr(kind, 1, 1)) || substr(kind, 2)", "changed"),
 )
 _RECENT = "at > :now - 30 * 86400"  # older notices are pruned
@@ -174,11 +215,11 @@ _STATEMENTS = (
     f"""
     INSERT INTO users (id, first_name, username, language, created_at) {_USERS}
     SELECT :reseller + n, 'Person ' || n, 'person' || n, 'en', {_time(":now - 181 * 86400")} FROM numbers
-    """,
+    """,  # noqa: E501
     f"""
     INSERT INTO fsm (key, state, data) {_USERS}
     SELECT 'fsm:' || (:reseller + n) || ':' || (:reseller + n) || ':default', NULL, '{{}}' FROM numbers
-    """,
+    """,  # noqa: E501
     f"""
     INSERT INTO favourites (user_id, service_id, created_at) {_USERS}
     SELECT :reseller + n, 1 + n % :services, {_time(":now - 86400")} FROM numbers
@@ -190,7 +231,7 @@ _STATEMENTS = (
         '{{"price": 900000, "min": 10, "max": 100000, "name": "Service", "type": "default", "currency": "USD"}}',
         {_time("at")}, {_time("at")}
     FROM plan ORDER BY n
-    """,
+    """,  # noqa: E501
     f"""
     INSERT INTO orders (
         id, draft_id, user_id, service_id, service_name, service_type, fields, link, quantity, price, refunded,
@@ -214,7 +255,7 @@ _STATEMENTS = (
         CASE WHEN state = 'unknown' THEN 0 WHEN refunded > 0 THEN 2 ELSE 1 END,
         'bench', :account, 'Category', CASE state WHEN 'unknown' THEN NULL ELSE '0.90' END
     FROM plan ORDER BY n
-    """,
+    """,  # noqa: E501
     *(
         f"""
         INSERT INTO order_events (order_id, state, note, at)
@@ -236,7 +277,7 @@ _STATEMENTS = (
         SELECT user_id, 'order', n, '{{"state": "' || {state} || '", "refund": 0}}', {_time(at)}, {_time(at)},
             {_time(at)}, 'said'
         FROM plan WHERE {which} AND {_RECENT} ORDER BY n
-        """
+        """  # noqa: E501
         for which, state, at in (
             ("kind <> 'unknown'", "'pending'", "at + 2"),
             ("kind IN ('completed', 'partial', 'in_progress')", "'in_progress'", "at + 600"),
@@ -255,7 +296,7 @@ _STATEMENTS = (
     SELECT n, user_id, 'refill', 'completed', CAST(n AS TEXT), 'Completed', {_time("changed + 90000")},
         {_time("changed + 90000")}, {_time("changed + 90001")}, {_time("changed + 99000")}, {_time("changed + 99000")}
     FROM plan WHERE kind = 'completed' AND n % 25 = 4 AND changed < :now - 100000 ORDER BY n
-    """,
+    """,  # noqa: E501
     # Everybody pays in by Stars twice; the rest of what they have spent was credited by hand.
     f"""
     INSERT INTO invoices (
@@ -264,14 +305,14 @@ _STATEMENTS = (
     SELECT n + 1, :reseller + n % :users, :stars, 1300000, 'USD', 100, 'paid', {_time(":now - 100 * 86400")},
         {_time(":now - 99 * 86400")}, {_time(":now - 100 * 86400 + 9")}, 1, {_time(":now - 100 * 86400 + 8")}
     FROM numbers
-    """,
+    """,  # noqa: E501
     """
     INSERT INTO payments (
         id, user_id, invoice_id, method, charge_id, amount, currency, stars, state, at, bot_id, stated
     )
     SELECT id, user_id, id, method, 'charge-' || id, amount, currency, stars, 'credited', paid_at, 42, stars
     FROM invoices
-    """,
+    """,  # noqa: E501
     """
     INSERT INTO ledger (user_id, source, target, amount, key, reason, at)
     SELECT user_id, 'stars', 'wallet', amount, 'payment:' || id, method, at FROM payments
@@ -281,7 +322,7 @@ _STATEMENTS = (
     SELECT user_id, 'manual', 'wallet', SUM(900000 - refunded), 'manual:' || user_id || ':bench', 'bank transfer', 1,
         {_time(":now - 180 * 86400")}
     FROM plan GROUP BY user_id
-    """,
+    """,  # noqa: E501
     "INSERT INTO wallets (user_id, balance) SELECT id, 2600000 FROM users",
     "DROP TABLE plan",
 )

@@ -12,7 +12,8 @@ def machine() -> str:
     """Describe the machine in a line."""
     libraries = ", ".join(f"{name} {version(name)}" for name in ("aiogram", "SQLAlchemy", "httpx"))
     return (
-        f"{_cpu()}, {os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()}, {libraries}, "
+        f"{_cpu()}, {os.cpu_count()} cores, {platform.system()}; Python "
+        f"{platform.python_version()}, {libraries}, "
         f"SQLite {sqlite3.sqlite_version}; {datetime.now(UTC):%Y-%m-%d}"
     )
 

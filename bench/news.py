@@ -16,15 +16,17 @@ from bench.contenders import TOKEN, stock
 from bench.contenders import shop as open_app
 from bench.rounds import percentile
 from bot.app import App
-from bot.pacing import Pacing
+from bot.telegram.pacing import Pacing
 from playground.telegram import BotApi
 from playground.telegram.errors import ApiError
 from playground.telegram.limits import Limits
 from playground.telegram.people import Person
-from shop.notices import Kind
+from shop.outbox import Kind
 from storage.engine import Transaction
-from storage.states import OrderState
-from storage.tables import drafts, notices, orders, users
+from storage.enums import OrderState
+from storage.schema.customers import users
+from storage.schema.messages import notices
+from storage.schema.orders import drafts, orders
 
 LIMIT = 28  # messages a second that the bot allows itself; Telegram's limit is 30
 ABOUT = f"""\
@@ -32,12 +34,14 @@ Orders that were completed at the same moment, told by the notifier to the emula
 on (30 a second, bursts of 3 in a chat), while every half a second somebody else says /start. Four or more results of
 one person are one message. The floor is the messages at {LIMIT} a second. Each order has a card, whose edit counts as a
 message, too; *cards* is when the last was edited, where that was waited for. *Answers* is the p95 from an update to the
-end of its handler."""
+end of its handler."""  # noqa: E501
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """So many people with so many completed orders each; `cards`: it is over when those are drawn, too."""
+    """So many people with so many completed orders each; `cards`: it is over when those are drawn,
+    too.
+    """
 
     name: str
     people: int
@@ -87,7 +91,9 @@ async def _told(crowd: Crowd) -> str:
 
         async def feed(raw: dict[str, object]) -> None:
             start = time.perf_counter()
-            await app.dispatcher.feed_update(app.bot, Update.model_validate(raw, context={"bot": app.bot}))
+            await app.dispatcher.feed_update(
+                app.bot, Update.model_validate(raw, context={"bot": app.bot})
+            )
             seconds.append(time.perf_counter() - start)
 
         api.on_update = feed
@@ -99,7 +105,9 @@ async def _told(crowd: Crowd) -> str:
             await app.close()
 
 
-async def _measured(crowd: Crowd, app: App, api: BotApi, limits: _Counting, seconds: list[float]) -> str:
+async def _measured(
+    crowd: Crowd, app: App, api: BotApi, limits: _Counting, seconds: list[float]
+) -> str:
     ids = [api.person(10_000 + number, started=True).id for number in range(crowd.people)]
     cards = [_card(api, person) for person in ids for _ in range(crowd.orders)]
     await app.database.write(_complete, cards)
@@ -118,7 +126,13 @@ async def _measured(crowd: Crowd, app: App, api: BotApi, limits: _Counting, seco
     told = max(limits.last[one] for one in ids) - start
     said = sum(int(params["chat_id"]) in ids for name, params in api.calls if name == "sendMessage")
     answers = percentile(seconds, 95) * 1000 if seconds else 0.0
-    cells = [crowd.name, f"{told:.1f} s", f"{said / LIMIT:.1f} s", str(said), f"{drawn:.1f} s" if crowd.cards else "–"]
+    cells = [
+        crowd.name,
+        f"{told:.1f} s",
+        f"{said / LIMIT:.1f} s",
+        str(said),
+        f"{drawn:.1f} s" if crowd.cards else "–",
+    ]
     return f"| {' | '.join([*cells, str(limits.refused), f'{answers:.1f} ms'])} |"
 
 
@@ -152,20 +166,42 @@ def _complete(tx: Transaction, cards: list[tuple[int, int]]) -> None:
     """Write a completed order for each person and card, and that this is to be told."""
     now = datetime.now(UTC)
     order = {
-        "service_id": 1, "service_name": "Service", "service_type": "default", "fields": {}, "quantity": 1_000,
-        "link": "https://example.com", "price": 0, "currency": "USD", "cost": Decimal(0), "billing": "wallet",
-        "state": OrderState.COMPLETED, "status_text": "Completed", "created_at": now, "not_before": now,
-        "changed_at": now, "finished_at": now,
-    }  # fmt: skip
+        "service_id": 1,
+        "service_name": "Service",
+        "service_type": "default",
+        "fields": {},
+        "quantity": 1_000,
+        "link": "https://example.com",
+        "price": 0,
+        "currency": "USD",
+        "cost": Decimal(0),
+        "billing": "wallet",
+        "state": OrderState.COMPLETED,
+        "status_text": "Completed",
+        "created_at": now,
+        "not_before": now,
+        "changed_at": now,
+        "finished_at": now,
+    }
     known = {"first_name": "Ann", "language": "en", "created_at": now}
     tx.execute(insert(users), [known | {"id": person} for person in dict(cards)])
     drafted = {"service_id": 1, "fields": {}, "created_at": now, "closed_at": now}
     tx.execute(insert(drafts), [drafted | {"user_id": person} for person, _ in cards])
     theirs = [
-        {"user_id": person, "draft_id": number, "provider_order_id": str(number), "card_message_id": card}
+        {
+            "user_id": person,
+            "draft_id": number,
+            "provider_order_id": str(number),
+            "card_message_id": card,
+        }
         for number, (person, card) in enumerate(cards, 1)
     ]
     tx.execute(insert(orders), [order | one for one in theirs])
-    said = {"kind": Kind.ORDER, "payload": {"state": "completed"}, "created_at": now, "not_before": now}
+    said = {
+        "kind": Kind.ORDER,
+        "payload": {"state": "completed"},
+        "created_at": now,
+        "not_before": now,
+    }
     about = [{"user_id": person, "order_id": number} for number, (person, _) in enumerate(cards, 1)]
     tx.execute(insert(notices), [said | one for one in about])

@@ -25,7 +25,7 @@ ABOUT = """\
 `python -m bot`, the Bot API emulated by one process and the provider by another. *Start* is from the process's first
 moment to its first `getUpdates`, the median of {starts} starts on a database that is migrated. Memory is the resident
 set {settle:.0f} seconds after that, CPU the share of a core in the {seconds:.0f} seconds that follow: nobody writes,
-the workers look, and on the large shop they ask for its active orders as at any time."""
+the workers look, and on the large shop they ask for its active orders as at any time."""  # noqa: E501
 
 
 @asynccontextmanager
@@ -33,10 +33,15 @@ async def running(folder: Path, telegram: str) -> AsyncIterator[subprocess.Popen
     """Start the bot in `folder`, and end it."""
     system = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     given = {
-        "PYTHONPATH": str(_ROOT), "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram, "ADMIN_IDS": "999",
-        "PANEL_URL": f"{PROVIDER}/api/v2", "PANEL_KEY": "key", "LOG_LEVEL": "WARNING",
+        "PYTHONPATH": str(_ROOT),
+        "BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": telegram,
+        "ADMIN_IDS": "999",
+        "PANEL_URL": f"{PROVIDER}/api/v2",
+        "PANEL_KEY": "key",
+        "LOG_LEVEL": "WARNING",
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/shop.db",
-    }  # fmt: skip
+    }
     with (folder / "said.log").open("ab") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot"], env=system | given, cwd=folder, stdout=said, stderr=said
@@ -66,7 +71,9 @@ def cpu_seconds(pid: int) -> float:
 
 
 def resident_bytes(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf(
+        "SC_PAGE_SIZE"
+    )
 
 
 async def _started(folder: Path, api: BotApi, telegram: str) -> float:
@@ -77,7 +84,9 @@ async def _started(folder: Path, api: BotApi, telegram: str) -> float:
         return time.perf_counter() - begun
 
 
-async def _idle(folder: Path, api: BotApi, telegram: str, seconds: float, settle: float) -> tuple[int, float]:
+async def _idle(
+    folder: Path, api: BotApi, telegram: str, seconds: float, settle: float
+) -> tuple[int, float]:
     """Return the resident bytes, and the share of a core that the process takes."""
     api.calls.clear()
     async with running(folder, telegram) as process:
@@ -90,7 +99,12 @@ async def _idle(folder: Path, api: BotApi, telegram: str, seconds: float, settle
 
 
 async def measure(
-    cache: Path, sizes: dict[str, Size], *, starts: int, seconds: float, settle: float = SETTLE_SECONDS
+    cache: Path,
+    sizes: dict[str, Size],
+    *,
+    starts: int,
+    seconds: float,
+    settle: float = SETTLE_SECONDS,
 ) -> str:
     lines = [
         "| idle process | start to first getUpdates | resident | CPU |",
@@ -101,7 +115,10 @@ async def measure(
         with tempfile.TemporaryDirectory(prefix="bench-", dir=cache) as made:
             folder = Path(made)
             take(file, folder)
-            async with provider(PORT, size.services), start_playground(port=0, token=TOKEN) as playground:
+            async with (
+                provider(PORT, size.services),
+                start_playground(port=0, token=TOKEN) as playground,
+            ):
                 api, telegram = playground.api, playground.bot_api_url
                 await _started(folder, api, telegram)  # warms the disk's cache up
                 begun = median([await _started(folder, api, telegram) for _ in range(starts)])

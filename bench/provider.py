@@ -1,5 +1,5 @@
-"""A provider that does little else than answer: `status` for any ids, each call after as many seconds as its argument
-says, and `add` slowly. Runs as a process of its own.
+"""A provider that does little else than answer: `status` for any ids, each call after as many
+seconds as its argument says, and `add` slowly. Runs as a process of its own.
 """
 
 import asyncio

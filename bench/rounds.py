@@ -36,7 +36,11 @@ class Row:
         """Write ours, the floor's and the ratio, for each measure."""
         found = [self.name]
         for ours, floor in self.pairs:
-            found += [milliseconds(ours.median), milliseconds(floor.median), f"{ours.median / floor.median:.1f} x"]
+            found += [
+                milliseconds(ours.median),
+                milliseconds(floor.median),
+                f"{ours.median / floor.median:.1f} x",
+            ]
         return found
 
 
@@ -52,7 +56,11 @@ def table(heads: Sequence[str], rows: Sequence[Row]) -> str:
     rule = ["-" * widths[0], *["-" * (width - 1) + ":" for width in widths[1:]]]
     out = [lines[0], rule, *lines[1:]]
     return "\n".join(
-        "| " + " | ".join(_pad(cell, width, left=not column) for column, (cell, width) in _columns(line, widths)) + " |"
+        "| "
+        + " | ".join(
+            _pad(cell, width, left=not column) for column, (cell, width) in _columns(line, widths)
+        )
+        + " |"
         for line in out
     )
 

@@ -1,4 +1,6 @@
-"""The screens that are measured: what a person does to get there, and the one update that counts."""
+"""The screens that are measured: what a person does to get there, and the one update that
+counts.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ Step = Callable[[Person, int], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Scene:
-    """`presses`: the update is a pressed button, answered by an edit; otherwise a text, answered by a message."""
+    """`presses`: the update is a pressed button, answered by an edit; otherwise a text, answered by
+    a message.
+    """
 
     name: str
     prepare: Step
@@ -39,7 +43,10 @@ async def _menu(person: Person, turn: int) -> None:
 
 
 def press(person: Person, data: CallbackData) -> Awaitable[object]:
-    """Press a button of the newest message. Naming it spares the emulator a look at the whole chat."""
+    """Press a button of the newest message.
+
+    Naming it spares the emulator a look at the whole chat.
+    """
     return person.forge(data.pack(), next(reversed(person.chat.messages)))
 
 
@@ -56,13 +63,25 @@ async def _up_to_summary(person: Person, turn: int) -> None:
 
 SCENES = (
     Scene("/start", _nothing, lambda person, _: person.say("/start"), presses=False),
-    Scene("categories", _menu, lambda person, turn: press(person, Categories(page=turn % 2)), presses=True),
+    Scene(
+        "categories",
+        _menu,
+        lambda person, turn: press(person, Categories(page=turn % 2)),
+        presses=True,
+    ),
     Scene(
         "service card",
         _menu,
         lambda person, turn: press(person, ServiceCard(service=1 + turn % 2, page=0)),
         presses=True,
     ),
-    Scene("quantity answered", _up_to_quantity, lambda person, _: person.say("1000"), presses=False),
-    Scene("Confirm", _up_to_summary, lambda person, _: press(person, Confirm(draft=draft_of(person))), presses=True),
+    Scene(
+        "quantity answered", _up_to_quantity, lambda person, _: person.say("1000"), presses=False
+    ),
+    Scene(
+        "Confirm",
+        _up_to_summary,
+        lambda person, _: press(person, Confirm(draft=draft_of(person))),
+        presses=True,
+    ),
 )

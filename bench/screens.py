@@ -1,4 +1,6 @@
-"""Every screen and every worker's step in a shop with a long past, and the longest transaction of each."""
+"""Every screen and every worker's step in a shop with a long past, and the longest transaction of
+each.
+"""
 
 import tempfile
 import time
@@ -16,7 +18,7 @@ from bench.large_shop import PORT, PROVIDER, RESELLER, Size, large_shop, take
 from bench.rounds import percentile
 from bench.scenes import LINK, draft_of, press
 from bot.app import App
-from bot.supervisor import Worker
+from bot.workers.supervisor import Worker
 from handlers.callbacks import (
     AskCancel,
     Categories,
@@ -34,7 +36,7 @@ from handlers.callbacks import (
 )
 from playground.telegram import BotApi
 from playground.telegram.people import Person
-from shop.provider_account import Changed, settle
+from shop.operations.provider_account import Changed, settle
 from storage.engine import Transaction
 from storage.engine.database import Engine
 
@@ -47,12 +49,14 @@ ABOUT = """\
 has a twentieth of them all. Each screen and each worker's step on this database, the workers asking a provider that is
 another process; *longest* is the longest single transaction in it (`w` where it had the writer). What is over
 20 ms is marked. A sweep asks for all orders whose turn it is, and the audit reads everything: for them only
-the longest transaction counts."""
+the longest transaction counts."""  # noqa: E501
 
 
 @dataclass
 class Watched:
-    """An engine that notes how long each transaction has had its connection, and whether it was the writer's."""
+    """An engine that notes how long each transaction has had its connection, and whether it was the
+    writer's.
+    """
 
     engine: Engine
     seen: list[tuple[float, bool, str]] = field(default_factory=list)
@@ -69,14 +73,18 @@ class Watched:
     async def write(self, work: Callable[[Transaction], T]) -> T:
         return await self.engine.write(self._timed(work, writes=True))
 
-    def _timed(self, work: Callable[[Transaction], T], *, writes: bool) -> Callable[[Transaction], T]:
+    def _timed(
+        self, work: Callable[[Transaction], T], *, writes: bool
+    ) -> Callable[[Transaction], T]:
         def timed(tx: Transaction) -> T:
             start = time.perf_counter()
             try:
                 return work(tx)
             finally:
                 called = work.args[0] if isinstance(work, partial) else work
-                self.seen.append((time.perf_counter() - start, writes, getattr(called, "__qualname__", "")))
+                self.seen.append(
+                    (time.perf_counter() - start, writes, getattr(called, "__qualname__", ""))
+                )
 
         return timed
 
@@ -141,16 +149,35 @@ def customers_screens(size: Size) -> list[tuple[str, Act, Act]]:
         ("Confirm", _to_summary, lambda person, _: press(person, Confirm(draft=draft_of(person)))),
         ("My orders, in work", _nothing, _says("/orders")),
         ("My orders, done", _nothing, _presses(lambda turn: Orders(done=1, page=turn))),
-        ("My orders, page 5,000", _nothing, _presses(lambda turn: Orders(done=1, page=5_000 + turn))),
+        (
+            "My orders, page 5,000",
+            _nothing,
+            _presses(lambda turn: Orders(done=1, page=5_000 + turn)),
+        ),
         ("order card", _nothing, _presses(lambda turn: OrderCard(order=theirs - 40 * turn))),
         ("refill asked", _nothing, _presses(lambda turn: Refill(order=theirs - 40 * turn))),
-        ("cancellation asked", _nothing, _presses(lambda turn: AskCancel(order=theirs - 40 * turn))),
+        (
+            "cancellation asked",
+            _nothing,
+            _presses(lambda turn: AskCancel(order=theirs - 40 * turn)),
+        ),
         ("wallet", _nothing, _says("/wallet")),
         ("wallet, page 5,000", _nothing, _presses(lambda turn: WalletPage(page=5_000 + turn))),
-        *((f"{command}", _nothing, _says(command)) for command in (
-            "/balance", "/favourites", "/settings", "/help", "/mass", "/invite", "/coupon", "/privacy", "/status 1",
-        )),
-    ]  # fmt: skip
+        *(
+            (f"{command}", _nothing, _says(command))
+            for command in (
+                "/balance",
+                "/favourites",
+                "/settings",
+                "/help",
+                "/mass",
+                "/invite",
+                "/coupon",
+                "/privacy",
+                "/status 1",
+            )
+        ),
+    ]
 
 
 def admins_screens() -> list[tuple[str, Act, Act]]:
@@ -159,11 +186,22 @@ def admins_screens() -> list[tuple[str, Act, Act]]:
         ("/triage, page 500", _nothing, _presses(lambda turn: TriagePage(page=500 + turn))),
         ("/triage, an order", _nothing, _presses(lambda turn: TriageOrder(order=1 + turn))),
         ("/payments", _nothing, _says("/payments")),
-        ("/payments, page 5,000", _nothing, _presses(lambda turn: PaymentsPage(user=0, page=5_000 + turn))),
-        *((f"{command}, admin's", _nothing, _says(command)) for command in (
-            "/balance", "/topups", "/coupons", "/margins", "/invitations",
-        )),
-    ]  # fmt: skip
+        (
+            "/payments, page 5,000",
+            _nothing,
+            _presses(lambda turn: PaymentsPage(user=0, page=5_000 + turn)),
+        ),
+        *(
+            (f"{command}, admin's", _nothing, _says(command))
+            for command in (
+                "/balance",
+                "/topups",
+                "/coupons",
+                "/margins",
+                "/invitations",
+            )
+        ),
+    ]
 
 
 # They go over everything there is, by design: what counts is that they hold nobody up.
@@ -172,7 +210,9 @@ WHOLE = frozenset({"tracker", "audit", "catalogue", "backup"})
 
 @dataclass
 class Stage:
-    """The shop of the run command on a copy of the database, with workers that step when they are told to."""
+    """The shop of the run command on a copy of the database, with workers that step when they are
+    told to.
+    """
 
     app: App
     api: BotApi
@@ -200,23 +240,36 @@ class Stage:
             await worker.pause()
             seconds.append(time.perf_counter() - start)
         return Figure(
-            f"worker: {worker.name}", seconds, max(self.watched.seen, default=(0.0, False, "")), worker.name in WHOLE
+            f"worker: {worker.name}",
+            seconds,
+            max(self.watched.seen, default=(0.0, False, "")),
+            worker.name in WHOLE,
         )
 
 
 async def open_stage(folder: Path) -> Stage:
     """Open the shop in `folder` as a start does."""
     api = BotApi(TOKEN)
-    app = shop(folder, api, provider=PROVIDER, admin_ids=frozenset({ADMIN}), backup_folder=str(folder / "backups"))
+    app = shop(
+        folder,
+        api,
+        provider=PROVIDER,
+        admin_ids=frozenset({ADMIN}),
+        backup_folder=str(folder / "backups"),
+    )
     timed = Timed(app.dispatcher, app.bot)
     api.on_update = timed
     watched = Watched(app.database.engine)
     app.database.engine = watched
     await app.watch.load()
     await settle(
-        app.database, app.tracker.account, Changed.NOTHING, admins=(ADMIN,), rules=app.refills.rules,
+        app.database,
+        app.tracker.account,
+        Changed.NOTHING,
+        admins=(ADMIN,),
+        rules=app.refills.rules,
         now=app.watch.clock(),
-    )  # fmt: skip
+    )
     await app.till.margins.load()
     await app.leadership.start(alone=True)
     return Stage(app, api, timed, watched)
@@ -231,7 +284,11 @@ async def figures(folder: Path, size: Size, times: int) -> list[Figure]:
             await person.say("/start")
             for name, before, act in customers_screens(size):
                 if who or not name.endswith("page 5,000"):
-                    found.append(await stage.screen(person, f"{name}{', ' + who if who else ''}", before, act, times))
+                    found.append(
+                        await stage.screen(
+                            person, f"{name}{', ' + who if who else ''}", before, act, times
+                        )
+                    )
         admin = stage.api.person(ADMIN, started=True)
         await admin.say("/start")
         for name, before, act in admins_screens():
@@ -243,7 +300,9 @@ async def figures(folder: Path, size: Size, times: int) -> list[Figure]:
 
 
 async def _steps(stage: Stage, times: int) -> list[Figure]:
-    workers = {worker.name: worker for worker in stage.app.supervisor.workers if worker.name != "watchdog"}
+    workers = {
+        worker.name: worker for worker in stage.app.supervisor.workers if worker.name != "watchdog"
+    }
     return [
         await stage.step(worker, min(times, 3) if name in WHOLE else times)
         for name, worker in workers.items()

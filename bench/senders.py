@@ -1,4 +1,6 @@
-"""How many orders a second leave for a provider that takes its time, from the queue to the answer's row."""
+"""How many orders a second leave for a provider that takes its time, from the queue to the answer's
+row.
+"""
 
 import asyncio
 import os
@@ -14,19 +16,20 @@ from sqlalchemy import text, update
 from bench.provider import ADD_SECONDS
 from bench.sweep import place_orders, provider
 from panel import PanelClient, Profile
-from shop.submitting import Submitter
-from storage import Database, wallet
+from shop.fulfilment.submission import Submitter
+from storage import Database
 from storage.engine import Transaction
+from storage.enums import OrderState
 from storage.migrate import upgrade
-from storage.states import OrderState
-from storage.tables import orders
-from storage.wallet import Account
+from storage.queries import wallet
+from storage.queries.wallet import Account
+from storage.schema.orders import orders
 
 SENDERS = (1, 2, 4, 8)
 ABOUT = f"""\
 Queued orders of different links, sent by so many senders to a provider (another process on the same machine) that
 answers each `add` after {ADD_SECONDS * 1000:.0f} ms: claimed, sent, and the answer written with its ledger entries and
-notices. The floor is that time alone."""
+notices. The floor is that time alone."""  # noqa: E501
 
 
 @asynccontextmanager
@@ -61,20 +64,38 @@ def queue(tx: Transaction, first: int, count: int) -> None:
     """Put orders into the queue that are paid for."""
     now = datetime.now(UTC)
     wallet.move(
-        tx, user_id=1, source=Account.MANUAL, target=Account.WALLET, amount=count * 1_000_000,
-        key=f"manual:1:{first}", reason="bench", now=now,
-    )  # fmt: skip
+        tx,
+        user_id=1,
+        source=Account.MANUAL,
+        target=Account.WALLET,
+        amount=count * 1_000_000,
+        key=f"manual:1:{first}",
+        reason="bench",
+        now=now,
+    )
     for number in range(first, first + count):
         link = f"https://example.com/{number}"
         tx.execute(
             update(orders)
             .where(orders.c.id == number)
-            .values(state=OrderState.QUEUED, provider_order_id=None, link=link, fields={"link": link, "quantity": 1000})
+            .values(
+                state=OrderState.QUEUED,
+                provider_order_id=None,
+                link=link,
+                fields={"link": link, "quantity": 1000},
+            )
         )
         wallet.move(
-            tx, user_id=1, source=Account.WALLET, target=Account.HOLD, amount=900_000, order_id=number,
-            key=f"hold:{number}", reason="order", now=now,
-        )  # fmt: skip
+            tx,
+            user_id=1,
+            source=Account.WALLET,
+            target=Account.HOLD,
+            amount=900_000,
+            order_id=number,
+            key=f"hold:{number}",
+            reason="order",
+            now=now,
+        )
 
 
 async def rate(database: Database, panel: PanelClient, senders: int) -> float:
@@ -106,7 +127,10 @@ async def measure(*, each: int = 14) -> str:
                 profile = Profile(url=f"{base}/add", key="key", add_connections=senders)
                 async with PanelClient(profile) as panel:
                     found.setdefault(name, []).append(await rate(database, panel, senders))
-    lines = [f"| senders | floor | {' | '.join(found)} |", "| ---: | ---: |" + " ---: |" * len(found)]
+    lines = [
+        f"| senders | floor | {' | '.join(found)} |",
+        "| ---: | ---: |" + " ---: |" * len(found),
+    ]
     for at, senders in enumerate(SENDERS):
         cells = " | ".join(f"{rates[at]:.1f}" for rates in found.values())
         lines.append(f"| {senders} | {senders / ADD_SECONDS:.1f} | {cells} |")

@@ -18,24 +18,26 @@ from sqlalchemy import insert
 
 from bench.rounds import Rounds, Row, milliseconds, percentile, table
 from panel import PanelClient, Profile
-from panel.wire import SWEEP_CONNECTIONS
-from shop.tracking import Tracker
+from panel.transport import SWEEP_CONNECTIONS
+from shop.fulfilment.polling import Tracker
 from storage import Database
 from storage.engine import Transaction
+from storage.enums import OrderState
 from storage.migrate import upgrade
-from storage.states import OrderState
-from storage.tables import categories, drafts, orders, services, users
+from storage.schema.catalogue import categories, services
+from storage.schema.customers import users
+from storage.schema.orders import drafts, orders
 
 HEADS = ("a sweep", "wall", "bare", "ratio", "CPU", "bare", "ratio")
 ABOUT = """\
 {orders:,} active orders, asked in batches of 100 over {connections} connections; the provider is another process on the
 same machine and answers at once. The bare loop posts the same forms with httpx over as many connections, reads the
 answers and does nothing with them; the sweep parses and compares them, and writes what changed together with its
-notices (SQLite, `synchronous=FULL`). CPU is this process's, threads included."""
+notices (SQLite, `synchronous=FULL`). CPU is this process's, threads included."""  # noqa: E501
 ABOUT_MANY = """\
 One sweep over {orders:,} active orders of which nothing has changed, each call taking {milliseconds:.0f} ms at the
 provider. The floor is that time alone, for calls of 100 orders, {connections} at once. How late the event loop comes
-back to a task that sleeps is measured every 5 ms; memory is what the process grew by."""
+back to a task that sleeps is measured every 5 ms; memory is what the process grew by."""  # noqa: E501
 _NAP = 0.005
 
 
@@ -59,16 +61,46 @@ async def place_orders(database: Database, count: int) -> None:
     """Write orders in progress, as the shop would have."""
     now = datetime.now(UTC)
     service = {
-        "category_id": 1, "position": 0, "name": "Service", "description": "", "type_label": "Default",
-        "type": "default", "rate": Decimal("0.90"), "min": 10, "max": 100_000, "refill": False, "cancel": False,
-        "dripfeed": False, "sold": True, "first_seen_at": now, "changed_at": now, "provider_id": "1",
-    }  # fmt: skip
+        "category_id": 1,
+        "position": 0,
+        "name": "Service",
+        "description": "",
+        "type_label": "Default",
+        "type": "default",
+        "rate": Decimal("0.90"),
+        "min": 10,
+        "max": 100_000,
+        "refill": False,
+        "cancel": False,
+        "dripfeed": False,
+        "sold": True,
+        "first_seen_at": now,
+        "changed_at": now,
+        "provider_id": "1",
+    }
     order = {
-        "user_id": 1, "service_id": 1, "service_name": "Service", "service_type": "default", "fields": {}, "link": "https://example.com",
-        "quantity": 1_000, "price": 900_000, "currency": "USD", "cost": Decimal("0.90"), "billing": "wallet",
-        "state": OrderState.IN_PROGRESS, "status_text": "In progress", "charge": Decimal("0.90"), "start_count": 100,
-        "remains": 900, "created_at": now, "not_before": now, "changed_at": now, "booked_cost": 900_000, "bookings": 1,
-    }  # fmt: skip
+        "user_id": 1,
+        "service_id": 1,
+        "service_name": "Service",
+        "service_type": "default",
+        "fields": {},
+        "link": "https://example.com",
+        "quantity": 1_000,
+        "price": 900_000,
+        "currency": "USD",
+        "cost": Decimal("0.90"),
+        "billing": "wallet",
+        "state": OrderState.IN_PROGRESS,
+        "status_text": "In progress",
+        "charge": Decimal("0.90"),
+        "start_count": 100,
+        "remains": 900,
+        "created_at": now,
+        "not_before": now,
+        "changed_at": now,
+        "booked_cost": 900_000,
+        "bookings": 1,
+    }
     numbers = range(1, count + 1)
 
     def transaction(tx: Transaction) -> None:
@@ -78,7 +110,8 @@ async def place_orders(database: Database, count: int) -> None:
         drafted = {"user_id": 1, "service_id": 1, "fields": {}, "created_at": now, "closed_at": now}
         tx.execute(insert(drafts), [drafted for _ in numbers])
         tx.execute(
-            insert(orders), [order | {"draft_id": number, "provider_order_id": str(number)} for number in numbers]
+            insert(orders),
+            [order | {"draft_id": number, "provider_order_id": str(number)} for number in numbers],
         )
 
     await database.write(transaction)
@@ -86,7 +119,9 @@ async def place_orders(database: Database, count: int) -> None:
 
 @dataclass
 class Loop:
-    """How late the event loop comes back to a task that sleeps, in seconds, and the process's memory meanwhile."""
+    """How late the event loop comes back to a task that sleeps, in seconds, and the process's
+    memory meanwhile.
+    """
 
     lags: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
@@ -134,7 +169,10 @@ async def measure_many(*, count: int, seconds: float) -> str:
         raise RuntimeError(f"{asked} of {count} orders were asked for")
     floor = ceil(ceil(count / 100) / SWEEP_CONNECTIONS) * seconds
     ratio = f"{wall / floor:.2f} x" if floor else "-"
-    late = [milliseconds(value) for value in (percentile(loop.lags, 50), percentile(loop.lags, 99), max(loop.lags))]
+    late = [
+        milliseconds(value)
+        for value in (percentile(loop.lags, 50), percentile(loop.lags, 99), max(loop.lags))
+    ]
     grown = f"{(max(loop.memory) - began) / 2**20:+.0f} MB"
     cells = [f"{count:,}", f"{wall:.1f} s", f"{floor:.1f} s", ratio, *late, grown]
     heads = ["orders", "wall", "floor", "ratio", "loop late, p50", "p99", "most", "memory"]
@@ -170,7 +208,8 @@ async def measure(*, count: int, rounds: int) -> str:
         async with provider() as base, httpx.AsyncClient() as client, _client(base) as panel:
             tracker = Tracker(database, panel, admins=(), interval=0.001)
             for number in range(rounds + 1):
-                into = (floor, same, changed) if number else ((Rounds(), Rounds()),) * 3  # the first warms up
+                # the first warms up
+                into = (floor, same, changed) if number else ((Rounds(), Rounds()),) * 3
                 await timed(lambda: bare_sweep(client, f"{base}/api/v2", count), into[0])
                 await timed(tracker.sweep, into[1])
                 await client.post(f"{base}/move")

@@ -1,4 +1,6 @@
-"""What one handled update costs, beside a bare aiogram handler that makes the same Telegram calls."""
+"""What one handled update costs, beside a bare aiogram handler that makes the same Telegram
+calls.
+"""
 
 import sqlite3
 import tempfile
@@ -18,9 +20,9 @@ From the raw update to the end of its handler, both over the same emulated Bot A
 in both columns). The bare dispatcher has no middleware and no database: a message is answered by one `sendMessage`, a
 press by one `editMessageText` and one `answerCallbackQuery`, with the same texts and buttons. The shop's database is
 SQLite with `synchronous=FULL`. What the shop adds is nearly all database: three to seven transactions an update, each
-one trip to a thread and back. (The bare one profits from `bot/telegram_answers.py`: without it a press costs
+one trip to a thread and back. (The bare one profits from `bot/telegram/answer_types.py`: without it a press costs
 aiogram alone about 7 ms here.) *By hand* is the bare dispatcher with what somebody would write on sqlite3: it reads and
-writes the same rows with the same commits, in the event loop's own thread."""
+writes the same rows with the same commits, in the event loop's own thread."""  # noqa: E501
 
 
 class Stage:
@@ -40,7 +42,10 @@ class Stage:
         self.extra: Person = self.bare_api.person(1001, started=True)
 
     async def run_shop(self, scene: Scene, updates: int) -> list[float]:
-        """Play the scene on the shop; give the seconds of each update that counts. Sets the bare one's script."""
+        """Play the scene on the shop; give the seconds of each update that counts.
+
+        Sets the bare one's script.
+        """
         script: list[Said] = []
         self.shop_timed.seconds.clear()
         for turn in range(updates):
@@ -114,7 +119,9 @@ async def measure(*, updates: int, rounds: int, scenes: Sequence[Scene] = SCENES
     return table(HEADS, [Row(name, tuple(pairs)) for name, pairs in figures.items()])
 
 
-def _note(pairs: list[tuple[Rounds, Rounds]], ours: list[float], bare: list[float], hand: list[float]) -> None:
+def _note(
+    pairs: list[tuple[Rounds, Rounds]], ours: list[float], bare: list[float], hand: list[float]
+) -> None:
     for (mine, floor), other, percent in zip(pairs, (bare, bare, hand), (50, 99, 50), strict=True):
         mine.add(percentile(ours, percent))
         floor.add(percentile(other, percent))

@@ -17,23 +17,42 @@ _DESCRIPTION = "A Telegram bot through which people order the services of a pane
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog=_program(), description=_DESCRIPTION)
     found.add_argument(
-        "command", nargs="?", default="run", choices=["run", "demo", "migrate", "audit", "backup", "restore"],
-        help="run: the bot, by long polling (default). demo: try it in a browser, without token and key. "
+        "command",
+        nargs="?",
+        default="run",
+        choices=["run", "demo", "migrate", "audit", "backup", "restore"],
+        help="run: the bot, by long polling (default). demo: try it in a browser, "
+        "without token and key. "
         "migrate: bring the database to the newest schema; run does it too. "
-        "audit: go over all the books; exit code 1 and a line for each difference where they don't agree. "
+        "audit: go over all the books; exit code 1 and a line for each difference where "
+        "they don't agree. "
         "backup: copy the database while the bot runs, verify the copy and keep the last few. "
         "restore: put a backup in the place of the database, with the bot stopped.",
-    )  # fmt: skip
-    found.add_argument("file", nargs="?", help="restore: the backup")
-    found.add_argument("--to", metavar="FOLDER", help="backup: else BACKUP_FOLDER, else backups/ beside the database")
-    found.add_argument("--yes", action="store_true", help="restore: replace the database without asking")
-    found.add_argument(
-        "--accept-differences", action="store_true", help="restore: a backup whose books don't agree, all the same"
     )
-    found.add_argument("--put-right", action="store_true", help="restore: on PostgreSQL, after pg_restore")
-    found.add_argument("--port", type=int, default=8080, help="demo: the page's port; the next free one is taken")
+    found.add_argument("file", nargs="?", help="restore: the backup")
+    found.add_argument(
+        "--to",
+        metavar="FOLDER",
+        help="backup: else BACKUP_FOLDER, else backups/ beside the database",
+    )
+    found.add_argument(
+        "--yes", action="store_true", help="restore: replace the database without asking"
+    )
+    found.add_argument(
+        "--accept-differences",
+        action="store_true",
+        help="restore: a backup whose books don't agree, all the same",
+    )
+    found.add_argument(
+        "--put-right", action="store_true", help="restore: on PostgreSQL, after pg_restore"
+    )
+    found.add_argument(
+        "--port", type=int, default=8080, help="demo: the page's port; the next free one is taken"
+    )
     found.add_argument("--host", default="127.0.0.1", help="demo: the page's address")
-    found.add_argument("--speed", type=float, default=1.0, help="demo: how many times faster the provider delivers")
+    found.add_argument(
+        "--speed", type=float, default=1.0, help="demo: how many times faster the provider delivers"
+    )
     return found
 
 
@@ -46,10 +65,11 @@ CANT_START, TRY_AGAIN = 2, 75  # the latter is EX_TEMPFAIL
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return the exit code; when it can't start there is one sentence for each reason.
+    """Run a command and return the exit code; when it can't start there is one sentence for each
+    reason.
 
-    2: trying again changes nothing until somebody has changed the settings. 75: the bot could not use its database,
-    which may be up a moment later; whoever has started it is to start it again.
+    2: trying again changes nothing until somebody has changed the settings. 75: the bot could not
+    use its database, which may be up a moment later; whoever has started it is to start it again.
     """
     given = parser().parse_args(arguments)
     if given.file is not None and given.command != "restore":
@@ -72,9 +92,9 @@ class _CantStart(Exception):  # noqa: N818 - it is a sentence
 
 
 async def _demo(given: argparse.Namespace) -> int:
-    from bot import quick_aiogram  # noqa: PLC0415 - see above
+    from bot.telegram import aiogram_patches  # noqa: PLC0415 - see above
 
-    quick_aiogram.prepare()
+    aiogram_patches.prepare()
     from bot.demo import demo  # noqa: PLC0415
 
     await demo(given.host, given.port, given.speed)
@@ -83,7 +103,7 @@ async def _demo(given: argparse.Namespace) -> int:
 
 async def _operate(given: argparse.Namespace) -> int:
     from bot.dotenv import SettingsError  # noqa: PLC0415
-    from bot.logs import configure  # noqa: PLC0415
+    from bot.observability.logs import configure  # noqa: PLC0415
     from bot.settings import load  # noqa: PLC0415
     from storage.lock import only_process  # noqa: PLC0415
     from storage.migrate import DatabaseUnusableError, migrate  # noqa: PLC0415
@@ -99,10 +119,12 @@ async def _operate(given: argparse.Namespace) -> int:
         elif given.command in {"backup", "restore"}:
             return await _copy(settings, given)
         else:
-            from bot import quick_aiogram  # noqa: PLC0415
+            from bot.telegram import aiogram_patches  # noqa: PLC0415
 
-            gc.disable()  # bot.run enables it: what is imported stays, and looking it through takes a fifth of a start
-            quick_aiogram.prepare()
+            # bot.run enables it: what is imported stays, and looking it through takes a fifth of a
+            # start
+            gc.disable()
+            aiogram_patches.prepare()
             from bot.run import run  # noqa: PLC0415
 
             _report_errors(settings)
@@ -116,21 +138,23 @@ async def _operate(given: argparse.Namespace) -> int:
 
 
 def _report_errors(settings: "Settings") -> None:
-    """Send errors to Sentry as well, where the operator wants it; its package is imported only then."""
+    """Send errors to Sentry as well, where the operator wants it; its package is imported only
+    then.
+    """
     if settings.sentry_dsn is None:
         return
-    from bot.logs import redaction  # noqa: PLC0415
-    from bot.sentry import report_to  # noqa: PLC0415
+    from bot.observability.logs import redaction  # noqa: PLC0415
+    from bot.observability.sentry import report_to  # noqa: PLC0415
 
     report_to(settings.sentry_dsn.get_secret_value(), redaction(settings.secrets))
 
 
 async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
-    from bot import backup  # noqa: PLC0415 - see above
+    from bot import backup_commands  # noqa: PLC0415 - see above
 
     if given.command == "backup":
-        return await backup.make_backup(settings, given.to)
-    return await backup.restore(
+        return await backup_commands.make_backup(settings, given.to)
+    return await backup_commands.restore(
         settings,
         given.file,
         yes=given.yes,
@@ -140,8 +164,11 @@ async def _copy(settings: "Settings", given: argparse.Namespace) -> int:
 
 
 async def _audit(url: str) -> int:
-    """Print what does not agree in the books, a line each; 1 where there is something. Changes nothing."""
-    from shop.audit import go_over, sentence  # noqa: PLC0415 - see above
+    """Print what does not agree in the books, a line each; 1 where there is something.
+
+    Changes nothing.
+    """
+    from shop.payments.audit import go_over, sentence  # noqa: PLC0415 - see above
     from storage.migrate import opened  # noqa: PLC0415
 
     async with opened(url) as database:
@@ -149,7 +176,12 @@ async def _audit(url: str) -> int:
     lines = [sentence(difference) for difference in report.differences]
     if not lines:
         size = report.size
-        lines = [f"{size.entries} entries, {size.wallets} wallets, {size.orders} orders: the books agree."]
+        lines = [
+            (
+                f"{size.entries} entries, {size.wallets} wallets, {size.orders} orders: the "
+                "books agree."
+            )
+        ]
     print(*lines, sep="\n")  # noqa: T201 - the operator's console
     return 1 if report.differences else 0
 

@@ -13,76 +13,79 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.memory import DisabledEventIsolation
 
-import bot.workers as workers_of_the_shop
-from bot.conflict import ConflictNotice
-from bot.fair_queue import FairQueue
-from bot.findings import Findings, open_findings
-from bot.fsm_storage import DatabaseStorage
-from bot.health import Health
-from bot.leading import WhileLeading, WorkersBot
-from bot.long_texts import Reader
-from bot.menu_commands import MenuCommands
-from bot.metrics import CallLimit, Metrics, Page, Standing
+import bot.features.schedule as workers_of_the_shop
+from bot.features.payments import LanguageOf, PaymentsFeature, open_till
+from bot.features.recovery import RecoveryFeature, open_findings
 from bot.middlewares.arrival import Arrive
-from bot.middlewares.checkout import CheckingOut, Gate
+from bot.middlewares.checkout import BypassIsolation, CheckingOut
 from bot.middlewares.commands import SmallLetters, known_commands
 from bot.middlewares.counting import CountErrors, CountUpdates
+from bot.middlewares.fair_queue import FairQueue
 from bot.middlewares.fair_turns import FairTurns
-from bot.middlewares.people import Acquaint
-from bot.middlewares.pieces import Pieces
-from bot.middlewares.private import PrivateOnly
-from bot.middlewares.replies import Apology, Replies
-from bot.middlewares.running import Running
-from bot.notifier import Notifier
-from bot.once import Once
-from bot.ornaments import WithoutOrnaments
-from bot.pacing import Pacing
-from bot.payment_news import PaymentNews
-from bot.readiness import DatabaseProbe
+from bot.middlewares.fsm_storage import DatabaseStorage
+from bot.middlewares.in_flight import InFlight
+from bot.middlewares.load_user import LoadUser
+from bot.middlewares.long_texts import Pieces
+from bot.middlewares.private_chats import PrivateOnly
+from bot.middlewares.render_response import ErrorHandler, RenderResponse
+from bot.notifications.notifier import Notifier
+from bot.notifications.payment_news import PaymentNews
+from bot.observability.health import Health
+from bot.observability.metrics import CallLimit, Metrics, MetricsPage, ShopCollector
+from bot.observability.readiness import DatabaseProbe
+from bot.observability.systemd import watchdog_workers
 from bot.settings import Settings
-from bot.supervisor import Supervisor, Worker
-from bot.systemd import watchdog_workers
-from bot.telegram_answers import keep_answer_types
-from bot.till import LanguageOf, Till, open_till
-from bot.webhook import Receiver, Webhook, make_webhook, webhook_workers
+from bot.telegram.answer_types import keep_answer_types
+from bot.telegram.conflict import ConflictNotice
+from bot.telegram.long_texts import Reader
+from bot.telegram.menu_commands import MenuCommands
+from bot.telegram.ornaments import WithoutOrnaments
+from bot.telegram.pacing import Pacing
+from bot.telegram.update_inbox import UpdateInbox
+from bot.telegram.webhook import Receiver, Webhook, make_webhook, webhook_workers
+from bot.workers.leadership import WhileLeading, WorkersBot
+from bot.workers.supervisor import Supervisor, Worker
 from handlers.routers import ALL
 from locales import Texts, Translator
 from panel import PanelClient, Profile
 from shop.access import Access, Assortment, Billing
-from shop.aftercare import Aftercare, Rules
-from shop.agreement import Agreement
-from shop.bells import Bells
-from shop.book import OrderBook
-from shop.catalog import Browser, Synchroniser
+from shop.aftercare.bulk import RequestLists
+from shop.aftercare.refill_polling import RefillTracker
+from shop.aftercare.service import Aftercare
+from shop.aftercare.worker import Requester
+from shop.bulk.live_messages import LiveMessages
+from shop.bulk.orders import MassOrders
+from shop.bulk.worker import MassPlacer
+from shop.catalogue.browsing import Browser
+from shop.catalogue.pricing import HOUSE, Prices
+from shop.catalogue.service_types import TypeMappings
+from shop.catalogue.sync import Synchroniser
+from shop.catalogue.warranty import Warranties
 from shop.clock import Clock, utc_now
-from shop.crypto_pay import CryptoPay
-from shop.favourites import Favourites
+from shop.cryptopay.client import CryptoPay
+from shop.customers.accounts import People
+from shop.customers.long_texts import LongTexts
+from shop.customers.preferences import Preferences
+from shop.customers.privacy import Privacy
+from shop.customers.support import Support
+from shop.fulfilment.polling import Tracker
+from shop.fulfilment.submission import HOLD_ALL_SECONDS, Submitter
 from shop.leases import BEAT_SECONDS, LEASE_SECONDS, Leadership
-from shop.live import LiveMessages
-from shop.long_texts import LongTexts
-from shop.mass import MassOrders
-from shop.mass_placing import MassPlacer
 from shop.money import to_units
-from shop.ordering import Ordering
-from shop.people import People
-from shop.preferences import Preferences
-from shop.pricing import HOUSE, Prices
-from shop.privacy import Privacy
-from shop.provider_account import fingerprint
-from shop.provider_balance import BalanceWatch
-from shop.refill_tracking import RefillTracker
-from shop.request_lists import RequestLists
-from shop.requesting import Requester
-from shop.shop_currency import Terms
-from shop.submitting import HOLD_ALL_SECONDS, Submitter
-from shop.support import Support
-from shop.tracking import Tracker
-from shop.types import TypeMappings
-from shop.wallet import Wallet
-from shop.warranty import Warranties
+from shop.operations.provider_account import fingerprint
+from shop.ordering.agreement import Agreement
+from shop.ordering.favourites import Favourites
+from shop.ordering.placement import Ordering
+from shop.orders.eligibility import Rules
+from shop.orders.history import OrderHistory
+from shop.payments.wallet import Wallet
+from shop.provider.balance import BalanceWatch
+from shop.provider.currencies import CurrencyTerms
+from shop.wakeups import Wakeups
 from storage import Database
 
-# More than all who want one at once, chats with news and handlers: nobody waits for one after the last look.
+# More than all who want one at once, chats with news and handlers: nobody waits for one after the
+# last look.
 _CONNECTIONS = 512
 # Transactions on PostgreSQL at once, beside those of senders: other workers', handlers' and news'.
 _OTHER_TRANSACTIONS = 12
@@ -98,7 +101,7 @@ class App:
     bot: Bot
     dispatcher: Dispatcher
     supervisor: Supervisor
-    running: Running
+    running: InFlight
     submitter: Submitter
     tracker: Tracker
     synchroniser: Synchroniser
@@ -107,8 +110,8 @@ class App:
     placer: MassPlacer
     requester: Requester
     refills: RefillTracker
-    till: Till
-    findings: Findings
+    till: PaymentsFeature
+    findings: RecoveryFeature
     reader: Reader
     health: Health
     webhook: Webhook | None
@@ -131,11 +134,14 @@ def build(
     clock: Clock = utc_now,
     leads: Callable[[], bool] | None = None,
 ) -> App:
-    """Put the program together. What is optional is replaced by tests that need no sockets and no waiting.
+    """Put the program together.
 
-    `leads` says for the workers' requests whether this process leads, where its workers are not run by the supervisor.
+    What is optional is replaced by tests that need no sockets and no waiting.
+
+    `leads` says for the workers' requests whether this process leads, where its workers are not run
+    by the supervisor.
     """
-    database, bells, texts = _database(settings), Bells(), Texts()
+    database, bells, texts = _database(settings), Wakeups(), Texts()
     metrics, leadership = Metrics(), Leadership(database, clock)
     leads = leads or leadership.is_held
     panel = panel or PanelClient(_profile(settings), observe=metrics.panel_call, allowed=leads)
@@ -148,7 +154,10 @@ def build(
     terms = terms_of(settings)
     watch = BalanceWatch(**asking, admins=settings.admin_ids, terms=terms)
     people = _people(settings, database, access, texts, clock)
-    prices, assortment = prices_of(settings), Assortment(settings.category_allow, settings.category_deny)
+    prices, assortment = (
+        prices_of(settings),
+        Assortment(settings.category_allow, settings.category_deny),
+    )
     account = account_of(settings)
     agreement = Agreement(
         account=account,
@@ -169,12 +178,21 @@ def build(
         catch_up=LEASE_SECONDS + 2 * BEAT_SECONDS,
     )
     synchroniser = Synchroniser(
-        **asking, admins=settings.admin_ids, jump=settings.rate_jump_factor, currencies=watch.heard_names
+        **asking,
+        admins=settings.admin_ids,
+        jump=settings.rate_jump_factor,
+        currencies=watch.heard_names,
     )
-    aftercare = Aftercare(**shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account))
-    book, lists = OrderBook(database, clock, aftercare.rules), RequestLists(aftercare)
-    requester, refills = _after_the_sale(settings, asking, aftercare.rules, tracker, leadership.owner)
-    commands = MenuCommands(workers_bot, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET)
+    aftercare = Aftercare(
+        **shared, rules=Rules(timedelta(hours=settings.refill_wait_hours), account)
+    )
+    book, lists = OrderHistory(database, clock, aftercare.rules), RequestLists(aftercare)
+    requester, refills = _after_the_sale(
+        settings, asking, aftercare.rules, tracker, leadership.owner
+    )
+    commands = MenuCommands(
+        workers_bot, texts, settings.admin_ids, wallet=settings.billing is Billing.WALLET
+    )
     ordering = Ordering(
         **shared,
         access=access,
@@ -185,88 +203,179 @@ def build(
         rules=aftercare.rules,
     )
     placer, wallet = MassPlacer(**shared, ordering=ordering), Wallet(database, bells, clock)
-    till = open_till(settings, shared, access, ordering, workers_bot, _speaks(texts, people), crypto)
+    till = open_till(
+        settings, shared, access, ordering, workers_bot, _speaks(texts, people), crypto
+    )
     findings = open_findings(settings, asking, watch, leadership, account, aftercare)
     notifier = Notifier(
-        bot=workers_bot, database=database, texts=texts, people=people, watch=watch, book=book, lists=lists,
-        clock=clock, news=PaymentNews(workers_bot, database, ordering, till.workflow["difference"], wallet, book),
-    )  # fmt: skip
-    queue, running = FairQueue(), Running()
-    once = Once(database, leadership.owner, queue, clock)
+        bot=workers_bot,
+        database=database,
+        texts=texts,
+        people=people,
+        watch=watch,
+        book=book,
+        lists=lists,
+        clock=clock,
+        news=PaymentNews(
+            workers_bot, database, ordering, till.workflow["difference"], wallet, book
+        ),
+    )
+    queue, running = FairQueue(), InFlight()
+    once = UpdateInbox(database, leadership.owner, queue, clock)
     workflow = {
-        "texts": texts, "people": people, "access": access, "prices": prices, "watch": watch, "ordering": ordering,
-        "book": book, "aftercare": aftercare, "lists": lists, "wallet": wallet, "synchroniser": synchroniser,
-        **_for_handlers(settings, shared, access, assortment, ordering), **till.workflow, **findings.workflow,
-    }  # fmt: skip
+        "texts": texts,
+        "people": people,
+        "access": access,
+        "prices": prices,
+        "watch": watch,
+        "ordering": ordering,
+        "book": book,
+        "aftercare": aftercare,
+        "lists": lists,
+        "wallet": wallet,
+        "synchroniser": synchroniser,
+        **_for_handlers(settings, shared, access, assortment, ordering),
+        **till.workflow,
+        **findings.workflow,
+    }
     dispatcher = make_dispatcher(database, workflow, running, metrics, queue)
     reader = Reader(telegram, dispatcher, workflow["long_texts"])
-    supervisor = Supervisor([
-        *workers_of_the_shop.all_workers(
-            settings, bells, submitter, tracker, synchroniser, watch, notifier, commands, placer, requester, refills,
-            leadership,
-        ),
-        *till.workers, *findings.workers, *webhook_workers(settings, once),
-        *watchdog_workers(), Worker("long-texts", reader.step, reader.pause, bells.long_texts, everywhere=True),
-    ], metrics, leadership)  # fmt: skip
-    health = Health(DatabaseProbe(database, clock), supervisor, Page(metrics, Standing(database, watch, clock)))
-    webhook = make_webhook(settings, Receiver(dispatcher, telegram, settings.webhook_token, once, running, metrics))
+    supervisor = Supervisor(
+        [
+            *workers_of_the_shop.all_workers(
+                settings,
+                bells,
+                submitter,
+                tracker,
+                synchroniser,
+                watch,
+                notifier,
+                commands,
+                placer,
+                requester,
+                refills,
+                leadership,
+            ),
+            *till.workers,
+            *findings.workers,
+            *webhook_workers(settings, once),
+            *watchdog_workers(),
+            Worker("long-texts", reader.step, reader.pause, bells.long_texts, everywhere=True),
+        ],
+        metrics,
+        leadership,
+    )
+    health = Health(
+        DatabaseProbe(database, clock),
+        supervisor,
+        MetricsPage(metrics, ShopCollector(database, watch, clock)),
+    )
+    webhook = make_webhook(
+        settings, Receiver(dispatcher, telegram, settings.webhook_token, once, running, metrics)
+    )
     return App(
-        settings, database, panel, telegram, dispatcher, supervisor, running, submitter, tracker, synchroniser, watch,
-        notifier, placer, requester, refills, till, findings, reader, health, webhook, leadership,
-    )  # fmt: skip
+        settings,
+        database,
+        panel,
+        telegram,
+        dispatcher,
+        supervisor,
+        running,
+        submitter,
+        tracker,
+        synchroniser,
+        watch,
+        notifier,
+        placer,
+        requester,
+        refills,
+        till,
+        findings,
+        reader,
+        health,
+        webhook,
+        leadership,
+    )
 
 
 def _for_handlers(
-    settings: Settings, shared: Mapping[str, Any], access: Access, assortment: Assortment, ordering: Ordering
+    settings: Settings,
+    shared: Mapping[str, Any],
+    access: Access,
+    assortment: Assortment,
+    ordering: Ordering,
 ) -> dict[str, Any]:
     """Make what only handlers need, under the names that they ask for it by."""
     database, clock = shared["database"], shared["clock"]
     return {
-        "browser": Browser(database, access, assortment), "mass": MassOrders(**shared, ordering=ordering),
-        "favourites": Favourites(database, ordering, clock), "live": LiveMessages(database, clock),
-        "warranties": Warranties(database), "types": TypeMappings(database, assortment, clock),
-        "preferences": Preferences(**shared), "privacy": Privacy(database, ordering.currency, clock),
+        "browser": Browser(database, access, assortment),
+        "mass": MassOrders(**shared, ordering=ordering),
+        "favourites": Favourites(database, ordering, clock),
+        "live": LiveMessages(database, clock),
+        "warranties": Warranties(database),
+        "types": TypeMappings(database, assortment, clock),
+        "preferences": Preferences(**shared),
+        "privacy": Privacy(database, ordering.currency, clock),
         "long_texts": LongTexts(**shared),
         "support": Support(**shared, admins=settings.admin_ids, contact=settings.support_contact),
-    }  # fmt: skip
+    }
 
 
 def _database(settings: Settings) -> Database:
     """Open the database; on PostgreSQL each sender has a connection, and the others share some."""
-    return Database(settings.database_url, connections=settings.submit_workers + _OTHER_TRANSACTIONS)
+    return Database(
+        settings.database_url, connections=settings.submit_workers + _OTHER_TRANSACTIONS
+    )
 
 
-def _people(settings: Settings, database: Database, access: Access, texts: Texts, clock: Clock) -> People:
+def _people(
+    settings: Settings, database: Database, access: Access, texts: Texts, clock: Clock
+) -> People:
     return People(
-        database=database, access=access, languages=frozenset(texts.languages), clock=clock,
-        default_language=settings.default_language, welcome_credit=to_units(settings.welcome_credit),
-    )  # fmt: skip
+        database=database,
+        access=access,
+        languages=frozenset(texts.languages),
+        clock=clock,
+        default_language=settings.default_language,
+        welcome_credit=to_units(settings.welcome_credit),
+    )
 
 
 def _speaks(texts: Texts, people: People) -> LanguageOf:
     async def language_of(user_id: int) -> Translator:
-        return texts.speak(await people.language_of(user_id))
+        return texts.for_language(await people.language_of(user_id))
 
     return language_of
 
 
 def _submitter(
-    settings: Settings, asking: Mapping[str, Any], agreement: Agreement, owner: str, watch: BalanceWatch
+    settings: Settings,
+    asking: Mapping[str, Any],
+    agreement: Agreement,
+    owner: str,
+    watch: BalanceWatch,
 ) -> Submitter:
     """Make what sends orders; `asking` is what everybody has who asks the provider."""
     return Submitter(
-        **asking, admins=settings.admin_ids, timeout=settings.panel_timeout, agreement=agreement, owner=owner,
+        **asking,
+        admins=settings.admin_ids,
+        timeout=settings.panel_timeout,
+        agreement=agreement,
+        owner=owner,
         senders=settings.submit_workers,
-        # Who looks at the balance more often than that wants to see orders go out as soon after a top-up.
+        # Who looks at the balance more often than that wants to see orders go out as soon after a
+        # top-up.
         hold_seconds=min(settings.balance_interval, HOLD_ALL_SECONDS),
         currencies=watch.names,
-    )  # fmt: skip
+    )
 
 
 def _after_the_sale(
     settings: Settings, asking: Mapping[str, Any], rules: Rules, tracker: Tracker, owner: str
 ) -> tuple[Requester, RefillTracker]:
-    """Make the workers of what customers ask for; `asking` is what everybody has who asks the provider."""
+    """Make the workers of what customers ask for; `asking` is what everybody has who asks the
+    provider.
+    """
     requester = Requester(
         **asking,
         tracker=tracker,
@@ -276,7 +385,9 @@ def _after_the_sale(
         account=rules.account,
         owner=owner,
     )
-    refills = RefillTracker(**asking, rules=rules, interval=settings.status_interval, account=rules.account)
+    refills = RefillTracker(
+        **asking, rules=rules, interval=settings.status_interval, account=rules.account
+    )
     return requester, refills
 
 
@@ -285,10 +396,10 @@ def account_of(settings: Settings) -> str:
     return fingerprint(settings.panel_url, settings.panel_key.get_secret_value())
 
 
-def terms_of(settings: Settings) -> Terms:
+def terms_of(settings: Settings) -> CurrencyTerms:
     """Say what the settings make of currencies; the house always counts in the provider's."""
     house = settings.billing is Billing.HOUSE
-    return Terms("" if house else settings.shop_currency, settings.exchange_rate, house)
+    return CurrencyTerms("" if house else settings.shop_currency, settings.exchange_rate, house)
 
 
 def prices_of(settings: Settings) -> Prices:
@@ -299,11 +410,18 @@ def prices_of(settings: Settings) -> Prices:
 
 def _profile(settings: Settings) -> Profile:
     profile = Profile(
-        url=settings.panel_url, key=settings.panel_key.get_secret_value(), timeout=settings.panel_timeout,
-        parameters=settings.panel_parameters, calls_per_minute=settings.panel_calls_per_minute,
+        url=settings.panel_url,
+        key=settings.panel_key.get_secret_value(),
+        timeout=settings.panel_timeout,
+        parameters=settings.panel_parameters,
+        calls_per_minute=settings.panel_calls_per_minute,
         add_connections=settings.submit_workers,
-    )  # fmt: skip
-    return replace(profile, user_agent=settings.panel_user_agent) if settings.panel_user_agent else profile
+    )
+    return (
+        replace(profile, user_agent=settings.panel_user_agent)
+        if settings.panel_user_agent
+        else profile
+    )
 
 
 def make_bot(
@@ -314,7 +432,9 @@ def make_bot(
     metrics: Metrics | None = None,
 ) -> Bot:
     keep_answer_types()
-    session = session or AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url), limit=_CONNECTIONS)
+    session = session or AiohttpSession(
+        api=TelegramAPIServer.from_base(settings.telegram_api_url), limit=_CONNECTIONS
+    )
     session.middleware(pacing or Pacing())
     session.middleware(WithoutOrnaments())
     session.middleware(ConflictNotice())
@@ -325,11 +445,16 @@ def make_bot(
 
 
 def make_dispatcher(
-    database: Database, workflow: Mapping[str, Any], running: Running, metrics: Metrics, queue: FairQueue
+    database: Database,
+    workflow: Mapping[str, Any],
+    running: InFlight,
+    metrics: Metrics,
+    queue: FairQueue,
 ) -> Dispatcher:
     """Wire storage, middlewares and routers.
 
-    Fair turns make a person's updates go one after another; a conditional UPDATE is what makes a triple tap right.
+    Fair turns make a person's updates go one after another; a conditional UPDATE is what makes a
+    triple tap right.
     """
     isolation = DisabledEventIsolation()  # aiogram's keeps a lock of everybody who ever wrote
     dispatcher = Dispatcher(
@@ -346,20 +471,21 @@ def make_dispatcher(
         FairTurns(queue),
         SmallLetters(commands),
         Arrive(),
-        Gate(dispatcher.fsm),
+        BypassIsolation(dispatcher.fsm),
     ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.pre_checkout_query.outer_middleware(CheckingOut())
     for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(Apology(metrics.apology))
-        observer.outer_middleware(Acquaint())
-        observer.outer_middleware(Replies())
+        observer.outer_middleware(ErrorHandler(metrics.apology))
+        observer.outer_middleware(LoadUser())
+        observer.outer_middleware(RenderResponse())
     dispatcher.message.outer_middleware(Pieces(workflow["long_texts"]))
     # Who has not written to us, or has gone, is not made a customer by changing an old message.
-    dispatcher.edited_message.outer_middleware(Apology(metrics.apology))
-    dispatcher.edited_message.outer_middleware(Replies())
+    dispatcher.edited_message.outer_middleware(ErrorHandler(metrics.apology))
+    dispatcher.edited_message.outer_middleware(RenderResponse())
     for router in ALL:
-        # Routers are modules' constants; a second dispatcher in one process (a test) takes them over.
+        # Routers are modules' constants; a second dispatcher in one process (a test) takes them
+        # over.
         router._parent_router = None  # noqa: SLF001
         dispatcher.include_router(router)
     return dispatcher

@@ -1,4 +1,7 @@
-"""`make demo`: the real bot against an embedded provider and an embedded chat page. No token, no key."""
+"""`make demo`: the real bot against an embedded provider and an embedded chat page.
+
+No token, no key.
+"""
 
 import tempfile
 from decimal import Decimal
@@ -7,7 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import build
-from bot.logs import configure
+from bot.observability.logs import configure
 from bot.run import serve, stop_of_signals
 from bot.settings import Settings
 from playground.demo import Playground, start_playground

@@ -3,7 +3,11 @@
 import codecs
 from pathlib import Path
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 class SettingsError(Exception):
@@ -15,7 +19,10 @@ class SettingsError(Exception):
 
 
 def encoding_of(file: Path) -> str:
-    """Give the encoding of a file of settings; of one that is not there, too. Raises SettingsError."""
+    """Give the encoding of a file of settings; of one that is not there, too.
+
+    Raises SettingsError.
+    """
     try:
         content = file.read_bytes() if file.is_file() else b""
     except OSError as error:
@@ -25,7 +32,9 @@ def encoding_of(file: Path) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SettingsError([f"{file} is not in UTF-8 (line {line}): save it anew as UTF-8."]) from None
+        raise SettingsError(
+            [f"{file} is not in UTF-8 (line {line}): save it anew as UTF-8."]
+        ) from None
     if "\0" in text:
         raise SettingsError([f"{file} is no text: save it anew as UTF-8."])
     return encoding

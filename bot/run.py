@@ -11,16 +11,16 @@ from collections.abc import Awaitable, Callable
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import systemd
 from bot.app import App, account_of, build
 from bot.dotenv import SettingsError
-from bot.health import Health
+from bot.observability import systemd
+from bot.observability.health import Health
 from bot.settings import Settings
-from bot.supervisor import run_until
-from bot.webhook import Webhook
-from shop import own_bot
-from shop.provider_account import AccountChangedError, settle
-from shop.shop_currency import CurrencyChangedError
+from bot.telegram.webhook import Webhook
+from bot.workers.supervisor import run_until
+from shop.operations import own_bot
+from shop.operations.provider_account import AccountChangedError, settle
+from shop.provider.currencies import CurrencyChangedError
 from storage.lock import only_process
 from storage.migrate import unusable, upgrade
 
@@ -28,12 +28,16 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 19.0  # systemd and containers get impatient after 20 or 30
 _LAST_WORDS_SECONDS = 0.5
-_UPDATES_AT_ONCE = 512  # under way and waiting, of all people; bot.fair_queue.SLOTS of them are at work
+# under way and waiting, of all people; bot.middlewares.fair_queue.SLOTS of them are at work
+_UPDATES_AT_ONCE = 512
 _LONGEST_WAIT = 30.0
 
 
 async def run(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM. Raises SettingsError or DatabaseUnusableError when it can't start."""
+    """Run until SIGINT or SIGTERM.
+
+    Raises SettingsError or DatabaseUnusableError when it can't start.
+    """
     stop = stop_of_signals()  # from the first moment on: an early SIGTERM ends in order, too
     with only_process(settings.database_url):
         await _run(settings, stop)
@@ -42,14 +46,17 @@ async def run(settings: Settings) -> None:
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
     app = build(settings)
     if app.till.crypto is not None:
-        log.warning("Crypto Pay is on. Telegram's terms want Stars for digital goods: it is your decision.")
+        log.warning(
+            "Crypto Pay is on. Telegram's terms want Stars for digital goods: it is your decision."
+        )
     try:
         await upgrade(app.database)
     except BaseException:
         await app.close()
         raise
     finally:
-        gc.freeze()  # what a start has made stays: the collector leaves it alone, at each of its rounds
+        # what a start has made stays: the collector leaves it alone, at each of its rounds
+        gc.freeze()
         gc.enable()
     await serve(app, stop)
 
@@ -64,14 +71,17 @@ def stop_of_signals() -> asyncio.Event:
 
 
 async def serve(app: App, stop: asyncio.Event) -> None:
-    """Run workers and handlers until `stop`; then both get 20 s to end. The database must be migrated.
+    """Run workers and handlers until `stop`; then both get 20 s to end.
+
+    The database must be migrated.
 
     Raises DatabaseUnusableError when it can't be written to at the start.
     """
     try:
         try:
             await _take_over(app)
-        except (SQLAlchemyError, OSError) as error:  # a full disk, or somebody who holds the lock for too long
+        # a full disk, or somebody who holds the lock for too long
+        except (SQLAlchemyError, OSError) as error:
             raise unusable(error) from error
         if app.settings.health_port is not None:
             await _open(app.health, app.settings.health_host, app.settings.health_port)
@@ -84,7 +94,9 @@ async def serve(app: App, stop: asyncio.Event) -> None:
         systemd.notify(systemd.STOPPING)
         app.panel.limiter.stop()  # what waits in its line would keep the workers from ending
         # Handlers first stop coming, then those that run and the workers end side by side.
-        drained, _ = await asyncio.gather(app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS))
+        drained, _ = await asyncio.gather(
+            app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS)
+        )
         if not drained:
             log.warning("some handlers did not end in time")
         if app.webhook is not None:
@@ -100,26 +112,36 @@ async def _take_over(app: App) -> None:
     """Read what is remembered, and end what whoever ran before has left in between."""
     await _settle(app)
     await app.till.margins.load()
-    # An SQLite file has one process (storage.lock): what is left there by one is left by a dead one, and nobody
-    # has to wait until its leases end.
+    # An SQLite file has one process (storage.lock): what is left there by one is left by a dead
+    # one, and nobody has to wait until its leases end.
     await app.leadership.start(alone=app.database.is_sqlite)
     left = await app.submitter.recover(everything=app.database.is_sqlite)
     if left:
         log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
     asked = await app.requester.recover(everything=app.database.is_sqlite)
     if asked:
-        log.warning("refills and cancellations that were being sent when the bot stopped, unknown now: %s", asked)
+        log.warning(
+            "refills and cancellations that were being sent when the bot stopped, unknown now: %s",
+            asked,
+        )
 
 
 async def _settle(app: App) -> None:
-    """Hold the settings against the books. Raises SettingsError where money would become another, or orders lost."""
+    """Hold the settings against the books.
+
+    Raises SettingsError where money would become another, or orders lost.
+    """
     settings = app.settings
     try:
         await app.watch.load()
         await settle(
-            app.database, account_of(settings), settings.panel_changed, admins=settings.admin_ids,
-            rules=app.refills.rules, now=app.watch.clock(),
-        )  # fmt: skip
+            app.database,
+            account_of(settings),
+            settings.panel_changed,
+            admins=settings.admin_ids,
+            rules=app.refills.rules,
+            now=app.watch.clock(),
+        )
         await own_bot.settle(app.database, app.bot.id, app.watch.clock())
     except (CurrencyChangedError, AccountChangedError) as error:
         raise SettingsError([str(error)]) from None
@@ -140,7 +162,9 @@ def cannot_listen(door: str, host: str, port: int, error: OSError) -> SettingsEr
 
 
 async def _stop_listening(app: App) -> bool:
-    """End the polling in order; False where there is none to end: a webhook, or Telegram was never reached."""
+    """End the polling in order; False where there is none to end: a webhook, or Telegram was never
+    reached.
+    """
     app.health.stopping = True
     if app.webhook is not None:
         app.webhook.refuse()
@@ -180,7 +204,9 @@ async def _receive(app: App, webhook: Webhook) -> None:
         await webhook.open()
     except OSError as error:
         settings = app.settings
-        raise cannot_listen("WEBHOOK", settings.webhook_host, settings.webhook_port, error) from None
+        raise cannot_listen(
+            "WEBHOOK", settings.webhook_host, settings.webhook_port, error
+        ) from None
     await _until_reached(webhook.announce)
     app.health.reached = True
     log.info("the bot is running, by webhook")
@@ -188,7 +214,10 @@ async def _receive(app: App, webhook: Webhook) -> None:
 
 
 async def _until_reached(ask: Callable[[], Awaitable[None]]) -> None:
-    """Wait for Telegram: aiogram's polling would end at the first failure. Orders go on meanwhile."""
+    """Wait for Telegram: aiogram's polling would end at the first failure.
+
+    Orders go on meanwhile.
+    """
     wait = 1.0
     while True:
         try:

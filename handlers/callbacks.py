@@ -1,4 +1,7 @@
-"""Every button's data, 64 bytes: ids only. Telegram keeps buttons for ever: what shipped never changes its fields."""
+"""Every button's data, 64 bytes: ids only.
+
+Telegram keeps buttons for ever: what shipped never changes its fields.
+"""
 
 from typing import Annotated
 
@@ -42,7 +45,7 @@ class StartOrder(CallbackData, prefix="o"):
     service: Key
 
 
-class Answer(CallbackData, prefix="a"):
+class AnswerChoice(CallbackData, prefix="a"):
     """A ready-made answer to a step of a draft."""
 
     draft: Key
@@ -109,7 +112,9 @@ class ChooseWarranty(CallbackData, prefix="wa"):
 
 
 class SetWarranty(CallbackData, prefix="ws"):
-    """Days of warranty; 0 is none, 100000 is for ever, 99999 is what the service's own words say."""
+    """Days of warranty; 0 is none, 100000 is for ever, 99999 is what the service's own words
+    say.
+    """
 
     service: Key
     days: Page
@@ -154,14 +159,16 @@ class MassCancel(CallbackData, prefix="mx"):
 
 
 class Favourite(CallbackData, prefix="fv"):
-    """Keeps a service among the favourites (`on` 1) or not (0); `page` is where its card came from."""
+    """Keeps a service among the favourites (`on` 1) or not (0); `page` is where its card came
+    from.
+    """
 
     service: Key
     page: Page
     on: Key
 
 
-class Favourites(CallbackData, prefix="fl"):
+class FavouritesPage(CallbackData, prefix="fl"):
     """A page of one's favourites and presets."""
 
     page: Page
@@ -188,7 +195,7 @@ class DropPreset(CallbackData, prefix="pd"):
     preset: Key
 
 
-class Settings(CallbackData, prefix="se"):
+class SettingsPage(CallbackData, prefix="se"):
     """A page of one's own settings: pushes, quiet, digest, clock."""
 
     page: str
@@ -216,12 +223,14 @@ class SetClock(CallbackData, prefix="qc"):
 
 
 class DeleteMe(CallbackData, prefix="dm"):
-    """The second and last question before everything about somebody is removed; `at` is when it was asked."""
+    """The second and last question before everything about somebody is removed; `at` is when it was
+    asked.
+    """
 
     at: Key
 
 
-class TopUp(CallbackData, prefix="tu"):
+class TopUpPage(CallbackData, prefix="tu"):
     """A page of topping up: home, or one way of it: stars, crypto, manual."""
 
     to: str
@@ -247,7 +256,7 @@ class GiveBack(CallbackData, prefix="tc"):
     sure: Key
 
 
-class Margins(CallbackData, prefix="mg"):
+class MarginsPage(CallbackData, prefix="mg"):
     """A page of the margin rules."""
 
     page: Page
@@ -261,7 +270,9 @@ class MarginRule(CallbackData, prefix="mr"):
 
 
 class AddMargin(CallbackData, prefix="ma"):
-    """A new rule; `scope` is any (which is asked then), service, category or global; `service` 0 is not known yet."""
+    """A new rule; `scope` is any (which is asked then), service, category or global; `service` 0 is
+    not known yet.
+    """
 
     scope: str
     service: Key
@@ -280,7 +291,9 @@ class SaveMargin(CallbackData, prefix="mz"):
 
 
 class PayMissing(CallbackData, prefix="td"):
-    """Wants to pay what a draft is short of, or more: so many `stars`; 0 is just what is missing at the press."""
+    """Wants to pay what a draft is short of, or more: so many `stars`; 0 is just what is missing at
+    the press.
+    """
 
     draft: Key
     method: str
@@ -300,7 +313,9 @@ class ManualAmount(CallbackData, prefix="tf"):
 
 
 class DecideTopUp(CallbackData, prefix="tr"):
-    """For admins: says yes (1) or no (0) to a top-up by hand; `listed` 1: pressed in the list of all."""
+    """For admins: says yes (1) or no (0) to a top-up by hand; `listed` 1: pressed in the list of
+    all.
+    """
 
     top_up: Key
     yes: Key
@@ -341,7 +356,7 @@ class EndCoupon(CallbackData, prefix="cd"):
     sure: Key
 
 
-class NewCoupon(CallbackData, prefix="ce"):
+class WriteCoupon(CallbackData, prefix="ce"):
     """An admin wants to write what a new coupon is to be."""
 
 
@@ -392,7 +407,9 @@ class ConfirmExists(CallbackData, prefix="xe"):
 
 
 class ItDoesNot(CallbackData, prefix="xf"):
-    """Ends an order, money back (`sure` 1), or first asks (0); `seen` is the newest evidence that was shown then."""
+    """Ends an order, money back (`sure` 1), or first asks (0); `seen` is the newest evidence that
+    was shown then.
+    """
 
     order: Key
     seen: Key
@@ -406,9 +423,11 @@ class AgreeAgain(CallbackData, prefix="ag"):
 
 
 class GoOnSending(CallbackData, prefix="xs"):
-    """An admin lets orders be sent again although the provider refuses them in words that nobody knows.
+    """An admin lets orders be sent again although the provider refuses them in words that nobody
+    knows.
 
-    `asked`, here and below: the stamp of the question (shop.notices.stamp); a later one is not answered.
+    `asked`, here and below: the stamp of the question (shop.outbox.stamp); a later one is not
+    answered.
     """
 
     asked: Key
@@ -427,7 +446,9 @@ class SellAgain(CallbackData, prefix="xv"):
 
 
 class CurrencyIs(CallbackData, prefix="xu"):
-    """What it means that the provider names another currency: `mistake` 1 yes, 0 no, 2 ask again; `sure` 1: do it."""
+    """What it means that the provider names another currency: `mistake` 1 yes, 0 no, 2 ask again;
+    `sure` 1: do it.
+    """
 
     mistake: Key
     sure: Key
@@ -443,6 +464,6 @@ class NumbersAnew(CallbackData, prefix="xn"):
 
 
 class ShowQuestion(CallbackData, prefix="xq"):
-    """Shows a question about the shop as a whole: its place in shop.triage.QUESTIONS."""
+    """Shows a question about the shop as a whole: its place in shop.recovery.triage.QUESTIONS."""
 
     of: Key

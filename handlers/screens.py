@@ -1,4 +1,7 @@
-"""What a handler gives back: a screen to show or a toast. How it reaches the chat is decided in one place."""
+"""What a handler gives back: a screen to show or a toast.
+
+How it reaches the chat is decided in one place.
+"""
 
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -6,7 +9,7 @@ from typing import BinaryIO
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from shop.live import Live
+from shop.bulk.live_messages import Live
 from storage.rows import Order
 
 PARTY = "5046509860389126442"  # Telegram's message effect
@@ -18,7 +21,9 @@ _LOOSE = " \n|•·-–—[(,:"  # looks torn off before an ellipsis
 
 @dataclass(frozen=True, slots=True)
 class StarsInvoice:
-    """An invoice over `stars`: title of at most 32 characters, description of 255; `payload` is our invoice's id."""
+    """An invoice over `stars`: title of at most 32 characters, description of 255; `payload` is our
+    invoice's id.
+    """
 
     title: str
     description: str
@@ -30,10 +35,9 @@ class StarsInvoice:
 class Screen:
     """A message: HTML of at most 4,096 characters and its buttons.
 
-    `card`: the message is this order's card, and is kept up to date; `live`: it is another one that is. `toast`
-    is shown beside it. `file` (name, open file) is sent with the text as its caption of at most 1,024 characters, and
-    closed then.
-    `invoice` is sent in place of the text.
+    `card`: the message is this order's card, and is kept up to date; `live`: it is another one that
+    is. `toast` is shown beside it. `file` (name, open file) is sent with the text as its caption of
+    at most 1,024 characters, and closed then. `invoice` is sent in place of the text.
     """
 
     text: str
@@ -48,14 +52,17 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A short answer to a press that changes nothing on the screen. Plain text, at most 200 characters."""
+    """A short answer to a press that changes nothing on the screen.
+
+    Plain text, at most 200 characters.
+    """
 
     text: str
     alert: bool = False
 
 
 def button(label: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=cut(label, 60), callback_data=data.pack(), style=style)
+    return InlineKeyboardButton(text=truncate(label, 60), callback_data=data.pack(), style=style)
 
 
 def copy_button(label: str, text: str) -> InlineKeyboardButton:
@@ -67,11 +74,11 @@ def keyboard(*rows: Row) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
 
 
-def cut(text: str, most: int) -> str:
+def truncate(text: str, most: int) -> str:
     """Shorten a text to `most` characters, the ellipsis included."""
     return text if len(text) <= most else text[: most - 1].rstrip(_LOOSE) + "…"
 
 
-def length(html: str) -> int:
+def utf16_length(html: str) -> int:
     """Count a text in Telegram's units; its tags count too, so the message is never too long."""
     return len(html.encode("utf-16-le")) // 2

@@ -1,7 +1,7 @@
 """Keeping what people and providers write from turning the line around it.
 
-A right-to-left name swaps the numbers beside it, and an override in one would turn all that follows. An isolate ends
-both: what is open in it is closed with it.
+A right-to-left name swaps the numbers beside it, and an override in one would turn all that
+follows. An isolate ends both: what is open in it is closed with it.
 """
 
 import re
@@ -17,7 +17,10 @@ _CODE = re.compile(r"<(code|pre)>([^<]*)</\1>")
 
 
 def isolated(text: str) -> str:
-    """Give the text with every line in an isolate that could turn what stands beside it. Others stay as they are."""
+    """Give the text with every line in an isolate that could turn what stands beside it.
+
+    Others stay as they are.
+    """
     text = _OTHER_LINE_ENDS.sub(" ", text)
     if text.isascii():
         return text
@@ -27,7 +30,9 @@ def isolated(text: str) -> str:
 
 
 def with_bare_codes(markup: str) -> str:
-    """Move isolates from within <code> around it: what is copied from there must be what was filled in."""
+    """Move isolates from within <code> around it: what is copied from there must be what was filled
+    in.
+    """
     return _CODE.sub(_bare, markup) if _FIRST in markup else markup
 
 

@@ -1,7 +1,7 @@
 """Loading the texts, and filling them in.
 
-A text is Telegram HTML unless it is a button's label or a toast. What is filled in comes from people and
-providers, so it is escaped and kept to its own direction here and nowhere else.
+A text is Telegram HTML unless it is a button's label or a toast. What is filled in comes from
+people and providers, so it is escaped and kept to its own direction here and nowhere else.
 """
 
 import html
@@ -32,7 +32,9 @@ class Translator:
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """Give a text as HTML. Raises KeyError for a key that no language has."""
-        return with_bare_codes(self._format(key, {name: _escaped(value) for name, value in values.items()}))
+        return with_bare_codes(
+            self._format(key, {name: _escaped(value) for name, value in values.items()})
+        )
 
     def plain(self, key: str, /, **values: Any) -> str:
         """Give a text as it is: a button's label, a toast, a command's description."""
@@ -71,10 +73,11 @@ class Texts:
         self.languages = languages()
         bundles = {language: _bundle(language) for language in self.languages}
         self._translators = {
-            language: Translator(language, [bundles[language], bundles[FALLBACK]]) for language in self.languages
+            language: Translator(language, [bundles[language], bundles[FALLBACK]])
+            for language in self.languages
         }
 
-    def speak(self, language: str) -> Translator:
+    def for_language(self, language: str) -> Translator:
         """Give the texts in a language, or in English."""
         return self._translators.get(language, self._translators[FALLBACK])
 

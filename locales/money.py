@@ -1,4 +1,6 @@
-"""How money is written in a language: its separators, the place of the symbol, each currency's own digits."""
+"""How money is written in a language: its separators, the place of the symbol, each currency's own
+digits.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ class _Style:
 
 
 def format_money(units: int, currency: str, language: str) -> str:
-    """Write millionths: `$1,234.50` in English, `1 234,50 $` in Russian; as many decimals as count, up to six."""
+    """Write millionths: `$1,234.50` in English, `1 234,50 $` in Russian; as many decimals as count,
+    up to six.
+    """
     return format_decimal(Decimal(units) / _MILLION, currency, language)
 
 
@@ -38,12 +42,19 @@ def format_decimal(amount: Decimal, currency: str, language: str) -> str:
 
 @lru_cache(maxsize=256)
 def _style(currency: str, language: str) -> _Style:
-    """Look up how a currency is written. A code without a sign of its own stands behind the number."""
+    """Look up how a currency is written.
+
+    A code without a sign of its own stands behind the number.
+    """
     locale, code = Locale.parse(language, sep="-"), currency.strip()
     pattern, symbols = locale.currency_formats["standard"], locale.number_symbols["latn"]
     sign = locale.currency_symbols.get(code.upper(), "")
     if any(unicodedata.category(character) == "Sc" for character in sign):
-        before, after = (affix.replace("¤", sign) for affix in (pattern.prefix[0], pattern.suffix[0]))
+        before, after = (
+            affix.replace("¤", sign) for affix in (pattern.prefix[0], pattern.suffix[0])
+        )
     else:
         before, after = "", f"{_NO_BREAK}{code}" if code else ""
-    return _Style(before, after, symbols["group"], symbols["decimal"], get_currency_precision(code.upper()))
+    return _Style(
+        before, after, symbols["group"], symbols["decimal"], get_currency_precision(code.upper())
+    )

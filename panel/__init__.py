@@ -1,6 +1,9 @@
-"""An async client for a provider that speaks the panel API v2; it needs nothing else of this project."""
+"""An async client for a provider that speaks the panel API v2; it needs nothing else of this
+project.
+"""
 
 from panel.client import PanelClient
+from panel.error_codes import Meaning, meaning_of
 from panel.errors import (
     NotAsked,
     NotSent,
@@ -11,7 +14,6 @@ from panel.errors import (
     Unsupported,
     Withheld,
 )
-from panel.meanings import Meaning, meaning_of
 from panel.models import (
     Accepted,
     Balance,

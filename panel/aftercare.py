@@ -4,23 +4,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from panel.answer import TOO_MANY_REQUESTS, Answer
-from panel.meanings import Meaning
+from panel.envelopes import by_id, only_item
+from panel.error_codes import Meaning
 from panel.models import CancelRequested, ItemError
+from panel.parsing import flag, text_of, usable_id, words
 from panel.reading import ORDER_NAMES, refused, write_failure, written_value
 from panel.refusals import refusal
-from panel.shapes import by_id, only_item
-from panel.values import flag, text_of, usable_id, words
 
 
 def refill_item(answer: Answer, item: Any) -> str | ItemError | None:
-    """The id of a refill. Id 0, "" and null are refusals: panels answer them for orders that don't exist."""
+    """The id of a refill.
+
+    Id 0, "" and null are refusals: panels answer them for orders that don't exist.
+    """
     inner = item.get("refill") if isinstance(item, dict) else item
     if refill := usable_id(inner):
         return refill
     said = refusal(item, answer.code) or refusal(inner)
     if said is not None:
         return answer.item_error(said)
-    if isinstance(inner, dict | list) or inner is True or (isinstance(item, dict) and "refill" not in item):
+    if (
+        isinstance(inner, dict | list)
+        or inner is True
+        or (isinstance(item, dict) and "refill" not in item)
+    ):
         return None
     text = words(inner)
     if text.strip("0"):
@@ -40,7 +47,9 @@ def refill(answer: Answer, order: str) -> str:
     raise write_failure(answer, value, "no refill id in the answer")
 
 
-CANCEL_WORDS = frozenset({"requested", "success", "ok", "true", "pending", "accepted", "canceled", "cancelled"})
+CANCEL_WORDS = frozenset(
+    {"requested", "success", "ok", "true", "pending", "accepted", "canceled", "cancelled"}
+)
 
 
 def cancel_item(answer: Answer, item: Any) -> CancelRequested | ItemError | None:
@@ -74,7 +83,11 @@ def cancellations(answer: Answer, asked: Sequence[str]) -> dict[str, CancelReque
         items = {asked[0]: value}
     if items is None:
         raise write_failure(answer, value, "nothing about the orders in the answer")
-    return {order: read for order, item in items.items() if (read := cancel_item(answer, item)) is not None}
+    return {
+        order: read
+        for order, item in items.items()
+        if (read := cancel_item(answer, item)) is not None
+    }
 
 
 def refills(answer: Answer, asked: Sequence[str]) -> dict[str, str | ItemError]:
@@ -82,4 +95,8 @@ def refills(answer: Answer, asked: Sequence[str]) -> dict[str, str | ItemError]:
     items = _items(answer, value, asked)
     if items is None:
         raise write_failure(answer, value, "nothing about the orders in the answer")
-    return {order: read for order, item in items.items() if (read := refill_item(answer, item)) is not None}
+    return {
+        order: read
+        for order, item in items.items()
+        if (read := refill_item(answer, item)) is not None
+    }

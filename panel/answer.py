@@ -1,4 +1,6 @@
-"""One answer of a provider: its leading JSON value, whatever Content-Type and code say, and its refusal."""
+"""One answer of a provider: its leading JSON value, whatever Content-Type and code say, and its
+refusal.
+"""
 
 import json
 import re
@@ -6,22 +8,25 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from panel.error_codes import Meaning, definite_meaning, meaning_of
 from panel.errors import NotSent, OutcomeUnknown, Rejected, Unavailable
-from panel.meanings import Meaning, definite_meaning, meaning_of
 from panel.models import ItemError
+from panel.parsing import LONGEST_NUMBER, shown, text_of
 from panel.redaction import Redactor
 from panel.refusals import may_have_ordered, unflagged
-from panel.values import LONGEST_NUMBER, shown, text_of
 
 BLANK = " \t\r\n\0\ufeff"  # before the value; scripts print newlines, included files a BOM
 REQUEST_TIMEOUT = 408
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 NO_API = frozenset({300, 301, 302, 303, 307, 308, 404, 405})  # redirects are never followed
-WALLS = frozenset({401, 403, 406, 407, 451})  # a page under one of these is a firewall's, or a password's
+# a page under one of these is a firewall's, or a password's
+WALLS = frozenset({401, 403, 406, 407, 451})
 _CHALLENGE = re.compile(
-    r"just a moment|checking your browser|attention required|verify(?:ing)? (?:that )?you are (?:a )?human|captcha"
-    r"|are you a robot|ddos protection|cdn-cgi|cf-chl|_incapsula_|sucuri|enable javascript and cookies|security check",
+    r"just a moment|checking your browser|attention required|verify(?:ing)? (?:that )?you "
+    r"are (?:a )?human|captcha"
+    r"|are you a robot|ddos protection|cdn-cgi|cf-chl|_incapsula_|sucuri|enable "
+    r"javascript and cookies|security check",
     re.IGNORECASE,
 )
 _LOOK_FOR_CHALLENGE = 20_000  # characters of a page
@@ -35,8 +40,8 @@ class UnreadableError(ValueError):
 
 
 def _whole(digits: str) -> int | str:
-    """An int, or the digits themselves where Python would refuse to convert them: one absurd number must not
-    hide the order id beside it.
+    """An int, or the digits themselves where Python would refuse to convert them: one absurd number
+    must not hide the order id beside it.
     """
     return int(digits) if len(digits) <= LONGEST_NUMBER else digits
 
@@ -46,7 +51,10 @@ DECODER = json.JSONDecoder(parse_int=_whole, parse_constant=lambda _: None, stri
 
 
 def leading_value(text: str) -> Any:
-    """The JSON value that a text begins with; panels add debug output after it. Raises UnreadableError."""
+    """The JSON value that a text begins with; panels add debug output after it.
+
+    Raises UnreadableError.
+    """
     try:
         return DECODER.raw_decode(text.lstrip(BLANK))[0]
     except (ValueError, RecursionError):
@@ -83,11 +91,15 @@ class Answer:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the code is one that whatever stands between us and the provider gives too, after the action."""
+        """Whether the code is one that whatever stands between us and the provider gives too, after
+        the action.
+        """
         return self.code >= SERVER_ERROR or self.code == REQUEST_TIMEOUT
 
     def hinted(self, value: Any) -> str | None:
-        """The words of what looks like an error and isn't called one; believed where they have a listed meaning."""
+        """The words of what looks like an error and isn't called one; believed where they have a
+        listed meaning.
+        """
         said = unflagged(value)
         if said is None or self.item_error(said).meaning in {Meaning.OTHER, Meaning.TEMPORARY}:
             return None
@@ -105,22 +117,30 @@ class Answer:
 
     @property
     def page(self) -> bool:
-        """Whether it is a page or a plain text. "404 page not found" begins with a JSON value, and is one."""
+        """Whether it is a page or a plain text. "404 page not found" begins with a JSON value, and
+        is one.
+        """
         text = self.text.lstrip(BLANK)
         return bool(text) and text[0] not in "[{" and text.rstrip(BLANK).lower() != "null"
 
     @property
     def walled(self) -> bool:
-        """Whether a firewall answered instead of the provider. Not under 5xx: such pages come from behind it too."""
+        """Whether a firewall answered instead of the provider.
+
+        Not under 5xx: such pages come from behind it too.
+        """
         if self.doubtful or not self.page:
             return False
         return self.code in WALLS or bool(_CHALLENGE.search(self.text[:_LOOK_FOR_CHALLENGE]))
 
     def met_no_api(self, value: Any, error: ItemError | None) -> bool:
-        """Whether nothing behind the address has read the request. `error`: a refusal, if there is one.
+        """Whether nothing behind the address has read the request.
 
-        Routers, frameworks and log-in pages speak JSON too, in any words and language; so of an `add` nothing but
-        what only a provider can say is an answer of the API, and what may tell of an order.
+        `error`: a refusal, if there is one.
+
+        Routers, frameworks and log-in pages speak JSON too, in any words and language; so of an
+        `add` nothing but what only a provider can say is an answer of the API, and what may tell of
+        an order.
         """
         if self.code not in NO_API:
             return False
@@ -132,10 +152,15 @@ class Answer:
         return Rejected(error.text, error.meaning, self.retry_after, code=self.code)
 
     def not_taken(self) -> NotSent:
-        return NotSent(self._reason(f"no API at this address: {self._evidence[:_PAGE]}".rstrip(": ")), code=self.code)
+        return NotSent(
+            self._reason(f"no API at this address: {self._evidence[:_PAGE]}".rstrip(": ")),
+            code=self.code,
+        )
 
     def unknown(self, reason: str) -> OutcomeUnknown:
-        return OutcomeUnknown(self._reason(reason), self._evidence, code=self.code, walled=self.walled)
+        return OutcomeUnknown(
+            self._reason(reason), self._evidence, code=self.code, walled=self.walled
+        )
 
     def unavailable(self, reason: str) -> Unavailable:
         # Without a code it counts as a network failure.
@@ -145,7 +170,9 @@ class Answer:
     def unreadable(self, name: str, value: Any) -> Unavailable:
         """An answer whose value of this name can't be read."""
         said = self.redact.excerpt(shown(value), 100) or '""'
-        return Unavailable(f"{name} {said} can't be read", self._evidence, code=self.code, unreadable=said)
+        return Unavailable(
+            f"{name} {said} can't be read", self._evidence, code=self.code, unreadable=said
+        )
 
     def _reason(self, reason: str) -> str:
         return f"HTTP {self.code}: {self.cut or reason}"

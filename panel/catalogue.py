@@ -1,7 +1,7 @@
 """Reading a catalogue: thousands of services, without holding up the event loop.
 
-A thread would not help: json.loads keeps the interpreter's lock until it is through. So the list is decoded
-one element at a time, and other tasks have their turn every few milliseconds.
+A thread would not help: json.loads keeps the interpreter's lock until it is through. So the list is
+decoded one element at a time, and other tasks have their turn every few milliseconds.
 """
 
 import asyncio
@@ -17,14 +17,15 @@ from typing import Any
 from panel.answer import BLANK, DECODER, Answer
 from panel.figures import count, money
 from panel.models import Catalogue, Flaw, Flaws, Service, Unread
+from panel.parsing import flag, shown, text_of, usable_id
 from panel.reading import read_failure, read_value
 from panel.redaction import Redactor
 from panel.service_types import service_type
-from panel.values import flag, shown, text_of, usable_id
 
 SLICE = 0.004  # seconds of work between two turns of the loop
 MOST_ENTRIES = 200_000  # the largest catalogue seen has 6,200
-SHOWN, LONGEST_SHOWN = 10, 60  # entries with a flaw that are shown, and characters of each of their texts
+# entries with a flaw that are shown, and characters of each of their texts
+SHOWN, LONGEST_SHOWN = 10, 60
 NO_LIMIT = frozenset({"unlimited", "no limit", "none", "null", "n/a", "∞", "-", "—"})
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -49,7 +50,9 @@ class _Reader:
         else:
             self._read(key, *money(entry.get("rate")), entry)
 
-    def _read(self, key: str, rate: Decimal | None, currency: str | None, entry: Mapping[str, Any]) -> None:
+    def _read(
+        self, key: str, rate: Decimal | None, currency: str | None, entry: Mapping[str, Any]
+    ) -> None:
         if rate is None:
             self._note(Flaw.RATE, entry, entry.get("rate"))
         elif key in self._ids:
@@ -91,19 +94,26 @@ class _Reader:
         self._which.add(f"{flaw}\n{key or name}")
         first = self._limits if flaw is Flaw.LIMIT else self._left_out
         if len(first) < SHOWN:
-            texts = (self.redact.excerpt(text.strip(), LONGEST_SHOWN) for text in (key, name, shown(said)))
+            texts = (
+                self.redact.excerpt(text.strip(), LONGEST_SHOWN)
+                for text in (key, name, shown(said))
+            )
             first.append(Unread(flaw, *texts))
 
     def catalogue(self) -> Catalogue:
         which = "\n".join(sorted(self._which))
         digest = sha256(which.encode("utf-8", "replace")).hexdigest() if which else ""
         return Catalogue(
-            self.services, Flaws(dict(self._counts), tuple([*self._left_out, *self._limits][:SHOWN]), digest)
+            self.services,
+            Flaws(dict(self._counts), tuple([*self._left_out, *self._limits][:SHOWN]), digest),
         )
 
 
 def _elements(text: str, start: int) -> Iterable[Any]:
-    """The elements of the JSON list at `start`. Raises ValueError or RecursionError where it is broken."""
+    """The elements of the JSON list at `start`.
+
+    Raises ValueError or RecursionError where it is broken.
+    """
     at = _after_space(text, start + 1)
     if text[at : at + 1] == "]":
         return
@@ -133,7 +143,9 @@ async def _in_slices(elements: Iterable[Any]) -> AsyncIterator[Any]:
 
 
 def _other_elements(answer: Answer) -> list[Any]:
-    """The entries of an answer that is no plain list: an error, "Empty Data", or a list inside `data`."""
+    """The entries of an answer that is no plain list: an error, "Empty Data", or a list inside
+    `data`.
+    """
     value = read_value(answer)
     data = value.get("data") if isinstance(value, dict) else None
     if isinstance(data, list):
@@ -144,7 +156,10 @@ def _other_elements(answer: Answer) -> list[Any]:
 
 
 async def services(answer: Answer) -> Catalogue:
-    """The catalogue; what can't be read stands beside it. A list that breaks off is no answer at all: Unavailable."""
+    """The catalogue; what can't be read stands beside it.
+
+    A list that breaks off is no answer at all: Unavailable.
+    """
     start = len(answer.text) - len(answer.text.lstrip(BLANK))
     plain = answer.text[start : start + 1] == "["
     elements = _elements(answer.text, start) if plain else _other_elements(answer)

@@ -12,8 +12,17 @@ import httpx
 
 from panel import aftercare, catalogue, reading
 from panel.answer import TOO_MANY_REQUESTS, Answer
-from panel.errors import NotAsked, NotSent, OutcomeUnknown, PanelError, Rejected, Unavailable, Unsupported, Withheld
-from panel.meanings import Meaning
+from panel.error_codes import Meaning
+from panel.errors import (
+    NotAsked,
+    NotSent,
+    OutcomeUnknown,
+    PanelError,
+    Rejected,
+    Unavailable,
+    Unsupported,
+    Withheld,
+)
 from panel.models import (
     Accepted,
     Balance,
@@ -29,21 +38,27 @@ from panel.multiple import BatchReader, write_many
 from panel.profile import Profile
 from panel.rate_limit import Permit, Priority, RateLimiter
 from panel.reading import ORDER_NAMES, REFILL_NAMES, refill_status_item, status_item
-from panel.wire import Wire
+from panel.transport import Wire
 
 Observer = Callable[[str, str, float], None]
 
 _WRITE_WAITS = 5.0  # seconds in line at most: whoever claimed a row for it has a lease
 
 _OUTCOMES: Mapping[type[BaseException], str] = {
-    Rejected: "rejected", NotSent: "not_sent", OutcomeUnknown: "unknown", Unavailable: "unavailable",
+    Rejected: "rejected",
+    NotSent: "not_sent",
+    OutcomeUnknown: "unknown",
+    Unavailable: "unavailable",
     asyncio.CancelledError: "cancelled",
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)
 class _Call:
-    """One request. `began` is when it was sent, after all waiting of our own. `permit` may be there before."""
+    """One request.
+
+    `began` is when it was sent, after all waiting of our own. `permit` may be there before.
+    """
 
     action: str
     priority: Priority
@@ -54,16 +69,18 @@ class _Call:
 class PanelClient:
     """An async client of one provider that speaks the panel API v2. Close it, or use `async with`.
 
-    Nothing is ever sent twice: who calls decides about trying again, by the error (see panel.errors). Every
-    method raises PanelError and nothing else; Unsupported where the profile lacks the action. A cancelled
-    `add` has an unknown outcome: shield it. `observe` is told of each request: action, outcome, seconds. `allowed` is
-    asked right before each request, and when a read has its answer: after a no nothing is sent, or the answer dropped.
-    `limiter` counts the calls of a minute; without one it is made as the profile says. A write waits 5 seconds in its
-    line at most: who can't have it wait any longer gets a permit for it first.
+    Nothing is ever sent twice: who calls decides about trying again, by the error (see
+    panel.errors). Every method raises PanelError and nothing else; Unsupported where the profile
+    lacks the action. A cancelled `add` has an unknown outcome: shield it. `observe` is told of each
+    request: action, outcome, seconds. `allowed` is asked right before each request, and when a read
+    has its answer: after a no nothing is sent, or the answer dropped. `limiter` counts the calls of
+    a minute; without one it is made as the profile says. A write waits 5 seconds in its line at
+    most: who can't have it wait any longer gets a permit for it first.
 
     >>> import asyncio, httpx
     >>> from panel import PanelClient, Profile
-    >>> def panel(request):  # a function as the fake server; leave `transport` out to reach a real one
+    >>> # a function as the fake server; leave `transport` out to reach a real one
+    >>> def panel(request):
     ...     answers = {
     ...         "action=balance": {"balance": "100.84292", "currency": "USD"},
     ...         "action=add": {"order": 23501},
@@ -78,7 +95,7 @@ class PanelClient:
     >>> asyncio.run(main())
     Balance(amount=Decimal('100.84292'), currency='USD')
     Accepted(order='23501', charge=None, currency=None)
-    """
+    """  # noqa: E501
 
     def __init__(
         self,
@@ -110,7 +127,10 @@ class PanelClient:
         await self._wire.aclose()
 
     async def services(self, *, priority: Priority = Priority.SWEEP) -> Catalogue:
-        """The whole catalogue. An empty one may be the panel's own failure: don't empty a shop on it."""
+        """The whole catalogue.
+
+        An empty one may be the panel's own failure: don't empty a shop on it.
+        """
         with self._observed("services", priority) as call:
             answer = await self._read(call, {}, seconds=self.profile.services_timeout)
             return await catalogue.services(answer)
@@ -119,11 +139,15 @@ class PanelClient:
         with self._observed("balance", priority) as call:
             return reading.balance(await self._read(call, {}))
 
-    async def add(self, service: str, fields: Mapping[str, str], *, permit: Permit | None = None) -> Accepted:
-        """Order; `fields` are those of `order_fields`. Two equal adds make two orders. `permit` is the limiter's.
+    async def add(
+        self, service: str, fields: Mapping[str, str], *, permit: Permit | None = None
+    ) -> Accepted:
+        """Order; `fields` are those of `order_fields`.
 
-        Raises Rejected (release the money), NotSent (safe to send again), OutcomeUnknown (never send again, unless it
-        is `walled` and a read is too).
+        Two equal adds make two orders. `permit` is the limiter's.
+
+        Raises Rejected (release the money), NotSent (safe to send again), OutcomeUnknown (never
+        send again, unless it is `walled` and a read is too).
         """
         for name, value in fields.items():
             if any("\ud800" <= mark <= "\udfff" for mark in value):
@@ -140,12 +164,19 @@ class PanelClient:
             return reading.read_one(answer, order, ORDER_NAMES, status_item)
 
     async def statuses(
-        self, orders: Sequence[str], *, most_calls: int | None = None, priority: Priority = Priority.SWEEP
+        self,
+        orders: Sequence[str],
+        *,
+        most_calls: int | None = None,
+        priority: Priority = Priority.SWEEP,
     ) -> dict[str, OrderStatus | ItemError]:
-        """Any number of ids, in batches of `ids_per_call`. Ids that the provider left out are absent.
+        """Any number of ids, in batches of `ids_per_call`.
 
-        A batch that fails because of one id is split. Limits, a bad key and network failures raise Rejected
-        or Unavailable, with what was learnt before in `gathered`; so does the end of `most_calls`.
+        Ids that the provider left out are absent.
+
+        A batch that fails because of one id is split. Limits, a bad key and network failures raise
+        Rejected or Unavailable, with what was learnt before in `gathered`; so does the end of
+        `most_calls`.
         """
 
         async def many(batch: list[str]) -> dict[str, OrderStatus | ItemError]:
@@ -160,9 +191,16 @@ class PanelClient:
         return await reader.read(orders, self.profile.ids_per_call)
 
     async def changes(
-        self, orders: Sequence[str], seen: Mapping[str, Seen], *, priority: Priority = Priority.SWEEP
+        self,
+        orders: Sequence[str],
+        seen: Mapping[str, Seen],
+        *,
+        priority: Priority = Priority.SWEEP,
     ) -> dict[str, OrderStatus | Same | ItemError]:
-        """As `statuses`; SAME for those of which the answer only repeats what was seen. Most of a sweep is that."""
+        """As `statuses`; SAME for those of which the answer only repeats what was seen.
+
+        Most of a sweep is that.
+        """
 
         async def many(batch: list[str]) -> dict[str, OrderStatus | Same | ItemError]:
             with self._observed("status", priority) as call:
@@ -172,21 +210,27 @@ class PanelClient:
         async def one(order: str) -> OrderStatus:
             return await self.status(order, priority=priority)
 
-        return await BatchReader[OrderStatus | Same](many, one).read(orders, self.profile.ids_per_call)
+        return await BatchReader[OrderStatus | Same](many, one).read(
+            orders, self.profile.ids_per_call
+        )
 
     async def refill(self, order: str, *, permit: Permit | None = None) -> str:
         """The refill's id. Raises Rejected, NotSent, OutcomeUnknown."""
         with self._observed("refill", Priority.PERSON, permit) as call:
             return aftercare.refill(await self._write(call, {"order": order}), order)
 
-    async def refills(self, orders: Sequence[str], *, permit: Permit | None = None) -> dict[str, str | ItemError]:
+    async def refills(
+        self, orders: Sequence[str], *, permit: Permit | None = None
+    ) -> dict[str, str | ItemError]:
         """The refills' ids by order; see `cancel` for errors. `permit` is for the first request."""
 
         async def many(batch: list[str]) -> dict[str, str | ItemError]:
             if len(batch) == 1:
                 return {batch[0]: await self.refill(batch[0], permit=permit)}
             with self._observed("refill", Priority.PERSON, permit) as call:
-                return aftercare.refills(await self._write(call, {"orders": ",".join(batch)}), batch)
+                return aftercare.refills(
+                    await self._write(call, {"orders": ",".join(batch)}), batch
+                )
 
         return await write_many(orders, self.profile.ids_per_call, many)
 
@@ -203,21 +247,26 @@ class PanelClient:
                 answer = await self._read(call, {"refills": ",".join(batch)})
                 return reading.read_each(answer, batch, REFILL_NAMES, refill_status_item)
 
-        return await BatchReader[RefillStatus](many, self.refill_status).read(refills, self.profile.ids_per_call)
+        return await BatchReader[RefillStatus](many, self.refill_status).read(
+            refills, self.profile.ids_per_call
+        )
 
     async def cancel(
         self, orders: Sequence[str], *, permit: Permit | None = None
     ) -> dict[str, CancelRequested | ItemError]:
-        """Ask for cancellation; only the status ends an order. Ids without a word about them are absent.
+        """Ask for cancellation; only the status ends an order.
 
-        A batch that is refused as a whole in words is sent one by one. Raises NotSent, OutcomeUnknown, and
-        Rejected for a bad key or a limit, with what was answered before in `gathered` and the ids of the
-        failed request in `asked`. `permit` is for the first request.
+        Ids without a word about them are absent.
+
+        A batch that is refused as a whole in words is sent one by one. Raises NotSent,
+        OutcomeUnknown, and Rejected for a bad key or a limit, with what was answered before in
+        `gathered` and the ids of the failed request in `asked`. `permit` is for the first request.
         """
 
         async def many(batch: list[str]) -> dict[str, CancelRequested | ItemError]:
             ids = {"orders": ",".join(batch)}
-            if len(batch) == 1:  # panels without the multiple form take `order`; `orders` is the documented name
+            # panels without the multiple form take `order`; `orders` is the documented name
+            if len(batch) == 1:
                 ids["order"] = batch[0]
             with self._observed("cancel", Priority.PERSON, permit) as call:
                 return aftercare.cancellations(await self._write(call, ids), batch)
@@ -225,8 +274,12 @@ class PanelClient:
         return await write_many(orders, self.profile.ids_per_call, many)
 
     @contextmanager
-    def _observed(self, action: str, priority: Priority, permit: Permit | None = None) -> Iterator[_Call]:
-        """Tell the observer, and the limiter, what comes of a request, reading of the answer included."""
+    def _observed(
+        self, action: str, priority: Priority, permit: Permit | None = None
+    ) -> Iterator[_Call]:
+        """Tell the observer, and the limiter, what comes of a request, reading of the answer
+        included.
+        """
         call, outcome = _Call(action, priority, permit), "ok"
         try:
             yield call
@@ -243,9 +296,13 @@ class PanelClient:
                 now = time.monotonic()
                 self._observe(action, outcome, now - (call.began or now))
 
-    async def _read(self, call: _Call, parameters: Mapping[str, str], *, seconds: float | None = None) -> Answer:
+    async def _read(
+        self, call: _Call, parameters: Mapping[str, str], *, seconds: float | None = None
+    ) -> Answer:
         try:
-            return await self._post(call, parameters, write=False, seconds=seconds or self.profile.timeout)
+            return await self._post(
+                call, parameters, write=False, seconds=seconds or self.profile.timeout
+            )
         except Withheld as error:
             raise NotAsked(error.reason) from error
         except (NotSent, OutcomeUnknown) as error:  # for a read there is no difference
@@ -254,15 +311,21 @@ class PanelClient:
     async def _write(self, call: _Call, parameters: Mapping[str, str]) -> Answer:
         return await self._post(call, parameters, write=True, seconds=self.profile.timeout)
 
-    async def _post(self, call: _Call, parameters: Mapping[str, str], *, write: bool, seconds: float) -> Answer:
-        """Send once there is a connection and a permit, which is given back where nothing is sent after all."""
+    async def _post(
+        self, call: _Call, parameters: Mapping[str, str], *, write: bool, seconds: float
+    ) -> Answer:
+        """Send once there is a connection and a permit, which is given back where nothing is sent
+        after all.
+        """
         if call.action not in self.profile.actions:
             raise Unsupported(call.action)
         sent = {**parameters, "key": self.profile.key, "action": call.action}
         async with self._wire.connection(write=write, priority=call.priority) as connection:
             permit = call.permit
             if permit is None or permit.is_spent:
-                permit = await self.limiter.acquire(call.priority, at_most=_WRITE_WAITS if write else None)
+                permit = await self.limiter.acquire(
+                    call.priority, at_most=_WRITE_WAITS if write else None
+                )
             with permit:
                 self._check_allowed("not sent: it is not allowed any more")
                 permit.use()

@@ -1,4 +1,6 @@
-"""Codes of currencies, as providers and operators write them: `inr`, `₹`, `INR (₹)`, `Rs.`, `рублей`."""
+"""Codes of currencies, as providers and operators write them: `inr`, `₹`, `INR (₹)`, `Rs.`,
+`рублей`.
+"""
 
 import re
 import unicodedata
@@ -50,7 +52,9 @@ _WRITTEN = {
     "PYG": "₲",
     "AFN": "؋",
 }
-_DOLLARS = "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP DOP UYU JMD TTD BSD BBD BZD FJD NAD LRD GYD XCD"
+_DOLLARS = (
+    "USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP DOP UYU JMD TTD BSD BBD BZD FJD NAD LRD GYD XCD"
+)
 _POUNDS = "GBP EGP LBP SYP SDG"
 _RUBLES = "RUB BYN"
 _RUPEES = "INR PKR LKR NPR MUR SCR"
@@ -74,17 +78,24 @@ _AMBIGUOUS = {
     "SOM": "UZS KGS",
     "WON": "KRW KPW",
 }
-_NAMES = {written: code for code, all_written in _WRITTEN.items() for written in all_written.split()}
+_NAMES = {
+    written: code for code, all_written in _WRITTEN.items() for written in all_written.split()
+}
 _CODES = {written: frozenset({code}) for written, code in _NAMES.items()}
 for _all_written, _codes in _AMBIGUOUS.items():
-    _CODES |= {one: frozenset(_codes.split()) | _CODES.get(one, frozenset()) for one in _all_written.split()}
+    _CODES |= {
+        one: frozenset(_codes.split()) | _CODES.get(one, frozenset())
+        for one in _all_written.split()
+    }
 _SHORT = re.compile(r"[A-Z]{1,2}")
 _TOKEN = re.compile(r"[^\W\d_]+|[^\w\s]")
 _MARKS = frozenset("()[],.;:|/-–—")
 
 
 def code_of(text: str) -> str | None:
-    """Give the code of three letters that a text stands for; None for what stands for none, and for nothing."""
+    """Give the code of three letters that a text stands for; None for what stands for none, and for
+    nothing.
+    """
     written = _squeezed(text)
     if written in _NAMES:
         return _NAMES[written]
@@ -93,14 +104,22 @@ def code_of(text: str) -> str | None:
 
 
 def codes_of(text: str) -> frozenset[str]:
-    """Give every code that a text may stand for: `$` for any dollar. Several words have to mean the same."""
+    """Give every code that a text may stand for: `$` for any dollar.
+
+    Several words have to mean the same.
+    """
     written = _squeezed(text)
     if not written or len(written) > _LONGEST:
         return frozenset()
     if found := _word(written):
         return found
     words = [token for token in _TOKEN.findall(_upper(text)) if token not in _MARKS]
-    if len(words) == 2 and words[1] in _CODES and not _word(words[0]) and _SHORT.fullmatch(words[0]):  # noqa: PLR2004
+    if (
+        len(words) == 2  # noqa: PLR2004
+        and words[1] in _CODES
+        and not _word(words[0])
+        and _SHORT.fullmatch(words[0])
+    ):
         words = words[1:]  # the dollar of somewhere
     return frozenset.intersection(*map(_word, words)) if words else frozenset()
 

@@ -1,7 +1,8 @@
-"""More words that providers refuse with, of the same notation and standing as panel.refusal_words.USUAL.
+"""More words that providers refuse with, of the same notation and standing as
+panel.refusal_words.USUAL.
 
-One kind of sentence after another, each in some twenty languages. What is about the account or the page that an order
-is for must not stop the shop, so such words take the meaning away.
+One kind of sentence after another, each in some twenty languages. What is about the account or the
+page that an order is for must not stop the shop, so such words take the meaning away.
 """
 
 from panel.refusal_words import THEIRS

@@ -1,7 +1,9 @@
-"""Closed lists of words: a text in which there is another one may come from somebody else than the provider."""
+"""Closed lists of words: a text in which there is another one may come from somebody else than the
+provider.
+"""
 
-# What may stand beside the words of panel.refusal_words.DEFINITE without a doubt about who speaks. No word of servers,
-# networks, databases, frameworks or programming is here, and none may come.
+# What may stand beside the words of panel.refusal_words.DEFINITE without a doubt about who speaks.
+# No word of servers, networks, databases, frameworks or programming is here, and none may come.
 HARMLESS = """
 a an the this that these your you have has had is are was were be been being on in at of to for from with and or by as
 it its we our i my do does did s can could may will would should must need needs please sorry error errors err new
@@ -50,7 +52,8 @@ melakukan masih
 w koncie twoim tego je uw het op voor
 """
 
-# What anybody writes, and nobody repeats alone out of a longer text. None of them alone stops the shop.
+# What anybody writes, and nobody repeats alone out of a longer text. None of them alone stops the
+# shop.
 COMMON = """
 a an the this that these your you i me my we our it its he she they have has had is are was were be been being on in at
 of to for from with and or by as so no not do does did can will would should must need needs please too many much more

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
-from panel.meanings import Meaning
+from panel.error_codes import Meaning
 from panel.service_types import ServiceType
 
 NOT_SOLD = Decimal(99999999)  # the rate that panels give to what they don't sell
@@ -17,10 +17,13 @@ _RULE = re.compile(r"\W*?[-=_~*─━═]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One row of a catalogue. `rate` is per 1000 (a Package: per package, see Profile.package_price).
+    """One row of a catalogue.
 
-    `min` and `max` 0/0 mean that no limit is known. `name` and `description` are the provider's: up to
-    thousands of characters, with newlines and HTML in them. `type` None is a label that we don't know.
+    `rate` is per 1000 (a Package: per package, see Profile.package_price).
+
+    `min` and `max` 0/0 mean that no limit is known. `name` and `description` are the provider's: up
+    to thousands of characters, with newlines and HTML in them. `type` None is a label that we don't
+    know.
     """
 
     id: str
@@ -42,13 +45,18 @@ class Service:
 
     @property
     def sold(self) -> bool:
-        """False for what nobody can buy: rate 0 or 99999999, min above max, dividers. Not about `type`."""
+        """False for what nobody can buy: rate 0 or 99999999, min above max, dividers.
+
+        Not about `type`.
+        """
         in_order = self.min <= self.max or self.open_ended
         return 0 < self.rate < NOT_SOLD and in_order and not self.divider
 
     @property
     def divider(self) -> bool:
-        """A row that only structures the list: no letter or digit in its name, or one between two rules."""
+        """A row that only structures the list: no letter or digit in its name, or one between two
+        rules.
+        """
         return not any(mark.isalnum() for mark in self.name) or _is_between_rules(self.name)
 
 
@@ -62,19 +70,26 @@ def _is_between_rules(name: str) -> bool:
 
 
 class Flaw(StrEnum):
-    """What can't be read or used of an entry of a catalogue. All but the limit leave its service out."""
+    """What can't be read or used of an entry of a catalogue.
+
+    All but the limit leave its service out.
+    """
 
     NO_SERVICE = "no_service"  # no object at all
     NO_ID = "no_id"
     RATE = "rate"
-    CURRENCY = "currency"  # its rate is in another currency than the account's, which the shop knows
+    # its rate is in another currency than the account's, which the shop knows
+    CURRENCY = "currency"
     REPEATED = "repeated"  # another entry has this id
     LIMIT = "limit"  # min or max: the service is there, without this limit
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """One entry with a flaw. The texts are the provider's, redacted and cut: for admins. `said` can't be read."""
+    """One entry with a flaw.
+
+    The texts are the provider's, redacted and cut: for admins. `said` can't be read.
+    """
 
     flaw: Flaw
     id: str = ""
@@ -84,7 +99,9 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Flaws:
-    """What a catalogue has that can't be read: how much of it, the first few, and a digest of which entries."""
+    """What a catalogue has that can't be read: how much of it, the first few, and a digest of which
+    entries.
+    """
 
     counts: Mapping[Flaw, int] = field(default_factory=dict)
     first: Sequence[Unread] = ()
@@ -143,9 +160,9 @@ class State(StrEnum):
 class OrderStatus:
     """`state` None: `text` is unknown to us, and the order is still in work.
 
-    `remains` may be negative, larger than the quantity, or 0 before the start: it never tells completion.
-    `runs`, `posts` and `orders` (children; None where there is no list) belong to the parents of drip-feeds and
-    subscriptions.
+    `remains` may be negative, larger than the quantity, or 0 before the start: it never tells
+    completion. `runs`, `posts` and `orders` (children; None where there is no list) belong to the
+    parents of drip-feeds and subscriptions.
     """
 
     state: State | None
@@ -160,7 +177,8 @@ class OrderStatus:
 
 
 class Seen(Protocol):
-    """What an order's last status said, as it was kept: the state's value, and the charge in plain digits.
+    """What an order's last status said, as it was kept: the state's value, and the charge in plain
+    digits.
 
     Only for an order that is no parent: an answer about runs, posts or orders is never the same.
     """
@@ -204,14 +222,19 @@ class RefillStatus:
 
 @dataclass(frozen=True, slots=True)
 class CancelRequested:
-    """Requested, not canceled: only the status ends the order. `text` is what the panel said, such as "1"."""
+    """Requested, not canceled: only the status ends the order.
+
+    `text` is what the panel said, such as "1".
+    """
 
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemError:
-    """The provider's error about one id of a multiple call; `text` is redacted, and for admins only."""
+    """The provider's error about one id of a multiple call; `text` is redacted, and for admins
+    only.
+    """
 
     text: str
     meaning: Meaning
@@ -237,7 +260,9 @@ _REFILL_STATES: dict[RefillState, str] = {
 # Words that only parents use: a subscription is over when its last day is.
 _PARENT_STATE_OF = {"expired": State.COMPLETED}
 _STATE_OF = {text: state for state, texts in _STATES.items() for text in texts.split()}
-_REFILL_STATE_OF = {text: state for state, texts in _REFILL_STATES.items() for text in texts.split()}
+_REFILL_STATE_OF = {
+    text: state for state, texts in _REFILL_STATES.items() for text in texts.split()
+}
 
 
 _LONGEST_STATE = 64  # characters; every word of the tables is far shorter

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from panel.error_codes import Meaning
 from panel.errors import PanelError, Rejected, Unavailable
-from panel.meanings import Meaning
 from panel.models import ItemError
 
 T = TypeVar("T")
@@ -25,7 +25,9 @@ def batches(ids: Iterable[str], size: int) -> Iterator[list[str]]:
 
 
 def about_an_id(error: Rejected | Unavailable) -> bool:
-    """Whether one bad id may have failed the whole call; network failures, firewalls, limits aren't that."""
+    """Whether one bad id may have failed the whole call; network failures, firewalls, limits aren't
+    that.
+    """
     if error.code is None or error.code in GENERAL_CODES or error.code > SERVER_ERROR:
         return False
     if isinstance(error, Unavailable):
@@ -39,8 +41,9 @@ def about_an_id(error: Rejected | Unavailable) -> bool:
 class BatchReader(Generic[T]):
     """One multiple read. A batch that failed as a whole is halved, down to single calls.
 
-    A bad id costs two calls per halving. Where a pair fails although both of its ids answer one by one, the
-    provider has no multiple form: the rest is asked one by one. Where nothing answers, it is given up soon.
+    A bad id costs two calls per halving. Where a pair fails although both of its ids answer one by
+    one, the provider has no multiple form: the rest is asked one by one. Where nothing answers, it
+    is given up soon.
     """
 
     many: Callable[[list[str]], Awaitable[dict[str, T | ItemError]]]
@@ -56,8 +59,9 @@ class BatchReader(Generic[T]):
     async def read(self, ids: Iterable[str], size: int) -> dict[str, T | ItemError]:
         """Ids that the provider left out, or whose single answer is unusable, are absent.
 
-        Raises Rejected for what is about the account, Unavailable when there is no answer; `gathered` of the
-        error has what was learnt before. After `most_calls` it raises Unavailable too, with GIVEN_UP.
+        Raises Rejected for what is about the account, Unavailable when there is no answer;
+        `gathered` of the error has what was learnt before. After `most_calls` it raises Unavailable
+        too, with GIVEN_UP.
         """
         pending = list(batches(ids, size))[::-1]
         calls = 0
@@ -99,7 +103,8 @@ class BatchReader(Generic[T]):
             self._note(error)
             if isinstance(error, Rejected) and error.meaning is not Meaning.TEMPORARY:
                 self.gathered[key] = ItemError(error.text, error.meaning)
-                # Words in a language that we don't know may be about the key as well as about this id.
+                # Words in a language that we don't know may be about the key as well as about this
+                # id.
                 self._answered |= error.meaning not in {Meaning.OTHER, Meaning.UNSUPPORTED}
             return []
         self._answered = True
@@ -124,11 +129,11 @@ async def write_many(
 ) -> dict[str, T | ItemError]:
     """Each id once in a request that may have worked, whatever comes of it.
 
-    A batch that was refused as a whole in words did nothing: its ids are sent one by one, so that a bad one
-    doesn't stop the others and a provider without the multiple form is served. An action that it doesn't have
-    for a single id either isn't tried for the next. Raises Rejected for what is about the account or the
-    moment, NotSent, OutcomeUnknown; `gathered` of the error has the answers before, `asked` the ids of the
-    request that failed.
+    A batch that was refused as a whole in words did nothing: its ids are sent one by one, so that a
+    bad one doesn't stop the others and a provider without the multiple form is served. An action
+    that it doesn't have for a single id either isn't tried for the next. Raises Rejected for what
+    is about the account or the moment, NotSent, OutcomeUnknown; `gathered` of the error has the
+    answers before, `asked` the ids of the request that failed.
     """
     gathered: dict[str, T | ItemError] = {}
     pending = list(batches(ids, size))[::-1]
@@ -144,8 +149,12 @@ async def write_many(
                 pending += [[key] for key in reversed(chunk)]
                 continue
             gathered |= {key: ItemError(error.text, error.meaning) for key in chunk}
-            if error.meaning is Meaning.UNSUPPORTED and all(isinstance(one, ItemError) for one in gathered.values()):
-                return gathered | {key: ItemError(error.text, error.meaning) for keys in pending for key in keys}
+            if error.meaning is Meaning.UNSUPPORTED and all(
+                isinstance(one, ItemError) for one in gathered.values()
+            ):
+                return gathered | {
+                    key: ItemError(error.text, error.meaning) for keys in pending for key in keys
+                }
         except PanelError as error:
             error.gathered, error.asked = gathered, tuple(chunk)
             raise

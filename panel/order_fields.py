@@ -54,9 +54,10 @@ def _written(field: Field, value: Value | None) -> str:
 def order_fields(type: ServiceType, values: Mapping[str, Value]) -> dict[str, str]:  # noqa: A002
     """The fields of `add` beside `service`, in the order of the type's table.
 
-    Lists are joined by newlines and their lines counted where the type is priced by them; names that the type
-    doesn't have are left out. Raises ValueError, with a sentence that names the field, for a required field
-    that is missing, a value that can't be one, or one of `runs` and `interval` without the other.
+    Lists are joined by newlines and their lines counted where the type is priced by them; names
+    that the type doesn't have are left out. Raises ValueError, with a sentence that names the
+    field, for a required field that is missing, a value that can't be one, or one of `runs` and
+    `interval` without the other.
     """
     fields: dict[str, str] = {}
     for field in type.fields:
@@ -74,7 +75,9 @@ def order_fields(type: ServiceType, values: Mapping[str, Value]) -> dict[str, st
 
 
 def sent_quantity(type: ServiceType, fields: Mapping[str, Value]) -> int | None:  # noqa: A002
-    """The `quantity` that is sent without being asked for: the number of lines, or 1 for a package."""
+    """The `quantity` that is sent without being asked for: the number of lines, or 1 for a
+    package.
+    """
     if type.counted:
         return len(lines_of(fields[type.counted]))
     return type.fixed_quantity

@@ -13,7 +13,8 @@ class Profile:
     """One provider. The defaults are the documented dialect.
 
     Raises ValueError for what no call could repair: a User-Agent that is no printable ASCII,
-    `ids_per_call`, `calls_per_minute` or `add_connections` below 1, an action that API v2 doesn't have.
+    `ids_per_call`, `calls_per_minute` or `add_connections` below 1, an action that API v2 doesn't
+    have.
     """
 
     url: str
@@ -21,8 +22,9 @@ class Profile:
     key: str = field(repr=False)
     name: str = "provider"
     parameters: Literal["body", "query", "both", "json"] = "body"
-    """Where parameters travel: in a form, in the query string (some panels read those of `status` from there only), in
-    both, or as a JSON body: an object of strings."""
+    """Where parameters travel: in a form, in the query string (some panels read those of `status`
+    from there only), in both, or as a JSON body: an object of strings.
+    """
     user_agent: str = USER_AGENT
     timeout: float = 30.0
     """Seconds for an answer; the whole exchange is cut off at twice this plus `connect_timeout`."""
@@ -32,7 +34,9 @@ class Profile:
     ids_per_call: int = 100
     """Ids in one multiple call: 100 as documented, or 1 for a panel that knows no `orders`."""
     calls_per_minute: int | None = None
-    """What the provider gives a key, all actions together; None: no limit until it says "too many requests"."""
+    """What the provider gives a key, all actions together; None: no limit until it says "too many
+    requests".
+    """
     add_connections: int = 4
     """Adds under way at once, each over a connection of its own; more than 8 cost much CPU."""
     add_extra: Mapping[str, str] = field(default_factory=dict, hash=False)

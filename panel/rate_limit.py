@@ -1,7 +1,8 @@
 """How many calls a minute a provider takes: adds first, then what somebody waits for, then sweeps.
 
-Providers give a key 50 to 120 calls a minute. Exact sliding windows; a token bucket lets twice its limit through in
-the minute after a rest. The window is the memory of this process: after a restart the first minute knows nothing.
+Providers give a key 50 to 120 calls a minute. Exact sliding windows; a token bucket lets twice its
+limit through in the minute after a rest. The window is the memory of this process: after a restart
+the first minute knows nothing.
 """
 
 import asyncio
@@ -25,7 +26,8 @@ MINUTE = 60.0
 _WINDOW = 61.0  # seconds: a call may arrive up to a second later than it left
 _TURNS_BEFORE = 9  # of more urgent calls, then one goes that waits behind them
 _PAUSE, _LONGEST_PAUSE = 10.0, 60.0  # seconds without a call after a refusal
-_FIRST_LOWERED = 30  # of no limit at all, if fewer were called: no provider is known that gives less than 50
+# of no limit at all, if fewer were called: no provider is known that gives less than 50
+_FIRST_LOWERED = 30
 _LEAST = 6
 _CLIMB = 0.05  # of what it was, each minute without a refusal
 _LOOK = 1.0  # seconds that the first in line sleeps at most: the limit may change meanwhile
@@ -39,7 +41,8 @@ class Priority(IntEnum):
     SWEEP = 2
 
 
-# What calls of this priority and of those behind it may take of the limit together; the rest is kept for others.
+# What calls of this priority and of those behind it may take of the limit together; the rest is
+# kept for others.
 _SHARES = {Priority.ADD: 1.0, Priority.PERSON: 0.9, Priority.SWEEP: 0.75}
 
 
@@ -59,7 +62,10 @@ class Permit:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.release()
 
@@ -78,10 +84,12 @@ class _Waiter:
 
 
 class RateLimiter:
-    """At most `per_minute` calls in any minute; None: no limit until the provider says that there is one.
+    """At most `per_minute` calls in any minute; None: no limit until the provider says that there
+    is one.
 
-    A refusal lowers it: to half, and where there is none to what was called in the last minute. It climbs back by a
-    twentieth each minute; where there was none, it is gone again at twice of what was refused. `clock` gives seconds.
+    A refusal lowers it: to half, and where there is none to what was called in the last minute. It
+    climbs back by a twentieth each minute; where there was none, it is gone again at twice of what
+    was refused. `clock` gives seconds.
     """
 
     def __init__(
@@ -134,7 +142,10 @@ class RateLimiter:
         return self._take(priority, now)
 
     async def acquire(self, priority: Priority, *, at_most: float | None = None) -> Permit:
-        """Wait for the right to a call, for at most so many seconds. Raises Withheld where there is none."""
+        """Wait for the right to a call, for at most so many seconds.
+
+        Raises Withheld where there is none.
+        """
         if (permit := self.try_acquire(priority)) is not None:
             return permit
         try:
@@ -144,7 +155,8 @@ class RateLimiter:
             raise Withheld("not sent: the calls of this minute are used up") from None
 
     def refused(self, retry_after: float | None = None) -> None:
-        """The provider has said "too many requests": call nothing for a moment, and fewer times afterwards.
+        """The provider has said "too many requests": call nothing for a moment, and fewer times
+        afterwards.
 
         Within a minute of the last time it is about the same calls, and lowers nothing more.
         """
@@ -160,7 +172,10 @@ class RateLimiter:
         least = min(_LEAST, self.configured or _LEAST)
         self._lowered_to = self._before if math.isinf(known) else max(known / 2, least)
         self._lowered_at = now
-        log.warning("the provider says that these are too many calls: %d a minute from now on", self._lowered_to)
+        log.warning(
+            "the provider says that these are too many calls: %d a minute from now on",
+            self._lowered_to,
+        )
 
     def stop(self) -> None:
         """Let nobody wait any more: who has to gets Withheld."""
@@ -176,7 +191,10 @@ class RateLimiter:
         self._wake_first()
 
     async def _in_line(self, me: _Waiter) -> Permit:
-        """Wait in line. The first waits for time, the others for their turn; whoever leaves wakes the next."""
+        """Wait in line.
+
+        The first waits for time, the others for their turn; whoever leaves wakes the next.
+        """
         self._line.append(me)
         try:
             while True:
@@ -203,13 +221,19 @@ class RateLimiter:
             self._first(self._line, self._clock()).wake.set()
 
     def _first(self, line: Sequence[_Waiter], now: float) -> _Waiter:
-        """Return whose turn it is: the most urgent's, and now and then of those behind the one that came first."""
+        """Return whose turn it is: the most urgent's, and now and then of those behind the one that
+        came first.
+        """
         urgent = min(line, key=lambda waiter: (waiter.priority, waiter.number))
         behind = [waiter for waiter in line if waiter.priority > urgent.priority]
         if not behind or self._turns_before < _TURNS_BEFORE:
             return urgent
         oldest = min(behind, key=lambda waiter: waiter.number)
-        return oldest if self._wait(oldest.priority, now) <= self._wait(urgent.priority, now) else urgent
+        return (
+            oldest
+            if self._wait(oldest.priority, now) <= self._wait(urgent.priority, now)
+            else urgent
+        )
 
     def _take(self, priority: Priority, now: float) -> Permit:
         self._forget(now)
@@ -241,7 +265,9 @@ class RateLimiter:
         whole = math.inf if self.configured is None else float(self.configured)
         if self._lowered_to is None:
             return whole
-        climbed = self._lowered_to + (now - self._lowered_at) // MINUTE * max(self._before * _CLIMB, 1.0)
+        climbed = self._lowered_to + (now - self._lowered_at) // MINUTE * max(
+            self._before * _CLIMB, 1.0
+        )
         if climbed < (2 * self._before if self.configured is None else whole):
             return climbed
         log.info("the provider has refused no call for a while: the limit is as it was")

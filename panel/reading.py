@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from panel.answer import TOO_MANY_REQUESTS, Answer, UnreadableError
+from panel.envelopes import by_id, only_item, unwrapped
+from panel.error_codes import Meaning
 from panel.errors import PanelError
 from panel.figures import count, money
-from panel.meanings import Meaning
 from panel.models import (
     Accepted,
     Balance,
@@ -18,9 +19,8 @@ from panel.models import (
     refill_state_of,
     state_of,
 )
+from panel.parsing import text_of, usable_id
 from panel.refusals import ORDER_SIGNS, REDIRECT, only, refusal
-from panel.shapes import by_id, only_item, unwrapped
-from panel.values import text_of, usable_id
 
 BAD_REQUEST = 400
 ORDER_NAMES = ("order", "order_id", "id")
@@ -28,7 +28,18 @@ REFILL_NAMES = ("refill", "refill_id", "id")
 PARENT_SIGNS = ("runs", "posts", "orders")
 # Of these none but the first five is read, and none can be a refusal under a code of success.
 _PLAIN_ITEM = frozenset(
-    {"charge", "start_count", "status", "remains", "currency", "order", "id", "service", "link", "quantity"}
+    {
+        "charge",
+        "start_count",
+        "status",
+        "remains",
+        "currency",
+        "order",
+        "id",
+        "service",
+        "link",
+        "quantity",
+    }
 )
 
 
@@ -48,11 +59,18 @@ def read_failure(answer: Answer, value: Any, reason: str, *, of_status: bool = F
     if answer.code == TOO_MANY_REQUESTS and not answer.cut:
         return answer.rejected(answer.item_error(said or "HTTP 429"))
     said = answer.hinted(value) if said is None else said
-    return answer.unavailable(reason) if said is None else read_refused(answer, answer.item_error(said))
+    return (
+        answer.unavailable(reason)
+        if said is None
+        else read_refused(answer, answer.item_error(said))
+    )
 
 
 def read_refused(answer: Answer, error: ItemError) -> PanelError:
-    """What an explicit error in the answer to a read means. Under a 5xx unlisted words may be a gateway's."""
+    """What an explicit error in the answer to a read means.
+
+    Under a 5xx unlisted words may be a gateway's.
+    """
     if answer.doubtful and error.meaning in {Meaning.OTHER, Meaning.TEMPORARY}:
         return answer.unavailable(error.text)
     return answer.rejected(error)
@@ -71,7 +89,8 @@ def written_value(answer: Answer) -> Any:
 
 def refused(answer: Answer, error: ItemError) -> PanelError:
     """What an explicit error in the answer to a write means for the ledger."""
-    # Gateways and frameworks answer in JSON too, and a crash says nothing about how far the order had come.
+    # Gateways and frameworks answer in JSON too, and a crash says nothing about how far the order
+    # had come.
     if not answer.definite(error):
         return answer.unknown("words that may be another's than the provider's")
     return answer.rejected(error)
@@ -96,7 +115,9 @@ def balance(answer: Answer) -> Balance:
     held = unwrapped(value)
     answered = answer.code < BAD_REQUEST and refusal(value, answer.code) is None
     named = text_of(held.get("currency")).strip() if isinstance(held, dict) else ""
-    read, currency = money(held.get("balance"), named) if answered and isinstance(held, dict) else (None, None)
+    read, currency = (
+        money(held.get("balance"), named) if answered and isinstance(held, dict) else (None, None)
+    )
     if read is None:
         if isinstance(held, dict) and "balance" in held and answered:
             raise answer.unreadable("balance", held["balance"])
@@ -105,21 +126,28 @@ def balance(answer: Answer) -> Balance:
 
 
 def accepted(answer: Answer) -> Accepted:
-    """An answer with a usable order id is an order, even with an error beside it; but not under a 429."""
+    """An answer with a usable order id is an order, even with an error beside it; but not under a
+    429.
+    """
     value = only(written_value(answer))
     if answer.code != TOO_MANY_REQUESTS and isinstance(value, dict):
         data = only(value.get("data"))
         for place in (value, data if isinstance(data, dict) else {}):
             for name in ("order", "order_id"):
                 if order := usable_id(place.get(name)):
-                    return Accepted(order, *money(place.get("charge"), text_of(place.get("currency"))))
+                    return Accepted(
+                        order, *money(place.get("charge"), text_of(place.get("currency")))
+                    )
         if refusal(value, answer.code) is None and refusal(value.get("order")) is not None:
             value = value["order"]
     raise write_failure(answer, value, "no usable order id in the answer")
 
 
 def _children(value: Any) -> tuple[str, ...] | None:
-    """The ids of a list, each once; None for what is no list. PHP writes one with gaps as an object."""
+    """The ids of a list, each once; None for what is no list.
+
+    PHP writes one with gaps as an object.
+    """
     items = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(items, list):
         return None
@@ -128,13 +156,18 @@ def _children(value: Any) -> tuple[str, ...] | None:
 
 
 def _envelope(item: dict[str, Any], text: str) -> bool:
-    """`{"status": "success", "message": ...}` speaks of the call; as a state it would end the order."""
+    """`{"status": "success", "message": ...}` speaks of the call; as a state it would end the
+    order.
+    """
     wrapped = any(name in item for name in ("data", "message", "msg"))
     return text.lower() == "success" and wrapped and not any(name in item for name in ORDER_SIGNS)
 
 
 def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
-    """One order's status; None for what can't be read. A bare string is an error: the snake family's."""
+    """One order's status; None for what can't be read.
+
+    A bare string is an error: the snake family's.
+    """
     if isinstance(item, str) and item.strip():
         return answer.item_error(item.strip())
     if not isinstance(item, dict):
@@ -160,10 +193,12 @@ def status_item(answer: Answer, item: Any) -> OrderStatus | ItemError | None:
 
 
 def repeats(answer: Answer, item: Any, seen: Seen) -> bool:
-    """Whether an item would be read as a status that says just what was seen; False where it has to be read to tell.
+    """Whether an item would be read as a status that says just what was seen; False where it has to
+    be read to tell.
 
-    It is the documented item and nothing else, so that no word of it can be a refusal, and each of its figures is there
-    as it was kept. What is left out is not news, and neither is the currency of a charge that is the same.
+    It is the documented item and nothing else, so that no word of it can be a refusal, and each of
+    its figures is there as it was kept. What is left out is not news, and neither is the currency
+    of a charge that is the same.
     """
     if type(item) is not dict or answer.code >= REDIRECT or not item.keys() <= _PLAIN_ITEM:
         return False
@@ -178,14 +213,20 @@ def repeats(answer: Answer, item: Any, seen: Seen) -> bool:
 
 
 def _is_count(said: Any, seen: int | None) -> bool:
-    return said is None or (seen is not None and (said == str(seen) if type(said) is str else said == seen))
+    return said is None or (
+        seen is not None and (said == str(seen) if type(said) is str else said == seen)
+    )
 
 
 def refill_status_item(answer: Answer, item: Any) -> RefillStatus | ItemError | None:
     if isinstance(item, str) and refill_state_of(item):
         item = {"status": item}
     found = status_item(answer, item)
-    return RefillStatus(refill_state_of(found.text), found.text) if isinstance(found, OrderStatus) else found
+    return (
+        RefillStatus(refill_state_of(found.text), found.text)
+        if isinstance(found, OrderStatus)
+        else found
+    )
 
 
 Read = TypeVar("Read")
@@ -193,7 +234,9 @@ ItemReader = Callable[[Answer, Any], Read | ItemError | None]
 
 
 def read_one(answer: Answer, asked: str, names: tuple[str, ...], item_of: ItemReader[Read]) -> Read:
-    """Raises Rejected when the provider refuses the id, Unavailable when there is nothing to read."""
+    """Raises Rejected when the provider refuses the id, Unavailable when there is nothing to
+    read.
+    """
     value = read_value(answer)
     found = item_of(answer, only_item(value, asked, names))
     if found is None:
@@ -206,7 +249,10 @@ def read_one(answer: Answer, asked: str, names: tuple[str, ...], item_of: ItemRe
 def read_each(
     answer: Answer, asked: Sequence[str], names: tuple[str, ...], item_of: ItemReader[Read]
 ) -> dict[str, Read | ItemError]:
-    """Ids that were left out, or whose item can't be read, are absent. Raises as `read_one` for the whole."""
+    """Ids that were left out, or whose item can't be read, are absent.
+
+    Raises as `read_one` for the whole.
+    """
     items = items_by_id(answer, asked, names)
     return {key: read for key, item in items.items() if (read := item_of(answer, item)) is not None}
 

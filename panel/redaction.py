@@ -1,5 +1,7 @@
-"""Keeping the API key out of errors, representations and logs. Panels echo it in error texts, and httpx logs
-every URL at INFO, which holds the key when a profile sends parameters in the query string.
+"""Keeping the API key out of errors, representations and logs.
+
+Panels echo it in error texts, and httpx logs every URL at INFO, which holds the key when a profile
+sends parameters in the query string.
 """
 
 import html
@@ -19,12 +21,21 @@ class Redactor:
 
     def __init__(self, key: str) -> None:
         in_json = json.dumps(key)[1:-1]
-        forms = {key, key.strip(), key.replace("/", "\\/"), in_json, in_json.replace("/", "\\/"), html.escape(key)}
+        forms = {
+            key,
+            key.strip(),
+            key.replace("/", "\\/"),
+            in_json,
+            in_json.replace("/", "\\/"),
+            html.escape(key),
+        }
         for encode in (quote, quote_plus):
             forms |= {encode(key, errors="replace"), encode(key, safe="", errors="replace")}
         forms.discard("")
         longest_first = sorted(forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
+        self._pattern = (
+            re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if forms else None
+        )
         self._longest = max(map(len, forms), default=1)
 
     def __call__(self, text: str) -> str:
@@ -32,8 +43,8 @@ class Redactor:
 
     def excerpt(self, text: str, limit: int = EXCERPT) -> str:
         """The redacted beginning of a text of any length, at most `limit` characters."""
-        # Cutting first could leave half a key at the end. A key shrinks to three characters, so this much
-        # of the text always fills the limit before the place of the cut.
+        # Cutting first could leave half a key at the end. A key shrinks to three characters, so
+        # this much of the text always fills the limit before the place of the cut.
         return self(text[: limit * max(self._longest, 3)])[:limit]
 
 

@@ -1,26 +1,34 @@
 """The words that providers refuse with, in the languages that were seen.
 
-A rule is a line, such as `not_enough|insufficient funds|balance`: groups parted by spaces, of each of which one
-alternative has to be there, and `_` between the words of an alternative, all of which have to be there. Words are whole
-words, in any order, of one sentence; `stem*` is any word that begins so; a group with `!` in front is what must not be
-there. Chinese, Japanese and Thai have no spaces, so their words may stand anywhere. Upper case and accents don't count
-(panel.wording folds both sides).
+A rule is a line, such as `not_enough|insufficient funds|balance`: groups parted by spaces, of each
+of which one alternative has to be there, and `_` between the words of an alternative, all of which
+have to be there. Words are whole words, in any order, of one sentence; `stem*` is any word that
+begins so; a group with `!` in front is what must not be there. Chinese, Japanese and Thai have no
+spaces, so their words may stand anywhere. Upper case and accents don't count (panel.wording folds
+both sides).
 """
 
 ECHO = "\ue000"  # stands where something that the customer wrote, or an address, was cut out
 
-# What belongs to somebody else than the shop: the account, the page or the post that an order is for.
+# What belongs to somebody else than the shop: the account, the page or the post that an order is
+# for.
 THEIRS = (
-    f"{ECHO}|link|links|instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|channel|group|target|customer"
-    "|customers|post|posts|video|media|content|username|file|story|private|enlace|perfil|canal|pagina|grupo|publicacion"
-    "|objetivo|usuario|lien|profil|chaine|cible|utilisateur|ce|seite|kanal|beitrag|benutzers|dieses|profilo|canale"
-    "|utente|questo|tautan|pengguna|ini|kanal*|profil*|канал*|профил*|страниц*|пост*|видео|ссылк*|групп*|пользовател*"
-    "|целев*|этот|клиент*|посиланн*|频道|链接|主页|目标|对方|该|此|视频|帖子|群|القناه|قناه|الرابط|الصفحه|المستخدم|العميل"
+    f"{ECHO}|link|links|instagram|tiktok|twitter|facebook|youtube|telegram|profile|page|"
+    "channel|group|target|customer"
+    "|customers|post|posts|video|media|content|username|file|story|private|enlace|perfil|"
+    "canal|pagina|grupo|publicacion"
+    "|objetivo|usuario|lien|profil|chaine|cible|utilisateur|ce|seite|kanal|beitrag|"
+    "benutzers|dieses|profilo|canale"
+    "|utente|questo|tautan|pengguna|ini|kanal*|profil*|канал*|профил*|страниц*|пост*|"
+    "видео|ссылк*|групп*|пользовател*"
+    "|целев*|этот|клиент*|посиланн*|频道|链接|主页|目标|对方|该|此|视频|帖子|群|القناه|قناه|الرابط|الصفحه|"
+    "المستخدم|العميل"
     "|kenh|trang|bai_viet|対象|チャンネル|この|채널*|프로필*|대상*|पेज|चैनल|پیج|کانال|ช่อง|เพจ"
 )
 
-# What only the provider itself can say. Under a 5xx or 408 these alone are definite, and only where every other word is
-# one of these or of panel.harmless_words: gateways and databases have errors with a "link", a "key" or a "limit" too.
+# What only the provider itself can say. Under a 5xx or 408 these alone are definite, and only where
+# every other word is one of these or of panel.harmless_words: gateways and databases have errors
+# with a "link", a "key" or a "limit" too.
 DEFINITE: tuple[tuple[str, str], ...] = (
     (
         "rate_limit",

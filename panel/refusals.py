@@ -3,18 +3,47 @@
 import re
 from typing import Any
 
-from panel.values import text_of, words
+from panel.parsing import text_of, words
 
 REDIRECT = 300
 ORDER_SIGNS = ("charge", "remains", "start_count", "start_counter", "runs", "orders")
 _FAILED = frozenset({"error", "fail", "failed", "failure", "false"})
 # Where the words of an error stand, in any case of letters.
 _MESSAGES = (
-    *("message", "msg", "reason", "error_message", "errormessage", "error_msg", "errormsg", "errmsg", "err_msg"),
+    *(
+        "message",
+        "msg",
+        "reason",
+        "error_message",
+        "errormessage",
+        "error_msg",
+        "errormsg",
+        "errmsg",
+        "err_msg",
+    ),
     *("error_description", "description", "err", "response"),
 )
-_ERRORS = ("error", "errors", "err", "error_message", "errormessage", "error_msg", "errormsg", "errmsg", "err_msg")
-_CODES = ("code", "status", "statuscode", "status_code", "error_code", "errorcode", "errcode", "errno")
+_ERRORS = (
+    "error",
+    "errors",
+    "err",
+    "error_message",
+    "errormessage",
+    "error_msg",
+    "errormsg",
+    "errmsg",
+    "err_msg",
+)
+_CODES = (
+    "code",
+    "status",
+    "statuscode",
+    "status_code",
+    "error_code",
+    "errorcode",
+    "errcode",
+    "errno",
+)
 _INNER = ("data", "result", "response")
 _DEPTH = 5  # of bodies in bodies
 _HTTP_ERROR = re.compile(r"-\d+|[45]\d\d")
@@ -24,10 +53,16 @@ _REFUSED = re.compile(r"\bnot\b|n['\u2019]t\b|\bno\b|\bun", re.IGNORECASE)
 
 def only(value: Any) -> Any:
     """The one object of a list; anything else as it is."""
-    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict) else value
+    return (
+        value[0]
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict)
+        else value
+    )
 
 
-def refusal(value: Any, code: int = 200, *, of_status: bool = False, depth: int = _DEPTH) -> str | None:
+def refusal(
+    value: Any, code: int = 200, *, of_status: bool = False, depth: int = _DEPTH
+) -> str | None:
     """The words of an explicit error in a parsed body, or None.
 
     `of_status`: in an answer to `status` and `refill_status`, "Error" may be the state.
@@ -44,10 +79,15 @@ def refusal(value: Any, code: int = 200, *, of_status: bool = False, depth: int 
         return message or _first(names, (*_ERRORS, *_INNER, "code")) or "error"
     for name in _INNER:
         inner = only(names.get(name))
-        said = refusal(inner, of_status=of_status, depth=depth - 1) if isinstance(inner, dict) else None
+        said = (
+            refusal(inner, of_status=of_status, depth=depth - 1)
+            if isinstance(inner, dict)
+            else None
+        )
         if said is not None:
             return said
-    if code < REDIRECT or _succeeding(names):  # from here on only an HTTP code makes the words a refusal
+    # from here on only an HTTP code makes the words a refusal
+    if code < REDIRECT or _succeeding(names):
         return None
     return words(names.get("detail")) or message or words(names.get("title")) or unflagged(value)
 
@@ -73,7 +113,9 @@ def unflagged(value: Any) -> str | None:
 
 
 def may_have_ordered(value: Any, depth: int = _DEPTH) -> bool:
-    """Whether a body without a usable id and without an order's error may tell of an order nevertheless."""
+    """Whether a body without a usable id and without an order's error may tell of an order
+    nevertheless.
+    """
     if not depth:
         return True
     if isinstance(value, list):
@@ -105,12 +147,22 @@ def _said(value: Any) -> str:
 def _failing(names: dict[str, Any]) -> bool:
     status = names.get("status")
     named = isinstance(status, str) and status.strip().lower() in _FAILED
-    denied = any(name in names and text_of(names[name]).lower() in {"0", "false"} for name in ("success", "ok"))
-    return named or any(names.get(name) is False for name in ("status", "success", "ok", "result")) or denied
+    denied = any(
+        name in names and text_of(names[name]).lower() in {"0", "false"}
+        for name in ("success", "ok")
+    )
+    return (
+        named
+        or any(names.get(name) is False for name in ("status", "success", "ok", "result"))
+        or denied
+    )
 
 
 def _succeeding(names: dict[str, Any]) -> bool:
-    return names.get("success") is True or text_of(names.get("status")).strip().lower() in {"success", "ok"}
+    return names.get("success") is True or text_of(names.get("status")).strip().lower() in {
+        "success",
+        "ok",
+    }
 
 
 def _is_state(names: dict[str, Any]) -> bool:
@@ -123,7 +175,9 @@ def _error_words(value: dict[str, Any], message: str) -> str | None:
         said = words(value.get(name))
         if said.lower() not in {"", "0", "false", "null", "none"}:
             return _joined("" if said.lower() in {"1", "true"} else said, message) or said
-        if value.get(name) is True or (value.get(name) and isinstance(value.get(name), dict | list)):
+        if value.get(name) is True or (
+            value.get(name) and isinstance(value.get(name), dict | list)
+        ):
             return message or "error"
     return None
 

@@ -1,4 +1,6 @@
-"""The 17 types of services as rows of data: which fields `add` takes, and what an order is priced by."""
+"""The 17 types of services as rows of data: which fields `add` takes, and what an order is priced
+by.
+"""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +40,9 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     """(value, English label) of a CHOICE."""
     when: tuple[str, str] | None = None
-    """(name, value) of the other field that this one belongs to; without it the field isn't sent."""
+    """(name, value) of the other field that this one belongs to; without it the field isn't
+    sent.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,14 @@ VISITS = (
 # In order of frequency in captured catalogues.
 _ROWS = (
     ServiceType("default", "Default", (LINK, QUANTITY, *DRIP_FEED)),
-    ServiceType("custom_comments", "Custom Comments", (LINK, COMMENTS), Pricing.PER_LINE, counted="comments"),
+    ServiceType(
+        "custom_comments", "Custom Comments", (LINK, COMMENTS), Pricing.PER_LINE, counted="comments"
+    ),
     # Two families demand a quantity for a package, the others ignore it.
     ServiceType("package", "Package", (LINK,), Pricing.PER_PACKAGE, fixed_quantity=1),
-    ServiceType("mentions_hashtag", "Mentions Hashtag", (LINK, QUANTITY, Field("hashtag", FieldKind.TEXT))),
+    ServiceType(
+        "mentions_hashtag", "Mentions Hashtag", (LINK, QUANTITY, Field("hashtag", FieldKind.TEXT))
+    ),
     ServiceType(
         "custom_comments_package",
         "Custom Comments Package",
@@ -111,7 +119,11 @@ _ROWS = (
         Pricing.PER_PACKAGE,
         fixed_quantity=1,
     ),
-    ServiceType("invites_from_groups", "Invites from Groups", (LINK, QUANTITY, Field("groups", FieldKind.LINES))),
+    ServiceType(
+        "invites_from_groups",
+        "Invites from Groups",
+        (LINK, QUANTITY, Field("groups", FieldKind.LINES)),
+    ),
     ServiceType("mentions_user_followers", "Mentions User Followers", (LINK, QUANTITY, USERNAME)),
     ServiceType(
         "mentions_with_hashtags",
@@ -130,8 +142,18 @@ _ROWS = (
     ),
     ServiceType("poll", "Poll", (LINK, QUANTITY, Field("answer_number", FieldKind.NUMBER))),
     ServiceType("subscriptions", "Subscriptions", SUBSCRIPTION, Pricing.PER_POST),
-    ServiceType("mentions_media_likers", "Mentions Media Likers", (LINK, QUANTITY, Field("media", FieldKind.TEXT))),
-    ServiceType("comment_replies", "Comment Replies", (LINK, USERNAME, COMMENTS), Pricing.PER_LINE, counted="comments"),
+    ServiceType(
+        "mentions_media_likers",
+        "Mentions Media Likers",
+        (LINK, QUANTITY, Field("media", FieldKind.TEXT)),
+    ),
+    ServiceType(
+        "comment_replies",
+        "Comment Replies",
+        (LINK, USERNAME, COMMENTS),
+        Pricing.PER_LINE,
+        counted="comments",
+    ),
     ServiceType("web_traffic", "Web Traffic", (LINK, QUANTITY, *VISITS)),
 )
 

@@ -1,4 +1,5 @@
-"""Error texts as words: unescaped, without addresses and without what the customer wrote, and matched by rules.
+"""Error texts as words: unescaped, without addresses and without what the customer wrote, and
+matched by rules.
 
 The rules' notation is in panel.refusal_words.
 """
@@ -16,7 +17,8 @@ from urllib.parse import unquote
 from panel.refusal_words import ECHO
 
 LONGEST_TEXT = 500  # characters of an error that are read for its meaning
-# Letters and digits of what the customer wrote that are recognised where the rest is cut off: with dots, and without.
+# Letters and digits of what the customer wrote that are recognised where the rest is cut off: with
+# dots, and without.
 _SHORTEST_CUT, _SHORTEST_UNMARKED = 2, 12
 _NEVER = 1_000_000
 _FEW = 8
@@ -31,14 +33,21 @@ _ADDRESS = re.compile(
 _CUT_OFF = re.compile(r"[\[(]?\.\.|[*~\u2022]")
 _ESCAPES = frozenset("%&\\")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
-_NO_SPACES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_NO_SPACES = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
 _RUN = re.compile(f"([{_NO_SPACES}]+)")
 _WORD = re.compile(rf"{ECHO}|[^\W_]+")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SENTENCE = re.compile(r"(?<!\bmin)(?<!\bmax)(?<!\.)[.!?;](?=\s|$)|[\n\r。！？；]+", re.IGNORECASE)
-_CONTRACTED = re.compile(r"n['’]t\b|(?<=\bcan)not\b|(?<=\b(?:do|is))nt\b|(?<=\b(?:does|have))nt\b", re.IGNORECASE)
-# Letters that differ by language or keyboard and mean the same here; most accents go by decomposition.
-_ALIKE = str.maketrans({"ı": "i", "đ": "d", "ł": "l", "ø": "o", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": None})
+_CONTRACTED = re.compile(
+    r"n['’]t\b|(?<=\bcan)not\b|(?<=\b(?:do|is))nt\b|(?<=\b(?:does|have))nt\b", re.IGNORECASE
+)
+# Letters that differ by language or keyboard and mean the same here; most accents go by
+# decomposition.
+_ALIKE = str.maketrans(
+    {"ı": "i", "đ": "d", "ł": "l", "ø": "o", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": None}
+)
 
 
 def _without_marks(text: str) -> str:
@@ -65,9 +74,11 @@ _DECODINGS: tuple[Callable[[str], str], ...] = (
 
 
 def _unescaped(text: str, step: Callable[[str], str] = lambda text: text) -> str:
-    """Without the escapes of HTML, JSON and URLs, one in another too; `step` is done before each is undone.
+    """Without the escapes of HTML, JSON and URLs, one in another too; `step` is done before each is
+    undone.
 
-    An address has to go while it is escaped: in `https://t.me/not%20enough%20funds` it has no spaces yet.
+    An address has to go while it is escaped: in `https://t.me/not%20enough%20funds` it has no
+    spaces yet.
     """
     for _ in range(2):
         for decode in _DECODINGS:
@@ -77,7 +88,9 @@ def _unescaped(text: str, step: Callable[[str], str] = lambda text: text) -> str
 
 def without_echoes(text: str, echoed: Iterable[str] = ()) -> str:
     """The text without addresses and without what `echoes_of` gave, each replaced by ECHO."""
-    plain = _without_marks(_unescaped(text[:LONGEST_TEXT], lambda part: _ADDRESS.sub(ECHO, part)))[: 4 * LONGEST_TEXT]
+    plain = _without_marks(_unescaped(text[:LONGEST_TEXT], lambda part: _ADDRESS.sub(ECHO, part)))[
+        : 4 * LONGEST_TEXT
+    ]
     kept, done = [], 0
     for first, end in sorted(_echoes(plain, echoed)):
         if end > done:
@@ -89,13 +102,15 @@ def without_echoes(text: str, echoed: Iterable[str] = ()) -> str:
 def echoes_of(written: Iterable[str], common: frozenset[str] = frozenset()) -> frozenset[str]:
     """The letters and digits of whatever may be repeated of what the customer wrote.
 
-    These are values, their lines, the parts of an address (a host without its ending is one), and every word of all
-    these. Nobody repeats a word such as "not" out of a comment: `common` words have to stand there alone.
+    These are values, their lines, the parts of an address (a host without its ending is one), and
+    every word of all these. Nobody repeats a word such as "not" out of a comment: `common` words
+    have to stand there alone.
     """
     return _echoes_of(tuple(written), common)
 
 
-@lru_cache(maxsize=2)  # one answer is looked at several times, and what was written may be 480 KB of comments
+# one answer is looked at several times, and what was written may be 480 KB of comments
+@lru_cache(maxsize=2)
 def _echoes_of(written: tuple[str, ...], common: frozenset[str]) -> frozenset[str]:
     values = {line.strip() for value in written for line in (value, *value.splitlines())}
     values = {_unescaped(value) if _ESCAPES & set(value) else value for value in values} | values
@@ -116,11 +131,14 @@ def _plain_words(text: str) -> Iterator[str]:
 
 
 def _echoes(text: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where values begin and end in a text, whatever stands between their words; also where they are cut off.
+    """Where values begin and end in a text, whatever stands between their words; also where they
+    are cut off.
 
     Of those that begin at the same place the longest.
     """
-    letters = [(mark, at) for at, whole in enumerate(text) for mark in folded(whole) if mark.isalnum()]
+    letters = [
+        (mark, at) for at, whole in enumerate(text) for mark in folded(whole) if mark.isalnum()
+    ]
     for mirrored, row in ((False, letters), (True, letters[::-1])):
         squeezed, ats = "".join(mark for mark, _ in row), [at for _, at in row]
         pairs = {squeezed[at : at + _SHORTEST_CUT] for at in range(len(squeezed))}
@@ -129,13 +147,21 @@ def _echoes(text: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
         complete = frozenset(value for value in turned if value[:_SHORTEST_CUT] in pairs)
         wanted, lengths = sorted(complete), frozenset(map(len, complete))
         begun = {value[:_SHORTEST_CUT] for value in wanted}
-        edges = [edge for edge in range(len(ats) + 1) if _is_edge(text, ats[max(edge - 1, 0) : edge + 1])]
-        cuts = {edge: _shortest_cut(_after(text, ats[edge - 1], mirrored=mirrored)) for edge in edges if edge}
+        edges = [
+            edge for edge in range(len(ats) + 1) if _is_edge(text, ats[max(edge - 1, 0) : edge + 1])
+        ]
+        cuts = {
+            edge: _shortest_cut(_after(text, ats[edge - 1], mirrored=mirrored))
+            for edge in edges
+            if edge
+        }
         for number, start in enumerate(edges):
             if squeezed[start : start + _SHORTEST_CUT] not in begun:
                 continue
             following = edges[number + 1 :]
-            reach = bisect_left(following, 1, key=lambda end: int(not _begins(wanted, squeezed[start:end])))
+            reach = bisect_left(
+                following, 1, key=lambda end: int(not _begins(wanted, squeezed[start:end]))
+            )
             for end in reversed(following[:reach]):
                 length = end - start
                 if length >= cuts[end] or (length in lengths and squeezed[start:end] in complete):
@@ -145,7 +171,10 @@ def _echoes(text: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
 
 
 def _begins(wanted: Sequence[str], piece: str) -> bool:
-    """Whether one of these, which are sorted, begins with a piece. Then one does with the beginning of that, too."""
+    """Whether one of these, which are sorted, begins with a piece.
+
+    Then one does with the beginning of that, too.
+    """
     following = bisect_left(wanted, piece)
     return following < len(wanted) and wanted[following].startswith(piece)
 
@@ -158,7 +187,9 @@ def _after(text: str, last: int, *, mirrored: bool) -> str:
 
 
 def _is_edge(text: str, pair: Sequence[int]) -> bool:
-    """Whether a word may end at the first place and begin at the last; where there are no spaces, it may anywhere."""
+    """Whether a word may end at the first place and begin at the last; where there are no spaces,
+    it may anywhere.
+    """
     return not pair[1:] or abs(pair[-1] - pair[0]) > 1 or any(_RUN.match(text[at]) for at in pair)
 
 
@@ -196,7 +227,10 @@ def sentences(text: str) -> list[Sentence]:
 def _parsed(rule: str) -> tuple[tuple[bool, tuple[tuple[str, ...], ...]], ...]:
     """For each group whether it has to be there, and its alternatives."""
     return tuple(
-        (not group.startswith("!"), tuple(_words(one) for one in group.removeprefix("!").split("|")))
+        (
+            not group.startswith("!"),
+            tuple(_words(one) for one in group.removeprefix("!").split("|")),
+        )
         for group in rule.split()
     )
 
@@ -207,14 +241,21 @@ def _words(alternative: str) -> tuple[str, ...]:
 
 def fits(rule: str, sentence: Sentence) -> bool:
     return all(
-        any(all(map(sentence.has, words)) for words in alternatives) is wanted for wanted, alternatives in _parsed(rule)
+        any(all(map(sentence.has, words)) for words in alternatives) is wanted
+        for wanted, alternatives in _parsed(rule)
     )
 
 
 def words_of(rules: Iterable[str]) -> frozenset[str]:
     """Every word, folded, that rules want to be there."""
     parsed = (group for rule in rules for group in _parsed(rule))
-    return frozenset(word for wanted, alternatives in parsed if wanted for words in alternatives for word in words)
+    return frozenset(
+        word
+        for wanted, alternatives in parsed
+        if wanted
+        for words in alternatives
+        for word in words
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +271,9 @@ class Vocabulary:
         known = frozenset(map(folded, words))
         pieces = sorted((word for word in known if _RUN.match(word)), key=len, reverse=True)
         return cls(
-            known, tuple(word[:-1] for word in known if word.endswith("*")), re.compile("|".join(pieces) or "(?!)")
+            known,
+            tuple(word[:-1] for word in known if word.endswith("*")),
+            re.compile("|".join(pieces) or "(?!)"),
         )
 
     def covers(self, found: Sequence[Sentence]) -> bool:

@@ -1,4 +1,6 @@
-"""Everything a stranger needs to try the shop: a messenger, a Bot API, a provider and Crypto Pay, on one port."""
+"""Everything a stranger needs to try the shop: a messenger, a Bot API, a provider and Crypto Pay,
+on one port.
+"""
 
 import contextlib
 import errno
@@ -26,7 +28,10 @@ STRANGE = 2002
 
 @dataclass(frozen=True)
 class Playground:
-    """What is running. `url` is the page and the Bot API's base, `panel_url` the provider's API address."""
+    """What is running.
+
+    `url` is the page and the Bot API's base, `panel_url` the provider's API address.
+    """
 
     url: str
     api: BotApi
@@ -70,7 +75,8 @@ async def start_playground(
 ) -> AsyncIterator[Playground]:
     """Runs until the block ends. Port 0: any free one; a port that is taken: the next free one.
 
-    `speed` is how many times faster than real the provider delivers; `catalogue` goes to the provider.
+    `speed` is how many times faster than real the provider delivers; `catalogue` goes to the
+    provider.
     """
     api = BotApi(token or DEFAULT_TOKEN)
     provider = _provider(key or DEFAULT_KEY, speed, catalogue)

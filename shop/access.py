@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from panel import SERVICE_TYPES
 from shop.errors import NotFoundError
-from storage.rows import Service
+from storage.rows import ServiceRow
 
 
 class Billing(StrEnum):
@@ -27,7 +27,9 @@ class Access:
         return user_id in self.admins
 
     def may_shop(self, user_id: int) -> bool:
-        """An empty list is everybody where people pay themselves, and admins only where the house pays."""
+        """An empty list is everybody where people pay themselves, and admins only where the house
+        pays.
+        """
         if user_id in self.admins or user_id in self.allowed:
             return True
         return not self.allowed and self.billing is Billing.WALLET
@@ -53,11 +55,12 @@ class Assortment:
 
 def fits(category: str, pattern: str) -> bool:
     """Say whether a category's name fits a pattern: `*` and `?`, any case."""
-    literal = pattern.casefold().replace("[", "[[]")  # real names have brackets: "Followers [Refill]"
+    # real names have brackets: "Followers [Refill]"
+    literal = pattern.casefold().replace("[", "[[]")
     return fnmatchcase(category.casefold(), literal)
 
 
-def is_sellable(service: Service) -> bool:
+def is_sellable(service: ServiceRow) -> bool:
     """Say whether an order for this service can be taken now."""
     there = service.hidden_at is None and service.held_at is None
     return service.sold and there and service.type in SERVICE_TYPES

@@ -11,5 +11,8 @@ def utc_now() -> datetime:
 
 
 def has_passed(since: datetime, wait: timedelta, now: datetime) -> bool:
-    """Say whether `wait` has passed since then. A moment that is still to come is one of a clock that was ahead."""
+    """Say whether `wait` has passed since then.
+
+    A moment that is still to come is one of a clock that was ahead.
+    """
     return not timedelta(0) <= now - since < wait

@@ -4,7 +4,10 @@ from typing import Any
 
 
 class ShopError(Exception):
-    """Something the user can be told. `key` names the text in locales/, `values` fill it: text, counts, Money."""
+    """Something the user can be told.
+
+    `key` names the text in locales/, `values` fill it: text, counts, Money.
+    """
 
     def __init__(self, key: str, /, **values: Any) -> None:
         super().__init__(key)

@@ -1,8 +1,8 @@
 """Of all processes on one database one leads: it runs the workers, and the others stand by.
 
-It holds the lease `workers`, which its heartbeat keeps. So the lease may be short however long a step is: who does not
-beat any more, because it was killed, stopped or cut off, has lost the lead within LEASE_SECONDS, and whoever beats next
-has it.
+It holds the lease `workers`, which its heartbeat keeps. So the lease may be short however long a
+step is: who does not beat any more, because it was killed, stopped or cut off, has lost the lead
+within LEASE_SECONDS, and whoever beats next has it.
 """
 
 import asyncio
@@ -16,8 +16,9 @@ from uuid import uuid4
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop.clock import Clock, utc_now
-from storage import Database, leases
+from storage import Database
 from storage.engine import Transaction
+from storage.queries import leases
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,12 @@ _LONGEST = timedelta(minutes=5)  # that anybody takes one for
 
 @dataclass(slots=True)
 class Leadership:
-    """Whether this process leads. `owner` is its name from its start to its end; a restart is another owner.
+    """Whether this process leads.
 
-    `taken` is set at each beat after which it leads. `has_peers`: there are other processes, whose handlers write
-    what this one's workers are to do.
+    `owner` is its name from its start to its end; a restart is another owner.
+
+    `taken` is set at each beat after which it leads. `has_peers`: there are other processes, whose
+    handlers write what this one's workers are to do.
     """
 
     database: Database
@@ -50,21 +53,28 @@ class Leadership:
     def is_held(self) -> bool:
         """Say whether this process leads, and for long enough to do something that takes a moment.
 
-        A lease that ends too far ahead was taken by a clock that was ahead: the beat keeps it, or finds it gone.
+        A lease that ends too far ahead was taken by a clock that was ahead: the beat keeps it, or
+        finds it gone.
         """
         now = self.clock()
-        return self._until is not None and not over(self._until, now, _MARGIN) and self._until <= now + _LONGEST
+        return (
+            self._until is not None
+            and not over(self._until, now, _MARGIN)
+            and self._until <= now + _LONGEST
+        )
 
     def held_in(self, tx: Transaction) -> bool:
-        """Say, in the transaction of a write, whether this process leads: nobody takes the lead meanwhile."""
+        """Say, in the transaction of a write, whether this process leads: nobody takes the lead
+        meanwhile.
+        """
         return leases.held(tx, WORKERS, self.owner, self.clock())
 
     @contextmanager
     def step(self) -> Iterator[None]:
         """Count a step of a worker, which was begun as the leader's.
 
-        Who has lost the lead does not take it again before all of these have ended: what they have in their memory may
-        have been done by the process that led in between.
+        Who has lost the lead does not take it again before all of these have ended: what they have
+        in their memory may have been done by the process that led in between.
         """
         self._steps += 1
         try:
@@ -73,7 +83,10 @@ class Leadership:
             self._steps -= 1
 
     async def start(self, *, alone: bool) -> None:
-        """Say that this process is there. `alone`: no other can be, so what is held was left behind."""
+        """Say that this process is there.
+
+        `alone`: no other can be, so what is held was left behind.
+        """
 
         def transaction(tx: Transaction) -> None:
             leases.forget_lapsed(tx, self.clock() - _LAPSED_KEPT)
@@ -90,7 +103,8 @@ class Leadership:
         try:
             await self._beat()
         except (SQLAlchemyError, OSError) as error:
-            log.warning("this process could not say that it is there: %s", error)  # the next beat comes in time
+            # the next beat comes in time
+            log.warning("this process could not say that it is there: %s", error)
 
     async def _beat(self) -> None:
         now = self.clock()

@@ -1,17 +1,17 @@
 """Limits by hour and by day: what counts is kept in the database, by a salted hash of whose it is.
 
-So a restart forgets nothing, two who ask at once are counted one after the other, and whoever has themselves erased
-and comes back does not begin anew.
+So a restart forgets nothing, two who ask at once are counted one after the other, and whoever has
+themselves erased and comes back does not begin anew.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shop.pseudonyms import pseudonym
-from storage import limits, payments, top_ups, users
+from shop.user_hash import pseudonym
 from storage.engine import Transaction
-from storage.states import Method
+from storage.enums import Method
+from storage.queries import limits, payments, top_ups, users
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -39,8 +39,11 @@ class Allowance:
     everybody: int | None = None
 
     def left(self, tx: Transaction, user_id: int, now: datetime) -> bool:
-        """Say whether there is one left for somebody. In a write transaction, which has others of theirs wait."""
-        users.hold(tx, user_id)
+        """Say whether there is one left for somebody.
+
+        In a write transaction, which has others of theirs wait.
+        """
+        users.lock(tx, user_id)
         person = pseudonym(tx, user_id, now)
         if limits.total(tx, self.kind, now - self.within, person) >= self.each:
             return False
@@ -60,7 +63,9 @@ def counted(tx: Transaction, kind: Limited, user_id: int, now: datetime) -> int:
 
 
 def outlive(tx: Transaction, user_id: int, now: datetime) -> None:
-    """Keep what counts against the day of somebody who is being erased: their own rows will be somebody else's."""
+    """Keep what counts against the day of somebody who is being erased: their own rows will be
+    somebody else's.
+    """
     person, since = pseudonym(tx, user_id, now), now - DAY
     rows = [
         {"kind": kind, "person": person, "amount": amount, "at": at}

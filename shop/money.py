@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
 from shop.currencies import fits
-from shop.numbers import plain_digits
+from shop.parsing import plain_digits
 
 MILLION = 1_000_000
-# The most that one amount can be, a billion: a column of money holds 9,000 of them, and so do the sums over it, which
-# on SQLite fail beyond that and on the way into a wallet would turn into a float.
+# The most that one amount can be, a billion: a column of money holds 9,000 of them, and so do the
+# sums over it, which on SQLite fail beyond that and on the way into a wallet would turn into a
+# float.
 LARGEST_UNITS = 10**15
 _LARGEST = Decimal(1_000_000_000_000)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-# A thousand, or one with three decimals. Nobody writes a 0 behind two decimals, and `$1.001` is how we write that.
+# A thousand, or one with three decimals. Nobody writes a 0 behind two decimals, and `$1.001` is how
+# we write that.
 _EITHER = re.compile(r"[1-9]\d{0,2}(?:,\d{3}|\.\d\d0)")
 _BLANK = " _\u00a0\u2009\u202f"
 _BLANKS = re.compile(f"[{_BLANK}]")
@@ -24,14 +26,19 @@ _SIGNS = "$£¥" + "".join(map(chr, range(0x20A0, 0x20D0)))  # of currencies
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount as a value of an error: it is written in the language of whoever reads it. `units`: millionths."""
+    """An amount as a value of an error: it is written in the language of whoever reads it.
+
+    `units`: millionths.
+    """
 
     units: int
     currency: str
 
 
 def to_units(amount: Decimal) -> int:
-    """Turn an amount into millionths; what is finer is rounded up, so that we never sell below the price."""
+    """Turn an amount into millionths; what is finer is rounded up, so that we never sell below the
+    price.
+    """
     return int((amount * MILLION).to_integral_value(ROUND_CEILING))
 
 
@@ -50,10 +57,12 @@ def share(units: int, part: int, whole: int) -> int:
 
 
 def parse_amount(text: str, currency: str = "") -> int | None:
-    """Read what a person typed as an amount: `5`, `$12.50`, `1,5`, `1 234,50 ₽`, digits of any script, or give None.
+    """Read what a person typed as an amount: `5`, `$12.50`, `1,5`, `1 234,50 ₽`, digits of any
+    script, or give None.
 
-    At most six decimals. None too: zero and less, an amount with a currency's code, and what can be read in two ways
-    (`1,000`, `1.000`, `12 50`); and where `currency` is known, an amount with the sign of another.
+    At most six decimals. None too: zero and less, an amount with a currency's code, and what can be
+    read in two ways (`1,000`, `1.000`, `12 50`); and where `currency` is known, an amount with the
+    sign of another.
     """
     signs = [mark for mark in plain_digits(text) if mark in _SIGNS]
     if currency and not all(fits(sign, currency) for sign in signs):

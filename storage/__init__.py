@@ -1,6 +1,9 @@
-"""The database: engine, tables and one module of statements per subject. Knows no shop and no Telegram."""
+"""The database: engine, schema and one module of queries per subject.
 
-from storage import money_tables, work_tables  # their tables belong to the same metadata
+Knows no shop and no Telegram.
+"""
+
+from storage import schema  # its tables belong to one metadata
 from storage.engine import Database, Transaction
 
-__all__ = ["Database", "Transaction", "money_tables", "work_tables"]
+__all__ = ["Database", "Transaction", "schema"]

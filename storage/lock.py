@@ -1,7 +1,8 @@
-"""One process at a time on one SQLite file: a lock beside it, which the kernel gives back when its holder dies.
+"""One process at a time on one SQLite file: a lock beside it, which the kernel gives back when its
+holder dies.
 
-SQLite itself lets many processes in. The shop's workers count on being alone there: what a dead process had begun
-is given up at the start, without waiting for a lease to end.
+SQLite itself lets many processes in. The shop's workers count on being alone there: what a dead
+process had begun is given up at the start, without waiting for a lease to end.
 """
 
 import errno
@@ -13,14 +14,16 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from storage.engine.private_files import make_folder
 from storage.migrate import DatabaseUnusableError
-from storage.private import make_folder
 
 _HELD = frozenset({errno.EAGAIN, errno.EACCES})
 
 
 def sqlite_file(url: str) -> Path | None:
-    """Give the file that an address leads to, whatever links lead there; None where there is none."""
+    """Give the file that an address leads to, whatever links lead there; None where there is
+    none.
+    """
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
         return None
@@ -29,7 +32,8 @@ def sqlite_file(url: str) -> Path | None:
 
 @contextmanager
 def only_process(url: str) -> Iterator[None]:
-    """Be the only process on an SQLite file while the block lasts; on PostgreSQL there is nothing to hold.
+    """Be the only process on an SQLite file while the block lasts; on PostgreSQL there is nothing
+    to hold.
 
     Raises DatabaseUnusableError when another one is at it, or when the file system can't lock.
     """
@@ -54,7 +58,9 @@ def _open(lock: Path) -> int:
         make_folder(lock.parent)
         return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise DatabaseUnusableError(f"its lock {lock} can't be opened ({error.strerror})") from error
+        raise DatabaseUnusableError(
+            f"its lock {lock} can't be opened ({error.strerror})"
+        ) from error
 
 
 def _take(held: int, file: Path, lock: Path) -> None:
@@ -67,5 +73,8 @@ def _take(held: int, file: Path, lock: Path) -> None:
                 f"process {pid} is at work on {file}, and an SQLite file takes one at a time",
             ) from None
         raise DatabaseUnusableError(
-            f"{lock} can't be locked ({error.strerror}): the file has to be on a disk of this machine",
+            (
+                f"{lock} can't be locked ({error.strerror}): the file has to be on a disk of "
+                "this machine"
+            ),
         ) from error

@@ -1,4 +1,7 @@
-"""Bring a database to the newest schema. Alembic is imported only here: it costs 0.2 s and 11 MB."""
+"""Bring a database to the newest schema.
+
+Alembic is imported only here: it costs 0.2 s and 11 MB.
+"""
 
 import re
 from collections.abc import AsyncIterator
@@ -21,13 +24,18 @@ class DatabaseUnusableError(Exception):
 
 
 def unusable(error: Exception) -> DatabaseUnusableError:
-    """Say it in one line; statements, their values and the names of classes don't belong into it."""
+    """Say it in one line; statements, their values and the names of classes don't belong into
+    it.
+    """
     line = (str(error).splitlines() or [""])[0]
     return DatabaseUnusableError(_CLASS.sub("", line) or type(error).__name__)
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Run the migrations up to `revision`; two processes at once take turns. Raises DatabaseUnusableError."""
+    """Run the migrations up to `revision`; two processes at once take turns.
+
+    Raises DatabaseUnusableError.
+    """
     try:
         database.make_private()
         if revision == "head" and await database.read(_revision) == newest():
@@ -48,7 +56,10 @@ async def migrate(url: str) -> None:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """Open a database that must be there, as it is. Raises DatabaseUnusableError, also for what it answers inside."""
+    """Open a database that must be there, as it is.
+
+    Raises DatabaseUnusableError, also for what it answers inside.
+    """
     database = Database(url)
     try:
         if database.is_missing():
@@ -61,7 +72,9 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 
 def newest() -> str:
-    """Return the newest revision that this version knows, by the names of the files: without Alembic."""
+    """Return the newest revision that this version knows, by the names of the files: without
+    Alembic.
+    """
     return max(file.name.partition("_")[0] for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
 
 
@@ -76,8 +89,8 @@ def _revision(tx: Transaction) -> str | None:
 def _take_turns(tx: Transaction) -> None:
     """Wait for another process that upgrades, and keep others waiting.
 
-    With a transaction open Alembic makes all its changes in that one; without one it would commit after each
-    migration, and two processes would run into each other in between.
+    With a transaction open Alembic makes all its changes in that one; without one it would commit
+    after each migration, and two processes would run into each other in between.
     """
     lock = (
         "SELECT 1" if tx.dialect.name == "sqlite" else f"SELECT pg_advisory_xact_lock({_LOCK})"
@@ -112,6 +125,7 @@ def config(tx: Transaction | None = None) -> Any:
     from alembic.config import Config  # noqa: PLC0415 - see above
 
     found = Config()
-    found.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))  # a % would ask for another option
+    # a % would ask for another option
+    found.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     found.attributes["connection"] = tx
     return found

@@ -9,7 +9,15 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Row as SqlRow
 
-from storage.states import InvoiceState, Method, OrderState, PaymentState, RequestKind, RequestState, TopUpState
+from storage.enums import (
+    InvoiceState,
+    Method,
+    OrderState,
+    PaymentState,
+    RequestKind,
+    RequestState,
+    TopUpState,
+)
 
 R = TypeVar("R")
 
@@ -39,7 +47,7 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceRow:
     id: int
     provider_id: str
     category_id: int
@@ -76,8 +84,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Money (`price`, `refunded`, `discount`, `booked_cost`) in millionths of `currency`; `cost` and `charge` in the
-    provider's, of which one was `exchange` of ours.
+    """Money (`price`, `refunded`, `discount`, `booked_cost`) in millionths of `currency`; `cost`
+    and `charge` in the provider's, of which one was `exchange` of ours.
     """
 
     WORDS: ClassVar = {"state": OrderState}
@@ -128,7 +136,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found out about an order whose `add` had no definite answer, or which is stuck. See shop.evidence."""
+    """What was found out about an order whose `add` had no definite answer, or which is stuck: see
+    shop.fulfilment.
+    """
 
     id: int
     order_id: int
@@ -140,7 +150,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the orders that the provider made of ours: a run, or a post's. `charge` in its currency."""
+    """One of the orders that the provider made of ours: a run, or a post's.
+
+    `charge` in its currency.
+    """
 
     WORDS: ClassVar = {"state": OrderState}
     id: int
@@ -254,7 +267,9 @@ class TopUp:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """One rule of what comes on top of a rate; `fixed` and `minimum` in millionths per 1,000, or per package."""
+    """One rule of what comes on top of a rate; `fixed` and `minimum` in millionths per 1,000, or
+    per package.
+    """
 
     id: int
     scope: str
@@ -270,7 +285,8 @@ class Margin:
 class Coupon:
     """Either `percent` off an order, or `amount` millionths into the wallet.
 
-    A percentage takes off at most `most` millionths, and leaves the cost of the order unless it may go `below_cost`.
+    A percentage takes off at most `most` millionths, and leaves the cost of the order unless it may
+    go `below_cost`.
     """
 
     id: int
@@ -298,18 +314,20 @@ class Notice:
     payload: dict[str, Any]
     attempts: int
     created_at: datetime
-    outcome: str  # storage.notices.HELD while it waits for its reader's hour
+    outcome: str  # storage.queries.notices.HELD while it waits for its reader's hour
     alert: str | None = None
     message_id: int | None = None
 
 
-def row_as(kind: type[R], row: SqlRow[Any]) -> R:
-    """Build the dataclass `kind` from the columns of the same names; its `WORDS` are read as those enums."""
+def from_row(kind: type[R], row: SqlRow[Any]) -> R:
+    """Build the dataclass `kind` from the columns of the same names; its `WORDS` are read as those
+    enums.
+    """
     made: R = _reader(kind, row._fields)(row)  # type: ignore[arg-type]
     return made
 
 
-def rows_as(kind: type[R], rows: Iterable[SqlRow[Any]]) -> list[R]:
+def from_rows(kind: type[R], rows: Iterable[SqlRow[Any]]) -> list[R]:
     found = list(rows)
     read = _reader(kind, found[0]._fields) if found else None  # type: ignore[arg-type]
     return [read(row) for row in found] if read is not None else []

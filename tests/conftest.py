@@ -1,4 +1,6 @@
-"""Settings of the whole suite: which databases there are, and that nothing is skipped unseen in CI."""
+"""Settings of the whole suite: which databases there are, and that nothing is skipped unseen in
+CI.
+"""
 
 import os
 from collections.abc import Generator, Sequence
@@ -7,16 +9,16 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
-from bot import quick_aiogram
-from tests.support import engines
+from bot.telegram import aiogram_patches
+from tests.runtime import engines
 
-quick_aiogram.prepare()  # as `python -m bot` does
+aiogram_patches.prepare()  # as `python -m bot` does
 engines.prepare()
 
 ROOT = Path(__file__).parent.parent
 
-# Why a test may be skipped, and on which machines. In CI nothing may be: .ci/run sets everything up. Of the versions of
-# Python a machine has those that it has.
+# Why a test may be skipped, and on which machines. In CI nothing may be: .ci/run sets everything
+# up. Of the versions of Python a machine has those that it has.
 ALSO_IN_CI = ("no Python 3.",)
 KNOWN_REASONS = (
     *ALSO_IN_CI,
@@ -27,7 +29,9 @@ KNOWN_REASONS = (
 )
 
 # What these run is not the product, or not in this process: the coverage has nothing from them.
-ELSEWHERE = tuple(ROOT / "tests" / part for part in ("browser", "faults", "unit/playground", "unit/test_bench.py"))
+ELSEWHERE = tuple(
+    ROOT / "tests" / part for part in ("browser", "faults", "unit/playground", "unit/test_bench.py")
+)
 # These wait for processes, browsers and timers more than they compute.
 WAITING = tuple(ROOT / "tests" / part for part in ("browser", "faults"))
 _measured = pytest.StashKey[bool]()
@@ -40,10 +44,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _spread(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Put the tests that wait evenly among those that compute: workers are handed them in this order.
+    """Put the tests that wait evenly among those that compute: workers are handed them in this
+    order.
 
-    Otherwise all workers would wait at one time, and share two cores at another. Each kind keeps its own order, and a
-    group of tests stays together.
+    Otherwise all workers would wait at one time, and share two cores at another. Each kind keeps
+    its own order, and a group of tests stays together.
     """
     units: dict[str, list[pytest.Item]] = {}
     for item in items:
@@ -51,7 +56,9 @@ def _spread(items: Sequence[pytest.Item]) -> list[pytest.Item]:
         units.setdefault(f"group {group.args[0]}" if group else item.nodeid, []).append(item)
     waiting, computing = [], []
     for unit in units.values():
-        (waiting if any(unit[0].path.is_relative_to(part) for part in WAITING) else computing).append(unit)
+        (
+            waiting if any(unit[0].path.is_relative_to(part) for part in WAITING) else computing
+        ).append(unit)
     # By where in its kind a test is; of the last ones none is long.
     places = [(place / len(waiting) * 0.95, unit) for place, unit in enumerate(waiting)]
     places += [(place / len(computing), unit) for place, unit in enumerate(computing)]
@@ -61,12 +68,15 @@ def _spread(items: Sequence[pytest.Item]) -> list[pytest.Item]:
 def _choose_measured(items: Sequence[pytest.Item]) -> None:
     """Choose what the coverage is measured of: every test once, with the first of its parameters.
 
-    Measuring doubles the time of a test. To leave some out can only lower the figure, never raise it.
+    Measuring doubles the time of a test. To leave some out can only lower the figure, never raise
+    it.
     """
     known: set[str] = set()
     for item in items:
         name = item.nodeid.partition("[")[0]
-        item.stash[_measured] = name not in known and not any(item.path.is_relative_to(part) for part in ELSEWHERE)
+        item.stash[_measured] = name not in known and not any(
+            item.path.is_relative_to(part) for part in ELSEWHERE
+        )
         known.add(name)
 
 
@@ -86,7 +96,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the developer's own .env and environment out of the tests."""
-    for name in ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY", "ADMIN_IDS", "ALLOWED_USER_IDS", "DATABASE_URL", "BILLING"):
+    for name in (
+        "BOT_TOKEN",
+        "PANEL_URL",
+        "PANEL_KEY",
+        "ADMIN_IDS",
+        "ALLOWED_USER_IDS",
+        "DATABASE_URL",
+        "BILLING",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -101,7 +119,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if isinstance(reporter, pytest.TerminalReporter) and _unexpected(reporter) and session.exitstatus == 0:
+    if (
+        isinstance(reporter, pytest.TerminalReporter)
+        and _unexpected(reporter)
+        and session.exitstatus == 0
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

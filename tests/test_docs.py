@@ -7,35 +7,58 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
 from bot.settings import Settings
+from bot.telegram.menu_commands import _ADMIN_EXTRA, EVERYBODY
 from handlers import routers
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PACKAGES = ("bot", "handlers", "shop", "panel", "storage", "locales", "playground", "bench")
 FOLDERS = (
-    *PACKAGES, "handlers/views", "storage/migrations", "locales/en", "locales/ru", "deploy", "docs", "docs/decisions",
-    "tests/unit", "tests/storage", "tests/conversations", "tests/faults", "tests/browser",
-)  # fmt: skip
+    *PACKAGES,
+    "handlers/customer",
+    "handlers/admin",
+    "storage/migrations",
+    "locales/en",
+    "locales/ru",
+    "deploy",
+    "docs",
+    "docs/decisions",
+    "tests/unit",
+    "tests/integration",
+    "tests/conversations",
+    "tests/faults",
+    "tests/browser",
+)
 # Deployments rely on these names.
 FIXED = (
-    "BOT_TOKEN", "TELEGRAM_API_URL", "ADMIN_IDS", "ALLOWED_USER_IDS", "PANEL_URL", "PANEL_KEY", "DATABASE_URL",
-    "BILLING", "MARKUP_PERCENT", "PRICE_STEP", "WELCOME_CREDIT", "STATUS_INTERVAL", "CATALOG_INTERVAL",
-    "PANEL_TIMEOUT", "DEFAULT_LANGUAGE", "LOG_LEVEL", "HEALTH_PORT", "CATEGORY_ALLOW", "CATEGORY_DENY",
-)  # fmt: skip
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
-# A migration is written by a machine, and never again.
-SOURCES = sorted(
-    path
-    for package in (*PACKAGES, "tests")
-    for path in (ROOT / package).rglob("*.py")
-    if path.parent.name != "versions"
+    "BOT_TOKEN",
+    "TELEGRAM_API_URL",
+    "ADMIN_IDS",
+    "ALLOWED_USER_IDS",
+    "PANEL_URL",
+    "PANEL_KEY",
+    "DATABASE_URL",
+    "BILLING",
+    "MARKUP_PERCENT",
+    "PRICE_STEP",
+    "WELCOME_CREDIT",
+    "STATUS_INTERVAL",
+    "CATALOG_INTERVAL",
+    "PANEL_TIMEOUT",
+    "DEFAULT_LANGUAGE",
+    "LOG_LEVEL",
+    "HEALTH_PORT",
+    "CATEGORY_ALLOW",
+    "CATEGORY_DENY",
 )
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
 
 
 def settings() -> dict[str, Any]:
-    """Name every setting; its value is the default as written in a file, None where there is none."""
+    """Name every setting; its value is the default as written in a file, None where there is
+    none.
+    """
     return {name.upper(): _written(field) for name, field in Settings.model_fields.items()}
 
 
@@ -64,12 +87,17 @@ def test_the_names_that_deployments_rely_on_exist() -> None:
 def test_the_readme_has_every_setting_and_no_other() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+) \|$", section("Settings"), re.MULTILINE)
     shown = {None: "required", "": "empty"}
-    expected = [(name, shown.get(value, f"`{value}`"), description(name)) for name, value in settings().items()]
+    expected = [
+        (name, shown.get(value, f"`{value}`"), description(name))
+        for name, value in settings().items()
+    ]
     assert sorted(rows) == sorted(expected)
 
 
 def test_the_example_has_every_setting_and_no_other() -> None:
-    """A required one is a line to be filled in; the others are commented out and show their defaults."""
+    """A required one is a line to be filled in; the others are commented out and show their
+    defaults.
+    """
     paragraphs = (ROOT / ".env.example").read_text(encoding="utf-8").strip().split("\n\n")
     found = {}
     for paragraph in paragraphs:
@@ -97,8 +125,14 @@ def test_the_readme_has_no_command_that_nobody_answers() -> None:
 
 
 def test_every_make_target_of_the_documents_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = {name for page in PAGES for name in re.findall(r"(?m)(?:^|`)make ([a-z]+)", page.read_text("utf-8"))}
+    targets = set(
+        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"(?m)(?:^|`)make ([a-z]+)", page.read_text("utf-8"))
+    }
     assert named
     assert named <= targets
     assert targets - named == {"help"}

@@ -1,4 +1,6 @@
-"""Every text that the code names exists in every language, says the same things, and is fit for Telegram."""
+"""Every text that the code names exists in every language, says the same things, and is fit for
+Telegram.
+"""
 
 import ast
 import re
@@ -11,20 +13,20 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
-from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
-from bot.payment_news import NEWS
-from handlers.views.notices import _ALERTS
-from handlers.views.payments import NOTICES
-from handlers.views.sending import ALERTS as SENDING
+from bot.notifications.payment_news import NEWS
+from bot.telegram.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from handlers.admin.provider.views import ALERTS as SENDING
+from handlers.customer.payments.views import NOTICES
+from handlers.notices.views import _ALERTS
 from locales import Texts
 from panel import SERVICE_TYPES, Flaw, Meaning
 from playground.telegram.entities import TEXT_LIMIT
 from playground.telegram.html import parse_html, utf16_length
-from shop import brake
-from shop.aftercare import Why
-from shop.agreement import ASKED, REPLACED, Waiting
-from shop.notices import Kind
-from storage.states import OrderState, PaymentState, RequestKind, RequestState, TopUpState
+from shop.ordering.agreement import ASKED, REPLACED, Waiting
+from shop.orders.eligibility import IneligibilityReason
+from shop.outbox import Kind
+from shop.provider import brake
+from storage.enums import OrderState, PaymentState, RequestKind, RequestState, TopUpState
 
 ROOT = Path(__file__).parent.parent
 TEXTS = Texts()
@@ -32,11 +34,19 @@ LANGUAGES = TEXTS.languages
 PLAIN = ("button-", "filter-", "command-", "state-", "price-", "limits-", "entry-")
 LONGEST_LABEL, LONGEST_COMMAND, LONGEST_TOAST = 60, 256, 200
 SPEAKERS = {"t", "chosen"}  # what a translator is called
-RAISED = {"ShopError", "NotFoundError", "BadAnswerError", "TooLittleMoneyError", "QuoteChangedError"}
-# What a meaning that is refused for good becomes; the others wait in the queue or have the general text.
+RAISED = {
+    "ShopError",
+    "NotFoundError",
+    "BadAnswerError",
+    "TooLittleMoneyError",
+    "QuoteChangedError",
+}
+# What a meaning that is refused for good becomes; the others wait in the queue or have the general
+# text.
 REFUSED = {Meaning.LINK, Meaning.QUANTITY, Meaning.BAD_SERVICE, Meaning.TEMPORARY}
 FIELDS = {field for row in SERVICE_TYPES.values() for field in row.fields}
-# What becomes of a refill and of a cancellation; which of it is pushed, and why neither can be asked for.
+# What becomes of a refill and of a cancellation; which of it is pushed, and why neither can be
+# asked for.
 RESULTS = {
     "refill": [str(state) for state in RequestState if state != "sending"] + ["unsupported"],
     "cancel": ["waiting", "accepted", "completed", "rejected", "refused", "unknown", "unsupported"],
@@ -45,12 +55,29 @@ PUSHED = {
     "refill": set(RESULTS["refill"]) - {"waiting", "accepted", "in_progress"},
     "cancel": {"refused", "unknown", "unsupported"},
 }
-_BOTH = {Why.NOT_OFFERED, Why.OPEN, Why.AGAIN_LATER, Why.ELSEWHERE}
-OBSTACLES = {
-    "refill": _BOTH | {Why.PARENT, Why.NOT_COMPLETED, Why.TOO_EARLY, Why.OVER},
-    "cancel": _BOTH | {Why.ENDED, Why.BEING_SENT, Why.BEING_CHECKED},
+_BOTH = {
+    IneligibilityReason.NOT_OFFERED,
+    IneligibilityReason.OPEN,
+    IneligibilityReason.AGAIN_LATER,
+    IneligibilityReason.ELSEWHERE,
 }
-# Keys that are put together: the code's pattern (`*` for what is filled in), and the keys that it may give.
+OBSTACLES = {
+    "refill": _BOTH
+    | {
+        IneligibilityReason.PARENT,
+        IneligibilityReason.NOT_COMPLETED,
+        IneligibilityReason.TOO_EARLY,
+        IneligibilityReason.OVER,
+    },
+    "cancel": _BOTH
+    | {
+        IneligibilityReason.ENDED,
+        IneligibilityReason.BEING_SENT,
+        IneligibilityReason.BEING_CHECKED,
+    },
+}
+# Keys that are put together: the code's pattern (`*` for what is filled in), and the keys that it
+# may give.
 OVER = {
     "sending-held": ("waited", "none"),
     "currency-differs": ("mistake", "real", "settings", "named"),
@@ -59,10 +86,12 @@ OVER = {
 }
 FAMILIES = {
     "admin-over-*-*": {f"admin-over-{of}-{how}" for of, ways in OVER.items() for how in ways},
-    "admin-sending-held-*": {f"admin-sending-held-{why}" for why in brake.Why},
+    "admin-sending-held-*": {f"admin-sending-held-{why}" for why in brake.BrakeReason},
     "waiting-*": {f"waiting-{why}" for why in (*Waiting, "busy-link")},
     "push-agree-*": {f"push-agree-{why}" for why in ASKED},
-    "order-refunded-*": {f"order-refunded-{why}" for why in (*Waiting, REPLACED, "canceled", "taken-back", "settled")},
+    "order-refunded-*": {
+        f"order-refunded-{why}" for why in (*Waiting, REPLACED, "canceled", "taken-back", "settled")
+    },
     "state-*": {f"state-{state}" for state in OrderState},
     "push-*": {f"push-{state}" for state in OrderState},
     "rejected-*": {f"rejected-{meaning.replace('_', '-')}" for meaning in REFUSED},
@@ -71,19 +100,32 @@ FAMILIES = {
     "*-too-small": {f"{name}-too-small" for name in ("quantity", "lines", "runs")},
     "*-too-large": {f"{name}-too-large" for name in ("quantity", "lines", "runs")},
     "ask-*": {f"ask-{field.name.replace('_', '-')}" for field in FIELDS},
-    "choice-*-*": {f"choice-{field.name}-{value}" for field in FIELDS for value, _ in field.choices},
+    "choice-*-*": {
+        f"choice-{field.name}-{value}" for field in FIELDS for value, _ in field.choices
+    },
     "field-*": {f"field-{field.name}" for field in FIELDS if field.required},
     "admin-unread-*": {f"admin-unread-{flaw.replace('_', '-')}" for flaw in Flaw},
     "refill-*": {f"refill-{result}" for result in RESULTS["refill"]},
     "cancel-*": {f"cancel-{result}" for result in RESULTS["cancel"] if result != "completed"},
-    "refill-when-*": {f"refill-when-{why}" for why in (Why.TOO_EARLY, Why.AGAIN_LATER, Why.OVER)},
+    "refill-when-*": {
+        f"refill-when-{why}"
+        for why in (
+            IneligibilityReason.TOO_EARLY,
+            IneligibilityReason.AGAIN_LATER,
+            IneligibilityReason.OVER,
+        )
+    },
     "*-no-*": {f"{kind}-no-{why}" for kind, whys in OBSTACLES.items() for why in whys},
     "payment-own-*": {f"payment-own-{state}" for state in PaymentState},
     "payment-state-*": {f"payment-state-{state}" for state in PaymentState},
     "push-*-*": {f"push-{kind}-{result}" for kind, results in PUSHED.items() for result in results},
-    "refills-*": {f"refills-{state}" for state in ("completed", "rejected", "canceled", "failed", "unknown")},
-    "list-no-*": {f"list-no-{why}" for why in Why},
-    "list-*-*": {f"list-{kind}-{result}" for kind, results in RESULTS.items() for result in results},
+    "refills-*": {
+        f"refills-{state}" for state in ("completed", "rejected", "canceled", "failed", "unknown")
+    },
+    "list-no-*": {f"list-no-{why}" for why in IneligibilityReason},
+    "list-*-*": {
+        f"list-{kind}-{result}" for kind, results in RESULTS.items() for result in results
+    },
     "list-usage-*": {f"list-usage-{kind}" for kind in RequestKind},
     "list-title-*": {f"list-title-{kind}" for kind in RequestKind},
 }
@@ -145,7 +187,9 @@ def _named(argument: ast.expr) -> Iterator[str]:
         yield from _named(argument.body)
         yield from _named(argument.orelse)
     elif isinstance(argument, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values)
+        yield "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "*" for part in argument.values
+        )
 
 
 def _asked_for() -> Iterator[tuple[str, str]]:
@@ -153,8 +197,13 @@ def _asked_for() -> Iterator[tuple[str, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _name(node.func) in SPEAKERS | RAISED:
                 yield from ((key, f"{path.name}:{node.lineno}") for key in _named(node.args[0]))
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("key", "text"):
-                keys = [key for key in _named(node.value) if re.fullmatch(r"[a-z*]+(-[a-z_*]+)+", key)]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in (
+                "key",
+                "text",
+            ):
+                keys = [
+                    key for key in _named(node.value) if re.fullmatch(r"[a-z*]+(-[a-z_*]+)+", key)
+                ]
                 yield from ((key, f"{path.name}:{node.lineno}") for key in keys)
 
 
@@ -163,7 +212,9 @@ ASKED = sorted(set(_asked_for()))
 
 def test_what_the_code_asks_for_exists() -> None:
     """Somebody who puts a new kind of key together adds it to FAMILIES."""
-    missing = [(key, place) for key, place in ASKED if key not in (FAMILIES if "*" in key else ENGLISH)]
+    missing = [
+        (key, place) for key, place in ASKED if key not in (FAMILIES if "*" in key else ENGLISH)
+    ]
     assert missing == []
     assert len(ASKED) > 100  # the scan finds what it looks for
 
@@ -191,8 +242,22 @@ def test_keys_that_are_put_together_exist(family: str) -> None:
 
 def test_every_alert_has_its_text() -> None:
     assert {key for key, _ in _ALERTS.values()} <= set(ENGLISH)
-    told_otherwise = {Kind.ORDER, Kind.CARD, Kind.CREDITED, Kind.MASS, Kind.MASS_DONE, Kind.CHECKED_ORDER}
-    told_otherwise |= {Kind.CRYPTO_DIFFERS, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.REQUESTS, *NOTICES, *NEWS}
+    told_otherwise = {
+        Kind.ORDER,
+        Kind.CARD,
+        Kind.CREDITED,
+        Kind.MASS,
+        Kind.MASS_DONE,
+        Kind.CHECKED_ORDER,
+    }
+    told_otherwise |= {
+        Kind.CRYPTO_DIFFERS,
+        Kind.REFILL,
+        Kind.CANCEL_REQUEST,
+        Kind.REQUESTS,
+        *NOTICES,
+        *NEWS,
+    }
     told_otherwise |= {Kind.AGREEMENT, Kind.ALERT_OVER, *SENDING}
     assert set(_ALERTS) == set(Kind) - told_otherwise
 
@@ -225,18 +290,19 @@ def _values(message: _Message, text: str, number: int) -> dict[str, Any]:
 @in_every_language
 @pytest.mark.parametrize("text", ["<b>&amp; <tg-time unix=1>", "\u202eabc & </code>", "7"])
 def test_every_text_is_html_that_telegram_takes(language: str, text: str) -> None:
-    t = TEXTS.speak(language)
+    t = TEXTS.for_language(language)
     for key, message in MESSAGES[language].items():
         for number in (0, 1, 2, 5, 21):
             shown, _ = parse_html(t(key, **_values(message, text, number)))
             assert shown.strip(), key
             assert utf16_length(shown) < TEXT_LIMIT, key
-            assert message.variables <= message.choosing or text in shown, key  # none of it was taken for markup
+            # none of it was taken for markup
+            assert message.variables <= message.choosing or text in shown, key
 
 
 @in_every_language
 def test_labels_and_toasts_are_short_and_plain(language: str) -> None:
-    t = TEXTS.speak(language)
+    t = TEXTS.for_language(language)
     for key, message in MESSAGES[language].items():
         said = t.plain(key, **_values(message, "1,000", 5))
         if key.startswith(("button-", "filter-")) or key in ("minutes", "hours", "days"):
@@ -253,10 +319,15 @@ def test_labels_and_toasts_are_short_and_plain(language: str) -> None:
 def test_plurals(key: str) -> None:
     """Russian says 21 in the form of 1, so that form must not have the number 1 in words."""
     assert all(forms == {"one", "other"} for forms in ENGLISH[key].forms)
-    message, russian = MESSAGES["ru"][key], TEXTS.speak("ru")
+    message, russian = MESSAGES["ru"][key], TEXTS.for_language("ru")
     assert message.forms
     assert all({"one", "few"} < forms for forms in message.forms)
-    said = {number: russian.plain(key, **_values(message, str(number), number)) for number in (1, 2, 5, 21)}
-    assert len({text.replace(str(number), "#") for number, text in said.items() if number < 20}) == 3
+    said = {
+        number: russian.plain(key, **_values(message, str(number), number))
+        for number in (1, 2, 5, 21)
+    }
+    assert (
+        len({text.replace(str(number), "#") for number, text in said.items() if number < 20}) == 3
+    )
     assert "21" in said[21]
     assert said[21].replace("21", "1") == said[1]

@@ -1,4 +1,6 @@
-"""The two locked files, installed as `make` does it, give an empty environment just what they name, and say nothing."""
+"""The two locked files, installed as `make` does it, give an empty environment just what they name,
+and say nothing.
+"""
 
 import json
 import re
@@ -19,7 +21,11 @@ _OWN = {"pip", "setuptools", "wheel"}  # of the environment itself
 def _locked(name: str) -> dict[str, str]:
     """Read what a file pins for this platform: name -> version."""
     lines = re.sub(r"\\\n\s*", " ", (ROOT / name).read_text()).splitlines()
-    written = [line.partition(" --hash=")[0] for line in lines if line and not line.lstrip().startswith("#")]
+    written = [
+        line.partition(" --hash=")[0]
+        for line in lines
+        if line and not line.lstrip().startswith("#")
+    ]
     wanted = [Requirement(line) for line in written]
     here = dict(default_environment()) | {"extra": ""}
     return {
@@ -47,20 +53,43 @@ def test_what_the_tests_need_agrees_with_what_the_bot_needs() -> None:
 def test_both_files_install_into_an_empty_environment_from_the_lock_alone(tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     made = subprocess.run(
-        ["make", "--no-print-directory", f"PYTHON={sys.executable}", f"VENV={venv}", f"{venv}/dev.stamp"],
-        cwd=ROOT, check=False, capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
+        [
+            "make",
+            "--no-print-directory",
+            f"PYTHON={sys.executable}",
+            f"VENV={venv}",
+            f"{venv}/dev.stamp",
+        ],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     assert made.stdout.splitlines() == [
-        "Installing what the bot needs (once) ...", "Installing what the tests need (once) ...",
-    ]  # fmt: skip
+        "Installing what the bot needs (once) ...",
+        "Installing what the tests need (once) ...",
+    ]
     assert made.stderr == ""
     listed = subprocess.run(
-        [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "list", "--format", "json"],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            venv / "bin" / "python",
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "list",
+            "--format",
+            "json",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     found = {canonicalize_name(one["name"]): one["version"] for one in json.loads(listed.stdout)}
-    assert {name: version for name, version in found.items() if name not in _OWN} == _locked("requirements-dev.txt")
+    assert {name: version for name, version in found.items() if name not in _OWN} == _locked(
+        "requirements-dev.txt"
+    )
 
 
 def test_an_environment_that_does_not_fit_together_is_said(tmp_path: Path) -> None:
@@ -68,13 +97,19 @@ def test_an_environment_that_does_not_fit_together_is_said(tmp_path: Path) -> No
     project = tmp_path / "project"
     project.mkdir()
     (project / "Makefile").write_text((ROOT / "Makefile").read_text())
-    one = re.search(r"^alembic==.*\n(?:    .*\n)+", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE)
+    one = re.search(
+        r"^alembic==.*\n(?:    .*\n)+", (ROOT / "requirements.txt").read_text(), flags=re.MULTILINE
+    )
     assert one is not None
     (project / "requirements.txt").write_text(one.group())
     made = subprocess.run(
         ["make", "--no-print-directory", f"PYTHON={sys.executable}", ".venv/run.stamp"],
-        cwd=project, check=False, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+        cwd=project,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert made.returncode != 0
     assert "alembic" in made.stdout
     assert "requires" in made.stdout

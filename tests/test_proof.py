@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.matrix import ACTIONS, FAULTS, MOMENTS
+from tests.chaos.matrix import ACTIONS, FAULTS, MOMENTS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "proof.md").read_text(encoding="utf-8")
 
@@ -13,7 +13,11 @@ PAGE = (Path(__file__).parent.parent / "docs" / "proof.md").read_text(encoding="
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_cell_is_there(action: str) -> None:
     section = PAGE.split(f"\n## {action}\n", 1)[1].split("\n## ", 1)[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if "|" in line][2:]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if "|" in line
+    ][2:]
     assert [row[0] for row in rows] == list(FAULTS)
     for name, *cells in rows:
         assert len(cells) == len(MOMENTS)

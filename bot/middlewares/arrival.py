@@ -1,4 +1,6 @@
-"""What every update needs to know, read in one transaction: who writes, and what is awaited of them."""
+"""What every update needs to know, read in one transaction: who writes, and what is awaited of
+them.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,17 +9,21 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import Chat, TelegramObject, Update, User
 
-from bot.fsm_storage import Conversations, OneConversation, row_of
-from storage import Database, fsm, long_texts, rows, users
+from bot.middlewares.fsm_storage import Conversations, OneConversation, row_of
+from storage import Database, rows
 from storage.engine import Transaction
-from storage.long_texts import LongText
+from storage.queries import fsm, long_texts, users
+from storage.queries.long_texts import LongText
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of who wrote or pressed. `long_text` is what they are in the middle of sending."""
+    """What is known of who wrote or pressed.
+
+    `long_text` is what they are in the middle of sending.
+    """
 
     user: rows.User | None
     long_text: LongText | None
@@ -48,7 +54,11 @@ class Arrive(BaseMiddleware):
         is_text = update.message is not None and update.message.text is not None
 
         def arrive(tx: Transaction) -> tuple[rows.User | None, LongText | None, fsm.Conversation]:
-            return users.get(tx, user.id), long_texts.get(tx, user.id) if is_text else None, fsm.load(tx, row)
+            return (
+                users.get(tx, user.id),
+                long_texts.get(tx, user.id) if is_text else None,
+                fsm.load(tx, row),
+            )
 
         known, long_text, conversation = await database.read(arrive)
         conversations.know(row, conversation)

@@ -1,4 +1,6 @@
-"""What Telegram wants answered within ten seconds, whatever else that person's handlers are doing."""
+"""What Telegram wants answered within ten seconds, whatever else that person's handlers are
+doing.
+"""
 
 import asyncio
 import logging
@@ -9,11 +11,11 @@ from typing import Any
 from aiogram import BaseMiddleware
 from aiogram.types import PreCheckoutQuery, TelegramObject, Update
 
-from handlers.screens import cut
-from handlers.views.parts import told
+from handlers.components import format_error
+from handlers.screens import truncate
 from locales import Texts, Translator
+from shop.customers.accounts import People
 from shop.errors import ShopError
-from shop.people import People
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,7 @@ _SECONDS = 7.0  # the answer has to travel, too
 _LONGEST = 200
 
 
-class Gate(BaseMiddleware):
+class BypassIsolation(BaseMiddleware):
     """Reads a person's conversation, but not for what can't wait: that needs none."""
 
     def __init__(self, line: BaseMiddleware) -> None:
@@ -36,23 +38,29 @@ class Gate(BaseMiddleware):
 
 
 class CheckingOut(BaseMiddleware):
-    """Answers a pre-checkout query: yes when its handler is content, otherwise no with the reason."""
+    """Answers a pre-checkout query: yes when its handler is content, otherwise no with the
+    reason.
+    """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         if isinstance(event, PreCheckoutQuery):
             why = await self._objection(handler, event, data)
-            await event.answer(ok=why is None, error_message=None if why is None else cut(why, _LONGEST))
+            await event.answer(
+                ok=why is None, error_message=None if why is None else truncate(why, _LONGEST)
+            )
 
-    async def _objection(self, handler: Handler, event: PreCheckoutQuery, data: dict[str, Any]) -> str | None:
+    async def _objection(
+        self, handler: Handler, event: PreCheckoutQuery, data: dict[str, Any]
+    ) -> str | None:
         texts: Texts = data["texts"]
         people: People = data["people"]
-        t: Translator = texts.speak((event.from_user.language_code or "").split("-")[0])
+        t: Translator = texts.for_language((event.from_user.language_code or "").split("-")[0])
         try:
             async with asyncio.timeout(_SECONDS):
-                t = texts.speak(await people.language_of(event.from_user.id))
+                t = texts.for_language(await people.language_of(event.from_user.id))
                 await handler(event, data)
         except ShopError as error:
-            return t.plain(error.key, **told(error, t))
+            return t.plain(error.key, **format_error(error, t))
         except Exception:
             number = secrets.token_hex(4)
             log.exception("error %s at a checkout", number)

@@ -8,13 +8,16 @@ from aiogram import BaseMiddleware, Router
 from aiogram.filters import Command
 from aiogram.types import TelegramObject, Update
 
-from handlers.slashes import command_of
+from handlers.customer.ordering.slash_answers import command_of
 
 
 def known_commands(routers: Iterable[Router]) -> frozenset[str]:
     """Name every command that some handler wants."""
     filters = (
-        wanted.callback for router in routers for handler in router.message.handlers for wanted in handler.filters or ()
+        wanted.callback
+        for router in routers
+        for handler in router.message.handlers
+        for wanted in handler.filters or ()
     )
     return frozenset(
         name
@@ -37,9 +40,15 @@ class SmallLetters(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        if isinstance(event, Update) and event.message is not None and (text := event.message.text) is not None:
+        if (
+            isinstance(event, Update)
+            and event.message is not None
+            and (text := event.message.text) is not None
+        ):
             name = command_of(text, self._known)
             if name is not None and not text.startswith(f"/{name}"):
-                message = event.message.model_copy(update={"text": f"/{name}{text[len(name) + 1 :]}"})
+                message = event.message.model_copy(
+                    update={"text": f"/{name}{text[len(name) + 1 :]}"}
+                )
                 event = event.model_copy(update={"message": message})
         return await handler(event, data)

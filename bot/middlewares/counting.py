@@ -11,7 +11,7 @@ from aiogram.methods.base import Response, TelegramType
 from aiogram.types import TelegramObject, Update
 from aiogram.types.update import UpdateTypeLookupError
 
-from bot.metrics import Metrics
+from bot.observability.metrics import Metrics
 
 
 class CountUpdates(BaseMiddleware):

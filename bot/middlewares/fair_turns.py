@@ -10,11 +10,11 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message, TelegramObject, Update, User
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.fair_queue import FairQueue, Place, Share
-from handlers.screens import cut
+from bot.middlewares.fair_queue import FairQueue, Place, Share
+from handlers.screens import truncate
 from locales import Texts, Translator
-from shop.long_texts import LongTexts, is_near_the_limit
-from shop.people import People
+from shop.customers.accounts import People
+from shop.customers.long_texts import LongTexts, is_near_the_limit
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,10 @@ def place_for(queue: FairQueue, update: Update, *, kept: bool = False) -> Place:
 
 
 class FairTurns(BaseMiddleware):
-    """Lets an update wait for its person's turn, and then for a slot. By webhook it comes with `place`."""
+    """Lets an update wait for its person's turn, and then for a slot.
+
+    By webhook it comes with `place`.
+    """
 
     def __init__(self, queue: FairQueue) -> None:
         self._queue = queue
@@ -74,7 +77,9 @@ async def _turn_down(update: Update, place: Place, data: dict[str, Any]) -> None
     log.info("somebody sends more than can be kept for them: not read")
     try:
         if query is not None:
-            await query.answer(cut((await _speaking(query.from_user, data)).plain("one-moment"), _TOAST))
+            await query.answer(
+                truncate((await _speaking(query.from_user, data)).plain("one-moment"), _TOAST)
+            )
         elif message is not None:
             await message.answer((await _speaking(message.from_user, data))("one-moment"))
     except TelegramAPIError as error:
@@ -82,7 +87,9 @@ async def _turn_down(update: Update, place: Place, data: dict[str, Any]) -> None
 
 
 async def _spoil(place: Place, data: dict[str, Any]) -> None:
-    """Throw away the long text that a refused message may have been a piece of, before the rest is read as all."""
+    """Throw away the long text that a refused message may have been a piece of, before the rest is
+    read as all.
+    """
     long_texts: LongTexts = data["long_texts"]
     while isinstance(lost := place.lost(), Message) and lost.from_user is not None:
         try:
@@ -95,10 +102,10 @@ async def _spoil(place: Place, data: dict[str, Any]) -> None:
 async def _speaking(user: User | None, data: dict[str, Any]) -> Translator:
     texts: Texts = data["texts"]
     people: People = data["people"]
-    t = texts.speak(((user and user.language_code) or "").split("-")[0])
+    t = texts.for_language(((user and user.language_code) or "").split("-")[0])
     if user is not None:
         try:
-            t = texts.speak(await people.language_of(user.id))
+            t = texts.for_language(await people.language_of(user.id))
         except (SQLAlchemyError, OSError):
             log.exception("nobody knows in which language")
     return t

@@ -19,7 +19,11 @@ FIATS = {
 }
 LONGEST = 2_678_400
 """seconds that an invoice may be open"""
-REFUSALS = {"refuse": (400, "AMOUNT_TOO_SMALL"), "bad_key": (401, "UNAUTHORIZED"), "rate_limit_429": (429, "TOO_MANY")}
+REFUSALS = {
+    "refuse": (400, "AMOUNT_TOO_SMALL"),
+    "bad_key": (401, "UNAUTHORIZED"),
+    "rate_limit_429": (429, "TOO_MANY"),
+}
 
 
 class RefusedError(Exception):
@@ -31,10 +35,12 @@ class RefusedError(Exception):
 
 
 class CryptoBot:
-    """`clock` gives Unix seconds. An invoice's hash behind `pay_page` is the address where it is paid.
+    """`clock` gives Unix seconds.
 
-    Of the names of errors UNAUTHORIZED, METHOD_NOT_FOUND, EXPIRES_IN_INVALID and APP_ERROR are known from the
-    real one, the others are in their style.
+    An invoice's hash behind `pay_page` is the address where it is paid.
+
+    Of the names of errors UNAUTHORIZED, METHOD_NOT_FOUND, EXPIRES_IN_INVALID and APP_ERROR are
+    known from the real one, the others are in their style.
     """
 
     def __init__(self, token: str = DEFAULT_TOKEN, clock: Callable[[], float] = time.time) -> None:
@@ -46,7 +52,9 @@ class CryptoBot:
         self._faults = FaultBook()
 
     def fault(self, kind: str, method: str = "*", **how: Any) -> Fault:
-        """`kind` is one of the wire or of other answers (see the provider's `KINDS`), or one of REFUSALS."""
+        """`kind` is one of the wire or of other answers (see the provider's `KINDS`), or one of
+        REFUSALS.
+        """
         if kind in KINDS and KINDS[kind].way in {Way.REFUSAL, Way.SHAPE} and kind not in REFUSALS:
             raise ValueError(f"Crypto Pay knows no {kind}")
         return self._faults.add(kind, method, **how)
@@ -56,7 +64,9 @@ class CryptoBot:
         self.calls[method] += 1
         return self._faults.take(method, multi=False)
 
-    def answer(self, token: str, method: str, fields: Mapping[str, Any], fault: Fault | None = None) -> Reply:
+    def answer(
+        self, token: str, method: str, fields: Mapping[str, Any], fault: Fault | None = None
+    ) -> Reply:
         """Does what is asked. `fault` refuses it; what one does on the wire is the web layer's."""
         try:
             self._admit(token, fault)
@@ -68,7 +78,10 @@ class CryptoBot:
         return next((each for each in self.invoices.values() if each.hash == wanted), None)
 
     def pay(self, invoice_id: int, asset: str = "USDT", rate: str = "1") -> None:
-        """Somebody pays; `rate` is the price of one coin. Raises ValueError for one that is not active."""
+        """Somebody pays; `rate` is the price of one coin.
+
+        Raises ValueError for one that is not active.
+        """
         invoice = self.invoices[invoice_id]
         if invoice.status(self.clock()) != "active":
             raise ValueError(f"the invoice is {invoice.status(self.clock())}")
@@ -93,7 +106,8 @@ class CryptoBot:
 
     def _create(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         if fields.get("currency_type") != "fiat":
-            raise RefusedError(400, "CURRENCY_TYPE_INVALID")  # the real one takes coins too; the shop asks for none
+            # the real one takes coins too; the shop asks for none
+            raise RefusedError(400, "CURRENCY_TYPE_INVALID")
         if fields.get("fiat") not in FIATS:
             raise RefusedError(400, "FIAT_INVALID")
         description, payload = (

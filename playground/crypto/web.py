@@ -17,7 +17,10 @@ from playground.provider.replacements import replacement
 from playground.provider.web import on_the_wire, response
 
 FOLDER = Path(__file__).parent
-POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 SAID = {
     "active": '<form method="post"><button data-testid="crypto-pay">Pay</button></form>',
     "paid": '<p class="paid" data-testid="crypto-paid">Paid. You may go back to the chat.</p>',

@@ -1,7 +1,7 @@
 """A provider that speaks the panel API v2, with real state and none of the product's code.
 
-It exists to catch the product's mistakes, so it shares nothing with it: its reading of the documented
-interface is its own.
+It exists to catch the product's mistakes, so it shares nothing with it: its reading of the
+documented interface is its own.
 """
 
 from playground.provider.faults import KINDS, Fault

@@ -1,4 +1,7 @@
-"""The seven actions: parameters in, the dialect's JSON out. Each raises `Refusal` for a refused call."""
+"""The seven actions: parameters in, the dialect's JSON out.
+
+Each raises `Refusal` for a refused call.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,7 +31,10 @@ def services(provider: "Provider", fields: Fields, fault: Fault | None) -> Any: 
         raw = raw[: len(raw) // 2]
     elif fault and fault.kind == "catalogue_words":
         rate = fault.text or UNREADABLE[fault.kind]
-        raw = [one | {"rate": rate} if not fault.ids or str(one["service"]) in fault.ids else one for one in raw]
+        raw = [
+            one | {"rate": rate} if not fault.ids or str(one["service"]) in fault.ids else one
+            for one in raw
+        ]
     return provider.voice.services(raw)
 
 

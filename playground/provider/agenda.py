@@ -1,4 +1,7 @@
-"""What will happen by itself, in order of time. Run when somebody asks: no background task is needed."""
+"""What will happen by itself, in order of time.
+
+Run when somebody asks: no background task is needed.
+"""
 
 import heapq
 from collections.abc import Callable
@@ -6,7 +9,10 @@ from itertools import count
 
 
 class Agenda:
-    """Times are simulated seconds. An event is called with its own time, not with the time it is noticed."""
+    """Times are simulated seconds.
+
+    An event is called with its own time, not with the time it is noticed.
+    """
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Callable[[float], None]]] = []

@@ -1,4 +1,7 @@
-"""All orders: how they are placed, end, are cancelled and are forced. Times are simulated seconds."""
+"""All orders: how they are placed, end, are cancelled and are forced.
+
+Times are simulated seconds.
+"""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -7,7 +10,15 @@ from math import isfinite
 from playground.provider.account import Account
 from playground.provider.agenda import Agenda
 from playground.provider.chance import dice
-from playground.provider.life import CANCEL_TAKES, Life, Nature, Status, is_canceled, is_over, life_of
+from playground.provider.life import (
+    CANCEL_TAKES,
+    Life,
+    Nature,
+    Status,
+    is_canceled,
+    is_over,
+    life_of,
+)
 from playground.provider.orders import Fixed, Order, Remains
 from playground.provider.refusals import Refusal, Why
 from playground.provider.services import Service
@@ -49,7 +60,9 @@ class Book:
         if charge > self.account.balance:
             raise Refusal(Why.NO_FUNDS)
 
-    def record(self, service: Service, link: str, quantity: int, *, now: float, parent: Order | None = None) -> Order:
+    def record(
+        self, service: Service, link: str, quantity: int, *, now: float, parent: Order | None = None
+    ) -> Order:
         """A new order, not yet paid for and without an end on the agenda."""
         number = FIRST_NUMBER + len(self.orders)
         order = Order(
@@ -71,7 +84,9 @@ class Book:
     def deliver(self, order: Order) -> None:
         """Lets the order run to the end of its life."""
         if isfinite(order.life.end):
-            self.agenda.at(order.begun + order.life.end, lambda when: self._end_life(order, order.life, when))
+            self.agenda.at(
+                order.begun + order.life.end, lambda when: self._end_life(order, order.life, when)
+            )
 
     def cancel(self, order: Order, now: float) -> None:
         """Only asks: the order ends a little later, with what has been delivered until then."""
@@ -89,7 +104,10 @@ class Book:
         remains: Remains = None,
         start_count: int | None = None,
     ) -> None:
-        """Puts the order into a state and keeps it there. Money follows the state, back and forth."""
+        """Puts the order into a state and keeps it there.
+
+        Money follows the state, back and forth.
+        """
         if remains is None:
             remains = order.state(now).remains
             if is_canceled(status) and not order.series:
@@ -116,7 +134,9 @@ class Book:
             self.end_parent(order.parent, now)
 
     def _net(self, order: Order, status: str, remains: Remains) -> Decimal:
-        """A canceled order costs nothing, a partial one what it delivered, any other its whole price."""
+        """A canceled order costs nothing, a partial one what it delivered, any other its whole
+        price.
+        """
         canceled = is_canceled(status)
         if order.series:
             # The runs that have begun are paid by the children; the rest comes back.

@@ -1,4 +1,6 @@
-"""The demo's catalogue: the documentation's two services and 2,000 more in 80 categories, fixed by a seed."""
+"""The demo's catalogue: the documentation's two services and 2,000 more in 80 categories, fixed by
+a seed.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -26,11 +28,16 @@ def demo_catalogue(seed: int = 1) -> list[dict[str, Any]]:
 def _services(seed: int) -> tuple[dict[str, Any], ...]:
     known = (*DOCUMENTED, *SHOWCASE)
     first = len(known) + 1
-    return (*known, *({"service": number} | raw for number, raw in enumerate(_generated(seed), first)))
+    return (
+        *known,
+        *({"service": number} | raw for number, raw in enumerate(_generated(seed), first)),
+    )
 
 
 def _generated(seed: int) -> Iterator[dict[str, Any]]:
-    """The showcase is one of the eighty categories, so the last topic goes without its last thing."""
+    """The showcase is one of the eighty categories, so the last topic goes without its last
+    thing.
+    """
     pairs = [(platform, thing) for platform, things in words.TOPICS.items() for thing in things]
     for index, (platform, thing) in enumerate(pairs[: CATEGORIES - 1]):
         chance = dice(seed, "catalogue", platform, thing)
@@ -67,7 +74,9 @@ def _service(platform: str, thing: str, label: str, chance: Random) -> dict[str,
         "dripfeed": label == "Default" and chance.random() < 0.4,
     }
     if chance.random() < 0.7:
-        raw["desc"] = "\r\n".join(chance.sample(words.SENTENCES, chance.randint(1, len(words.SENTENCES))))
+        raw["desc"] = "\r\n".join(
+            chance.sample(words.SENTENCES, chance.randint(1, len(words.SENTENCES)))
+        )
     return raw
 
 
@@ -98,7 +107,9 @@ def _name(platform: str, thing: str, chance: Random, *, refill: bool) -> str:
         chance.choice(words.PACES),
         chance.choice(words.REFILLS if refill else words.NO_REFILL),
     ]
-    shown = [detail for detail in details if detail and (detail == details[-1] or chance.random() < 0.75)]
+    shown = [
+        detail for detail in details if detail and (detail == details[-1] or chance.random() < 0.75)
+    ]
     closing = "]" if separator == " [" else ""
     name = f"{platform} {thing}" + "".join(f"{separator}{detail}{closing}" for detail in shown)
     return chance.choice(words.FLOURISHES).format(name) if chance.random() < 0.06 else name
@@ -109,7 +120,9 @@ def _limits(label: str, chance: Random) -> tuple[int, int]:
         return 1, 1
     if label in {"Custom Comments", "Comment Replies", "Mentions Custom List"}:
         return chance.choice((1, 2, 5, 10)), chance.choice((100, 500, 1000))
-    return chance.choice((10, 20, 50, 100, 100, 250, 500)), chance.choice((5000, 10000, 50000, 100000, 1000000))
+    return chance.choice((10, 20, 50, 100, 100, 250, 500)), chance.choice(
+        (5000, 10000, 50000, 100000, 1000000)
+    )
 
 
 def _rate(label: str, chance: Random) -> str:

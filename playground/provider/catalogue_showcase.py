@@ -32,13 +32,30 @@ DOCUMENTED: list[dict[str, Any]] = [
 SHOWCASE_CATEGORY = "Try these first"
 _FIRST_ID = 3
 
-# name, type, rate, min, max, what it offers (r: refill, c: cancel, d: drip-feed), how its orders end
+# name, type, rate, min, max, what it offers (r: refill, c: cancel, d: drip-feed), how its orders
+# end
 _Row = tuple[str, str, str, int, int, str, Nature]
 _OK = Nature.STEADY
 _SHOWCASE: tuple[_Row, ...] = (
     ("Website visits | usually ends in part", "Default", "0.40", 100, 100000, "c", Nature.PARTIAL),
-    ("Website visits | overbooked, usually canceled", "Default", "0.20", 100, 100000, "c", Nature.CANCELED),
-    ("Website visits | long queue, stays pending", "Default", "0.10", 100, 100000, "c", Nature.STUCK),
+    (
+        "Website visits | overbooked, usually canceled",
+        "Default",
+        "0.20",
+        100,
+        100000,
+        "c",
+        Nature.CANCELED,
+    ),
+    (
+        "Website visits | long queue, stays pending",
+        "Default",
+        "0.10",
+        100,
+        100000,
+        "c",
+        Nature.STUCK,
+    ),
     ("Podcast plays | steady | R30", "Default", "1.20", 20, 50000, "rcd", _OK),
     ("Newsletter launch package", "Package", "12.50", 1, 1, "", _OK),
     ("Website search placement by keywords", "SEO", "3.10", 50, 20000, "c", _OK),
@@ -77,7 +94,9 @@ def _raw(number: int, row: _Row) -> dict[str, Any]:
         "refill": "r" in offers,
         "cancel": "c" in offers,
         "dripfeed": "d" in offers,
-        "desc": f"{label} service of the demonstration.\r\nLink format: https://example.org/your-page",
+        "desc": (
+            f"{label} service of the demonstration.\r\nLink format: https://example.org/your-page"
+        ),
     }
 
 

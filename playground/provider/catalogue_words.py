@@ -15,15 +15,40 @@ TOPICS: dict[str, tuple[str, str, str, str, str]] = {
     "LinkedIn": ("page followers", "post likes", "article views", "connections", "post comments"),
     "Pinterest": ("pin saves", "board followers", "pin views", "profile visits", "pin comments"),
     "Twitch": ("channel views", "followers", "clip views", "live viewers", "chat messages"),
-    "Discord": ("server members", "online members", "event interest", "message reactions", "forum replies"),
+    "Discord": (
+        "server members",
+        "online members",
+        "event interest",
+        "message reactions",
+        "forum replies",
+    ),
     "App page": ("installs", "page visits", "wish-list saves", "ratings", "written reviews"),
-    "Local business": ("map views", "direction requests", "photo views", "ratings", "written reviews"),
+    "Local business": (
+        "map views",
+        "direction requests",
+        "photo views",
+        "ratings",
+        "written reviews",
+    ),
 }
 
 QUALITIES = (
-    "steady", "mixed audience", "worldwide", "premium", "economy", "tested profiles", "by interest", "Europe",
-    "Latin America", "Asia", "English speaking", "gradual", "weekend friendly", "agency grade", "balanced",
-)  # fmt: skip
+    "steady",
+    "mixed audience",
+    "worldwide",
+    "premium",
+    "economy",
+    "tested profiles",
+    "by interest",
+    "Europe",
+    "Latin America",
+    "Asia",
+    "English speaking",
+    "gradual",
+    "weekend friendly",
+    "agency grade",
+    "balanced",
+)
 
 STARTS = ("start 0-1 h", "start 0-15 min", "start 1-6 h", "start within a day", "instant start")
 PACES = ("500/day", "1K/day", "5K/day", "10K/day", "2K/hour", "up to 50K/day", "slow and even")

@@ -4,5 +4,7 @@ from random import Random
 
 
 def dice(*subject: object) -> Random:
-    """A generator for one subject, such as `dice(seed, "order", 23501)`, whatever was drawn before."""
+    """A generator for one subject, such as `dice(seed, "order", 23501)`, whatever was drawn
+    before.
+    """
     return Random(":".join(map(str, subject)))  # noqa: S311  (a simulation, no secret depends on it)

@@ -1,4 +1,7 @@
-"""The control: JSON without a key, for the demo's page and for tests. Never put it on a public address."""
+"""The control: JSON without a key, for the demo's page and for tests.
+
+Never put it on a public address.
+"""
 
 from collections.abc import Callable
 from decimal import InvalidOperation
@@ -12,7 +15,9 @@ Json = dict[str, Any]
 
 
 def add_control(app: web.Application, provider: Provider) -> None:
-    """GET /control/state; POST /control/{fault,order,refill,balance,service,settings}; DELETE /control/fault."""
+    """GET /control/state; POST /control/{fault,order,refill,balance,service,settings}; DELETE
+    /control/fault.
+    """
     control = Control(provider)
     app.router.add_get("/control/state", control.state)
     app.router.add_delete("/control/fault", control.clear_faults)

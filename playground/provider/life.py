@@ -30,7 +30,9 @@ _OTHER_ENDS = frozenset({"partial", "fail", "failed", "error", "expired"})
 
 
 def is_over(status: str) -> bool:
-    """A text that an operator forced (such as `Error`) ends an order too; an unknown one doesn't."""
+    """A text that an operator forced (such as `Error`) ends an order too; an unknown one
+    doesn't.
+    """
     return status.lower() in _GOOD_ENDS | _CANCELED | _OTHER_ENDS
 
 
@@ -41,7 +43,9 @@ def is_canceled(status: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`delivered` is what will have been delivered when it ends with `outcome` at age `end` (seconds)."""
+    """`delivered` is what will have been delivered when it ends with `outcome` at age `end`
+    (seconds).
+    """
 
     outcome: Status
     delivered: int
@@ -76,5 +80,7 @@ def life_of(nature: Nature, quantity: int, *, seed: int, number: int) -> Life:
         return Life(Status.CANCELED, 0, end=PROCESSING_UNTIL)
     # A single unit has no part of it.
     if quantity > 1 and (nature is Nature.PARTIAL or (nature is Nature.USUAL and fate < 0.08)):
-        return Life(Status.PARTIAL, min(quantity - 1, max(1, int(quantity * chance.uniform(0.4, 0.9)))))
+        return Life(
+            Status.PARTIAL, min(quantity - 1, max(1, int(quantity * chance.uniform(0.4, 0.9))))
+        )
     return Life(Status.COMPLETED, quantity)

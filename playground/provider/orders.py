@@ -12,7 +12,9 @@ Remains = int | str | None
 
 @dataclass(slots=True)
 class Series:
-    """What makes an order a parent (drip-feed or subscription): it delivers nothing, its children do."""
+    """What makes an order a parent (drip-feed or subscription): it delivers nothing, its children
+    do.
+    """
 
     runs: int
     status: str
@@ -29,7 +31,10 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An order at one moment. `start_count` is None until work has begun; `runs` only on parents."""
+    """An order at one moment.
+
+    `start_count` is None until work has begun; `runs` only on parents.
+    """
 
     number: int
     status: str

@@ -27,11 +27,13 @@ _REFUSALS = {"bad_key": Why.BAD_KEY, "no_funds": Why.NO_FUNDS, "busy_link": Why.
 
 
 class Provider:
-    """`clock` gives seconds (any origin), `unix` the time of day. `catalogue` replaces the demo's services.
+    """`clock` gives seconds (any origin), `unix` the time of day.
 
-    `query_only` holds the actions whose parameters (key and action aside) are read from the query string
-    alone; `json_only` takes a JSON body and nothing else; a request whose User-Agent contains `blocked_agent`
-    meets a firewall's page.
+    `catalogue` replaces the demo's services.
+
+    `query_only` holds the actions whose parameters (key and action aside) are read from the query
+    string alone; `json_only` takes a JSON body and nothing else; a request whose User-Agent
+    contains `blocked_agent` meets a firewall's page.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class Provider:
         self.refills = Refills(seed)
         self.faults = FaultBook()
         self.calls: Counter[str] = Counter()
-        self.ended: Counter[str] = Counter()  # calls that nobody waits for any more: answered, hung up, left
+        # calls that nobody waits for any more: answered, hung up, left
+        self.ended: Counter[str] = Counter()
         self.query_only: frozenset[str] = frozenset()
         self.json_only = False
         self.blocked_agent: str | None = None
@@ -98,7 +101,9 @@ class Provider:
         many = bool(fields.get("orders", fields.get("refills", "")).strip())
         return self.faults.take(action, multi=many and self.voice.takes_many)
 
-    def answer(self, fields: Mapping[str, str], fault: Fault | None = None, *, method: str = "POST") -> Reply:
+    def answer(
+        self, fields: Mapping[str, str], fault: Fault | None = None, *, method: str = "POST"
+    ) -> Reply:
         """Does what the parameters ask and says so in the dialect of the day.
 
         `fault` shapes or refuses the answer; what a fault does on the wire is the web layer's.
@@ -143,7 +148,12 @@ class Provider:
         self.faults.clear()
 
     def force_order(
-        self, order_id: object, status: str, *, remains: Remains = None, start_count: int | None = None
+        self,
+        order_id: object,
+        status: str,
+        *,
+        remains: Remains = None,
+        start_count: int | None = None,
     ) -> None:
         """Raises `KeyError` for an unknown order."""
         self.catch_up()
@@ -163,7 +173,10 @@ class Provider:
         self.account.balance = Decimal(str(balance))
 
     def change_service(self, service_id: object, **changes: Any) -> None:
-        """`removed=True`, `nature="partial"`, or raw values. Raises `KeyError`, `ValueError` (nature)."""
+        """`removed=True`, `nature="partial"`, or raw values.
+
+        Raises `KeyError`, `ValueError` (nature).
+        """
         if "nature" in changes:
             self.natures[str(service_id)] = Nature(changes.pop("nature"))
         self.catalogue.change(str(service_id), changes)

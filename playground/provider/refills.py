@@ -39,7 +39,9 @@ class Refills:
         self._latest: dict[int, Refill] = {}  # by the order's number
 
     def ask(self, order: Order, now: float) -> Refill:
-        """Raises `Refusal` unless the order is completed, its service refills, and no refill is under way."""
+        """Raises `Refusal` unless the order is completed, its service refills, and no refill is
+        under way.
+        """
         latest = self._latest.get(order.number)
         if latest and latest.status(now) in {"Pending", "In progress"}:
             raise Refusal(Why.REFILL_UNDER_WAY)
@@ -52,7 +54,10 @@ class Refills:
         return refill
 
     def force(self, number: int | None, status: str) -> None:
-        """Puts a refill into a state and keeps it there. Raises `Refusal` for one that isn't there."""
+        """Puts a refill into a state and keeps it there.
+
+        Raises `Refusal` for one that isn't there.
+        """
         forced = replace(self.find(number), forced=status)
         self._refills[forced.number] = forced
         for order, latest in self._latest.items():

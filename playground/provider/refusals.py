@@ -29,7 +29,9 @@ class Why(StrEnum):
 class Refusal(Exception):  # noqa: N818  (the field's word: an explicit no is an ordinary answer)
     """`text` replaces the sentence; `http` replaces the code that the dialect would choose."""
 
-    def __init__(self, why: Why, detail: object = "", *, text: str | None = None, http: int | None = None) -> None:
+    def __init__(
+        self, why: Why, detail: object = "", *, text: str | None = None, http: int | None = None
+    ) -> None:
         self.why = why
         self.text = why.format(detail) if text is None else text
         self.http = http

@@ -28,7 +28,9 @@ def replacement(fault: Fault) -> Reply:
     sentence = fault.text or "Something went wrong"
     retry = {"Retry-After": str(round(fault.seconds or 1))}
     answers = {
-        "redirect_301": replace(page("301 Moved Permanently", 301), headers={"Location": ELSEWHERE}),
+        "redirect_301": replace(
+            page("301 Moved Permanently", 301), headers={"Location": ELSEWHERE}
+        ),
         "html_404": page("404 Not Found", 404),
         "html_405": page("405 Not Allowed", 405),
         "page_429": Reply(b"error code: 1015", 429, "text/html", retry),
@@ -41,10 +43,14 @@ def replacement(fault: Fault) -> Reply:
         "null": Reply(b"null"),
         "empty": Reply(b""),
         "error_500_empty": Reply(b"", 500, "text/html"),
-        "garbage": Reply(b"Warning: mysqli_connect(): (HY000/2002): Connection refused", 200, "text/html"),
+        "garbage": Reply(
+            b"Warning: mysqli_connect(): (HY000/2002): Connection refused", 200, "text/html"
+        ),
         "status_error": Reply(json.dumps({"status": "error", "message": sentence}).encode()),
         "detail_422": Reply(
-            json.dumps({"detail": [{"loc": ["body", "link"], "msg": sentence, "type": "value_error"}]}).encode(),
+            json.dumps(
+                {"detail": [{"loc": ["body", "link"], "msg": sentence, "type": "value_error"}]}
+            ).encode(),
             422,
         ),
     }

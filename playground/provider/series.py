@@ -7,7 +7,8 @@ from playground.provider.orders import Fixed, Order, Series
 from playground.provider.services import Service
 from playground.provider.wanted import Subscription, Wanted
 
-MINUTE = 1.0  # simulated seconds for a minute of `interval`: an hour between runs is a minute to watch
+# simulated seconds for a minute of `interval`: an hour between runs is a minute to watch
+MINUTE = 1.0
 POST_EVERY = 10.0  # simulated seconds between two new posts of a subscribed account
 POSTS_WITHOUT_END = 10  # posts of a subscription that names no number
 
@@ -46,7 +47,9 @@ def _drip_feed(book: Book, service: Service, wanted: Wanted, now: float) -> Orde
     return parent
 
 
-def _subscribe(book: Book, service: Service, username: str, asked: Subscription, now: float) -> Order:
+def _subscribe(
+    book: Book, service: Service, username: str, asked: Subscription, now: float
+) -> Order:
     """Each post is paid when it appears; without funds the subscription is paused.
 
     After its last day it finds no more posts; the orders it has made go on.
@@ -59,7 +62,9 @@ def _subscribe(book: Book, service: Service, username: str, asked: Subscription,
     def post(when: float) -> None:
         if parent.fixed:
             return
-        quantity = dice("post", parent.number, len(series.children)).randint(asked.minimum, asked.maximum)
+        quantity = dice("post", parent.number, len(series.children)).randint(
+            asked.minimum, asked.maximum
+        )
         _paid_child(book, parent, quantity, when)
         if len(series.children) < series.runs:
             book.agenda.at(when + POST_EVERY, post)

@@ -23,7 +23,9 @@ class Server:
     _runner: web.AppRunner
     _site: web.BaseSite | None = None
     _kept: list[socket.socket] = field(default_factory=list)
-    """what holds the port while the provider is out of reach, so that nobody else gets it meanwhile"""
+    """what holds the port while the provider is out of reach, so that nobody else gets it
+    meanwhile
+    """
 
     async def accept(self) -> None:
         """Be reachable, on the same port as ever."""
@@ -69,7 +71,9 @@ def _socket() -> socket.socket:
 
 
 @asynccontextmanager
-async def serve_provider(provider: Provider, port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[Server]:
+async def serve_provider(
+    provider: Provider, port: int = 0, host: str = "127.0.0.1"
+) -> AsyncIterator[Server]:
     """Listens on a free port unless one is named. Leaving ends open connections at once."""
     runner = web.AppRunner(provider_app(provider), access_log=None, shutdown_timeout=0.1)
     await runner.setup()

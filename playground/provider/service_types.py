@@ -8,7 +8,9 @@ LINES = frozenset({"comments", "usernames", "hashtags", "keywords", "groups"})
 
 @dataclass(frozen=True, slots=True)
 class ServiceType:
-    """`counted` is the field that gives the quantity (a number, or its lines); "" means one package."""
+    """`counted` is the field that gives the quantity (a number, or its lines); "" means one
+    package.
+    """
 
     label: str
     required: tuple[str, ...]
@@ -45,7 +47,9 @@ TYPES = (
 
 
 def _folded(label: str) -> str:
-    """Captured catalogues write `custom_comments`, `Packages`, `Website Traffic`: one spelling for all."""
+    """Captured catalogues write `custom_comments`, `Packages`, `Website Traffic`: one spelling for
+    all.
+    """
     words = label.lower().replace("_", " ").replace("website", "web").split()
     return " ".join(word.removesuffix("s") for word in words)
 

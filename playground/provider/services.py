@@ -1,4 +1,6 @@
-"""The services on sale, kept as the raw dicts that `services` answers, read when an order needs them."""
+"""The services on sale, kept as the raw dicts that `services` answers, read when an order needs
+them.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +27,10 @@ def _whole(value: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service as an order sees it. `rate` is per 1000, or per package; `maximum` 0: no upper limit."""
+    """One service as an order sees it.
+
+    `rate` is per 1000, or per package; `maximum` 0: no upper limit.
+    """
 
     id: str
     name: str
@@ -73,11 +78,14 @@ class Catalogue:
         return Service.read(raw)
 
     def change(self, service_id: str, changes: Mapping[str, Any]) -> None:
-        """`removed: true` takes the service off sale; any other key is written into the raw service.
+        """`removed: true` takes the service off sale; any other key is written into the raw
+        service.
 
         Raises `KeyError` for a service that was never there.
         """
         if changes.get("removed"):
             del self._raw[service_id]
             return
-        self._raw[service_id].update({name: value for name, value in changes.items() if name != "removed"})
+        self._raw[service_id].update(
+            {name: value for name, value in changes.items() if name != "removed"}
+        )

@@ -21,5 +21,7 @@ class HandClock:
 
 def call(provider: Provider, action: str, **fields: object) -> Any:
     """The decoded body of one call with the right key, faults met as far as they need no socket."""
-    texts = {"key": provider.key, "action": action} | {name: str(value) for name, value in fields.items()}
+    texts = {"key": provider.key, "action": action} | {
+        name: str(value) for name, value in fields.items()
+    }
     return json.loads(provider.answer(texts, provider.received(texts)).body)

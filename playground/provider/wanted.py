@@ -21,7 +21,10 @@ _TRAFFIC = {1: "google_keyword", 2: "referring_url"}
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Where families differ. `commas`: comments are split on commas too, so that the charge surprises."""
+    """Where families differ.
+
+    `commas`: comments are split on commas too, so that the charge surprises.
+    """
 
     package_needs_quantity: bool = False
     commas: bool = False
@@ -29,7 +32,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`minimum` to `maximum` units for each of `posts` new (None: no end) and `old_posts` present posts.
+    """`minimum` to `maximum` units for each of `posts` new (None: no end) and `old_posts` present
+    posts.
 
     `expires` is the unix time at which the day of `expiry` is over.
     """
@@ -43,7 +47,9 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`quantity` is per run; `charge` is the whole order's, nothing for a subscription (paid per post)."""
+    """`quantity` is per run; `charge` is the whole order's, nothing for a subscription (paid per
+    post).
+    """
 
     link: str
     quantity: int
@@ -154,6 +160,8 @@ def _expires(expiry: str) -> float | None:
     if not expiry:
         return None
     try:
-        return (datetime.strptime(expiry, "%d/%m/%Y").replace(tzinfo=UTC) + timedelta(days=1)).timestamp()
+        return (
+            datetime.strptime(expiry, "%d/%m/%Y").replace(tzinfo=UTC) + timedelta(days=1)
+        ).timestamp()
     except ValueError:
         raise Refusal(Why.BAD_FIELD, "expiry") from None

@@ -22,7 +22,9 @@ def provider_app(provider: Provider) -> web.Application:
     closing = asyncio.Event()
 
     async def api(request: web.Request) -> web.Response:
-        if provider.blocked_agent and provider.blocked_agent in request.headers.get("User-Agent", ""):
+        if provider.blocked_agent and provider.blocked_agent in request.headers.get(
+            "User-Agent", ""
+        ):
             return response(page("Attention required", 403))
         fields = await _fields(provider, request)
         fault = provider.received(fields)
@@ -33,16 +35,24 @@ def provider_app(provider: Provider) -> web.Application:
             provider.ended[fields.get("action", "")] += 1
         return answer
 
-    async def met(fault: Fault | None, request: web.Request, fields: dict[str, str]) -> web.Response:
+    async def met(
+        fault: Fault | None, request: web.Request, fields: dict[str, str]
+    ) -> web.Response:
         if fault is None:
             return response(provider.answer(fields, method=request.method))
         way = KINDS[fault.kind].way
         shaped = fault if way in {Way.REFUSAL, Way.SHAPE} else None
-        reply = provider.answer(fields, shaped, method=request.method) if shaped or fault.done else None
+        reply = (
+            provider.answer(fields, shaped, method=request.method) if shaped or fault.done else None
+        )
         await _delay(request, fault.delay, provider, closing)
         if way is Way.ANSWER:
             return response(replacement(fault))
-        return response(reply) if shaped and reply else await on_the_wire(request, fault, reply, closing)
+        return (
+            response(reply)
+            if shaped and reply
+            else await on_the_wire(request, fault, reply, closing)
+        )
 
     async def close(_: web.Application) -> None:
         closing.set()
@@ -55,7 +65,10 @@ def provider_app(provider: Provider) -> web.Application:
 
 
 async def _fields(provider: Provider, request: web.Request) -> dict[str, str]:
-    """Form and query string together; the form wins. Or a JSON body, where the provider takes nothing else."""
+    """Form and query string together; the form wins.
+
+    Or a JSON body, where the provider takes nothing else.
+    """
     if provider.json_only:
         return _texts(await request.text())
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
@@ -76,8 +89,13 @@ def _texts(body: str) -> dict[str, str]:
     return {name: str(value) for name, value in plain if isinstance(value, str | int | float)}
 
 
-async def on_the_wire(request: web.Request, fault: Fault, reply: Reply | None, closing: asyncio.Event) -> web.Response:
-    """Does what a fault does between request and answer. `reply` is there when the action was done."""
+async def on_the_wire(
+    request: web.Request, fault: Fault, reply: Reply | None, closing: asyncio.Event
+) -> web.Response:
+    """Does what a fault does between request and answer.
+
+    `reply` is there when the action was done.
+    """
     if fault.kind == "slow" and reply:
         await _hold(request, SLOW_SECONDS if fault.seconds is None else fault.seconds, closing)
         return response(reply)
@@ -88,7 +106,9 @@ async def on_the_wire(request: web.Request, fault: Fault, reply: Reply | None, c
     return _hang_up(request)
 
 
-async def _delay(request: web.Request, seconds: float, provider: Provider, closing: asyncio.Event) -> None:
+async def _delay(
+    request: web.Request, seconds: float, provider: Provider, closing: asyncio.Event
+) -> None:
     """As `_hold`, and until the provider's faults are released."""
     releases, until = provider.faults.releases, monotonic() + seconds
     while monotonic() < until and releases == provider.faults.releases:

@@ -1,4 +1,6 @@
-"""A Bot API emulator: one core without I/O and three faces (HTTP, an aiogram session, a chat page)."""
+"""A Bot API emulator: one core without I/O and three faces (HTTP, an aiogram session, a chat
+page).
+"""
 
 from playground.telegram.core import BotApi
 from playground.telegram.errors import ApiError, Dropped
@@ -6,4 +8,14 @@ from playground.telegram.people import Person
 from playground.telegram.stars import Checkout, Outcome
 from playground.telegram.views import Button, FileView, MessageView
 
-__all__ = ["ApiError", "BotApi", "Button", "Checkout", "Dropped", "FileView", "MessageView", "Outcome", "Person"]
+__all__ = [
+    "ApiError",
+    "BotApi",
+    "Button",
+    "Checkout",
+    "Dropped",
+    "FileView",
+    "MessageView",
+    "Outcome",
+    "Person",
+]

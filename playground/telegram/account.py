@@ -11,7 +11,10 @@ from playground.telegram.registry import method
 if TYPE_CHECKING:
     from playground.telegram.core import BotApi
 
-WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE = (
+    "can't use getUpdates method while webhook is active; use deleteWebhook "
+    "to delete the webhook first"
+)
 
 
 @dataclass(frozen=True)

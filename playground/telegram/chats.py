@@ -37,7 +37,11 @@ class Chat:
 
     @property
     def unread(self) -> int:
-        return sum(1 for number, m in self.messages.items() if number > self.read_to and m["from"]["is_bot"])
+        return sum(
+            1
+            for number, m in self.messages.items()
+            if number > self.read_to and m["from"]["is_bot"]
+        )
 
 
 class Chats:
@@ -82,5 +86,7 @@ class Chats:
 
 def _is(chat: Chat, wanted: str) -> bool:
     if wanted.startswith("@"):
-        return chat.type != "private" and chat.names.get("username", "").lower() == wanted[1:].lower()
+        return (
+            chat.type != "private" and chat.names.get("username", "").lower() == wanted[1:].lower()
+        )
     return str(chat.id) == wanted

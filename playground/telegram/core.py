@@ -62,7 +62,9 @@ class BotApi:
         self.calls: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
         """every call made: the method's name and its parameters as they came"""
         self.unanswered: list[tuple[str, dict[str, Any]]] = []
-        """the calls of those that were carried out, and whose caller was told otherwise or nothing"""
+        """the calls of those that were carried out, and whose caller was told otherwise or
+        nothing
+        """
         self.heard = 0.0
         """`time.monotonic()` of the bot's last call"""
         self._backlog: list[Update] = []
@@ -76,7 +78,10 @@ class BotApi:
         *,
         started: bool = False,
     ) -> Person:
-        """The person with this id, made when new. `started`: as if they had pressed Start long ago."""
+        """The person with this id, made when new.
+
+        `started`: as if they had pressed Start long ago.
+        """
         if id not in self.people:
             names = {"first_name": first_name, **({"username": username} if username else {})}
             chat = self.chats.add(Chat(id, names=names, started=started))
@@ -104,7 +109,9 @@ class BotApi:
         drop: bool = False,
         after: bool = False,
     ) -> None:
-        """The next `method` (`*`: any) fails; `drop` loses the answer, `after` does the work first."""
+        """The next `method` (`*`: any) fails; `drop` loses the answer, `after` does the work
+        first.
+        """
         self.faults.add(Fault(method, code, description, retry_after, times, delay, drop, after))
 
     def call(
@@ -115,7 +122,9 @@ class BotApi:
         files: dict[str, Upload] | None = None,
     ) -> Answer:
         """The HTTP status and the JSON body. Raises Dropped when a fault loses the answer."""
-        return self._call(token, method, Params(params or {}, files or {}), self.faults.take(method))
+        return self._call(
+            token, method, Params(params or {}, files or {}), self.faults.take(method)
+        )
 
     async def serve(
         self,
@@ -209,7 +218,9 @@ class BotApi:
         await self.pump()
 
     async def pump(self) -> None:
-        """Hands over what was noted meanwhile (a block, a payment); nothing to do without a pump."""
+        """Hands over what was noted meanwhile (a block, a payment); nothing to do without a
+        pump.
+        """
         while self.on_update is not None and self._backlog:
             await self.on_update(self._backlog.pop(0))
         self.change.notify()

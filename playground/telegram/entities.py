@@ -1,4 +1,6 @@
-"""From what was sent to what a message holds: parsing, trimming, links and commands found by themselves."""
+"""From what was sent to what a message holds: parsing, trimming, links and commands found by
+themselves.
+"""
 
 import html as stdlib_html
 import re
@@ -10,7 +12,8 @@ from playground.telegram.html import Entity, parse_html, utf16_length
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
-# As in Telegram, general punctuation ends an address: the isolates around right-to-left text among it.
+# As in Telegram, general punctuation ends an address: the isolates around right-to-left text among
+# it.
 _OUTSIDE = r"\s<>\"\u2000-\u200b\u200e\u200f\u2016-\u206f"
 FOUND = re.compile(
     rf"(?P<url>https?://[^{_OUTSIDE}]+[^{_OUTSIDE}.,;:!?)'])"
@@ -31,8 +34,13 @@ TAGS = {
 }
 
 
-def formatted(source: str, parse_mode: str | None, given: list[Entity] | None) -> tuple[str, list[Entity]]:
-    """Plain text, trimmed, with its entities. Raises the parser's complaints, and one for no text."""
+def formatted(
+    source: str, parse_mode: str | None, given: list[Entity] | None
+) -> tuple[str, list[Entity]]:
+    """Plain text, trimmed, with its entities.
+
+    Raises the parser's complaints, and one for no text.
+    """
     mode = (parse_mode or "").lower()
     if given:
         text, entities = source, given
@@ -41,7 +49,8 @@ def formatted(source: str, parse_mode: str | None, given: list[Entity] | None) -
     elif mode in {"", "none"}:
         text, entities = source, []
     else:
-        # Markdown is left out on purpose: the product writes HTML; a half-right parser would hide mistakes.
+        # Markdown is left out on purpose: the product writes HTML; a half-right parser would hide
+        # mistakes.
         raise bad_request("unsupported parse_mode")
     text, entities = _trimmed(_cleaned(text), entities)
     if not text:
@@ -68,7 +77,11 @@ def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 def found(text: str, taken: list[Entity]) -> list[Entity]:
     """The links, addresses, commands, mentions and hashtags nobody marked up."""
-    busy = [(e["offset"], e["offset"] + e["length"]) for e in taken if e["type"] in {"code", "pre", "text_link"}]
+    busy = [
+        (e["offset"], e["offset"] + e["length"])
+        for e in taken
+        if e["type"] in {"code", "pre", "text_link"}
+    ]
     entities: list[Entity] = []
     for match in FOUND.finditer(text):
         offset = utf16_length(text[: match.start()])
@@ -113,5 +126,7 @@ def _tag(entity: Entity) -> tuple[str, str] | None:
             attributes["format"] = entity["date_time_format"]
     else:
         return None
-    written = "".join(f' {name}="{stdlib_html.escape(str(value))}"' for name, value in attributes.items())
+    written = "".join(
+        f' {name}="{stdlib_html.escape(str(value))}"' for name, value in attributes.items()
+    )
     return f"<{tag}{written}>", f"</{tag}>"

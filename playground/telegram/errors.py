@@ -14,7 +14,9 @@ NAMES = {
 
 
 class ApiError(Exception):
-    """An error answer: `code` is both HTTP status and `error_code`, `description` the whole sentence."""
+    """An error answer: `code` is both HTTP status and `error_code`, `description` the whole
+    sentence.
+    """
 
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
         super().__init__(description)
@@ -23,7 +25,11 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
     def body(self) -> dict[str, object]:
-        answer: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
+        answer: dict[str, object] = {
+            "ok": False,
+            "error_code": self.code,
+            "description": self.description,
+        }
         if self.retry_after is not None:
             answer["parameters"] = {"retry_after": self.retry_after}
         return answer

@@ -64,7 +64,9 @@ class Files:
         return next((kept for kept in self._by_id.values() if kept.path == path), None)
 
     def given(self, params: Params, field: str, folder: str) -> StoredFile:
-        """The file a call speaks of: an `attach://` part, a part of the field's own name, or a known id."""
+        """The file a call speaks of: an `attach://` part, a part of the field's own name, or a
+        known id.
+        """
         upload = params.files.get(field)
         value = params.text(field)
         if value.startswith("attach://"):

@@ -1,4 +1,5 @@
-"""HTML as the Bot API reads it: a port of the rules of its server's parser, with its exact complaints.
+"""HTML as the Bot API reads it: a port of the rules of its server's parser, with its exact
+complaints.
 
 Entity offsets and lengths count UTF-16 code units; offsets in complaints count bytes of UTF-8.
 """
@@ -85,7 +86,9 @@ class _Parser:
         raise bad_request(f"can't parse entities: {why}{rest}")
 
     def _peek(self) -> str:
-        """The current character; an end of text reads as NUL, which counts as a space, as in the original."""
+        """The current character; an end of text reads as NUL, which counts as a space, as in the
+        original.
+        """
         return self.source[self.at] if self.at < len(self.source) else "\0"
 
     def _take(self) -> str:
@@ -105,7 +108,9 @@ class _Parser:
         if name:
             character = NAMED.get(name, "")
         else:
-            number = int(hexadecimal, 16) if hexadecimal else int(decimal) if len(decimal) < 9 else 0
+            number = (
+                int(hexadecimal, 16) if hexadecimal else int(decimal) if len(decimal) < 9 else 0
+            )
             valid = 0 < number < 0x10FFFF and not 0xD800 <= number < 0xE000
             character = chr(number) if valid else ""
         if character:
@@ -228,13 +233,21 @@ class _Parser:
 
 def _valid_time(given: dict[str, str]) -> bool:
     unix = given.get("unix", "")
-    return unix.isascii() and unix.isdigit() and TIME_FORMAT.fullmatch(given.get("format", "")) is not None
+    return (
+        unix.isascii()
+        and unix.isdigit()
+        and TIME_FORMAT.fullmatch(given.get("format", "")) is not None
+    )
 
 
 def checked_url(url: str) -> str | None:
     """The address with a scheme, or None when Telegram would make no link of it."""
     url = url.strip()
     # A host without a dot (http://localhost) makes no link.
-    if re.match(r"https?://[^\s/]+\.[^\s/]", url, re.IGNORECASE) or re.match(r"(?:tg://|mailto:|tel:).", url):
+    if re.match(r"https?://[^\s/]+\.[^\s/]", url, re.IGNORECASE) or re.match(
+        r"(?:tg://|mailto:|tel:).", url
+    ):
         return url
-    return f"http://{url}/" if re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-zA-Z]{2,}(/\S*)?", url) else None
+    return (
+        f"http://{url}/" if re.fullmatch(r"[\w-]+(\.[\w-]+)*\.[a-zA-Z]{2,}(/\S*)?", url) else None
+    )

@@ -1,4 +1,6 @@
-"""The HTTP face: `/bot<token>/<method>` and `/file/bot<token>/<path>`, as the real server has them."""
+"""The HTTP face: `/bot<token>/<method>` and `/file/bot<token>/<path>`, as the real server has
+them.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -38,7 +40,9 @@ async def _call(request: web.Request) -> web.Response:
     api = request.app[API]
     try:
         params, files = await _read(request)
-        status, body = await api.serve(request.match_info["token"], request.match_info["method"], params, files)
+        status, body = await api.serve(
+            request.match_info["token"], request.match_info["method"], params, files
+        )
     except ApiError as error:
         status, body = error.code, error.body()
     except Dropped:

@@ -1,4 +1,6 @@
-"""Flood limits: 30 messages a second overall, 1 a second per chat with bursts of 3, 20 a minute per group."""
+"""Flood limits: 30 messages a second overall, 1 a second per chat with bursts of 3, 20 a minute per
+group.
+"""
 
 import math
 from collections import defaultdict, deque

@@ -25,7 +25,12 @@ ACTIONS = (
     "pay",
     "disabled",
 )
-EMPTY_ALLOWED = {"switch_inline_query", "switch_inline_query_current_chat", "callback_game", "disabled"}
+EMPTY_ALLOWED = {
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "callback_game",
+    "disabled",
+}
 
 
 def checked(markup: Markup | None) -> Markup | None:
@@ -34,7 +39,9 @@ def checked(markup: Markup | None) -> Markup | None:
         return markup
     rows = markup["inline_keyboard"]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
+        raise bad_request(
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'
+        )
     kept = [[_button(button) for button in row] for row in rows if row]
     too_long = sum(map(len, kept)) > MAX_BUTTONS or any(len(row) > MAX_ROW for row in kept)
     if too_long or len(json.dumps(kept, ensure_ascii=False).encode()) > MAX_BYTES:
@@ -51,7 +58,9 @@ def _button(button: Any) -> dict[str, Any]:
         raise _wrong("InlineKeyboardButton must be an Object")
     if not str(button.get("text") or "").strip():
         raise _wrong('Field "text" must be non-empty')
-    actions = [name for name in ACTIONS if name in EMPTY_ALLOWED & button.keys() or button.get(name)]
+    actions = [
+        name for name in ACTIONS if name in EMPTY_ALLOWED & button.keys() or button.get(name)
+    ]
     if not actions:
         raise _wrong("Text buttons are unallowed in the inline keyboard")
     if button.get("style") not in {None, "", *STYLES}:

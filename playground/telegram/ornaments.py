@@ -1,4 +1,6 @@
-"""What a server may refuse of a message's looks: an older one, another region's, or one of tomorrow."""
+"""What a server may refuse of a message's looks: an older one, another region's, or one of
+tomorrow.
+"""
 
 import re
 from collections.abc import Callable, Collection
@@ -32,18 +34,26 @@ def _on_button(name: str) -> Callable[[Params], bool]:
 
 
 def _tag(pattern: str) -> Callable[[Params], bool]:
-    return lambda params: re.search(pattern, params.text("text") or params.text("caption")) is not None
+    return lambda params: (
+        re.search(pattern, params.text("text") or params.text("caption")) is not None
+    )
 
 
 ORNAMENTS: dict[str, tuple[Callable[[Params], bool], str]] = {
     "effect": (_given("message_effect_id"), "EFFECT_ID_INVALID"),
     "reply": (_given("reply_parameters"), "REPLY_MESSAGE_ID_INVALID"),
     "preview": (_given("link_preview_options"), "can't parse link preview options"),
-    "style": (_on_button("style"), "can't parse inline keyboard button: invalid button style specified"),
+    "style": (
+        _on_button("style"),
+        "can't parse inline keyboard button: invalid button style specified",
+    ),
     "emoji": (_on_button("icon_custom_emoji_id"), "BUTTON_CUSTOM_EMOJI_INVALID"),
     "copy": (_on_button("copy_text"), "BUTTON_COPY_TEXT_INVALID"),
     "disabled": (_on_button("disabled"), "BUTTON_TYPE_INVALID"),
     "time": (_tag("<tg-time"), f'{_PARSE}Unsupported start tag "tg-time" at byte offset 0'),
-    "expandable": (_tag("<blockquote expandable"), f'{_PARSE}Unexpected attribute in the tag "blockquote"'),
+    "expandable": (
+        _tag("<blockquote expandable"),
+        f'{_PARSE}Unexpected attribute in the tag "blockquote"',
+    ),
     "tags": (_tag("<[a-z]"), f"{_PARSE}Unclosed start tag at byte offset 0"),
 }

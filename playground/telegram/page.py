@@ -15,7 +15,16 @@ from playground.telegram.snapshot import snapshot
 from playground.telegram.stars import Spoilt
 
 STATIC = Path(__file__).parent.parent / "page"
-FILES = ("page.css", "page.js", "text.js", "render.js", "provider.js", "composer.js", "stars.js", "words.js")
+FILES = (
+    "page.css",
+    "page.js",
+    "text.js",
+    "render.js",
+    "provider.js",
+    "composer.js",
+    "stars.js",
+    "words.js",
+)
 POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 GATHER = 0.03
 """seconds in which changes are gathered into one picture"""
@@ -28,7 +37,10 @@ Act = Callable[[BotApi, Person, dict[str, Any]], Awaitable[Any]]
 def page_app(
     api: BotApi, provider_base_url: str | None = None, *, admin_ids: frozenset[int] = frozenset()
 ) -> web.Application:
-    """The page at `/`. `provider_base_url` (`/provider`): where the panel beside it finds `/control/...`."""
+    """The page at `/`.
+
+    `provider_base_url` (`/provider`): where the panel beside it finds `/control/...`.
+    """
     face = _Face(api, provider_base_url, admin_ids)
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/", face.index)
@@ -58,7 +70,9 @@ class _Face:
         return web.FileResponse(STATIC / "index.html", headers=headers)
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / request.match_info["name"], headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(
+            STATIC / request.match_info["name"], headers={"Cache-Control": "no-cache"}
+        )
 
     def _person(self, number: str | int | None) -> Person:
         """The person asked for, or the first one there is."""
@@ -98,7 +112,9 @@ class _Face:
         return response
 
     async def _wait(self, seen: int, person: Person) -> None:
-        """Until something changes; "typing" ends by itself, so it is looked at when it should be over."""
+        """Until something changes; "typing" ends by itself, so it is looked at when it should be
+        over.
+        """
         left = person.chat.action_until - self.api.clock() if person.chat.action else 0.0
         await self.api.change.wait(seen, min(left + GATHER, BEAT) if left > 0 else BEAT)
         await asyncio.sleep(GATHER)
@@ -108,7 +124,11 @@ class _Face:
         if kept is None:
             raise web.HTTPNotFound
         # An HTML file somebody sent must not run as a page of ours.
-        shown = kept.mime_type if kept.mime_type in {"image/png", "image/jpeg"} else "application/octet-stream"
+        shown = (
+            kept.mime_type
+            if kept.mime_type in {"image/png", "image/jpeg"}
+            else "application/octet-stream"
+        )
         headers = {"X-Content-Type-Options": "nosniff"}
         return web.Response(body=kept.content, content_type=shown, headers=headers)
 
@@ -148,14 +168,22 @@ async def _press(_api: BotApi, person: Person, body: dict[str, Any]) -> str:
     """Only what is on the message now can be pressed; the label must be the one the person saw."""
     message = person.chat.messages.get(int(body["message"]), {})
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    fits = [b for row in rows for b in row if b["text"] == body["text"] and b.get("callback_data") == body["data"]]
+    fits = [
+        b
+        for row in rows
+        for b in row
+        if b["text"] == body["text"] and b.get("callback_data") == body["data"]
+    ]
     if not fits or "disabled" in fits[0]:
         raise AssertionError("the button is not on the message any more")
     return await person.forge(fits[0]["callback_data"], int(body["message"]))
 
 
 async def _pay(_api: BotApi, person: Person, body: dict[str, Any]) -> str:
-    """Lasts until the bot has answered, or its time is over. A refusal's words come with the other answers."""
+    """Lasts until the bot has answered, or its time is over.
+
+    A refusal's words come with the other answers.
+    """
     number = int(body["message"])
     if number not in person.chat.messages:
         raise AssertionError("the invoice is not in the chat any more")

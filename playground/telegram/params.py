@@ -18,7 +18,9 @@ class Upload:
 
 @dataclass(frozen=True)
 class Params:
-    """Readers as tolerant as the real server: numbers may be strings, objects may be JSON strings."""
+    """Readers as tolerant as the real server: numbers may be strings, objects may be JSON
+    strings.
+    """
 
     raw: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from playground.telegram.core import BotApi
 
 MOST = 100_000
-"""Stars in one invoice. Not documented: people found that createInvoiceLink takes 100,000 and refuses 150,000."""
+"""Stars in one invoice.
+
+Not documented: people found that createInvoiceLink takes 100,000 and refuses 150,000.
+"""
 
 
 def _required(params: Params, *names: str) -> list[str]:

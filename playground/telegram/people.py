@@ -36,7 +36,12 @@ class Person:
         return self.chat.id
 
     def as_user(self) -> dict[str, Any]:
-        return {"id": self.id, "is_bot": False, **self.chat.names, "language_code": self.language_code}
+        return {
+            "id": self.id,
+            "is_bot": False,
+            **self.chat.names,
+            "language_code": self.language_code,
+        }
 
     # Writing
 
@@ -44,7 +49,9 @@ class Person:
         """Sends a text; one over 4096 UTF-16 units goes in pieces, as clients do."""
         for piece in _pieces(text):
             plain, entities = formatted(piece, None, None)
-            await self._send({"text": plain, **({"entities": entities} if entities else {})}, reply_to)
+            await self._send(
+                {"text": plain, **({"entities": entities} if entities else {})}, reply_to
+            )
 
     async def edit(self, text: str, *, message: int | None = None) -> None:
         """Changes a text that was sent: by default the newest."""
@@ -63,7 +70,13 @@ class Person:
 
     async def send_sticker(self, emoji: str = "👍") -> None:
         kept = self.api.files.keep("sticker.webp", b"a sticker", folder="stickers").as_file()
-        shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+        shape = {
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+        }
         await self._send({"sticker": {**kept, **shape, "emoji": emoji}})
 
     async def _send(self, content: dict[str, Any], reply_to: int | None = None) -> None:
@@ -77,8 +90,8 @@ class Person:
     # Pressing
 
     async def press(self, label: str, *, message: "MessageView | int | None" = None) -> None:
-        """Presses the button of this label, or the only one whose label contains it, on the newest message
-        that has it. Raises AssertionError with the buttons that are there.
+        """Presses the button of this label, or the only one whose label contains it, on the newest
+        message that has it. Raises AssertionError with the buttons that are there.
         """
         found, button = self.find_button(label, message)
         if button.kind == "callback_data":
@@ -96,7 +109,9 @@ class Person:
         elif button.kind == "keyboard":
             await self.say(button.text)
 
-    def find_button(self, label: str, message: "MessageView | int | None" = None) -> tuple[MessageView | None, Button]:
+    def find_button(
+        self, label: str, message: "MessageView | int | None" = None
+    ) -> tuple[MessageView | None, Button]:
         wanted = message.id if isinstance(message, MessageView) else message
         places: list[tuple[MessageView | None, list[Button]]] = [
             (view, [button for row in view.buttons for button in row])
@@ -118,8 +133,8 @@ class Person:
         raise AssertionError(f"no button {label!r}; visible: {visible}\n{self.transcript()}")
 
     async def forge(self, data: str, message: "MessageView | int | None" = None) -> str:
-        """A press with this data on a message (by default the bot's newest), whether or not it has such a
-        button: what a modified client can send. Returns the query's id.
+        """A press with this data on a message (by default the bot's newest), whether or not it has
+        such a button: what a modified client can send. Returns the query's id.
         """
         number = message.id if isinstance(message, MessageView) else message
         if number is None:
@@ -139,8 +154,10 @@ class Person:
     async def pay(
         self, invoice: "MessageView | int | str | None" = None, patience: float = CHECKOUT_SECONDS
     ) -> Checkout:
-        """Agrees to pay (see `checkout`) and waits for what comes of it. After `patience` seconds of real time
-        the bot has not answered; a test that expects that needn't wait so long.
+        """Agrees to pay (see `checkout`) and waits for what comes of it.
+
+        After `patience` seconds of real time the bot has not answered; a test that expects that
+        needn't wait so long.
         """
         checkout = await self.checkout(invoice)
         deadline = time.monotonic() + patience
@@ -153,28 +170,39 @@ class Person:
         return checkout
 
     async def checkout(self, invoice: "MessageView | int | str | None" = None) -> Checkout:
-        """Opens an invoice (a message, by default the newest with one, or a link) and agrees to pay: the bot
-        gets a pre-checkout query. Another person's message stands for a forwarded copy of it.
+        """Opens an invoice (a message, by default the newest with one, or a link) and agrees to
+        pay: the bot gets a pre-checkout query. Another person's message stands for a forwarded copy
+        of it.
         """
         if invoice is None:
-            invoice = next((view for view in reversed(self.messages) if "invoice" in view.raw), None)
+            invoice = next(
+                (view for view in reversed(self.messages) if "invoice" in view.raw), None
+            )
         if invoice is None:
             raise AssertionError(f"there is no invoice\n{self.transcript()}")
         asked = self.api.stars.invoices[invoice.id if isinstance(invoice, MessageView) else invoice]
         checkout = self.api.stars.begin(self, asked)
         price = {"currency": "XTR", "total_amount": asked.amount}
-        query = {"id": checkout.id, "from": self.as_user(), **price, "invoice_payload": asked.payload}
+        query = {
+            "id": checkout.id,
+            "from": self.as_user(),
+            **price,
+            "invoice_payload": asked.payload,
+        }
         await self.api.deliver("pre_checkout_query", query)
         return checkout
 
     async def charge_back(self, charge_id: str | None = None, *, told: bool = True) -> str:
-        """Gets the Stars of a payment (by default the newest that wasn't given back) returned by Telegram; the
-        bot isn't asked. `told`: it gets the update about it, else only its transactions know. Returns the charge.
+        """Gets the Stars of a payment (by default the newest that wasn't given back) returned by
+        Telegram; the bot isn't asked. `told`: it gets the update about it, else only its
+        transactions know. Returns the charge.
         """
         paid = self.api.stars.returnable(self.id)
         wanted = charge_id or (paid[-1] if paid else None)
         if wanted not in paid:
-            raise AssertionError(f"{self.chat.names['first_name']} paid no such charge; there are {paid}")
+            raise AssertionError(
+                f"{self.chat.names['first_name']} paid no such charge; there are {paid}"
+            )
         self.api.stars.give_back(wanted, told=told)
         await self.api.pump()
         return wanted
@@ -184,19 +212,32 @@ class Person:
     async def inline(self, query: str, offset: str = "") -> None:
         """Types `@bot query`; what the bot answers is in `inline_results`."""
         self.inline_results, self.inline_next = [], ""
-        payload = {"from": self.as_user(), "query": query[:256], "offset": offset, "chat_type": "sender"}
+        payload = {
+            "from": self.as_user(),
+            "query": query[:256],
+            "offset": offset,
+            "chat_type": "sender",
+        }
         query_id = self.api.queries.ask(self.id, self.api.clock())
         await self.api.deliver("inline_query", {"id": query_id, **payload})
 
     async def choose(self, title: str) -> None:
         """Sends the inline result whose title contains this."""
         titles = [str(result.get("title", "")) for result in self.inline_results]
-        chosen = next((r for r, t in zip(self.inline_results, titles, strict=True) if title in t), None)
+        chosen = next(
+            (r for r, t in zip(self.inline_results, titles, strict=True) if title in t), None
+        )
         if chosen is None:
             raise AssertionError(f"no inline result {title!r}; there are {titles}")
         content = chosen.get("input_message_content") or {}
-        text, entities = formatted(content["message_text"], content.get("parse_mode"), content.get("entities"))
-        sent: Message = {"text": text, "via_bot": self.api.me, **({"entities": entities} if entities else {})}
+        text, entities = formatted(
+            content["message_text"], content.get("parse_mode"), content.get("entities")
+        )
+        sent: Message = {
+            "text": text,
+            "via_bot": self.api.me,
+            **({"entities": entities} if entities else {}),
+        }
         if "reply_markup" in chosen:
             sent["reply_markup"] = chosen["reply_markup"]
         await self._send(sent)
@@ -248,7 +289,10 @@ class Person:
         raise AssertionError(f"the bot has said nothing\n{self.transcript()}")
 
     def sees(self, text: str, newest: int = 0) -> bool:
-        """Is the text in a message of the bot that is in the chat now? `newest`: among that many only."""
+        """Is the text in a message of the bot that is in the chat now?
+
+        `newest`: among that many only.
+        """
         return any(text in view.text for view in self.from_bot[-newest:])
 
     @property
@@ -259,7 +303,9 @@ class Person:
     @property
     def reply_keyboard(self) -> list[str]:
         rows = (self.chat.keyboard or {}).get("keyboard", [])
-        return [button if isinstance(button, str) else button["text"] for row in rows for button in row]
+        return [
+            button if isinstance(button, str) else button["text"] for row in rows for button in row
+        ]
 
     @property
     def buttons(self) -> list[str]:
@@ -276,7 +322,9 @@ class Person:
                 return match
             left = deadline - time.monotonic()
             if left <= 0:
-                raise AssertionError(f"{text!r} did not come within {timeout} s\n{self.transcript()}")
+                raise AssertionError(
+                    f"{text!r} did not come within {timeout} s\n{self.transcript()}"
+                )
             await self.api.change.wait(seen, left)
             await asyncio.sleep(0)
 
@@ -285,10 +333,15 @@ class Person:
         lines = [f"--- chat with {self.chat.names.get('first_name')} ({self.id}) ---"]
         for view in self.messages:
             who = "bot" if view.from_bot else "me "
-            kind = next((name for name in ("successful_payment", "refunded_payment") if name in view.raw), "no text")
+            kind = next(
+                (name for name in ("successful_payment", "refunded_payment") if name in view.raw),
+                "no text",
+            )
             shown = view.text or f"<{view.document.name if view.document else kind}>"
             lines.append(f"{who} #{view.id}{' (edited)' if view.edited else ''}: {shown}")
-            lines += ["      " + " ".join(f"[{button.text}]" for button in row) for row in view.buttons]
+            lines += [
+                "      " + " ".join(f"[{button.text}]" for button in row) for row in view.buttons
+            ]
         return "\n".join([*lines, f"toast: {self.toast!r}"])
 
 

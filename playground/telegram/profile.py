@@ -35,7 +35,9 @@ class Profile:
     menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "commands"})
 
     def commands_for(self, chat_id: int, language: str) -> list[Command]:
-        """What a client shows in a private chat: the narrowest scope that is set, its language first."""
+        """What a client shows in a private chat: the narrowest scope that is set, its language
+        first.
+        """
         for scope in (f"chat {chat_id}", "all_private_chats", "default"):
             for code in (language, ""):
                 if self.commands.get((scope, code)):
@@ -117,12 +119,16 @@ def get_my_description(api: "BotApi", params: Params) -> dict[str, str]:
 
 @method("getMyShortDescription")
 def get_my_short_description(api: "BotApi", params: Params) -> dict[str, str]:
-    return {"short_description": api.profile.text_for("short_description", params.text("language_code"))}
+    return {
+        "short_description": api.profile.text_for("short_description", params.text("language_code"))
+    }
 
 
 @method("getMyName")
 def get_my_name(api: "BotApi", params: Params) -> dict[str, str]:
-    return {"name": api.profile.text_for("name", params.text("language_code")) or api.me["first_name"]}
+    return {
+        "name": api.profile.text_for("name", params.text("language_code")) or api.me["first_name"]
+    }
 
 
 @method("setChatMenuButton")

@@ -20,7 +20,9 @@ RESULTS_LIMIT = 50
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person saw after pressing: a toast, an alert, or (empty text) only the spinner's end."""
+    """What the person saw after pressing: a toast, an alert, or (empty text) only the spinner's
+    end.
+    """
 
     number: int
     text: str

@@ -1,4 +1,7 @@
-"""Which function answers which method. Names are matched without regard to case, as the real server does."""
+"""Which function answers which method.
+
+Names are matched without regard to case, as the real server does.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -88,7 +88,9 @@ def _reply(chat: Chat, params: Params) -> dict[str, Any]:
         return {}
     message = chat.messages.get(target)
     if message is None:
-        tolerant = Params(given).flag("allow_sending_without_reply") or params.flag("allow_sending_without_reply")
+        tolerant = Params(given).flag("allow_sending_without_reply") or params.flag(
+            "allow_sending_without_reply"
+        )
         if tolerant:
             return {}
         raise bad_request("message to be replied not found")

@@ -1,6 +1,7 @@
 """The face for in-process tests: an aiogram session that talks to the core directly.
 
-Parameters go the way they go over HTTP: prepared by aiogram into form strings, the answer back through JSON.
+Parameters go the way they go over HTTP: prepared by aiogram into form strings, the answer back
+through JSON.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Stars as Telegram keeps them: what is asked for, who paid, what the bot's statement says. Amounts are whole Stars."""
+"""Stars as Telegram keeps them: what is asked for, who paid, what the bot's statement says.
+
+Amounts are whole Stars.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,7 +54,10 @@ class Outcome(StrEnum):
 
 @dataclass
 class Checkout:
-    """One agreement to pay, and what came of it. The bot has 10 s to answer its pre-checkout query."""
+    """One agreement to pay, and what came of it.
+
+    The bot has 10 s to answer its pre-checkout query.
+    """
 
     id: str
     """the pre-checkout query's"""
@@ -121,14 +127,18 @@ class Stars:
         invoice, person = checkout.invoice, checkout.person
         checkout.outcome, checkout.charge_id = Outcome.PAID, f"playground-charge-{self.number():06}"
         payer = {"type": "user", "transaction_type": "invoice_payment", "user": person.as_user()}
-        self.book(checkout.charge_id, invoice.amount, source={**payer, "invoice_payload": invoice.payload})
+        self.book(
+            checkout.charge_id, invoice.amount, source={**payer, "invoice_payload": invoice.payload}
+        )
         paid = _payment(checkout.charge_id, invoice.payload, invoice.amount)
         self._tell(person, {"successful_payment": {**paid, "provider_payment_charge_id": ""}})
 
     # Everything else on the statement
 
     def book(self, transaction_id: str, amount: int, **partner: dict[str, Any]) -> None:
-        """Any transaction: `source=` when Stars come, `receiver=` when they go; a TransactionPartner's fields."""
+        """Any transaction: `source=` when Stars come, `receiver=` when they go; a
+        TransactionPartner's fields.
+        """
         entry = {"id": transaction_id, "amount": amount, "date": int(self._api.clock()), **partner}
         self.transactions.append(entry)
         self._api.change.notify()
@@ -141,17 +151,27 @@ class Stars:
 
     def payment(self, charge_id: str) -> dict[str, Any] | None:
         """The transaction in which a person paid."""
-        paid = (t for t in self.transactions if t["id"] == charge_id and t.get("source", {}).get("type") == "user")
+        paid = (
+            t
+            for t in self.transactions
+            if t["id"] == charge_id and t.get("source", {}).get("type") == "user"
+        )
         return next(paid, None)
 
     def returnable(self, person_id: int) -> list[str]:
         """The charges of this person's payments that were not given back, oldest first."""
-        paid = [t["id"] for t in self.transactions if t.get("source", {}).get("user", {}).get("id") == person_id]
+        paid = [
+            t["id"]
+            for t in self.transactions
+            if t.get("source", {}).get("user", {}).get("id") == person_id
+        ]
         gone = {t["id"] for t in self.transactions if "receiver" in t}
         return [charge_id for charge_id in paid if charge_id not in gone]
 
     def give_back(self, charge_id: str, *, told: bool = True) -> None:
-        """By the bot's wish or against it (a chargeback); `told`: the bot gets the update about it."""
+        """By the bot's wish or against it (a chargeback); `told`: the bot gets the update about
+        it.
+        """
         paid = self.payment(charge_id)
         if paid is None:
             raise bad_request("CHARGE_NOT_FOUND")
@@ -159,14 +179,19 @@ class Stars:
         if charge_id not in self.returnable(payer["user"]["id"]):
             raise bad_request("CHARGE_ALREADY_REFUNDED")
         self.book(charge_id, paid["amount"], receiver=payer)
-        refunded = {"refunded_payment": _payment(charge_id, payer.get("invoice_payload", ""), paid["amount"])}
+        refunded = {
+            "refunded_payment": _payment(
+                charge_id, payer.get("invoice_payload", ""), paid["amount"]
+            )
+        }
         self._tell(self._api.people[payer["user"]["id"]], refunded, told=told)
 
     # Trouble
 
     def spoil_next(self, kind: Spoilt, times: int = 1) -> None:
-        """The next update about a payment made or given back is `lost`, comes `twice` (same charge, two update
-        ids) or `late` (after `release`). The Stars move, and the person sees it, all the same.
+        """The next update about a payment made or given back is `lost`, comes `twice` (same charge,
+        two update ids) or `late` (after `release`). The Stars move, and the person sees it, all the
+        same.
         """
         self.spoilt += [kind] * times
 

@@ -1,4 +1,6 @@
-"""What waits for the bot: offsets acknowledge, what isn't acknowledged comes again, one poll at a time."""
+"""What waits for the bot: offsets acknowledge, what isn't acknowledged comes again, one poll at a
+time.
+"""
 
 from typing import Any
 
@@ -7,7 +9,9 @@ from playground.telegram.errors import ApiError, conflict
 Update = dict[str, Any]
 
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
-TERMINATED = "terminated by other getUpdates request; make sure that only one bot instance is running"
+TERMINATED = (
+    "terminated by other getUpdates request; make sure that only one bot instance is running"
+)
 
 
 class Updates:
@@ -17,7 +21,10 @@ class Updates:
         self.pending: list[Update] = []
         self.next_id = first_id
         self.allowed: list[str] = []
-        """the kinds asked for last; empty means the default set. It persists, as with the real server."""
+        """the kinds asked for last; empty means the default set.
+
+        It persists, as with the real server.
+        """
         self._polls = 0
         self._end_reason = TERMINATED
 

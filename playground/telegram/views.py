@@ -52,8 +52,13 @@ class MessageView:
 
     @property
     def html(self) -> str:
-        """The text with its mark-up written out. Made when it is looked at: it is a good part of a test's time."""
-        return to_html(self.text, self.raw.get("entities") or self.raw.get("caption_entities") or [])
+        """The text with its mark-up written out.
+
+        Made when it is looked at: it is a good part of a test's time.
+        """
+        return to_html(
+            self.text, self.raw.get("entities") or self.raw.get("caption_entities") or []
+        )
 
     @property
     def labels(self) -> list[str]:
@@ -82,7 +87,11 @@ def button_view(button: dict[str, Any]) -> Button:
             return Button(button["text"], kind, "", style)
     kind = next(name for name in button if name not in {"text", "style", "icon_custom_emoji_id"})
     value = button[kind]
-    shown = value.get("text") or value.get("url") or value.get("query") or "" if isinstance(value, dict) else value
+    shown = (
+        value.get("text") or value.get("url") or value.get("query") or ""
+        if isinstance(value, dict)
+        else value
+    )
     return Button(button["text"], kind, str(shown), style)
 
 

@@ -8,7 +8,9 @@ T = TypeVar("T")
 
 
 async def to_the_end(work: Awaitable[T]) -> T:
-    """Await `work` even when this task is cancelled meanwhile; the cancellation follows afterwards."""
+    """Await `work` even when this task is cancelled meanwhile; the cancellation follows
+    afterwards.
+    """
     task = asyncio.ensure_future(work)  # noqa: TID251 - awaited right here, it outlives nothing
     cancelled: asyncio.CancelledError | None = None
     while not task.done():

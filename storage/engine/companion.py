@@ -1,7 +1,7 @@
 """What goes into the next transaction that is written, whoever writes it.
 
-A press changes something of the shop's and, often, which text is awaited next. Both are one commit this way, and
-neither is kept without the other.
+A press changes something of the shop's and, often, which text is awaited next. Both are one commit
+this way, and neither is kept without the other.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""PostgreSQL through asyncpg: the function runs in a greenlet, and what lost a race is run again."""
+"""PostgreSQL through asyncpg: the function runs in a greenlet, and what lost a race is run
+again.
+"""
 
 import asyncio
 import random
@@ -9,24 +11,28 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.address import for_asyncpg
+from storage.engine.address import for_asyncpg
 from storage.engine.cancellation import to_the_end
+from storage.engine.error_text import hide_values
 from storage.engine.transaction import Work
-from storage.error_text import hide_values
 
 T = TypeVar("T")
 
-# A process that is stopped in the middle of a transaction must not keep others waiting until it is found dead.
+# A process that is stopped in the middle of a transaction must not keep others waiting until it is
+# found dead.
 _IDLE_MILLISECONDS = 10_000
 _ATTEMPTS = 5
 _MOST_SECONDS = 0.05
-# Another transaction stood in the way, and the server took this one back: serialization_failure, deadlock_detected.
+# Another transaction stood in the way, and the server took this one back: serialization_failure,
+# deadlock_detected.
 _LOST_A_RACE = frozenset({"40001", "40P01"})
 
 
 class PostgresqlEngine:
-    """A pool of at most `connections` of asyncpg's. Who finds none free waits for one, however long that takes:
-    nothing is awaited in a transaction, so each comes back soon.
+    """A pool of at most `connections` of asyncpg's.
+
+    Who finds none free waits for one, however long that takes: nothing is awaited in a transaction,
+    so each comes back soon.
     """
 
     def __init__(self, url: str, connections: int) -> None:
@@ -39,7 +45,9 @@ class PostgresqlEngine:
 
     async def snapshot(self, work: Work[T]) -> T:
         async with self.pool.connect() as connection:
-            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            await connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
             return await connection.run_sync(work)
 
     async def write(self, work: Work[T]) -> T:
@@ -47,7 +55,10 @@ class PostgresqlEngine:
             try:
                 return await self._once(work)
             except DBAPIError as error:
-                if attempt == _ATTEMPTS or getattr(error.orig, "sqlstate", None) not in _LOST_A_RACE:
+                if (
+                    attempt == _ATTEMPTS
+                    or getattr(error.orig, "sqlstate", None) not in _LOST_A_RACE
+                ):
                     raise
             await asyncio.sleep(random.uniform(0, _MOST_SECONDS))  # noqa: S311 - so that the two don't meet again
         raise AssertionError  # the last attempt returns or raises

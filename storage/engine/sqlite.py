@@ -1,9 +1,10 @@
-"""SQLite: one connection that writes, a few that read, one for long reads, each with a thread of its own.
+"""SQLite: one connection that writes, a few that read, one for long reads, each with a thread of
+its own.
 
-A function runs whole in its connection's thread: one trip there and back, where awaiting each statement took four.
-The write lock is taken at once (`BEGIN IMMEDIATE`): on SQLAlchemy's defaults 60 concurrent debits of a balance of 40
-all succeeded, silently. Whoever waits to write is committed together with all others that wait, each behind a
-savepoint of its own: the disk is waited for once.
+A function runs whole in its connection's thread: one trip there and back, where awaiting each
+statement took four. The write lock is taken at once (`BEGIN IMMEDIATE`): on SQLAlchemy's defaults
+60 concurrent debits of a balance of 40 all succeeded, silently. Whoever waits to write is committed
+together with all others that wait, each behind a savepoint of its own: the disk is waited for once.
 """
 
 import asyncio
@@ -20,8 +21,8 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from storage.engine.error_text import hide_values
 from storage.engine.transaction import Transaction, Work
-from storage.error_text import hide_values
 
 T = TypeVar("T")
 Outcome = tuple[Any, BaseException | None]
@@ -30,7 +31,8 @@ _BUSY_SECONDS = 15
 _READERS = 4
 _MOST_IN_A_COMMIT = 64
 _INTERRUPT_SECONDS = 0.02
-# As long as somebody reads, what others write stays in the WAL file. What a long read has made of it is cut off later.
+# As long as somebody reads, what others write stays in the WAL file. What a long read has made of
+# it is cut off later.
 _LARGEST_WAL = 64 * 1024 * 1024
 
 
@@ -48,7 +50,9 @@ class SqliteEngine:
         self._opening = asyncio.Lock()
         self._waiting: deque[_Job[Any]] = deque()
         self._committing = False
-        self._readers = _Readers([_Thread(self.sync_engine, self._file, self._options) for _ in range(_READERS)])
+        self._readers = _Readers(
+            [_Thread(self.sync_engine, self._file, self._options) for _ in range(_READERS)]
+        )
         self._long_reader = _Readers([_Thread(self.sync_engine, self._file, self._options)])
 
     async def read(self, work: Work[T]) -> T:
@@ -67,21 +71,29 @@ class SqliteEngine:
         return await _ended(job.future, lambda: self._leave(job))
 
     def _leave(self, job: "_Job[Any]") -> None:
-        """Take a job out of the line whose caller was cancelled; once it was begun it goes on to its end."""
+        """Take a job out of the line whose caller was cancelled; once it was begun it goes on to
+        its end.
+        """
         if job in self._waiting:
             self._waiting.remove(job)
             job.future.cancel()
 
     def _commit_next(self) -> None:
-        """Let the writer's thread do all that waits, unless it is at something: it is asked again afterwards."""
+        """Let the writer's thread do all that waits, unless it is at something: it is asked again
+        afterwards.
+        """
         if self._committing or not self._waiting:
             return
         self._committing = True
         jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_IN_A_COMMIT))]
-        group = self._writer.submit(lambda connection: _commit(connection, [job.work for job in jobs]))
+        group = self._writer.submit(
+            lambda connection: _commit(connection, [job.work for job in jobs])
+        )
         group.add_done_callback(lambda ended: self._hand_out(jobs, ended))
 
-    def _hand_out(self, jobs: "Sequence[_Job[Any]]", group: "asyncio.Future[list[Outcome]]") -> None:
+    def _hand_out(
+        self, jobs: "Sequence[_Job[Any]]", group: "asyncio.Future[list[Outcome]]"
+    ) -> None:
         self._committing = False
         self._commit_next()
         error = group.exception()
@@ -101,7 +113,9 @@ class SqliteEngine:
             await writer.close()
 
     async def close(self) -> None:
-        """Let what was begun end, and close the connections; the next transaction opens new ones."""
+        """Let what was begun end, and close the connections; the next transaction opens new
+        ones.
+        """
         while self._waiting or self._committing:
             await asyncio.sleep(0.001)
         for thread in (self._writer, *self._readers.threads, *self._long_reader.threads):
@@ -121,7 +135,9 @@ class _Readers:
             reader = self._idle.pop()
             try:
                 await reader.open()
-                return await _ended(reader.submit(lambda connection: _looked(connection, work)), reader.interrupt)
+                return await _ended(
+                    reader.submit(lambda connection: _looked(connection, work)), reader.interrupt
+                )
             finally:
                 self._idle.append(reader)
 
@@ -133,9 +149,11 @@ class _Job(Generic[T]):
 
 
 class _Thread:
-    """A connection of aiosqlite's with its thread, and SQLAlchemy's connection over the same handle.
+    """A connection of aiosqlite's with its thread, and SQLAlchemy's connection over the same
+    handle.
 
-    The driver's names with an underscore are its own; SQLAlchemy's dialect uses them, too. A test fails if they move.
+    The driver's names with an underscore are its own; SQLAlchemy's dialect uses them, too. A test
+    fails if they move.
     """
 
     def __init__(self, engine: Engine, file: str, options: dict[str, Any]) -> None:
@@ -144,14 +162,18 @@ class _Thread:
         self._connection: Transaction | None = None
 
     async def open(self) -> None:
-        """Open the connection, if it is not. Where that fails the next try begins anew: a thread starts only once."""
+        """Open the connection, if it is not.
+
+        Where that fails the next try begins anew: a thread starts only once.
+        """
         if self._connection is not None:
             return
         self._driver = aiosqlite.connect(self._file, **self._options)
         self._driver._thread.daemon = True  # noqa: SLF001 - what was never closed keeps no process alive
         try:
             await self._driver
-        except sqlite3.Error as error:  # what SQLAlchemy would make of it, had it opened the file itself
+        # what SQLAlchemy would make of it, had it opened the file itself
+        except sqlite3.Error as error:
             raise OperationalError(None, None, error) from error
         try:
             opened: asyncio.Future[Transaction] = self._put(self._connect)
@@ -165,7 +187,9 @@ class _Thread:
         return self._engine.connect()
 
     def _next_handle(self) -> Any:
-        """Return the handle, or a new one: SQLAlchemy closes it after what no `except Exception` catches."""
+        """Return the handle, or a new one: SQLAlchemy closes it after what no `except Exception`
+        catches.
+        """
         driver: Any = self._driver
         if self._connection is not None:
             driver._connection = driver._connector()  # noqa: SLF001
@@ -203,7 +227,9 @@ def _next_handle() -> Any:
 
 def make_engine() -> Engine:
     """Make SQLAlchemy's side: it is given the handle of the thread that asks, and keeps none."""
-    made = create_engine("sqlite://", creator=_next_handle, poolclass=NullPool, hide_parameters=True)
+    made = create_engine(
+        "sqlite://", creator=_next_handle, poolclass=NullPool, hide_parameters=True
+    )
     hide_values(made)
 
     @event.listens_for(made, "connect")
@@ -215,7 +241,8 @@ def make_engine() -> Engine:
 
     @event.listens_for(made, "begin")
     def _begin(connection: Transaction) -> None:
-        try:  # at the handle: by SQLAlchemy's way it would cost more than the statement that follows
+        # at the handle: by SQLAlchemy's way it would cost more than the statement that follows
+        try:
             handle = connection.connection.dbapi_connection
             handle.execute(connection.info.get("begin", "BEGIN"))  # type: ignore[union-attr]
         except sqlite3.Error as error:
@@ -235,7 +262,8 @@ def _looked(connection: Transaction, work: Work[T]) -> T:
 def _commit(connection: Transaction, group: Sequence[Work[Any]]) -> list[Outcome]:
     """Run a group of functions in one transaction; what one of them raises takes back only its own.
 
-    Raises what the COMMIT raises: then nothing of the group was kept, or nobody knows, and each caller hears of it.
+    Raises what the COMMIT raises: then nothing of the group was kept, or nobody knows, and each
+    caller hears of it.
     """
     with _writing(connection):
         if len(group) == 1:
@@ -264,7 +292,9 @@ def _behind_a_savepoint(connection: Transaction, work: Work[Any]) -> Outcome:
             return work(connection), None
     except BaseException as error:
         if not _is_open(connection):
-            raise  # SQLite took back the whole transaction, as with a full disk: the others' work is gone, too
+            # SQLite took back the whole transaction, as with a full disk: the others' work is gone,
+            # too
+            raise
         return None, error
 
 
@@ -286,7 +316,8 @@ def _check_references(connection: Transaction) -> None:
 
 
 async def _ended(future: "asyncio.Future[T]", on_cancel: Callable[[], object] = lambda: None) -> T:
-    """Wait for the end of what a thread does, even when this task is cancelled; the cancellation follows it.
+    """Wait for the end of what a thread does, even when this task is cancelled; the cancellation
+    follows it.
 
     An interruption between two statements is none, so `on_cancel` is called until that is the end.
     """

@@ -1,7 +1,7 @@
 """Statements that are built once.
 
-Building one and finding its compiled form costs ten times what running it does: 230 µs for an order with its 50 columns
-where the same statement kept at hand takes 20.
+Building one and finding its compiled form costs ten times what running it does: 230 µs for an order
+with its 50 columns where the same statement kept at hand takes 20.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,8 @@ __all__ = ["Upsert", "built_once", "insert_into"]
 def built_once(build: Callable[..., S]) -> Callable[..., tuple[S, dict[str, Any]]]:
     """Return what gives the statement of `build` with its parameters, for `tx.execute(*...)`.
 
-    `build` is called once, with placeholders in place of its arguments: it can't look at them. In an UPDATE none of
-    them may be named as a column is.
+    `build` is called once, with placeholders in place of its arguments: it can't look at them. In
+    an UPDATE none of them may be named as a column is.
     """
     names = tuple(signature(build).parameters)
     made: list[S] = []
@@ -37,7 +37,9 @@ def built_once(build: Callable[..., S]) -> Callable[..., tuple[S, dict[str, Any]
 
 
 class Upsert(Generic[S]):
-    """An INSERT that knows `on_conflict_...`, built once for each dialect: SQLAlchemy has them in two modules."""
+    """An INSERT that knows `on_conflict_...`, built once for each dialect: SQLAlchemy has them in
+    two modules.
+    """
 
     def __init__(self, table: Table, build: Callable[[Any], S]) -> None:
         self._table, self._build = table, build
@@ -51,5 +53,7 @@ class Upsert(Generic[S]):
 
 
 def insert_into(tx: Transaction, table: Table) -> Any:
-    """Start an INSERT that knows `on_conflict_...`: one syntax, but SQLAlchemy has it in two modules."""
+    """Start an INSERT that knows `on_conflict_...`: one syntax, but SQLAlchemy has it in two
+    modules.
+    """
     return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)

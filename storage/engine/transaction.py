@@ -1,4 +1,6 @@
-"""What a function gets that runs as a transaction: SQLAlchemy's plain connection, whichever engine is behind it."""
+"""What a function gets that runs as a transaction: SQLAlchemy's plain connection, whichever engine
+is behind it.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar

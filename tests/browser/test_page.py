@@ -6,10 +6,14 @@ import pytest
 import pytest_asyncio
 
 from playground.demo import start_playground
-from tests.support.chromium import CHROMIUM, FLAGS
+from tests.runtime.chromium import CHROMIUM, FLAGS
 
 # In one worker: they share one Chromium, which takes longer to start than any of them.
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("the page")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("the page"),
+]
 
 WELCOME = (
     "<b>Welcome</b> &lt;img src=x onerror=alert(1)&gt; order <code>#77</code>\n"
@@ -55,18 +59,35 @@ class ScriptedBot:
             self.call("sendMessage", chat_id=chat, reply_parameters=reply, **welcome)
         elif text == "/pay":
             price = {"currency": "XTR", "prices": [{"label": "Stars", "amount": 500}]}
-            self.call("sendInvoice", chat_id=chat, title="Top-up", description="For the wallet", payload="1", **price)
+            self.call(
+                "sendInvoice",
+                chat_id=chat,
+                title="Top-up",
+                description="For the wallet",
+                payload="1",
+                **price,
+            )
         elif "successful_payment" in message:
             self.call("sendMessage", chat_id=chat, text="Thank you")
         elif "document" in message:
-            self.call("sendDocument", chat_id=chat, document=message["document"]["file_id"], caption="back")
+            self.call(
+                "sendDocument",
+                chat_id=chat,
+                document=message["document"]["file_id"],
+                caption="back",
+            )
         else:
             self.call("sendMessage", chat_id=chat, text=f"you said: {text}")
 
     async def on_callback_query(self, query):
         chat, number = query["message"]["chat"]["id"], query["message"]["message_id"]
         alert = query["data"] == "warn"
-        self.call("answerCallbackQuery", callback_query_id=query["id"], text=query["data"], show_alert=alert)
+        self.call(
+            "answerCallbackQuery",
+            callback_query_id=query["id"],
+            text=query["data"],
+            show_alert=alert,
+        )
         if query["data"] == "buy":
             self.call("editMessageText", chat_id=chat, message_id=number, text="Bought")
             self.call("sendChatAction", chat_id=chat, action="typing")
@@ -172,7 +193,9 @@ async def test_writing_commands_and_files(page):
     await seen(page, "New order")
     await composer.press("Enter")
     await seen(page, "you said: /new")
-    await page.get_by_test_id("file").set_input_files({"name": "links.txt", "mimeType": "text/plain", "buffer": b"abc"})
+    await page.get_by_test_id("file").set_input_files(
+        {"name": "links.txt", "mimeType": "text/plain", "buffer": b"abc"}
+    )
     await page.get_by_test_id("caption").fill("mine")
     await page.get_by_test_id("attach-send").click()
     await seen(page, "back")

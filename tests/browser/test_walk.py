@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from tests.support.chromium import CHROMIUM, FLAGS
+from tests.runtime.chromium import CHROMIUM, FLAGS
 
 # In one worker: they walk through one demo, one after another.
 pytestmark = [pytest.mark.browser, pytest.mark.e2e, pytest.mark.xdist_group("the demo")]
@@ -26,19 +26,28 @@ PODCAST, REVIEWS = "Podcast plays", "Video reviews"
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
-    """Start `python -m bot demo`, a brisk one, and give its address. It has to end by itself, without a traceback."""
+    """Start `python -m bot demo`, a brisk one, and give its address.
+
+    It has to end by itself, without a traceback.
+    """
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
     settings = {name.upper() for name in Settings.model_fields}
-    environment = {name: value for name, value in os.environ.items() if name.upper() not in settings}
-    command = [sys.executable, "-m", "tests.support.brisk", "demo", "--port", "0", "--speed", SPEED]
+    environment = {
+        name: value for name, value in os.environ.items() if name.upper() not in settings
+    }
+    command = [sys.executable, "-m", "tests.runtime.brisk", "demo", "--port", "0", "--speed", SPEED]
     said = tmp_path_factory.mktemp("demo") / "stderr.txt"
     with (
         said.open("w") as errors,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as demo,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        ) as demo,
     ):
         try:
-            found = next(filter(None, (re.search(r"http://\S+", line) for line in demo.stdout)), None)
+            found = next(
+                filter(None, (re.search(r"http://\S+", line) for line in demo.stdout)), None
+            )
             assert found, said.read_text()
             yield found.group()
         finally:
@@ -58,7 +67,10 @@ class Walk:
         self.page, self.expect = page, expect
         self.complaints = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        page.on(
+            "console",
+            lambda line: self.complaints.append(line.text) if line.type == "error" else None,
+        )
         page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
         page.on("request", lambda request: self._local(request.url, origin))
 
@@ -74,7 +86,9 @@ class Walk:
     async def be(self, name):
         """Become that person; press Start if they never did."""
         await self.page.get_by_test_id(f"person-{name}").click()
-        await self.expect(self.page.get_by_test_id(f"person-{name}")).to_have_attribute("aria-selected", "true")
+        await self.expect(self.page.get_by_test_id(f"person-{name}")).to_have_attribute(
+            "aria-selected", "true"
+        )
         if await self.page.get_by_test_id("start").is_visible():
             await self.page.get_by_test_id("start").click()
             await self.sees("👋")
@@ -85,7 +99,9 @@ class Walk:
             await self.expect(self.last).to_contain_text(text)
 
     async def sees_somewhere(self, text):
-        await self.expect(self.page.get_by_test_id("message").filter(has_text=text).last).to_be_visible()
+        await self.expect(
+            self.page.get_by_test_id("message").filter(has_text=text).last
+        ).to_be_visible()
 
     async def press(self, label, *texts):
         """Press a button of the newest message, then wait until that message says `texts`."""
@@ -117,10 +133,14 @@ class Walk:
 
     async def trouble(self, kind):
         await self.page.get_by_test_id(f"trouble-{kind}").click()
-        await self.expect(self.page.get_by_test_id(f"trouble-{kind}")).to_have_attribute("aria-pressed", "true")
+        await self.expect(self.page.get_by_test_id(f"trouble-{kind}")).to_have_attribute(
+            "aria-pressed", "true"
+        )
 
     async def fits(self):
-        """Nothing is wider than the window, and every button of the newest message can be brought into view."""
+        """Nothing is wider than the window, and every button of the newest message can be brought
+        into view.
+        """
         assert await self.page.evaluate(_MISFITS) == []
 
 
@@ -140,12 +160,14 @@ _MISFITS = """() => {
   });
   scroll.scrollTo({ top: scroll.scrollHeight, behavior: "instant" });
   return [...wide, ...hidden.map((key) => key.textContent)];
-}"""
+}"""  # noqa: E501
 
 
 @pytest.fixture
 async def open_page(shop):
-    """Give a function that opens the page in a window of that size; look for complaints at the end."""
+    """Give a function that opens the page in a window of that size; look for complaints at the
+    end.
+    """
     api = pytest.importorskip("playwright.async_api")
     api.expect.set_options(timeout=PATIENCE)
     async with api.async_playwright() as playwright:
@@ -170,7 +192,9 @@ async def open_page(shop):
 
 async def test_two_customers_at_once(open_page, tmp_path):
     ann, boris = await open_page(DESKTOP, scale=1.5), await open_page(PHONE)
-    await asyncio.gather(_orders_and_looks_around(ann, tmp_path), _writes_comments_in_russian(boris))
+    await asyncio.gather(
+        _orders_and_looks_around(ann, tmp_path), _writes_comments_in_russian(boris)
+    )
 
 
 async def _orders_and_looks_around(ann, folder):
@@ -210,7 +234,16 @@ async def _orders_and_looks_around(ann, folder):
     await ann.press("Language", "Which language")
     await ann.press("Русский", "Здравствуйте, Ann")
     await ann.expect(ann.last.get_by_test_id("button")).to_have_text(
-        ["Новый заказ", "Мои заказы", "Кошелёк", "Массовый заказ", "Избранное", "Настройки", "Язык", "Помощь"]
+        [
+            "Новый заказ",
+            "Мои заказы",
+            "Кошелёк",
+            "Массовый заказ",
+            "Избранное",
+            "Настройки",
+            "Язык",
+            "Помощь",
+        ]
     )
     await ann.press("Язык", "На каком языке")
     await ann.press("English", "Hello, Ann")

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.shop import Shop, open_shop
+from tests.harness.shop import Shop, open_shop
 
 
 @pytest.fixture
@@ -22,5 +22,7 @@ async def poor_shop(tmp_path) -> AsyncIterator[Shop]:
 @pytest.fixture
 async def house(tmp_path) -> AsyncIterator[Shop]:
     """The house pays: Olga runs it, Ann (1001) may order."""
-    async with open_shop(tmp_path, billing="house", allowed_user_ids=frozenset({1001}), markup_percent=50) as opened:
+    async with open_shop(
+        tmp_path, billing="house", allowed_user_ids=frozenset({1001}), markup_percent=50
+    ) as opened:
         yield opened

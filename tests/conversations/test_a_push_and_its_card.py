@@ -1,16 +1,18 @@
-"""A push and the card of its order go out together; a card of which nothing is told waits behind all news."""
+"""A push and the card of its order go out together; a card of which nothing is told waits behind
+all news.
+"""
 
 import asyncio
 
 import pytest
 
-from bot import notifier, places
+from bot.notifications import notifier, places
 from playground.telegram.people import Person
-from shop.notices import Kind
-from storage import notices as outbox
-from storage.tables import notices
-from tests.support.shop import Shop
-from tests.support.walks import place, tell_all
+from shop.outbox import Kind
+from storage.queries import notices as outbox
+from storage.schema.messages import notices
+from tests.harness.shop import Shop
+from tests.harness.walks import place, tell_all
 
 
 async def completed(shop: Shop, *people: Person, each: int = 1) -> None:
@@ -30,7 +32,10 @@ def calls(shop: Shop, person: Person) -> list[str]:
 
 
 def cards(person: Person, state: str = "Completed") -> int:
-    return sum(view.text.startswith("Order #") and state in view.text.splitlines()[0] for view in person.from_bot)
+    return sum(
+        view.text.startswith("Order #") and state in view.text.splitlines()[0]
+        for view in person.from_bot
+    )
 
 
 async def open_rows(shop: Shop) -> list:
@@ -100,8 +105,11 @@ async def test_a_change_that_comes_before_the_card_is_drawn_is_told(shop: Shop) 
 
 
 @pytest.mark.parametrize("at_once", [1, 2])
-async def test_three_at_once_are_told_before_their_cards_are_drawn(shop: Shop, monkeypatch, at_once: int) -> None:
-    monkeypatch.setattr(notifier, "_CARDS_AT_ONCE", at_once)  # the others when it was looked for news
+async def test_three_at_once_are_told_before_their_cards_are_drawn(
+    shop: Shop, monkeypatch, at_once: int
+) -> None:
+    # the others when it was looked for news
+    monkeypatch.setattr(notifier, "_CARDS_AT_ONCE", at_once)
     ann = shop.person()
     await completed(shop, ann, each=3)
     await shop.notify()
@@ -144,7 +152,10 @@ async def test_in_a_crowd_cards_wait_behind_all_news(shop: Shop, monkeypatch, ea
     await shop.notify()
     assert [cards(person) for person in (ann, bob)] == [each, each]
     assert await card_notices(shop) - before == 2 * each
-    assert {row.outcome for row in await shop.rows(notices) if row.kind == Kind.ORDER} == {"said", "quiet"}
+    assert {row.outcome for row in await shop.rows(notices) if row.kind == Kind.ORDER} == {
+        "said",
+        "quiet",
+    }
     assert await open_rows(shop) == []
 
 
@@ -192,5 +203,6 @@ async def test_cards_of_which_nothing_is_told_share_few_places(shop: Shop, monke
     assert not any(person.sees("is accepted") for person in people)
     outcomes = sorted((row.kind, row.outcome) for row in await shop.rows(notices))
     assert outcomes[-2:] == [(Kind.ORDER, "quiet")] * 2
-    assert (Kind.CARD, "said") in outcomes  # who had no place has a notice that goes behind all news
+    # who had no place has a notice that goes behind all news
+    assert (Kind.CARD, "said") in outcomes
     assert await open_rows(shop) == []

@@ -1,8 +1,8 @@
 """An admin who has not pressed Start, or has blocked the bot, is told as soon as they can be."""
 
-from storage.tables import notices
-from tests.support.shop import Shop
-from tests.support.walks import place
+from storage.schema.messages import notices
+from tests.harness.shop import Shop
+from tests.harness.walks import place
 
 
 async def lost_order(shop: Shop) -> None:
@@ -35,4 +35,6 @@ async def test_an_alert_waits_for_an_admin_who_has_blocked_the_bot(shop: Shop) -
 async def test_after_a_week_an_alert_is_given_up(shop: Shop) -> None:
     await lost_order(shop)
     await shop.work(8 * 86_400)
-    assert [row.outcome[:4] for row in await shop.rows(notices) if row.kind == "unknown_order"] == ["gone"]
+    assert [row.outcome[:4] for row in await shop.rows(notices) if row.kind == "unknown_order"] == [
+        "gone"
+    ]

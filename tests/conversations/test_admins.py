@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from bot.menu_commands import _ADMIN_EXTRA, EVERYBODY
+from bot.telegram.menu_commands import _ADMIN_EXTRA, EVERYBODY
 from handlers import callbacks
 from playground.telegram.people import Person
-from storage.tables import ledger
-from tests.support.shop import ADMIN, Shop
-from tests.support.walks import place
+from storage.schema.wallets import ledger
+from tests.harness.shop import ADMIN, Shop
+from tests.harness.walks import place
 
 
 async def test_the_providers_balance_is_shown_at_once_and_then_asked_for(shop: Shop) -> None:
@@ -62,7 +62,9 @@ async def test_sync_lists_what_could_not_be_read(shop: Shop) -> None:
     assert "6 \u2068A gift xxx" in text
     assert "rate “\u2068free\u2069”" in text
     assert "limit “\u206810.000\u2069”" in text
-    shop.provider.fault("catalogue_words", text="1,000 <per K>", ids=[str(number) for number in range(20, 60)])
+    shop.provider.fault(
+        "catalogue_words", text="1,000 <per K>", ids=[str(number) for number in range(20, 60)]
+    )
     text = await asks_and_reads(shop, olga, "/sync")
     assert "entries of the provider's catalogue can't be read and are left out." in text
     assert "“\u20681,000 <per K>\u2069”" in text
@@ -103,7 +105,9 @@ async def test_what_is_left_out_is_told_without_asking(shop: Shop) -> None:
         ("ru", "Поставщик отвечает, но баланс не читается: «un<limited>»."),
     ],
 )
-async def test_a_balance_that_is_no_figure_is_told_as_that(shop: Shop, language: str, words: str) -> None:
+async def test_a_balance_that_is_no_figure_is_told_as_that(
+    shop: Shop, language: str, words: str
+) -> None:
     olga = shop.person(ADMIN, "Olga", language)
     shop.provider.fault("balance_words", text="un<limited>", times=0)
     text = await asks_and_reads(shop, olga, "/balance")
@@ -153,7 +157,9 @@ async def test_credit_and_debit_move_money_and_tell_the_customer(shop: Shop) -> 
         ("/debit", "/debit 1001 5.00 booked twice"),
     ],
 )
-async def test_a_wrong_command_is_explained_and_moves_nothing(shop: Shop, command: str, answer: str) -> None:
+async def test_a_wrong_command_is_explained_and_moves_nothing(
+    shop: Shop, command: str, answer: str
+) -> None:
     await shop.person().say("/start")
     before = len(await shop.rows(ledger))
     await shop.admin.say(command)
@@ -166,7 +172,9 @@ async def test_a_repeated_update_books_once(shop: Shop) -> None:
     await shop.person().say("/start")
     olga = shop.admin
     await olga.say("/credit 1001 5 gift")
-    message = next(m for m in reversed(olga.chat.messages.values()) if m.get("text") == "/credit 1001 5 gift")
+    message = next(
+        m for m in reversed(olga.chat.messages.values()) if m.get("text") == "/credit 1001 5 gift"
+    )
     await shop.api.deliver("message", message)
     assert "Nothing was booked" in olga.last.text
     assert "Balance of 1001: $15.00" in olga.last.text
@@ -185,23 +193,34 @@ async def test_support_reaches_the_admins(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("command", ["/support", "/paysupport"])
-async def test_what_somebody_writes_is_a_quotation_whatever_it_looks_like(shop: Shop, command: str) -> None:
+async def test_what_somebody_writes_is_a_quotation_whatever_it_looks_like(
+    shop: Shop, command: str
+) -> None:
     ann, olga = shop.person(), shop.admin
     await olga.say("/start")
-    alert = "hi</blockquote>\n\n🚨 Order #7: the provider asks for <b>$500</b>.\n\n" + "x" * 1_500 + " the end"
+    alert = (
+        "hi</blockquote>\n\n🚨 Order #7: the provider asks for <b>$500</b>.\n\n"
+        + "x" * 1_500
+        + " the end"
+    )
     await ann.say(f"{command} {alert}")
     await shop.notify()
     text = olga.last.text
     assert text.endswith(alert)  # all of it
     (quoted,) = [entity for entity in olga.last.raw["entities"] if entity["type"] == "blockquote"]
-    units = text.encode("utf-16-le")[2 * quoted["offset"] : 2 * (quoted["offset"] + quoted["length"])]
+    units = text.encode("utf-16-le")[
+        2 * quoted["offset"] : 2 * (quoted["offset"] + quoted["length"])
+    ]
     assert units.decode("utf-16-le") == alert
 
 
 @pytest.mark.parametrize(
-    ("language", "later"), [("en", "You have written 5 messages within an hour"), ("ru", "написали нам 5 сообщений")]
+    ("language", "later"),
+    [("en", "You have written 5 messages within an hour"), ("ru", "написали нам 5 сообщений")],
 )
-async def test_many_messages_have_to_wait_and_are_told_so(shop: Shop, language: str, later: str) -> None:
+async def test_many_messages_have_to_wait_and_are_told_so(
+    shop: Shop, language: str, later: str
+) -> None:
     ann = shop.person()
     await ann.say("/start")
     await ann.forge(callbacks.Language(code=language).pack())
@@ -237,11 +256,16 @@ async def test_commands_are_registered_per_language_and_for_admins(shop: Shop) -
     made = [params for method, params in shop.api.calls if method == "setMyCommands"]
     named = []
     for params in made:
-        commands = {command["command"]: command["description"] for command in json.loads(params["commands"])}
+        commands = {
+            command["command"]: command["description"] for command in json.loads(params["commands"])
+        }
         named.append((json.loads(params["scope"])["type"], params.get("language_code"), commands))
     assert [(scope, code) for scope, code, _ in named] == [
-        ("all_private_chats", None), ("all_private_chats", "ru"), ("chat", None), ("chat", "ru"),
-    ]  # fmt: skip
+        ("all_private_chats", None),
+        ("all_private_chats", "ru"),
+        ("chat", None),
+        ("chat", "ru"),
+    ]
     for scope, code, commands in named:
         assert ("sync" in commands) == (scope == "chat")
         assert commands["orders"] == ("Мои заказы" if code == "ru" else "My orders")

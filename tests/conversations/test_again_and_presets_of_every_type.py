@@ -1,4 +1,6 @@
-"""Order again and presets: whatever kind the order was, the provider gets the same a second time."""
+"""Order again and presets: whatever kind the order was, the provider gets the same a second
+time.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -6,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from playground.telegram.people import Person
-from storage.tables import services
-from tests.support.every_type import WALKS, Walk, heard
-from tests.support.shop import Shop, open_shop
-from tests.support.walks import open_service
+from storage.schema.catalogue import services
+from tests.factories.every_type import WALKS, Walk, heard
+from tests.harness.shop import Shop, open_shop
+from tests.harness.walks import open_service
 
 
 @pytest.fixture
@@ -34,7 +36,10 @@ async def test_order_again_is_the_same_order_ready_to_confirm(rich: Shop, kind: 
     walk, ann, adds = WALKS[kind], rich.person(), heard(rich.provider)
     await order(ann, walk)
     await rich.work()
-    await ann.press("Order again", message=next(view for view in ann.from_bot if view.text.startswith("Order #1")))
+    await ann.press(
+        "Order again",
+        message=next(view for view in ann.from_bot if view.text.startswith("Order #1")),
+    )
     assert any("Is this right?" in view.text for view in ann.from_bot), ann.transcript()
     await ann.press("Confirm")
     await rich.work()
@@ -70,5 +75,7 @@ async def test_a_preset_asks_only_where_it_goes_to(rich: Shop, kind: str) -> Non
     assert "Is this right?" in ann.last.text, ann.transcript()
     await ann.press("Confirm")
     await rich.work()
-    target = {"link": "https://example.com/other"} if "link" in walk.expected else {"username": "ben"}
+    target = (
+        {"link": "https://example.com/other"} if "link" in walk.expected else {"username": "ben"}
+    )
     assert adds == [walk.expected, walk.expected | target]

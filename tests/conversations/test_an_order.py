@@ -1,9 +1,18 @@
 """From /start to the push that the order is completed."""
 
 from playground.telegram.people import Person
-from storage.tables import drafts
-from tests.support.shop import Shop
-from tests.support.walks import CANCELED, COMMENTS, PACKAGE, PARTIAL, open_service, place, to_quantity, to_summary
+from storage.schema.orders import drafts
+from tests.harness.shop import Shop
+from tests.harness.walks import (
+    CANCELED,
+    COMMENTS,
+    PACKAGE,
+    PARTIAL,
+    open_service,
+    place,
+    to_quantity,
+    to_summary,
+)
 
 
 def card_of(person: Person, order: int = 1):
@@ -13,7 +22,16 @@ def card_of(person: Person, order: int = 1):
 async def test_an_order_is_placed_tracked_and_told(shop: Shop) -> None:
     ann = shop.person()
     await ann.say("/start")
-    menu = ["New order", "My orders", "Wallet", "Mass order", "Favourites", "Settings", "Language", "Help"]
+    menu = [
+        "New order",
+        "My orders",
+        "Wallet",
+        "Mass order",
+        "Favourites",
+        "Settings",
+        "Language",
+        "Help",
+    ]
     assert ann.last.labels == menu
     await ann.press("New order")
     await ann.press("Try these first")
@@ -146,7 +164,10 @@ async def test_drip_feed_is_offered_where_the_service_has_it(shop: Shop) -> None
     assert "1 day · 2 days in all" in ann.last.labels
     await ann.press("1 h ·")
     assert "3 parts of 100, every 1 h" in ann.last.text
-    assert "Ends soon after 2026-11-22 14:00 UTC: the last part begins 2 h after the first" in ann.last.text
+    assert (
+        "Ends soon after 2026-11-22 14:00 UTC: the last part begins 2 h after the first"
+        in ann.last.text
+    )
     assert "🔢 300 in all" in ann.last.text
     assert "$0.36" in ann.last.text
     await ann.press("Confirm", message=ann.last)

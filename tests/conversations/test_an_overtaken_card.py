@@ -1,7 +1,9 @@
-"""What is said waits for its turn at Telegram; what happens meanwhile must neither be lost nor said twice."""
+"""What is said waits for its turn at Telegram; what happens meanwhile must neither be lost nor said
+twice.
+"""
 
-from tests.support.shop import Shop
-from tests.support.walks import place, tell_all, to_summary
+from tests.harness.shop import Shop
+from tests.harness.walks import place, tell_all, to_summary
 
 
 async def test_a_card_that_waited_shows_in_the_end_what_is(shop: Shop, monkeypatch) -> None:
@@ -29,7 +31,9 @@ async def test_a_card_that_waited_shows_in_the_end_what_is(shop: Shop, monkeypat
     assert "Completed" in card.text
 
 
-async def test_a_change_that_comes_while_another_is_told_is_told_once(shop: Shop, monkeypatch) -> None:
+async def test_a_change_that_comes_while_another_is_told_is_told_once(
+    shop: Shop, monkeypatch
+) -> None:
     ann = shop.person()
     await tell_all(ann)
     await place(ann)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.shop import Shop
-from tests.support.walks import COMMENTS, to_quantity, to_summary
+from tests.harness.shop import Shop
+from tests.harness.walks import COMMENTS, to_quantity, to_summary
 
 AWKWARD = [
     "hello there",
@@ -21,7 +21,7 @@ AWKWARD = [
 
 FORGED = """zzz y: y:abc y:99999999999999999999 y:-1 s:1 s:1:-5 c:-3 c:9999999999 a:1:nonsense:5 a:1:quantity:-5 i:1
     i:007 w:-1 t:xx v:999999:0 o:0 g:5 l:7:99 m:nowhere z z:1 :: b:1:2 k:٣
-    mp:9:9 mo:0 mo:7 mx:0 mx:7 fv:0:0:5 fv:9:9:1 fl:9 ps:0 pn:0:7 pn:9:1 pu:0 pd:7"""
+    mp:9:9 mo:0 mo:7 mx:0 mx:7 fv:0:0:5 fv:9:9:1 fl:9 ps:0 pn:0:7 pn:9:1 pu:0 pd:7"""  # noqa: E501
 
 
 @pytest.mark.parametrize("text", AWKWARD)
@@ -36,9 +36,18 @@ async def test_what_is_no_link_is_asked_again(shop: Shop, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "understood"),
-    [("1k", "1,000"), ("1 000", "1,000"), ("1,000", "1,000"), ("٢٠٠", "200"), ("१००", "100"), ("+100", "100")],
+    [
+        ("1k", "1,000"),
+        ("1 000", "1,000"),
+        ("1,000", "1,000"),
+        ("٢٠٠", "200"),
+        ("१००", "100"),
+        ("+100", "100"),
+    ],
 )
-async def test_numbers_are_understood_as_people_type_them(shop: Shop, typed: str, understood: str) -> None:
+async def test_numbers_are_understood_as_people_type_them(
+    shop: Shop, typed: str, understood: str
+) -> None:
     ann = shop.person()
     await to_quantity(ann)
     await ann.say(typed)
@@ -162,7 +171,9 @@ async def test_forged_and_old_buttons_are_answered_politely(shop: Shop, data: st
     assert await shop.rows() == []
 
 
-async def test_an_exception_is_apologised_for_with_a_number(shop: Shop, monkeypatch, caplog) -> None:
+async def test_an_exception_is_apologised_for_with_a_number(
+    shop: Shop, monkeypatch, caplog
+) -> None:
     ann = shop.person()
     await ann.say("/start")
 

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.run import serve, stop_of_signals
-from bot.webhook import SECRET_HEADER
+from bot.telegram.webhook import SECRET_HEADER
 from storage.migrate import DatabaseUnusableError
-from storage.work_tables import updates
-from tests.support.shop import Shop, open_shop
+from storage.schema.operations import updates
+from tests.harness.shop import Shop, open_shop
 
 SECRET = "a-secret_of-this-test"
 
@@ -44,7 +44,10 @@ async def post(shop: Shop, body: Any, secret: str | None = SECRET, path: str = "
 def said(number: int, text: str = "/start") -> dict[str, Any]:
     ann = {"id": 1001, "is_bot": False, "first_name": "Ann"}
     chat = {"id": 1001, "type": "private", "first_name": "Ann"}
-    return {"update_id": number, "message": {"message_id": 1, "date": 1, "from": ann, "chat": chat, "text": text}}
+    return {
+        "update_id": number,
+        "message": {"message_id": 1, "date": 1, "from": ann, "chat": chat, "text": text},
+    }
 
 
 async def test_an_update_is_handled_once(shop: Shop) -> None:
@@ -65,7 +68,14 @@ async def test_another_path(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"", 400), (b"{", 400), (b"\xff", 400), (b"[1]", 200), ({"update_id": "x"}, 200), ({"message": {}}, 200)],
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"\xff", 400),
+        (b"[1]", 200),
+        ({"update_id": "x"}, 200),
+        ({"message": {}}, 200),
+    ],
 )
 async def test_what_is_no_update(shop: Shop, body: Any, status: int) -> None:
     """What can't be read would come again for a day; so it is logged and let go."""
@@ -87,7 +97,7 @@ async def test_what_failed_comes_again(shop: Shop, monkeypatch, caplog) -> None:
         raise OSError("the disk is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.fsm.load", broken)
+        patch.setattr("storage.queries.fsm.load", broken)
         assert await post(shop, said(1)) == 500
     assert "update 1 failed; it comes again" in caplog.text
     assert await post(shop, said(1)) == 200
@@ -110,7 +120,9 @@ async def test_a_stop_refuses_what_is_new(shop: Shop) -> None:
 async def test_telegram_is_told_the_address_and_what_we_want(shop: Shop) -> None:
     await shop.app.webhook.announce()
     assert (shop.api.webhook.url, shop.api.webhook.secret) == ("https://shop.example/hook", SECRET)
-    assert {"message", "callback_query", "pre_checkout_query", "my_chat_member"} <= set(shop.api.updates.allowed)
+    assert {"message", "callback_query", "pre_checkout_query", "my_chat_member"} <= set(
+        shop.api.updates.allowed
+    )
 
 
 async def test_all_processes_of_a_bot_know_the_same_secret(tmp_path) -> None:
@@ -123,7 +135,9 @@ async def test_all_processes_of_a_bot_know_the_same_secret(tmp_path) -> None:
         assert one.app.settings.bot_token.get_secret_value().partition(":")[2] not in first
 
 
-async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(tmp_path, monkeypatch) -> None:
+async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(
+    tmp_path, monkeypatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     monkeypatch.setattr("bot.run.DRAIN_SECONDS", 0.3)
@@ -133,9 +147,13 @@ async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(t
         begun.set()
         await asyncio.Event().wait()
 
-    given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET, "webhook_host": "127.0.0.1"}
+    given = {
+        "webhook_url": "https://shop.example/hook",
+        "webhook_secret": SECRET,
+        "webhook_host": "127.0.0.1",
+    }
     async with open_shop(tmp_path, **given, webhook_port=port) as shop:
-        monkeypatch.setattr("shop.people.People.meet", hangs)
+        monkeypatch.setattr("shop.customers.accounts.People.get_or_create", hangs)
         serving = asyncio.create_task(serve(shop.app, stop_of_signals()))
         async with asyncio.timeout(40):
             while shop.api.webhook is None:
@@ -147,16 +165,20 @@ async def test_a_handler_that_never_ends_is_cut_off_and_its_update_comes_again(t
         os.kill(os.getpid(), signal.SIGTERM)
         async with asyncio.timeout(40):
             await serving
-        assert isinstance((await asyncio.gather(posting, return_exceptions=True))[0], httpx.TransportError)
+        assert isinstance(
+            (await asyncio.gather(posting, return_exceptions=True))[0], httpx.TransportError
+        )
         assert await shop.rows(updates) == []
         assert shop.api.webhook is not None
 
 
-async def test_a_database_that_takes_nothing_at_the_start_is_said_in_a_line(tmp_path, monkeypatch) -> None:
+async def test_a_database_that_takes_nothing_at_the_start_is_said_in_a_line(
+    tmp_path, monkeypatch
+) -> None:
     def full(*_args: Any, **_given: Any) -> None:
         raise OperationalError("INSERT INTO leases", {}, OSError("database or disk is full"))
 
     async with open_shop(tmp_path) as shop:
-        monkeypatch.setattr("storage.leases.take", full)
+        monkeypatch.setattr("storage.queries.leases.take", full)
         with pytest.raises(DatabaseUnusableError, match="disk is full"):
             await serve(shop.app, asyncio.Event())

@@ -9,13 +9,14 @@ import pytest
 from panel import SERVICE_TYPES
 from playground.provider import Provider
 from playground.provider.testing import HandClock
-from shop.forms import next_step
-from storage import catalog
-from storage.rows import Service
-from storage.tables import drafts, services
+from shop.ordering.forms import next_step
+from storage.queries import catalogue
+from storage.rows import ServiceRow
+from storage.schema.catalogue import services
+from storage.schema.orders import drafts
 from tests.conftest import ROOT
-from tests.support.every_type import heard
-from tests.support.shop import Shop, open_shop
+from tests.factories.every_type import heard
+from tests.harness.shop import Shop, open_shop
 
 FOLDER = Path(os.environ.get("SHARED_CATALOGS", ROOT.parent / "shared" / "catalogs"))
 NAMES = ("large-6125", "medium-1283", "small-350-strings", "small-96-zero-limits")
@@ -27,7 +28,9 @@ async def captured(request, tmp_path):
     if not path.exists():
         pytest.skip("shared catalogues absent")
     hand = HandClock()
-    provider = Provider(catalogue=json.loads(path.read_text(encoding="utf-8")), clock=hand, balance="1000000000")
+    provider = Provider(
+        catalogue=json.loads(path.read_text(encoding="utf-8")), clock=hand, balance="1000000000"
+    )
     async with open_shop(tmp_path, provider=provider, welcome_credit=100_000_000) as shop:
         shop.provider_clock = hand
         yield shop
@@ -71,16 +74,25 @@ async def test_an_order_out_of_it_reaches_the_provider_and_is_delivered(captured
 
 # What the demo's walks write; a field that is not here is answered by the first button.
 TYPED = {
-    "link": "https://example.com/page", "comments": "Nice", "usernames": "anna", "hashtags": "sun", "keywords": "roses",
-    "groups": "https://example.com/g", "username": "anna", "hashtag": "sun", "media": "https://example.com/p/1",
+    "link": "https://example.com/page",
+    "comments": "Nice",
+    "usernames": "anna",
+    "hashtags": "sun",
+    "keywords": "roses",
+    "groups": "https://example.com/g",
+    "username": "anna",
+    "hashtag": "sun",
+    "media": "https://example.com/p/1",
     "country": "Germany",
-}  # fmt: skip
+}
 
 
 async def test_each_type_that_occurs_is_ordered_through_the_chat(captured: Shop) -> None:
     ann, adds = captured.person(), heard(captured.provider)
     await ann.say("/start")
-    kinds = {row.type: row for row in await captured.rows(services) if row.type and row.sold and row.max}
+    kinds = {
+        row.type: row for row in await captured.rows(services) if row.type and row.sold and row.max
+    }
     for kind, row in kinds.items():
         await ann.say(f"/start s_{row.id}")
         await ann.press("Order", message=ann.last)
@@ -91,7 +103,11 @@ async def test_each_type_that_occurs_is_ordered_through_the_chat(captured: Shop)
                 await ann.press("Skip", message=ann.last)
             elif step in TYPED:
                 many = row.min if SERVICE_TYPES[kind].counted == step else 1
-                lines = "\n".join(f"{TYPED[step]}{number}" for number in range(many)) if many > 1 else TYPED[step]
+                lines = (
+                    "\n".join(f"{TYPED[step]}{number}" for number in range(many))
+                    if many > 1
+                    else TYPED[step]
+                )
                 await ann.send_file("lines.txt", lines.encode())
             else:
                 await ann.press(ann.last.labels[0], message=ann.last)
@@ -105,13 +121,13 @@ async def test_each_type_that_occurs_is_ordered_through_the_chat(captured: Shop)
     await captured.check_money()
 
 
-async def a_service(shop: Shop, service_id: int) -> Service:
-    found = await shop.app.database.read(catalog.service, service_id)
+async def a_service(shop: Shop, service_id: int) -> ServiceRow:
+    found = await shop.app.database.read(catalogue.service, service_id)
     assert found is not None
     return found
 
 
-async def a_plain_service(shop: Shop) -> Service:
+async def a_plain_service(shop: Shop) -> ServiceRow:
     browser = shop.app.dispatcher["browser"]
     for category in await browser.categories(1001):
         for service in await browser.services(1001, category.id, page=0, size=8):

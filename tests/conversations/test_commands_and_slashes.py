@@ -2,11 +2,11 @@
 
 import pytest
 
-from handlers.slashes import COMMAND
-from storage.tables import mass_orders
-from tests.support.mass import PLAYS, URL
-from tests.support.shop import Shop
-from tests.support.walks import COMMENTS, to_quantity
+from handlers.customer.ordering.slash_answers import COMMAND
+from storage.schema.orders import mass_orders
+from tests.factories.mass import PLAYS, URL
+from tests.harness.shop import Shop
+from tests.harness.walks import COMMENTS, to_quantity
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,9 @@ async def test_an_admins_commands_too(shop: Shop) -> None:
     assert "$15.00" in shop.admin.last.text
 
 
-@pytest.mark.parametrize("text", ["/start@helper_bot", "/Nonsense", "/starts", "/start-up", "//start", "/"])
+@pytest.mark.parametrize(
+    "text", ["/start@helper_bot", "/Nonsense", "/starts", "/start-up", "//start", "/"]
+)
 async def test_what_is_no_command_of_ours_is_not_understood(shop: Shop, text: str) -> None:
     ann = shop.person()
     await ann.say(text)
@@ -91,7 +93,9 @@ async def test_one_line_that_is_no_command_is_a_list_of_one(shop: Shop) -> None:
         ("/cancle", "I didn't get that"),
     ],
 )
-async def test_a_command_stays_one_while_a_list_is_awaited(shop: Shop, text: str, answer: str) -> None:
+async def test_a_command_stays_one_while_a_list_is_awaited(
+    shop: Shop, text: str, answer: str
+) -> None:
     ann = shop.person()
     await to_quantity(ann, COMMENTS)
     await ann.say(text)

@@ -8,8 +8,8 @@ import pytest
 
 from handlers import callbacks
 from playground.crypto import CryptoBot
-from storage.money_tables import invoices
-from tests.support.shop import ADMIN, Shop, open_shop
+from storage.schema.payments import invoices
+from tests.harness.shop import ADMIN, Shop, open_shop
 
 
 @pytest.fixture
@@ -45,8 +45,18 @@ async def paid_differently(shop: Shop, crypto_bot: CryptoBot) -> None:
 @pytest.mark.parametrize(
     ("language", "asked", "yes", "done"),
     [
-        ("en", "We had asked for 5 USD; it says 500 USD", "Credit 5 USD", "Invoice #1: $5.00 is in the wallet of 1001"),
-        ("ru", "Мы просили 5 USD, там 500 USD", "Зачислить 5 USD", "Счёт #1: 5,00 $ в кошельке 1001"),
+        (
+            "en",
+            "We had asked for 5 USD; it says 500 USD",
+            "Credit 5 USD",
+            "Invoice #1: $5.00 is in the wallet of 1001",
+        ),
+        (
+            "ru",
+            "Мы просили 5 USD, там 500 USD",
+            "Зачислить 5 USD",
+            "Счёт #1: 5,00 $ в кошельке 1001",
+        ),
     ],
 )
 async def test_an_admin_credits_what_differs(
@@ -67,7 +77,9 @@ async def test_an_admin_credits_what_differs(
     await shop.check_money()
 
 
-async def test_an_admin_leaves_what_differs_and_nobody_else_decides(shop: Shop, crypto_bot: CryptoBot) -> None:
+async def test_an_admin_leaves_what_differs_and_nobody_else_decides(
+    shop: Shop, crypto_bot: CryptoBot
+) -> None:
     ann, olga = shop.person(), shop.admin
     await olga.say("/start")
     await paid_differently(shop, crypto_bot)
@@ -118,7 +130,11 @@ async def test_where_the_house_pays_what_is_on_its_way_goes_on(tmp_path: Path) -
         await ann.say("/start")
         await crypto_works(shop)
         assert ann.sees("$5.00 is in your wallet")
-        for old in (callbacks.CryptoAmount(amount=5), callbacks.AskStars(stars=100), callbacks.TopUp(to="home")):
+        for old in (
+            callbacks.CryptoAmount(amount=5),
+            callbacks.AskStars(stars=100),
+            callbacks.TopUpPage(to="home"),
+        ):
             await ann.forge(old.pack())
             assert "no wallets" in ann.toast or "no wallet" in ann.toast.lower(), ann.toast
         await shop.check_money()

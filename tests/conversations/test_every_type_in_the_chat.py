@@ -6,8 +6,8 @@ import pytest
 
 from panel import SERVICE_TYPES
 from playground.telegram.people import Person
-from tests.support.every_type import WALKS, Walk, heard
-from tests.support.shop import Shop, open_shop
+from tests.factories.every_type import WALKS, Walk, heard
+from tests.harness.shop import Shop, open_shop
 
 
 @pytest.fixture
@@ -52,13 +52,17 @@ async def test_the_provider_gets_what_was_answered(rich: Shop, kind: str) -> Non
     assert order.cost == Decimal(walk.price) / 1_000_000
     if kind != "subscriptions":  # these are charged post by post
         (at_provider,) = [one for one in rich.provider.book.orders.values() if one.parent is None]
-        charged = at_provider.net + sum(one.net for one in rich.provider.book.orders.values() if one.parent)
+        charged = at_provider.net + sum(
+            one.net for one in rich.provider.book.orders.values() if one.parent
+        )
         assert charged == order.cost
     await rich.check_money()
 
 
 @pytest.mark.parametrize("kind", WALKS)
-async def test_each_question_has_an_example_and_the_description_at_hand(rich: Shop, kind: str) -> None:
+async def test_each_question_has_an_example_and_the_description_at_hand(
+    rich: Shop, kind: str
+) -> None:
     walk, ann = WALKS[kind], rich.person()
     long = "All you have to know 😀 & more, at length. " * 80
     rich.provider.change_service(walk.service, desc=long)
@@ -70,7 +74,9 @@ async def test_each_question_has_an_example_and_the_description_at_hand(rich: Sh
 
 @pytest.mark.parametrize("kind", WALKS)
 async def test_a_word_out_of_place_is_explained_and_loses_nothing(rich: Shop, kind: str) -> None:
-    """At every step, something that can't be its answer: the same question again, and the order still goes out."""
+    """At every step, something that can't be its answer: the same question again, and the order
+    still goes out.
+    """
     walk, ann = WALKS[kind], rich.person()
     await ann.say(f"/start s_{walk.service}")
     await ann.press("Order", message=ann.last)

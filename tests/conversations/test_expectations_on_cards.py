@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.views.expectations import span
+from handlers.customer.catalogue.delivery_times import span
 from locales import Texts
-from storage.tables import drafts, orders
-from tests.support.shop import Shop
-from tests.support.walks import open_service, place
+from storage.schema.orders import drafts, orders
+from tests.harness.shop import Shop
+from tests.harness.walks import open_service, place
 
 MINUTE = timedelta(minutes=1)
 
@@ -21,15 +21,25 @@ async def history(
 
     def transaction(tx):
         for number, time in enumerate(minutes):
-            draft = {"user_id": 1001, "service_id": first["service_id"], "fields": {}, "created_at": shop.clock()}
+            draft = {
+                "user_id": 1001,
+                "service_id": first["service_id"],
+                "fields": {},
+                "created_at": shop.clock(),
+            }
             draft_id = tx.scalar(drafts.insert().values(**draft).returning(drafts.c.id))
             sent = shop.clock() - timedelta(days=1) + number * MINUTE
             values = {name: value for name, value in first.items() if name != "id"} | {
-                "draft_id": draft_id, "state": state, "refunded": refunded, "submitted_at": sent,
-                "started_at": sent + 4 * MINUTE, "finished_at": sent + time * MINUTE, "card_message_id": None,
+                "draft_id": draft_id,
+                "state": state,
+                "refunded": refunded,
+                "submitted_at": sent,
+                "started_at": sent + 4 * MINUTE,
+                "finished_at": sent + time * MINUTE,
+                "card_message_id": None,
                 "provider_order_id": f"old-{state}-{draft_id}",
                 "fields": {"runs": 3, "interval": 60} if parts else {"runs": None},
-            }  # fmt: skip
+            }
             tx.execute(orders.insert().values(**values))
 
     await shop.app.database.write(transaction)
@@ -55,7 +65,8 @@ async def test_the_card_of_a_service_tells_before_one_pays(shop: Shop) -> None:
     await history(shop, 50, state="partial", refunded=1)
     await open_service(ann)
     assert (
-        "📊 From our last 20 orders: starts in 4 min (9 of 10 within 4 min), done in 1 h 40 min (9 of 10 within "
+        "📊 From our last 20 orders: starts in 4 min (9 of 10 within 4 min), done in 1 h "
+        "40 min (9 of 10 within "
         "5 h 40 min), 95 % completed, 5 % with money back"
     ) in ann.last.text
 
@@ -90,7 +101,9 @@ async def test_a_plan_decides_when_parents_are_done(shop: Shop) -> None:
     await shop.work()
     await history(shop, *[30] * 9)
     await shop.app.database.write(
-        lambda tx: tx.execute(orders.update().where(orders.c.id == 1).values(fields={"runs": 3, "interval": 60}))
+        lambda tx: tx.execute(
+            orders.update().where(orders.c.id == 1).values(fields={"runs": 3, "interval": 60})
+        )
     )
     await ann.forge("i:1")
     assert "Usually done by" not in ann.last.text
@@ -115,4 +128,4 @@ async def test_a_plan_decides_when_parents_are_done(shop: Shop) -> None:
     ],
 )
 def test_how_long_things_take_in_words(time: timedelta, words: str) -> None:
-    assert span(time, Texts().speak("en")) == words
+    assert span(time, Texts().for_language("en")) == words

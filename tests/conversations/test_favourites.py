@@ -5,9 +5,10 @@ from sqlalchemy import update
 
 from playground.telegram.people import Person
 from playground.telegram.views import MessageView
-from storage.tables import drafts, favourites, presets, services
-from tests.support.shop import Shop
-from tests.support.walks import COMMENTS, PACKAGE, open_service, place, to_summary
+from storage.schema.catalogue import favourites, services
+from storage.schema.orders import drafts, presets
+from tests.harness.shop import Shop
+from tests.harness.walks import COMMENTS, PACKAGE, open_service, place, to_summary
 
 URL = "https://example.com/page"
 
@@ -20,7 +21,9 @@ def seen(view: MessageView) -> str:
 async def withdraw(shop: Shop, name: str) -> None:
     """Let the provider stop selling whatever has this in its name."""
     await shop.app.database.write(
-        lambda tx: tx.execute(update(services).where(services.c.name.contains(name)).values(sold=False))
+        lambda tx: tx.execute(
+            update(services).where(services.c.name.contains(name)).values(sold=False)
+        )
     )
 
 
@@ -150,11 +153,17 @@ async def test_a_preset_keeps_everything_but_the_link(shop: Shop) -> None:
     assert "Is this right?" in ann.last.text
     await ann.press("Confirm")
     first, second = await shop.rows()
-    assert (second.quantity, second.price, second.fields) == (first.quantity, first.price, first.fields)
+    assert (second.quantity, second.price, second.fields) == (
+        first.quantity,
+        first.price,
+        first.fields,
+    )
 
 
 @pytest.mark.parametrize(("service", "answer"), [(PACKAGE, None), (COMMENTS, "one\ntwo")])
-async def test_presets_of_packages_and_comments(shop: Shop, service: str, answer: str | None) -> None:
+async def test_presets_of_packages_and_comments(
+    shop: Shop, service: str, answer: str | None
+) -> None:
     ann = shop.person()
     await open_service(ann, service)
     await shop.credit(1001, "50")

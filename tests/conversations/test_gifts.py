@@ -6,10 +6,10 @@ import pytest
 
 from handlers import callbacks
 from playground.telegram.people import Person
-from storage.money_tables import invitations
-from storage.tables import orders
-from tests.support.shop import Shop, open_shop
-from tests.support.walks import place, to_summary
+from storage.schema.orders import orders
+from storage.schema.payments import invitations
+from tests.harness.shop import Shop, open_shop
+from tests.harness.walks import place, to_summary
 
 
 async def with_coupon(shop: Shop, line: str) -> Person:
@@ -92,7 +92,9 @@ async def test_a_coupon_that_is_turned_off_before_confirm_marks_the_change(shop:
         ("ru", 50, "SPRING −20 % (до 0,01 $): −0,01 $, больше с этого заказа снять нельзя"),
     ],
 )
-async def test_a_summary_says_how_far_a_coupon_goes(tmp_path: Path, language: str, markup: int, said: str) -> None:
+async def test_a_summary_says_how_far_a_coupon_goes(
+    tmp_path: Path, language: str, markup: int, said: str
+) -> None:
     async with open_shop(tmp_path, markup_percent=markup) as shop:
         await with_coupon(shop, "SPRING 20% max 0.01")
         ann = shop.person()
@@ -252,7 +254,13 @@ async def test_gifts_speak_russian(shop: Shop) -> None:
 
 
 async def test_where_the_house_pays_there_are_neither(house: Shop) -> None:
-    for text in ("/coupons", "/coupons SPRING 20%", "/coupons on", "/invitations", "/invitations on"):
+    for text in (
+        "/coupons",
+        "/coupons SPRING 20%",
+        "/coupons on",
+        "/invitations",
+        "/invitations on",
+    ):
         await house.admin.say(text)
         assert "no wallets in this shop" in house.admin.last.text
     await house.person().say("/coupon SPRING")

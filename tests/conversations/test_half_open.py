@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import webhook
-from bot.webhook import SECRET_HEADER
-from tests.support.shop import Shop, open_shop
+from bot.telegram import webhook
+from bot.telegram.webhook import SECRET_HEADER
+from tests.harness.shop import Shop, open_shop
 
 SECRET = "a-secret_of-this-test"
 UPDATE = json.dumps(
@@ -74,7 +74,10 @@ def status(answer: bytes) -> int:
         pytest.param([head(100)], id="no body"),
         pytest.param([head(len(UPDATE)), UPDATE[:50]], id="half a body"),
         pytest.param([head(None)], id="no chunk"),
-        pytest.param([head(100, Content_Type="application/json", Expect="100-continue")], id="it waits to be asked"),
+        pytest.param(
+            [head(100, Content_Type="application/json", Expect="100-continue")],
+            id="it waits to be asked",
+        ),
     ],
 )
 async def test_a_body_that_does_not_come_is_not_waited_for(shop: Shop, pieces: list[bytes]) -> None:
@@ -86,7 +89,9 @@ async def test_a_body_that_does_not_come_is_not_waited_for(shop: Shop, pieces: l
 
 
 async def test_one_that_comes_byte_by_byte_is_not_either(shop: Shop) -> None:
-    answer = await ask(shop, head(len(UPDATE)), *(UPDATE[at : at + 1] for at in range(8)), pause=0.05)
+    answer = await ask(
+        shop, head(len(UPDATE)), *(UPDATE[at : at + 1] for at in range(8)), pause=0.05
+    )
     assert status(answer) == 408
 
 
@@ -94,7 +99,9 @@ async def test_a_stranger_s_is_refused_at_once_and_closed(shop: Shop) -> None:
     assert status(await ask(shop, head(100, "wrong"))) == 401
 
 
-@pytest.mark.parametrize("pieces", [[], [b"POST /hook HTTP/1.1\r\nHost: shop"]], ids=["nothing", "half a head"])
+@pytest.mark.parametrize(
+    "pieces", [[], [b"POST /hook HTTP/1.1\r\nHost: shop"]], ids=["nothing", "half a head"]
+)
 async def test_a_connection_without_a_request_ends(shop: Shop, pieces: list[bytes]) -> None:
     assert await ask(shop, *pieces) == b""
 
@@ -120,10 +127,14 @@ async def test_half_open_ones_are_in_nobody_s_way(shop: Shop, monkeypatch) -> No
         pytest.param(b'{"update_id": ' + b"9" * 10_000 + b"}", {}, id="a number that is too long"),
         pytest.param(b"\xff\xfe\x00", {}, id="no text"),
         pytest.param(b"not compressed", {"Content_Encoding": "gzip"}, id="not what it says"),
-        pytest.param(gzip.compress(UPDATE)[:20], {"Content_Encoding": "gzip"}, id="compressed and cut off"),
+        pytest.param(
+            gzip.compress(UPDATE)[:20], {"Content_Encoding": "gzip"}, id="compressed and cut off"
+        ),
     ],
 )
-async def test_what_is_no_json_is_a_400(shop: Shop, body: bytes, headers: dict[str, str], caplog) -> None:
+async def test_what_is_no_json_is_a_400(
+    shop: Shop, body: bytes, headers: dict[str, str], caplog
+) -> None:
     with caplog.at_level(logging.ERROR):
         answer = await ask(shop, head(len(body), Connection="close", **headers), body)
     assert status(answer) == 400

@@ -3,12 +3,12 @@
 from typing import Any
 
 from playground.telegram.people import Person
-from shop.checking import ELSEWHERE
-from storage import accounts, facts
-from storage.states import OrderState
-from tests.support.shop import ADMIN, Shop
-from tests.support.triage_walks import ID, change, check, keep, lose, order
-from tests.support.walks import place
+from shop.recovery.id_check import ELSEWHERE
+from storage.enums import OrderState
+from storage.queries import accounts, facts
+from tests.harness.shop import ADMIN, Shop
+from tests.harness.triage_walks import ID, change, check, keep, lose, order
+from tests.harness.walks import place
 
 
 async def leave_behind(shop: Shop) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.shop import Shop
-from tests.support.walks import to_quantity
+from tests.harness.shop import Shop
+from tests.harness.walks import to_quantity
 
 STEADY = 6  # Podcast plays, as its card shows it
 TWO = "https://example.com/a,https://example.com/b"
@@ -38,7 +38,9 @@ INVITATION = "https://t.me/+AbCdEf12"
         ),
     ],
 )
-async def test_each_link_that_does_not_work_has_its_sentence(shop: Shop, language: str, words: tuple[str, ...]) -> None:
+async def test_each_link_that_does_not_work_has_its_sentence(
+    shop: Shop, language: str, words: tuple[str, ...]
+) -> None:
     order, several, private, how_many, skip, invitation = words
     ann = shop.person(1001, "Ann", language)
     await ann.say(f"/start s_{STEADY}")
@@ -62,7 +64,9 @@ async def test_what_was_sent_is_ordered_byte_for_byte(shop: Shop) -> None:
     await ann.press("Skip", message=ann.last)
     await ann.press("Confirm", message=ann.last)
     await shop.work()
-    assert [row.link for row in await shop.rows()] == ["https://www.facebook.com/search?q=%EF%F0%E8"]
+    assert [row.link for row in await shop.rows()] == [
+        "https://www.facebook.com/search?q=%EF%F0%E8"
+    ]
     assert [order.link for order in shop.provider.book.orders.values()] == [
         "https://www.facebook.com/search?q=%EF%F0%E8"
     ]

@@ -1,13 +1,16 @@
-"""A long text comes in several messages: they are one answer, and none of them is the next question's."""
+"""A long text comes in several messages: they are one answer, and none of them is the next
+question's.
+"""
 
 import pytest
 
 from playground.telegram.people import Person
-from storage.tables import fsm, mass_lines, mass_orders
-from storage.work_tables import long_texts
-from tests.support.mass import PLAYS, URL, lines, seen
-from tests.support.shop import Shop
-from tests.support.walks import COMMENTS, to_quantity
+from storage.schema.messages import fsm
+from storage.schema.operations import long_texts
+from storage.schema.orders import mass_lines, mass_orders
+from tests.factories.mass import PLAYS, URL, lines, seen
+from tests.harness.shop import Shop
+from tests.harness.walks import COMMENTS, to_quantity
 
 LIMIT = 4096
 LATE, TOO_LATE = "came too late", "did not count: what it answers"
@@ -44,9 +47,12 @@ async def ordered(ann: Person, shop: Shop) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "taken", "confirm"), [("en", "400 lines taken", "Confirm"), ("ru", "Принято 400", "Подтвердить")]
+    ("language", "taken", "confirm"),
+    [("en", "400 lines taken", "Confirm"), ("ru", "Принято 400", "Подтвердить")],
 )
-async def test_three_pieces_are_one_list(shop: Shop, language: str, taken: str, confirm: str) -> None:
+async def test_three_pieces_are_one_list(
+    shop: Shop, language: str, taken: str, confirm: str
+) -> None:
     ann = await to_comments(shop, language)
     before, text = len(ann.from_bot), comments(400)
     assert len(pieces_of(text)) == 3
@@ -73,12 +79,19 @@ async def test_a_piece_is_waited_for_two_seconds_after_each(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 2, 1), (2, 1, 0), (1, 0, 2)])
-async def test_their_numbers_decide_and_not_the_order_in_which_they_come(shop: Shop, order: tuple[int, ...]) -> None:
+async def test_their_numbers_decide_and_not_the_order_in_which_they_come(
+    shop: Shop, order: tuple[int, ...]
+) -> None:
     ann = await to_comments(shop)
     text = comments(500)
     pieces = [piece.ljust(LIMIT, "!") for piece in pieces_of(text)][:3]
     for number in order:
-        sent = {"message_id": 700 + number, "chat": ann.chat.as_dict(), "date": 1, "from": ann.as_user()}
+        sent = {
+            "message_id": 700 + number,
+            "chat": ann.chat.as_dict(),
+            "date": 1,
+            "from": ann.as_user(),
+        }
         await shop.api.deliver("message", {**sent, "text": pieces[number]})
     await shop.read()
     assert await ordered(ann, shop) == "".join(pieces).splitlines()
@@ -223,7 +236,11 @@ async def test_its_late_piece_makes_no_second_one(shop: Shop) -> None:
 async def test_a_number_is_not_cut_in_two(shop: Shop) -> None:
     ann = shop.person()
     text = lines(100, 10)
-    text += f"\n{PLAYS} | {URL}/" + "x" * (LIMIT - len(text) - len(f"\n{PLAYS} | {URL}/ | 10")) + " | 1000"
+    text += (
+        f"\n{PLAYS} | {URL}/"
+        + "x" * (LIMIT - len(text) - len(f"\n{PLAYS} | {URL}/ | 10"))
+        + " | 1000"
+    )
     assert text[:LIMIT].endswith("| 10")
     assert text[LIMIT:] == "00"
     await ann.say("/mass")
@@ -282,7 +299,9 @@ async def test_who_died_after_it_had_counted_says_nothing_twice(shop: Shop) -> N
     await shop.app.reader._read(found)
     await shop.app.database.write(
         lambda tx: tx.execute(
-            long_texts.update().values(state="taken", pieces=found.pieces, message=found.message, awaited=found.awaited)
+            long_texts.update().values(
+                state="taken", pieces=found.pieces, message=found.message, awaited=found.awaited
+            )
         )
     )
     before = len(ann.from_bot)

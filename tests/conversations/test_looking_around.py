@@ -1,8 +1,9 @@
 """Menus, lists, languages: what people see without ordering."""
 
-from storage.tables import notices, orders
-from tests.support.shop import Shop, open_shop
-from tests.support.walks import open_service, place, tell_all, to_quantity
+from storage.schema.messages import notices
+from storage.schema.orders import orders
+from tests.harness.shop import Shop, open_shop
+from tests.harness.walks import open_service, place, tell_all, to_quantity
 
 
 async def test_categories_are_paged_and_counted(shop: Shop) -> None:

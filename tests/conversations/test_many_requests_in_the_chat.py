@@ -2,10 +2,10 @@
 
 import pytest
 
-from storage.tables import requests
-from tests.support.delivered import HOUR, delivered
-from tests.support.shop import Shop
-from tests.support.walks import place
+from storage.schema.orders import requests
+from tests.factories.delivered import HOUR, delivered
+from tests.harness.shop import Shop
+from tests.harness.walks import place
 
 
 @pytest.mark.parametrize("command", ["refill", "cancel_orders", "status"])
@@ -35,8 +35,12 @@ async def test_many_refills_have_one_answer_that_goes_on_living(shop: Shop) -> N
     answer = ann.last
     lines = answer.text.splitlines()[2:]
     assert lines == [
-        "#1 · ⏳ asked", "#2 · ⏳ asked", "#3 · ⏳ asked", "#4 · ✖️ not offered", "#99 · ❔ no such order",
-    ]  # fmt: skip
+        "#1 · ⏳ asked",
+        "#2 · ⏳ asked",
+        "#3 · ⏳ asked",
+        "#4 · ✖️ not offered",
+        "#99 · ❔ no such order",
+    ]
     before = len(ann.from_bot)
     await shop.work()
 
@@ -54,7 +58,9 @@ async def test_many_refills_have_one_answer_that_goes_on_living(shop: Shop) -> N
     assert ann.last.text.splitlines()[2:] == ["#1 · ⏳ asked", "#3 · ⏳ under way"]
 
 
-async def test_a_result_that_is_faster_than_the_answer_is_shown_too(shop: Shop, monkeypatch) -> None:
+async def test_a_result_that_is_faster_than_the_answer_is_shown_too(
+    shop: Shop, monkeypatch
+) -> None:
     """The provider has answered before Telegram has taken the message."""
     ann = shop.person()
     await delivered(shop, ann)
@@ -84,8 +90,11 @@ async def test_many_statuses_are_shown_at_once_and_then_asked_for(shop: Shop) ->
     await ann.say("/status 1 2 3 4")
     answer = ann.last
     assert answer.text.splitlines()[2:] == [
-        "#1 · ✅ Completed", "#2 · 📨 Accepted ⏳", "#3 · 🕓 Queued", "#4 · ❔ no such order",
-    ]  # fmt: skip
+        "#1 · ✅ Completed",
+        "#2 · 📨 Accepted ⏳",
+        "#3 · 🕓 Queued",
+        "#4 · ❔ no such order",
+    ]
     shop.provider.force_order(23502, "In progress")
     await shop.request()
     await shop.notify()

@@ -7,9 +7,9 @@ import pytest
 from handlers import callbacks
 from playground.provider.orders import Fixed
 from playground.telegram.people import Person
-from storage.money_tables import margins
-from tests.support.shop import Shop, open_shop
-from tests.support.walks import STEADY, open_service, place, to_summary
+from storage.schema.catalogue import margins
+from tests.harness.shop import Shop, open_shop
+from tests.harness.walks import STEADY, open_service, place, to_summary
 
 PLAYS = "6"  # $1.20 at the provider
 
@@ -67,7 +67,10 @@ async def test_rules_for_categories_and_for_everything_are_changed_and_removed(s
     await to_numbers(olga, "For everything else")
     await olga.say("+1")
     await olga.press("Save", message=olga.last)
-    assert "1. Categories like \u2068try*\u2069: 25\u00a0%\n2. Everything else: $1.00" in olga.last.text
+    assert (
+        "1. Categories like \u2068try*\u2069: 25\u00a0%\n2. Everything else: $1.00"
+        in olga.last.text
+    )
     assert await price_of(ann) == "💵 $1.50 per 1,000"
     await olga.press("1. try*", message=olga.last)
     await olga.press("Change", message=olga.last)
@@ -122,7 +125,7 @@ async def test_margins_are_for_admins(shop: Shop) -> None:
     ann = shop.person()
     await ann.say("/margins")
     assert "I didn't get that" in ann.last.text
-    for data in (callbacks.Margins(page=0), callbacks.AddMargin(scope="global", service=0)):
+    for data in (callbacks.MarginsPage(page=0), callbacks.AddMargin(scope="global", service=0)):
         await ann.forge(data.pack())
         assert "older version" in ann.toast
 
@@ -185,7 +188,11 @@ async def test_a_shop_with_a_currency_of_its_own(tmp_path) -> None:
         await shop.work()
         await shop.work(6_000)
         (order,) = await shop.rows()
-        assert (order.currency, order.exchange, order.booked_cost) == ("EUR", Decimal("0.9"), 1_080_000)
+        assert (order.currency, order.exchange, order.booked_cost) == (
+            "EUR",
+            Decimal("0.9"),
+            1_080_000,
+        )
         await olga.say("/balance")
         await shop.app.watch.refresh()
         await shop.notify()

@@ -1,10 +1,13 @@
-"""Mass orders in the chat: lines sent, a table to agree to, one message that follows them, one push at the end."""
+"""Mass orders in the chat: lines sent, a table to agree to, one message that follows them, one push
+at the end.
+"""
 
 import pytest
 
-from storage.tables import mass_lines, mass_orders, services
-from tests.support.mass import COMMENTS, PACKAGE, PLAYS, URL, lines, preview, seen, to_the_end
-from tests.support.shop import Shop
+from storage.schema.catalogue import services
+from storage.schema.orders import mass_lines, mass_orders
+from tests.factories.mass import COMMENTS, PACKAGE, PLAYS, URL, lines, preview, seen, to_the_end
+from tests.harness.shop import Shop
 
 
 async def test_from_the_menu_to_the_push_that_all_is_done(shop: Shop) -> None:
@@ -17,8 +20,12 @@ async def test_from_the_menu_to_the_push_that_all_is_done(shop: Shop) -> None:
     await ann.say(f"{good}\n\n{PACKAGE} | {URL}/c | 3\nfoo | x | 3")
     table = ann.last
     assert "Is this right?" in seen(table)
-    assert "1. Photo likes | 30 days refill ♻️ · 1,000 · $0.35\n🔗 https://example.com/a" in seen(table)
-    assert "4. 7 | https://example.com/c | 3\n⚠️ This is a package: leave the quantity out." in seen(table)
+    assert "1. Photo likes | 30 days refill ♻️ · 1,000 · $0.35\n🔗 https://example.com/a" in seen(
+        table
+    )
+    assert (
+        "4. 7 | https://example.com/c | 3\n⚠️ This is a package: leave the quantity out."
+    ) in seen(table)
     assert "5. foo | x | 3\n⚠️ There is no service foo for sale here." in seen(table)
     assert "Good lines: 2 · with a problem: 2" in seen(table)
     assert "Total: $0.385" in seen(table)
@@ -42,7 +49,9 @@ async def test_from_the_menu_to_the_push_that_all_is_done(shop: Shop) -> None:
     assert len(ann.from_bot) == before  # one message, and no push of any order
     await to_the_end(shop)
     assert len(ann.from_bot) == before + 1
-    assert ann.last.text.startswith("🏁 Mass order #1 is done.\n✅ Completed: 2\n⚠️ Lines that were not ordered: 2")
+    assert ann.last.text.startswith(
+        "🏁 Mass order #1 is done.\n✅ Completed: 2\n⚠️ Lines that were not ordered: 2"
+    )
     live = next(view for view in ann.from_bot if view.id == table.id)
     assert "▰▰▰▰▰▰▰▰▰▰▰▰ 100 %\nDone 2 of 2" in seen(live)
     await shop.work(10_000)
@@ -88,8 +97,12 @@ async def test_the_table_is_turned_page_by_page(shop: Shop) -> None:
 
 async def test_lines_that_repeat_are_pointed_out_and_allowed(shop: Shop) -> None:
     ann = shop.person()
-    await preview(ann, f"{PLAYS} | {URL} | 100\n{PLAYS} | {URL}/b | 100\n{PLAYS} | example.com | 300")
-    assert "3. Photo likes | 30 days refill ♻️ · 300 · $0.105\n🔗 https://example.com\n🔁" in seen(ann.last)
+    await preview(
+        ann, f"{PLAYS} | {URL} | 100\n{PLAYS} | {URL}/b | 100\n{PLAYS} | example.com | 300"
+    )
+    assert "3. Photo likes | 30 days refill ♻️ · 300 · $0.105\n🔗 https://example.com\n🔁" in seen(
+        ann.last
+    )
     assert "The same service and link as line 1" in seen(ann.last)
     assert "Lines that repeat an earlier one: 1" in seen(ann.last)
     await ann.press("Confirm 3")
@@ -120,7 +133,10 @@ async def test_as_a_file(shop: Shop) -> None:
 async def test_a_spreadsheets_empty_rows_and_its_note_are_no_lines(shop: Shop) -> None:
     ann = shop.person()
     await ann.say("/mass")
-    table = f"sep=;\r\nService;Link;Quantity\r\n{PLAYS};{URL}/a;100\r\n;;\r\n{PLAYS};{URL}/b;100\r\n" + ";;;\r\n" * 900
+    table = (
+        f"sep=;\r\nService;Link;Quantity\r\n{PLAYS};{URL}/a;100\r\n;;\r\n{PLAYS};{URL}/b;100\r\n"
+        + ";;;\r\n" * 900
+    )
     await ann.send_file("orders.csv", table.encode("utf-8-sig"))
     assert ann.last.labels == ["Confirm 2", "Cancel"]
     assert "Good lines: 2 · with a problem: 0" in seen(ann.last)
@@ -223,7 +239,9 @@ async def test_nothing_good_is_sent_again(shop: Shop) -> None:
     await preview(ann, "foo | bar | 1\nx | y | z")
     assert ann.last.labels == ["Send again", "Cancel"]
     await ann.forge("mo:1")
-    assert ann.toast == "None of these lines can be ordered. Please correct them and send them again."
+    assert (
+        ann.toast == "None of these lines can be ordered. Please correct them and send them again."
+    )
     await ann.press("Send again")
     await ann.say(lines(1))
     assert ann.last.labels == ["Confirm 1", "Cancel"]
@@ -289,7 +307,18 @@ async def test_strangers_are_refused(house: Shop) -> None:
     for text in ("/mass", "/favourites", lines(2)):
         await eve.say(text)
         assert "This shop is open to invited people only." in eve.last.text
-    for data in ("ms", "mp:1:0", "mo:1", "mx:1", "fl:0", "fv:1:0:1", "ps:1", "pn:1:1", "pu:1", "pd:1"):
+    for data in (
+        "ms",
+        "mp:1:0",
+        "mo:1",
+        "mx:1",
+        "fl:0",
+        "fv:1:0:1",
+        "ps:1",
+        "pn:1:1",
+        "pu:1",
+        "pd:1",
+    ):
         await eve.forge(data)
         assert eve.toast == "This shop is open to invited people only."
 
@@ -306,7 +335,10 @@ async def test_the_house_pays(house: Shop) -> None:
 
 async def test_lines_of_html_and_other_scripts_are_shown_as_written(shop: Shop) -> None:
     ann = shop.person()
-    await preview(ann, "1<b>x | & | </code>\n\u202eabc | \u0645\u0631\u062d\u0628\u0627 | 5\n" + "y" * 600 + "|z")
+    await preview(
+        ann,
+        "1<b>x | & | </code>\n\u202eabc | \u0645\u0631\u062d\u0628\u0627 | 5\n" + "y" * 600 + "|z",
+    )
     assert "1. 1<b>x | & | </code>" in seen(ann.last)
     assert "There is no service 1<b>x for sale here." in seen(ann.last)
     (line, *_) = [row for row in await shop.rows(mass_lines) if row.number == 3]

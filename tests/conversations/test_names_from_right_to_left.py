@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.shop import Shop
-from tests.support.walks import place
+from tests.harness.shop import Shop
+from tests.harness.walks import place
 
 HEBREW = "שלום 100"
 ATTACK = "\u2069\u202e00.5$ saw tnuoma"
@@ -16,7 +16,8 @@ def pieces_are_safe(text: str) -> bool:
         for character in line:
             depth += (character in "\u2066\u2067\u2068") - (character == "\u2069")
             if depth <= 0 and (
-                character in "\u202a\u202b\u202c\u202d\u202e\u200f" or "\u0590" <= character <= "\u08ff"
+                character in "\u202a\u202b\u202c\u202d\u202e\u200f"
+                or "\u0590" <= character <= "\u08ff"
             ):
                 return False
     return True
@@ -31,6 +32,8 @@ async def test_admins_read_names_that_turn_nothing(shop: Shop, name: str) -> Non
     await shop.notify()
     await shop.admin.say("/payments")
     await shop.admin.say("/triage 1")
-    assert any("1009" in view.text or name.strip("\u2069") in view.text for view in shop.admin.from_bot)
+    assert any(
+        "1009" in view.text or name.strip("\u2069") in view.text for view in shop.admin.from_bot
+    )
     for view in (*shop.admin.from_bot, *zoe.from_bot):
         assert pieces_are_safe(view.text), repr(view.text)

@@ -1,4 +1,6 @@
-"""Orders that are not sent, in the chat: what customers are asked, and what admins are told and asked."""
+"""Orders that are not sent, in the chat: what customers are asked, and what admins are told and
+asked.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -7,30 +9,44 @@ from decimal import Decimal
 import pytest
 
 from playground.telegram.people import Person
-from shop import costs
-from shop.pricing import Prices
-from storage import catalog
-from storage import orders as statements
-from storage.tables import orders
-from tests.support.shop import ADMIN, Shop, open_shop
-from tests.support.triage_walks import lose
-from tests.support.walks import CANCELED, STEADY, place
+from shop.catalogue.pricing import Prices
+from shop.fulfilment import costs
+from storage.queries import catalogue
+from storage.queries import orders as statements
+from storage.schema.orders import orders
+from tests.harness.shop import ADMIN, Shop, open_shop
+from tests.harness.triage_walks import lose
+from tests.harness.walks import CANCELED, STEADY, place
 
 PAVEL = 1004
 WORDS = {
     "en": {
-        "push": "has not been sent", "again": "Look at it again", "back": "Take it back", "changed": "has changed",
-        "confirm": "Confirm", "replaces": "Takes the place of order #1", "card": "Not sent yet",
-        "gone": "is not offered at the moment", "late": "not confirmed in time", "show": "Show order",
+        "push": "has not been sent",
+        "again": "Look at it again",
+        "back": "Take it back",
+        "changed": "has changed",
+        "confirm": "Confirm",
+        "replaces": "Takes the place of order #1",
+        "card": "Not sent yet",
+        "gone": "is not offered at the moment",
+        "late": "not confirmed in time",
+        "show": "Show order",
         "anew": "you have confirmed it anew",
     },
     "ru": {
-        "push": "не отправлен", "again": "Посмотреть ещё раз", "back": "Вернуть деньги", "changed": "изменилась",
-        "confirm": "Заказать", "replaces": "Вместо заказа #1", "card": "Ещё не отправлен",
-        "gone": "сейчас не предлагается", "late": "не подтвердили вовремя", "show": "Показать заказ",
+        "push": "не отправлен",
+        "again": "Посмотреть ещё раз",
+        "back": "Вернуть деньги",
+        "changed": "изменилась",
+        "confirm": "Заказать",
+        "replaces": "Вместо заказа #1",
+        "card": "Ещё не отправлен",
+        "gone": "сейчас не предлагается",
+        "late": "не подтвердили вовремя",
+        "show": "Показать заказ",
         "anew": "вы подтвердили заказ заново",
     },
-}  # fmt: skip
+}
 in_each_language = pytest.mark.parametrize("language", ["en", "ru"])
 
 
@@ -50,7 +66,7 @@ async def waiting(shop: Shop, language: str = "en", **changes) -> Person:
     ann = shop.person(language=language)
     await place_in(ann, language)
     service = (await shop.rows())[0].service_id
-    found = await shop.app.database.read(catalog.service, service)
+    found = await shop.app.database.read(catalogue.service, service)
     shop.provider.change_service(found.provider_id, **changes)
     await shop.sync()
     await shop.work()
@@ -91,7 +107,9 @@ async def test_the_summary_comes_again_with_the_change_marked(shop: Shop, langua
 
 
 @in_each_language
-async def test_the_money_can_be_taken_back_from_the_push_and_comes_back_by_itself(shop: Shop, language: str) -> None:
+async def test_the_money_can_be_taken_back_from_the_push_and_comes_back_by_itself(
+    shop: Shop, language: str
+) -> None:
     words = WORDS[language]
     ann = await waiting(shop, language, rate="0")
     assert words["gone"] in ann.last.text
@@ -140,7 +158,9 @@ async def test_the_brake_tells_once_and_in_the_same_message_that_it_is_over(shop
 
 
 @in_each_language
-async def test_words_that_nobody_knows_are_shown_with_their_order_and_a_button(shop: Shop, language: str) -> None:
+async def test_words_that_nobody_knows_are_shown_with_their_order_and_a_button(
+    shop: Shop, language: str
+) -> None:
     olga = who_runs_it(shop, language)
     await olga.say("/start")
     ann = shop.person()
@@ -172,14 +192,18 @@ async def test_held_rates_are_listed_and_believed_at_a_press(shop: Shop, languag
     await shop.sync()
     await shop.notify()
     assert "900" in olga.last.text
-    await olga.press("Всё верно: продавать" if language == "ru" else "They are right: sell", message=olga.last)
+    await olga.press(
+        "Всё верно: продавать" if language == "ru" else "They are right: sell", message=olga.last
+    )
     assert "✅" in olga.last.text
     await olga.forge("xr:1")
     assert ("уже решён" if language == "ru" else "settled already") in olga.last.text
 
 
 @in_each_language
-async def test_another_currency_is_an_admins_question_asked_twice(shop: Shop, language: str) -> None:
+async def test_another_currency_is_an_admins_question_asked_twice(
+    shop: Shop, language: str
+) -> None:
     ru = language == "ru"
     olga, ann = who_runs_it(shop, language), shop.person()
     await olga.say("/start")
@@ -257,7 +281,9 @@ async def test_a_service_that_was_sold_below_cost_is_sold_again_at_a_press(shop:
 
 
 @in_each_language
-async def test_questions_about_the_shop_wait_in_triage_until_they_are_answered(shop: Shop, language: str) -> None:
+async def test_questions_about_the_shop_wait_in_triage_until_they_are_answered(
+    shop: Shop, language: str
+) -> None:
     """An alert may be far up in the chat, or deleted."""
     ru = language == "ru"
     olga, ann = who_runs_it(shop, language), shop.person()
@@ -268,9 +294,15 @@ async def test_questions_about_the_shop_wait_in_triage_until_they_are_answered(s
     await shop.sync()
     await olga.say("/triage")
     waits = olga.last
-    currency, rates = ("Валюта поставщика", "Резкие") if ru else ("The provider's currency", "Rates that have jumped")
+    currency, rates = (
+        ("Валюта поставщика", "Резкие")
+        if ru
+        else ("The provider's currency", "Rates that have jumped")
+    )
     assert [currency in waits.labels[0], rates in waits.labels[1]] == [True, True]
-    assert ("Магазин ждёт вашего ответа" if ru else "The shop waits for an answer of yours") in waits.text
+    assert (
+        "Магазин ждёт вашего ответа" if ru else "The shop waits for an answer of yours"
+    ) in waits.text
     await olga.press(currency, message=waits)
     assert "INR" in olga.last.text
     await olga.press("ошибка поставщика" if ru else "the provider's mistake", message=olga.last)

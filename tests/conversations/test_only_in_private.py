@@ -1,25 +1,41 @@
-"""The shop is between a person and the bot: groups, channels, bots and service messages stay outside."""
+"""The shop is between a person and the bot: groups, channels, bots and service messages stay
+outside.
+"""
 
 from typing import Any
 
 import pytest
 
 from playground.telegram.people import Person
-from storage.tables import fsm, ledger, users
-from tests.support.shop import ADMIN, Shop
-from tests.support.walks import place, to_quantity
+from storage.schema.customers import users
+from storage.schema.messages import fsm
+from storage.schema.wallets import ledger
+from tests.harness.shop import ADMIN, Shop
+from tests.harness.walks import place, to_quantity
 
 GROUP = {"id": -100, "type": "supergroup", "title": "Staff"}
 CHANNEL = {"id": -200, "type": "channel", "title": "News"}
 ANN = {"id": 1001, "is_bot": False, "first_name": "Ann", "language_code": "en"}
 BORIS = {"id": 1002, "is_bot": False, "first_name": "Борис", "language_code": "ru"}
-ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-BEHIND_A_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+ANONYMOUS = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+BEHIND_A_CHANNEL = {
+    "id": 136817688,
+    "is_bot": True,
+    "first_name": "Channel",
+    "username": "Channel_Bot",
+}
 TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 OTHER_BOT = {"id": 555, "is_bot": True, "first_name": "Helper", "username": "helper_bot"}
 
 
-def message(number: int, chat: dict[str, Any], sender: dict[str, Any] | None, **content: Any) -> dict[str, Any]:
+def message(
+    number: int, chat: dict[str, Any], sender: dict[str, Any] | None, **content: Any
+) -> dict[str, Any]:
     sent = {"message_id": number, "date": 1, "chat": chat, **content}
     return sent if sender is None else {**sent, "from": sender}
 
@@ -42,7 +58,9 @@ async def test_a_busy_group_makes_no_customer(shop: Shop) -> None:
     shop.api.group(GROUP["id"])
     for number in range(51):
         sender = {**ANN, "id": 2000 + number}
-        await shop.api.deliver("message", message(number + 1, GROUP, sender, text="hello 100 @somebody"))
+        await shop.api.deliver(
+            "message", message(number + 1, GROUP, sender, text="hello 100 @somebody")
+        )
     await nobody_came(shop)
     assert said(shop) == []
 
@@ -62,7 +80,9 @@ async def test_a_busy_group_makes_no_customer(shop: Shop) -> None:
         (private(ANN), BORIS, {}),
     ],
 )
-@pytest.mark.parametrize("text", ["hello", "24 | https://example.com | 100\n24 | https://example.com/b | 100"])
+@pytest.mark.parametrize(
+    "text", ["hello", "24 | https://example.com | 100\n24 | https://example.com/b | 100"]
+)
 async def test_who_is_no_person_in_their_own_chat_is_nobody(
     shop: Shop, chat: dict[str, Any], sender: dict[str, Any] | None, more: dict[str, Any], text: str
 ) -> None:
@@ -71,8 +91,12 @@ async def test_who_is_no_person_in_their_own_chat_is_nobody(
     assert said(shop) == []
 
 
-@pytest.mark.parametrize(("sender", "line"), [(ANN, "in a private chat only"), (BORIS, "только в личном чате")])
-async def test_a_command_in_a_group_is_answered_with_one_line(shop: Shop, sender: dict[str, Any], line: str) -> None:
+@pytest.mark.parametrize(
+    ("sender", "line"), [(ANN, "in a private chat only"), (BORIS, "только в личном чате")]
+)
+async def test_a_command_in_a_group_is_answered_with_one_line(
+    shop: Shop, sender: dict[str, Any], line: str
+) -> None:
     shop.api.group(GROUP["id"])
     for number, text in enumerate(("/start", "/order", "/start@panel_shop_bot", "/start r_ABC")):
         await shop.api.deliver("message", message(number + 1, GROUP, sender, text=text))
@@ -90,7 +114,9 @@ async def test_what_is_meant_for_others_is_not_answered(shop: Shop, text: str) -
 
 async def test_a_group_where_the_bot_may_not_write_is_no_trouble(shop: Shop) -> None:
     shop.api.group(GROUP["id"])
-    shop.api.fail_next("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat")
+    shop.api.fail_next(
+        "sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat"
+    )
     await shop.api.deliver("message", message(1, GROUP, ANN, text="/start"))
     await nobody_came(shop)
 
@@ -100,7 +126,9 @@ def press(person: Person, data: str, **where: Any) -> dict[str, Any]:
     return {"id": query_id, "from": person.as_user(), "chat_instance": "1", "data": data, **where}
 
 
-@pytest.mark.parametrize(("language", "line"), [("en", "in a private chat only"), ("ru", "только в личном чате")])
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "in a private chat only"), ("ru", "только в личном чате")]
+)
 @pytest.mark.parametrize("where", ["group", "channel", "inline", "others"])
 async def test_a_button_outside_of_the_own_chat_does_nothing_but_say_so(
     shop: Shop, where: str, language: str, line: str
@@ -142,7 +170,13 @@ async def test_being_thrown_out_of_a_group_marks_nobody(shop: Shop) -> None:
     kicked = {"user": shop.api.me, "status": "kicked", "until_date": 0}
     member = {"user": shop.api.me, "status": "member"}
     for chat in (GROUP, CHANNEL, {**GROUP, "id": 1001}):
-        change = {"chat": chat, "from": ANN, "date": 1, "old_chat_member": member, "new_chat_member": kicked}
+        change = {
+            "chat": chat,
+            "from": ANN,
+            "date": 1,
+            "old_chat_member": member,
+            "new_chat_member": kicked,
+        }
         await shop.api.deliver("my_chat_member", change)
     (row,) = await shop.rows(users)
     assert row.gone_at is None
@@ -193,9 +227,14 @@ async def test_a_service_message_makes_no_customer(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("language", "order", "line"),
-    [("en", "Order", "Please send it anew."), ("ru", "Заказать", "Пришлите его, пожалуйста, заново.")],
+    [
+        ("en", "Order", "Please send it anew."),
+        ("ru", "Заказать", "Пришлите его, пожалуйста, заново."),
+    ],
 )
-async def test_a_change_during_a_form_is_answered(shop: Shop, language: str, order: str, line: str) -> None:
+async def test_a_change_during_a_form_is_answered(
+    shop: Shop, language: str, order: str, line: str
+) -> None:
     ann = shop.person(1001, "Ann", language)
     await ann.say("/start s_6")
     await ann.press(order, message=ann.last)
@@ -217,7 +256,9 @@ async def test_other_changes_are_nobodys_business(shop: Shop) -> None:
     await ann.edit("/orders")
     assert len(ann.from_bot) == before
     await shop.api.deliver("edited_message", message(7, GROUP, ANN, text="hello", edit_date=2))
-    await shop.api.deliver("edited_message", message(8, private(BORIS), BORIS, text="hello", edit_date=2))
+    await shop.api.deliver(
+        "edited_message", message(8, private(BORIS), BORIS, text="hello", edit_date=2)
+    )
     assert [row.id for row in await shop.rows(users)] == [1001]
 
 

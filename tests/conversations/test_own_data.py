@@ -5,9 +5,12 @@ import re
 
 import pytest
 
-from storage.tables import drafts, fsm, metadata, notices, orders, users
-from tests.support.shop import ADMIN, Shop
-from tests.support.walks import CANCELED, place, to_summary
+from storage.schema.base import metadata
+from storage.schema.customers import users
+from storage.schema.messages import fsm, notices
+from storage.schema.orders import drafts, orders
+from tests.harness.shop import ADMIN, Shop
+from tests.harness.walks import CANCELED, place, to_summary
 
 LINK = "https://example.com/only-of-Ann"
 
@@ -24,8 +27,12 @@ async def to_the_end(shop: Shop) -> None:
 
 
 async def said_anywhere(shop: Shop, words: str) -> list[str]:
-    """Name the tables in which these words stand: not as a part of a longer number, which may be chance."""
-    tables = [table for table in metadata.sorted_tables if table.name not in ("services", "categories")]
+    """Name the tables in which these words stand: not as a part of a longer number, which may be
+    chance.
+    """
+    tables = [
+        table for table in metadata.sorted_tables if table.name not in ("services", "categories")
+    ]
     whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
     return [table.name for table in tables if whole.search(repr(await shop.rows(table)))]
 

@@ -1,4 +1,6 @@
-"""The cards of drip-feeds and subscriptions, and the page that lists the orders the provider made of them."""
+"""The cards of drip-feeds and subscriptions, and the page that lists the orders the provider made
+of them.
+"""
 
 from typing import Any
 
@@ -6,9 +8,10 @@ import pytest
 
 from handlers import callbacks
 from playground.telegram.people import Person
-from storage.tables import order_parts, orders, services
-from tests.support.shop import Shop
-from tests.support.walks import tell_all
+from storage.schema.catalogue import services
+from storage.schema.orders import order_parts, orders
+from tests.harness.shop import Shop
+from tests.harness.walks import tell_all
 
 PLAYS, POSTS = "6", "21"  # the provider's ids
 
@@ -30,19 +33,39 @@ async def place(shop: Shop, person: Person, provider_id: str, **fields: Any) -> 
 
 
 async def drip_feed(shop: Shop, person: Person, runs: int = 5, interval: int = 60) -> None:
-    await place(shop, person, PLAYS, link="https://example.com/x", quantity=100, runs=runs, interval=interval)
+    await place(
+        shop,
+        person,
+        PLAYS,
+        link="https://example.com/x",
+        quantity=100,
+        runs=runs,
+        interval=interval,
+    )
     await shop.submit()
 
 
 async def subscription(shop: Shop, person: Person, **given: Any) -> None:
-    asked = {"username": "ann_sings", "min": 10, "max": 20, "delay": 0, "posts": 3, "old_posts": None, "expiry": None}
+    asked = {
+        "username": "ann_sings",
+        "min": 10,
+        "max": 20,
+        "delay": 0,
+        "posts": 3,
+        "old_posts": None,
+        "expiry": None,
+    }
     await place(shop, person, POSTS, **asked | given)
     await shop.submit()
 
 
 def card(person: Person, order: int = 1) -> Any:
     """Give the message that shows the order, or what was reached from it."""
-    return next(m for m in reversed(person.from_bot) if f"rder #{order} – " in m.text or f"tion #{order} – " in m.text)
+    return next(
+        m
+        for m in reversed(person.from_bot)
+        if f"rder #{order} – " in m.text or f"tion #{order} – " in m.text
+    )
 
 
 async def test_the_card_of_a_drip_feed_from_its_first_run_to_its_end(shop: Shop) -> None:
@@ -140,7 +163,8 @@ async def test_a_page_that_is_no_more_leads_to_the_last_one(shop: Shop) -> None:
 async def test_before_the_first_run_the_page_says_when_there_will_be_one(shop: Shop) -> None:
     ann = shop.person()
     await drip_feed(shop, ann)
-    assert not any(label.startswith("Runs") for label in card(ann).labels)  # it was drawn before it was accepted
+    # it was drawn before it was accepted
+    assert not any(label.startswith("Runs") for label in card(ann).labels)
     await shop.notify()
     await ann.press("Runs · 0", message=card(ann))
     assert "No run has begun yet" in card(ann).text
@@ -210,7 +234,11 @@ async def test_the_card_of_a_subscription_from_active_to_the_money_given_back(sh
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("Paused", "⏸ Paused by the provider"), ("Expired", "⌛ Ended: the last day is over"), ("Canceled", "↩️ Canceled")],
+    [
+        ("Paused", "⏸ Paused by the provider"),
+        ("Expired", "⌛ Ended: the last day is over"),
+        ("Canceled", "↩️ Canceled"),
+    ],
 )
 async def test_how_a_subscription_stands_is_said(shop: Shop, status: str, words: str) -> None:
     ann = shop.person()

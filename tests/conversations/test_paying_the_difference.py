@@ -8,10 +8,10 @@ import pytest
 from handlers import callbacks
 from playground.crypto import CryptoBot
 from playground.telegram.people import Person
-from storage.money_tables import invoices, top_ups
-from storage.tables import services
-from tests.support.shop import ADMIN, Shop, open_shop
-from tests.support.walks import STEADY, to_summary
+from storage.schema.catalogue import services
+from storage.schema.payments import invoices, top_ups
+from tests.harness.shop import ADMIN, Shop, open_shop
+from tests.harness.walks import STEADY, to_summary
 
 PRICE = "$0.12"  # 100 plays; nine Stars are $0.117, so it takes ten
 
@@ -52,8 +52,13 @@ async def test_paid_by_stars_the_order_starts_and_its_card_lives(shop: Shop) -> 
     await to_summary(ann)
     assert "short. Pay it here, and the order starts by itself." in ann.last.text
     assert ann.last.labels[:6] == [
-        "Confirm", f"Pay {PRICE} (10 ⭐)", "100 ⭐ · $1.30", "250 ⭐ · $3.25", f"Pay {PRICE} by crypto", "Wallet",
-    ]  # fmt: skip
+        "Confirm",
+        f"Pay {PRICE} (10 ⭐)",
+        "100 ⭐ · $1.30",
+        "250 ⭐ · $3.25",
+        f"Pay {PRICE} by crypto",
+        "Wallet",
+    ]
     summary = ann.last
     await ann.press(f"Pay {PRICE} (10 ⭐)", message=summary)
     await ann.pay()
@@ -140,7 +145,7 @@ async def test_what_changed_before_the_press_is_shown_first(shop: Shop) -> None:
 
 async def to_crypto(person: Person) -> None:
     await person.say("/help")
-    await person.forge(callbacks.TopUp(to="home").pack())
+    await person.forge(callbacks.TopUpPage(to="home").pack())
     await person.press("Crypto", message=person.last)
 
 
@@ -150,7 +155,10 @@ async def test_topping_up_by_crypto_for_itself(shop: Shop, crypto_bot: CryptoBot
     draft = ann.last
     await to_crypto(ann)
     assert "Pay by crypto" in ann.last.text
-    for wrong, said in (("a lot", "can't read that as an amount"), ("501", "more than $500.00 by crypto")):
+    for wrong, said in (
+        ("a lot", "can't read that as an amount"),
+        ("501", "more than $500.00 by crypto"),
+    ):
         await ann.say(wrong)
         assert said in ann.last.text
     await ann.say("12.50")
@@ -167,7 +175,7 @@ async def test_topping_up_by_crypto_for_itself(shop: Shop, crypto_bot: CryptoBot
 
 
 async def ask_for_five(shop: Shop, person: Person) -> None:
-    await person.forge(callbacks.TopUp(to="manual").pack())
+    await person.forge(callbacks.TopUpPage(to="manual").pack())
     await person.say("5")
     await shop.notify()
 
@@ -176,7 +184,7 @@ async def test_a_top_up_by_hand(shop: Shop) -> None:
     ann, olga = shop.person(), shop.admin
     await olga.say("/start")
     await ann.say("/start")
-    await ann.forge(callbacks.TopUp(to="manual").pack())
+    await ann.forge(callbacks.TopUpPage(to="manual").pack())
     assert "Send it to <b>IBAN</b> 1 & 2" in ann.last.text  # as it was written
     await ann.say("a bit")
     assert "can't read that as an amount" in ann.last.text
@@ -221,7 +229,7 @@ async def test_a_request_can_be_taken_back_and_only_by_its_owner(shop: Shop) -> 
     assert "not open any more" in bob.toast
     await bob.forge(callbacks.DecideTopUp(top_up=1, yes=1, listed=0).pack())
     assert [row.state for row in await shop.rows(top_ups)] == ["open"]
-    await ann.forge(callbacks.TopUp(to="manual").pack())
+    await ann.forge(callbacks.TopUpPage(to="manual").pack())
     await ann.press("Cancel the request", message=ann.last)
     assert "Your request is canceled" in ann.last.text
     assert [row.state for row in await shop.rows(top_ups)] == ["canceled"]

@@ -1,17 +1,22 @@
-"""What is pushed when: modes, quiet hours and the digest, with a clock that is moved. Cards are always up to date."""
+"""What is pushed when: modes, quiet hours and the digest, with a clock that is moved.
+
+Cards are always up to date.
+"""
 
 from datetime import timedelta
 
 import pytest
 
 from playground.telegram.people import Person
-from shop.notices import Kind, tell_admins
-from storage import notices as outbox
-from storage.notices import HELD
-from storage.tables import drafts, notices, orders, users
-from tests.support.outbox import due as outbox_due
-from tests.support.shop import ADMIN, Shop
-from tests.support.walks import CANCELED, place
+from shop.outbox import Kind, notify_admins
+from storage.queries import notices as outbox
+from storage.queries.notices import HELD
+from storage.schema.customers import users
+from storage.schema.messages import notices
+from storage.schema.orders import drafts, orders
+from tests.harness.outbox import due as outbox_due
+from tests.harness.shop import ADMIN, Shop
+from tests.harness.walks import CANCELED, place
 
 # The clock of these tests begins at 12:00 UTC.
 
@@ -48,11 +53,18 @@ async def open_rows(shop: Shop) -> list:
     return [row for row in await shop.rows(notices) if row.done_at is None]
 
 
-async def tell_state(shop: Shop, order: int, state: str, person: int = 1001, refund: int = 0) -> None:
+async def tell_state(
+    shop: Shop, order: int, state: str, person: int = 1001, refund: int = 0
+) -> None:
     """Let an order's change be told, without the order being moved."""
-    await shop.app.database.write(outbox.add, user_id=person, kind=Kind.ORDER, order_id=order, now=shop.clock(),
+    await shop.app.database.write(
+        outbox.add,
+        user_id=person,
+        kind=Kind.ORDER,
+        order_id=order,
+        now=shop.clock(),
         payload={"state": state, "refund": refund},
-    )  # fmt: skip
+    )
     await shop.notify()
 
 
@@ -127,7 +139,8 @@ async def test_a_held_push_does_not_draw_the_card_again(shop: Shop) -> None:
 
 async def test_quiet_hours_are_of_their_own_clock(shop: Shop) -> None:
     ann = shop.person()
-    await choose(shop, ann, "qp:all", f"qc:{1440 + 9 * 60}", "qh:21:9")  # 12:00 UTC is 21:00 in Tokyo
+    # 12:00 UTC is 21:00 in Tokyo
+    await choose(shop, ann, "qp:all", f"qc:{1440 + 9 * 60}", "qh:21:9")
     await place(ann)
     await shop.submit()
     await shop.notify()
@@ -142,7 +155,9 @@ async def test_credits_wait_for_the_end_of_quiet_hours_and_alerts_do_not(shop: S
     olga = shop.admin
     await choose(shop, olga, "qp:digest", "qc:1440", "qh:0:13")
     await shop.credit(ADMIN, "3")
-    await shop.app.database.write(tell_admins, [ADMIN], Kind.BAD_KEY, shop.clock(), text="no such key")
+    await shop.app.database.write(
+        notify_admins, [ADMIN], Kind.BAD_KEY, shop.clock(), text="no such key"
+    )
     await shop.notify()
     assert olga.sees("no such key")
     assert not olga.sees("was put into your wallet")
@@ -210,18 +225,35 @@ async def test_a_long_day_fits_into_a_message(shop: Shop) -> None:
     await choose(shop, ann, "qc:1440", "qp:digest")
     await place(ann)
     (order,) = await shop.rows()
-    columns = {name: value for name, value in order._mapping.items() if name not in ("id", "provider_order_id")}
+    columns = {
+        name: value
+        for name, value in order._mapping.items()
+        if name not in ("id", "provider_order_id")
+    }
 
     def transaction(tx):
         for number in range(2, 402):
-            draft = {"user_id": 1001, "service_id": order.service_id, "fields": {}, "created_at": shop.clock()}
+            draft = {
+                "user_id": 1001,
+                "service_id": order.service_id,
+                "fields": {},
+                "created_at": shop.clock(),
+            }
             made = tx.execute(drafts.insert().values(**draft).returning(drafts.c.id))
-            fresh = columns | {"draft_id": made.scalar_one(), "service_name": "<&🎧>" * 20, "card_message_id": None}
+            fresh = columns | {
+                "draft_id": made.scalar_one(),
+                "service_name": "<&🎧>" * 20,
+                "card_message_id": None,
+            }
             tx.execute(orders.insert().values(id=number, **fresh))
             outbox.add(
-                tx, user_id=1001, kind=Kind.ORDER, order_id=number, payload={"state": "completed"},
+                tx,
+                user_id=1001,
+                kind=Kind.ORDER,
+                order_id=number,
+                payload={"state": "completed"},
                 now=shop.clock(),
-            )  # fmt: skip
+            )
 
     await shop.app.database.write(transaction)
     await shop.notify()
@@ -245,9 +277,13 @@ async def test_held_pushes_do_not_keep_others_waiting(shop: Shop) -> None:
         def transaction(tx):
             for _ in range(400):
                 outbox.add(
-                    tx, user_id=1001, kind=Kind.ORDER, order_id=1, payload={"state": "pending"},
+                    tx,
+                    user_id=1001,
+                    kind=Kind.ORDER,
+                    order_id=1,
+                    payload={"state": "pending"},
                     now=shop.clock(),
-                )  # fmt: skip
+                )
 
         await shop.app.database.write(transaction)
         await place(bob, link=f"https://example.com/{shop.clock().timestamp()}")
@@ -297,7 +333,8 @@ async def test_a_clock_put_right_moves_the_digest(shop: Shop) -> None:
     await shop.submit()
     await shop.notify()
     shop.clock.forward(minutes=1)
-    await choose(shop, ann, f"qc:{1440 + 8 * 60 + 15}")  # it was 20:15 there: that day's digest is over
+    # it was 20:15 there: that day's digest is over
+    await choose(shop, ann, f"qc:{1440 + 8 * 60 + 15}")
     await shop.notify()
     assert digests(ann) == []
     await to(shop, 11, 44, days=1)
@@ -307,7 +344,9 @@ async def test_a_clock_put_right_moves_the_digest(shop: Shop) -> None:
 
 
 async def test_what_telegram_wants_held_back_is_held_back_still(shop: Shop) -> None:
-    """A card that can't be drawn now leaves its push where it is; nothing is lost and nothing said twice."""
+    """A card that can't be drawn now leaves its push where it is; nothing is lost and nothing said
+    twice.
+    """
     ann = shop.person()
     await choose(shop, ann, "qc:1440", "qp:all", "qh:0:13")
     await place(ann)
@@ -349,11 +388,17 @@ async def test_many_results_at_once_are_one_list_and_then_their_cards(shop: Shop
         shop.pass_time(6)
         await shop.app.tracker.sweep()
     await shop.notify()
-    (said,) = [view.text for view in ann.from_bot[before:] if "Completed" in view.text and "News" in view.text]
+    (said,) = [
+        view.text
+        for view in ann.from_bot[before:]
+        if "Completed" in view.text and "News" in view.text
+    ]
     assert "News · 5 orders" in said
     assert said.count("✅ Completed #") == 5
     assert not any("is completed" in view.text for view in ann.from_bot)
-    assert sum("Completed" in view.text and "Provider's ID" in view.text for view in ann.from_bot) == 5
+    assert (
+        sum("Completed" in view.text and "Provider's ID" in view.text for view in ann.from_bot) == 5
+    )
     assert sum(name == "editMessageText" for name, _ in shop.api.calls) > edits
     assert bob.sees("is completed")  # one alone is told in its own words
     assert await open_rows(shop) == []

@@ -1,12 +1,14 @@
-"""Refill and Cancel on an order's card, the commands for many orders, and the admins' warranties."""
+"""Refill and Cancel on an order's card, the commands for many orders, and the admins'
+warranties.
+"""
 
 import pytest
 
 from handlers import callbacks
-from storage.tables import orders, requests
-from tests.support.delivered import HOUR, card, delivered, toast
-from tests.support.shop import Shop, open_shop
-from tests.support.walks import PACKAGE, open_service, place
+from storage.schema.orders import orders, requests
+from tests.factories.delivered import HOUR, card, delivered, toast
+from tests.harness.shop import Shop, open_shop
+from tests.harness.walks import PACKAGE, open_service, place
 
 
 async def test_a_refill_from_the_countdown_to_its_end(shop: Shop) -> None:
@@ -170,12 +172,22 @@ async def test_a_cancellation_that_comes_too_late(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("fault", "text", "push"),
     [
-        ({"kind": "refuse", "text": "Order cannot be canceled"}, "did not accept the cancellation", "did not accept"),
-        ({"kind": "refuse", "text": "Incorrect request"}, "does not cancel orders", "does not cancel orders"),
+        (
+            {"kind": "refuse", "text": "Order cannot be canceled"},
+            "did not accept the cancellation",
+            "did not accept",
+        ),
+        (
+            {"kind": "refuse", "text": "Incorrect request"},
+            "does not cancel orders",
+            "does not cancel orders",
+        ),
         ({"kind": "null"}, "but the provider has not confirmed it", "has not confirmed it"),
     ],
 )
-async def test_what_the_provider_says_to_a_cancellation(shop: Shop, fault: dict, text: str, push: str) -> None:
+async def test_what_the_provider_says_to_a_cancellation(
+    shop: Shop, fault: dict, text: str, push: str
+) -> None:
     ann = shop.person()
     await place(ann)
     await shop.work(20)

@@ -1,4 +1,6 @@
-"""Refunds that need an admin's word, in the chat: from the alert to the wallet, in both languages."""
+"""Refunds that need an admin's word, in the chat: from the alert to the wallet, in both
+languages.
+"""
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -6,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from handlers import callbacks_of_refunds as callbacks
+from handlers.admin.recovery import refund_callbacks as callbacks
 from playground.telegram.people import Person
-from shop.notices import Kind, tell_admins
-from storage.states import OrderState
-from storage.tables import notices, requests
-from tests.support.shop import ADMIN, Shop, open_shop
-from tests.support.triage_walks import ID, change, missing, order
-from tests.support.walks import open_service, place
+from shop.outbox import Kind, notify_admins
+from storage.enums import OrderState
+from storage.schema.messages import notices
+from storage.schema.orders import requests
+from tests.harness.shop import ADMIN, Shop, open_shop
+from tests.harness.triage_walks import ID, change, missing, order
+from tests.harness.walks import open_service, place
 
 PAVEL = 1004
 
@@ -57,7 +60,10 @@ async def unclear(shop: Shop, **given: Any) -> Person:
 async def test_from_the_alert_to_the_wallet(shop: Shop) -> None:
     ann, olga = await unclear(shop), shop.admin
     alert = olga.last
-    assert "🟡 Order #1 has ended, and what the provider says does not tell how much was delivered." in alert.text
+    assert (
+        "🟡 Order #1 has ended, and what the provider says does not tell how much was delivered."
+        in alert.text
+    )
     assert "The provider says: \u2068Partial\u2069, charge 0.00, remains 0" in alert.text
     assert alert.labels == ["Nothing", "A part …", "All of it"]
     await olga.press("A part …", message=alert)
@@ -85,8 +91,12 @@ async def test_from_the_alert_to_the_wallet(shop: Shop) -> None:
     await shop.check_money()
 
 
-@pytest.mark.parametrize(("label", "asked", "refund"), [("Nothing", "0 %", False), ("All of it", "100 %", True)])
-async def test_nothing_and_all_are_asked_once_more(shop: Shop, label: str, asked: str, refund: bool) -> None:
+@pytest.mark.parametrize(
+    ("label", "asked", "refund"), [("Nothing", "0 %", False), ("All of it", "100 %", True)]
+)
+async def test_nothing_and_all_are_asked_once_more(
+    shop: Shop, label: str, asked: str, refund: bool
+) -> None:
     await unclear(shop)
     olga = shop.admin
     await olga.press(label, message=olga.last)
@@ -110,7 +120,9 @@ async def test_triage_lists_it_and_shows_the_buttons_of_an_alert_from_before(sho
     assert "#1: Nothing" in olga.last.labels
     await change(shop, unclear_since=None)  # as it was before the upgrade
     await shop.app.database.write(
-        lambda tx: tx.execute(notices.update().where(notices.c.kind == "unclear_refund").values(payload={}))
+        lambda tx: tx.execute(
+            notices.update().where(notices.c.kind == "unclear_refund").values(payload={})
+        )
     )
     await olga.say("/triage 1")
     assert {"Nothing", "A part …", "All of it"} <= set(olga.last.labels)
@@ -138,7 +150,9 @@ async def test_of_two_admins_the_second_sees_what_was_decided_in_russian(two: Sh
     await paul.say("/start")
     ann = await unclear(two)
     alert = paul.last
-    assert "🟡 Заказ #1 закончен, но по словам поставщика не понять, сколько выполнено." in alert.text
+    assert (
+        "🟡 Заказ #1 закончен, но по словам поставщика не понять, сколько выполнено." in alert.text
+    )
     assert alert.labels == ["Ничего", "Часть …", "Всё"]
     await paul.press("Часть …", message=alert)
     assert "сколько из 100 не выполнено всего?" in paul.last.text
@@ -153,7 +167,8 @@ async def test_of_two_admins_the_second_sees_what_was_decided_in_russian(two: Sh
     await olga.press("Yes, book it", message=olga.last)
     await paul.press("Да, записать", message=asked)
     assert paul.toast == "Уже решено, кем: Olga. Заказ #1, не выполнено 100 %."
-    await paul.forge(callbacks.Undelivered(order=1, part=0, percent=1, seen=0, sure=0).pack())  # the alert's own
+    # the alert's own
+    await paul.forge(callbacks.Undelivered(order=1, part=0, percent=1, seen=0, sure=0).pack())
     assert paul.toast == "Уже решено, кем: Olga. Заказ #1, не выполнено 100 %."
     assert "💵 \u2068Olga\u2069: не выполнено 100 %" in paul.last.text
     await olga.forge(callbacks.Undelivered(order=1, part=100, percent=1, seen=0, sure=1).pack())
@@ -232,13 +247,23 @@ async def test_a_stuck_order_is_ended_by_what_remains(shop: Shop) -> None:
     assert "Was a part of it delivered?" in olga.last.text
     assert {"What remains: 30 of 100", "Nothing", "A part …"} <= set(olga.last.labels)
     await olga.press("What remains: 30 of 100", message=olga.last)
-    assert "not delivered was 30 of 100" in olga.last.text or "not delivered was 30 %" in olga.last.text
-    assert "The order ends as delivered in part, whatever the provider says of it later." in olga.last.text
+    assert (
+        "not delivered was 30 of 100" in olga.last.text
+        or "not delivered was 30 %" in olga.last.text
+    )
+    assert (
+        "The order ends as delivered in part, whatever the provider says of it later."
+        in olga.last.text
+    )
     await olga.press("Yes, book it", message=olga.last)
     assert olga.toast == "Order #1 is ended."
     assert "ended, not delivered 30" in olga.last.text
     row = await order(shop)
-    assert (row.state, row.refunded, row.settled_by) == (OrderState.PARTIAL, row.price * 30 // 100, ADMIN)
+    assert (row.state, row.refunded, row.settled_by) == (
+        OrderState.PARTIAL,
+        row.price * 30 // 100,
+        ADMIN,
+    )
     await shop.notify()
     assert ann.sees("Order #1 was delivered in part")
     await shop.check_money()
@@ -300,11 +325,12 @@ async def test_a_wallet_with_too_little_is_said_so_in_russian(two: Shop) -> None
     await paul.press("Удержать обратно", message=alert)
     assert "Удержать обратно 0,12\u00a0$ по заказу #1?" in paul.last.text
     await paul.press("Да, удержать", message=paul.last)
-    assert (
-        paul.toast
-        == "Удержано 0,05\u00a0$. Больше в кошельке нет, осталось 0,07\u00a0$. Нажмите снова, когда деньги появятся."
+    assert paul.toast == (
+        "Удержано 0,05\u00a0$. Больше в кошельке нет, осталось 0,07\u00a0$. Нажмите "
+        "снова, когда деньги появятся."
     )
-    await paul.press("Удержать обратно", message=paul.last)  # what is open stays at hand, in /triage 1 too
+    # what is open stays at hand, in /triage 1 too
+    await paul.press("Удержать обратно", message=paul.last)
     await paul.press("Да, удержать", message=paul.last)
     assert "В кошельке нет денег, чтобы удержать 0,07" in paul.last.text
     assert "Да, удержать" in paul.last.labels
@@ -323,7 +349,9 @@ async def test_the_customer_is_told_in_russian(shop: Shop) -> None:
     await shop.work()
     await ends(shop, "Canceled", 100)
     await ends(shop, "In progress", 40)
-    await shop.admin.press("Take it back", message=told(shop.admin, "🔁 Order #1 came back: In progress."))
+    await shop.admin.press(
+        "Take it back", message=told(shop.admin, "🔁 Order #1 came back: In progress.")
+    )
     await shop.admin.press("Yes, take it back", message=shop.admin.last)
     await shop.notify()
     assert anna.sees("всё-таки не закончился раньше срока")
@@ -348,7 +376,9 @@ async def test_where_the_house_pays_only_a_count_moves(house: Shop) -> None:
 
 
 async def alert(shop: Shop, kind: Kind, **payload: Any) -> None:
-    await shop.app.database.write(tell_admins, shop.app.settings.admin_ids, kind, shop.clock(), order_id=1, **payload)
+    await shop.app.database.write(
+        notify_admins, shop.app.settings.admin_ids, kind, shop.clock(), order_id=1, **payload
+    )
     await shop.notify()
 
 
@@ -360,7 +390,10 @@ async def test_an_order_that_outgrows_its_price_is_stopped_from_its_alert(two: S
     await two.submit()
     await alert(two, Kind.BEYOND_HOLD, charged="0.30", posts=2)
     assert "📈 Subscription #1 costs more than its price was made from." in olga.last.text
-    assert "2 posts have cost $0.30 at the provider; expected for all of them: $0.12." in olga.last.text
+    assert (
+        "2 posts have cost $0.30 at the provider; expected for all of them: $0.12."
+        in olga.last.text
+    )
     assert "📈 Подписка #1 обходится дороже, чем заложено в её цену." in paul.last.text
     await olga.press("Stop it", message=olga.last)
     assert "Ask the provider to stop order #1?" in olga.last.text

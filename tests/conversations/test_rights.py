@@ -4,16 +4,16 @@ import pytest
 
 from handlers import callbacks
 from playground.telegram.people import Person
-from storage.tables import ledger
-from tests.support.shop import ADMIN, Shop, open_shop
-from tests.support.walks import CANCELED, place, to_summary
+from storage.schema.wallets import ledger
+from tests.harness.shop import ADMIN, Shop, open_shop
+from tests.harness.walks import CANCELED, place, to_summary
 
 FORGED = [
     callbacks.Categories(page=0),
     callbacks.Services(category=1, page=0),
     callbacks.ServiceCard(service=1, page=0),
     callbacks.StartOrder(service=1),
-    callbacks.Answer(draft=1, step="quantity", value=100),
+    callbacks.AnswerChoice(draft=1, step="quantity", value=100),
     callbacks.Confirm(draft=1),
     callbacks.Skip(draft=1),
     callbacks.StepBack(draft=1),
@@ -22,11 +22,11 @@ FORGED = [
     callbacks.Again(order=1),
     callbacks.Orders(done=0, page=0),
     callbacks.WalletPage(page=0),
-    callbacks.TopUp(to="home"),
-    callbacks.TopUp(to="stars"),
+    callbacks.TopUpPage(to="home"),
+    callbacks.TopUpPage(to="stars"),
     callbacks.AskStars(stars=100),
-    callbacks.TopUp(to="crypto"),
-    callbacks.TopUp(to="manual"),
+    callbacks.TopUpPage(to="crypto"),
+    callbacks.TopUpPage(to="manual"),
     callbacks.PayMissing(draft=1, method="stars", stars=0),
     callbacks.CryptoAmount(amount=5_000_000),
     callbacks.ManualAmount(amount=5_000_000),
@@ -47,7 +47,7 @@ FORGED = [
     callbacks.UsePreset(preset=1),
     callbacks.DropPreset(preset=1),
     callbacks.Favourite(service=1, page=0, on=1),
-    callbacks.Favourites(page=0),
+    callbacks.FavouritesPage(page=0),
     callbacks.MassPage(mass=1, page=0),
     callbacks.MassConfirm(mass=1),
     callbacks.MassCancel(mass=1),
@@ -55,7 +55,7 @@ FORGED = [
     callbacks.MapType(service=1, type="default"),
     callbacks.ChooseWarranty(service=1),
     callbacks.SetWarranty(service=1, days=30),
-    callbacks.Margins(page=0),
+    callbacks.MarginsPage(page=0),
     callbacks.MarginRule(margin=1, act="remove"),
     callbacks.AddMargin(scope="service", service=1),
     callbacks.MarginPercent(percent=10),
@@ -64,7 +64,7 @@ FORGED = [
     callbacks.CouponsPage(page=0),
     callbacks.CouponCard(coupon=1),
     callbacks.EndCoupon(coupon=1, sure=1),
-    callbacks.NewCoupon(),
+    callbacks.WriteCoupon(),
     callbacks.SwitchCoupons(on=1),
     callbacks.Invite(),
     callbacks.SwitchInvitations(on=1),
@@ -89,12 +89,24 @@ async def closed(tmp_path):
 
 def nothing_is_shown(person: Person) -> bool:
     shown = person.transcript()
-    return not any(word in shown for word in ("$", "Podcast", "New order", "My orders", "Order #", "👛"))
+    return not any(
+        word in shown for word in ("$", "Podcast", "New order", "My orders", "Order #", "👛")
+    )
 
 
 async def test_strangers_are_told_politely_and_see_nothing(closed: Shop) -> None:
     eve = closed.person(666, "Eve")
-    for text in ("/start", "/order", "/orders", "/wallet", "/balance", "/help", "/cancel", "hello", "/start s_1"):
+    for text in (
+        "/start",
+        "/order",
+        "/orders",
+        "/wallet",
+        "/balance",
+        "/help",
+        "/cancel",
+        "hello",
+        "/start s_1",
+    ):
         await eve.say(text)
         assert eve.last.from_bot
     assert nothing_is_shown(eve)
@@ -195,7 +207,9 @@ async def test_where_the_house_pays_nobody_has_a_wallet_to_be_welcomed_with(hous
 
 
 async def test_the_operator_chooses_what_is_sold(tmp_path) -> None:
-    async with open_shop(tmp_path, category_allow=("*visits*", "try*"), category_deny=("TRY these*",)) as shop:
+    async with open_shop(
+        tmp_path, category_allow=("*visits*", "try*"), category_deny=("TRY these*",)
+    ) as shop:
         ann = shop.person(ADMIN, "Olga")
         await ann.say("/order")
         assert not any("Try these first" in label for label in ann.last.labels)

@@ -1,10 +1,12 @@
-"""Several orders of one link: who is warned before Confirm, and what the card of the one that waits says."""
+"""Several orders of one link: who is warned before Confirm, and what the card of the one that waits
+says.
+"""
 
 from playground.telegram.people import Person
-from storage.tables import orders
-from tests.support.mass import PLAYS, lines, seen
-from tests.support.shop import Shop
-from tests.support.walks import place, to_summary
+from storage.schema.orders import orders
+from tests.factories.mass import PLAYS, lines, seen
+from tests.harness.shop import Shop
+from tests.harness.walks import place, to_summary
 
 STEADY = 6  # Podcast plays, as its card shows it
 WARNING = "for this link is still in work: where two overlap, less may be delivered"
@@ -71,17 +73,26 @@ async def test_an_order_that_has_ended_is_no_reason_to_warn(shop: Shop) -> None:
     assert WARNING not in ann.last.text
 
 
-async def test_the_same_page_written_otherwise_counts_and_is_sent_as_it_was_written(shop: Shop) -> None:
+async def test_the_same_page_written_otherwise_counts_and_is_sent_as_it_was_written(
+    shop: Shop,
+) -> None:
     ann = shop.person()
     await place(ann, link="https://www.example.com/page/")
     for link in ("http://example.com/page", "example.com/page/", "https://www.example.com/page"):
         await to_summary(ann, link=link)
         assert f"Your order #1 {WARNING}" in ann.last.text, link
-    for link in ("https://example.com/", "https://example.com/page/2", "https://m.example.com/page"):
+    for link in (
+        "https://example.com/",
+        "https://example.com/page/2",
+        "https://m.example.com/page",
+    ):
         await to_summary(ann, link=link)
         assert WARNING not in ann.last.text, link
     await place(ann, link="http://example.com/page")
-    assert [order.link for order in await shop.rows()] == ["https://www.example.com/page/", "http://example.com/page"]
+    assert [order.link for order in await shop.rows()] == [
+        "https://www.example.com/page/",
+        "http://example.com/page",
+    ]
 
 
 async def test_order_again_warns_and_so_does_a_summary_drawn_anew(shop: Shop) -> None:
@@ -101,7 +112,10 @@ async def test_a_mass_order_counts_the_lines_where_an_order_is_in_work(shop: Sho
     await place(ann, link="https://example.com/a")
     links = ("http://www.example.com/a", "example.com/a/", "example.com/b")
     text = "\n".join(f"{PLAYS} | {link} | 100" for link in links)
-    for person, warning in ((ann, "an order in work already: 2."), (boris, "уже выполняется заказ: 2.")):
+    for person, warning in (
+        (ann, "an order in work already: 2."),
+        (boris, "уже выполняется заказ: 2."),
+    ):
         await person.say("/mass")
         await person.say(f"{text}\n{PLAYS} | example.com/a | 1")
         assert warning in seen(person.last)
@@ -121,7 +135,9 @@ async def test_a_mass_order_without_overlaps_warns_of_nothing(shop: Shop) -> Non
     assert "in work already" not in seen(ann.last)
 
 
-async def test_who_waits_behind_an_order_of_ours_is_told_so_from_the_first_card_on(shop: Shop) -> None:
+async def test_who_waits_behind_an_order_of_ours_is_told_so_from_the_first_card_on(
+    shop: Shop,
+) -> None:
     ann = shop.person()
     await place(ann)
     assert BEHIND not in card_of(ann, 1)
@@ -131,11 +147,14 @@ async def test_who_waits_behind_an_order_of_ours_is_told_so_from_the_first_card_
     await shop.submit()
     await shop.notify()
     assert BEHIND not in card_of(ann, 1)
-    assert "По этой ссылке ещё выполняется другой заказ." in boris.last.text  # the provider has said so by now
+    # the provider has said so by now
+    assert "По этой ссылке ещё выполняется другой заказ." in boris.last.text
     for _ in range(14):
         await shop.work(10)
     assert (await shop.rows())[0].state == "completed"
-    assert "ссылке" not in next(view.text for view in boris.from_bot if view.text.startswith("Заказ #2 "))
+    assert "ссылке" not in next(
+        view.text for view in boris.from_bot if view.text.startswith("Заказ #2 ")
+    )
 
 
 async def test_a_busy_link_is_told_at_once_and_only_once(shop: Shop) -> None:
@@ -155,7 +174,9 @@ async def test_a_busy_link_is_told_at_once_and_only_once(shop: Shop) -> None:
     assert (await shop.rows(orders))[1].waiting == "busy_link"
 
 
-async def test_a_repeat_of_a_lost_order_says_that_it_waits_and_goes_out_by_itself(shop: Shop) -> None:
+async def test_a_repeat_of_a_lost_order_says_that_it_waits_and_goes_out_by_itself(
+    shop: Shop,
+) -> None:
     ann = shop.person()
     shop.provider.fault("hang_after", "add")
     await place(ann)

@@ -1,6 +1,6 @@
 """Words that nobody has asked for are looked for in the catalogue."""
 
-from tests.support.shop import Shop, open_shop
+from tests.harness.shop import Shop, open_shop
 
 
 async def test_words_find_services_by_name_and_category(shop: Shop) -> None:
@@ -30,7 +30,9 @@ async def test_what_is_not_there_is_not_understood(shop: Shop) -> None:
 
 
 async def test_a_search_finds_only_what_may_be_seen(tmp_path) -> None:
-    async with open_shop(tmp_path, allowed_user_ids=frozenset({1001}), category_deny=("try*",)) as shop:
+    async with open_shop(
+        tmp_path, allowed_user_ids=frozenset({1001}), category_deny=("try*",)
+    ) as shop:
         eve = shop.person(666, "Eve")
         await eve.say("podcast")
         assert "Podcast" not in eve.transcript()

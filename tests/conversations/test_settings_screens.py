@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import insert
 
-from storage.tables import users
-from tests.support.shop import Shop
-from tests.support.walks import to_quantity
+from storage.schema.customers import users
+from tests.harness.shop import Shop
+from tests.harness.walks import to_quantity
 
 # The clock of these tests shows 12:00 UTC.
 
@@ -50,7 +50,9 @@ async def test_who_was_there_before_keeps_what_they_had(shop: Shop) -> None:
     """Rows from before new people began with results only say "all"."""
     now = shop.clock()
     await shop.app.database.write(
-        lambda tx: tx.execute(insert(users).values(id=1001, first_name="Ann", language="en", created_at=now))
+        lambda tx: tx.execute(
+            insert(users).values(id=1001, first_name="Ann", language="en", created_at=now)
+        )
     )
     ann = shop.person()
     await ann.say("/start")
@@ -141,10 +143,18 @@ async def test_going_back_from_the_clock_leaves_it_as_it_was(shop: Shop) -> None
 @pytest.mark.parametrize(
     "data",
     [
-        "se:nowhere", "qp:loud", "qh:22:22", "qh:24:8", "qh:25:3", "qd:24", "qc:0", "qc:1447", "qc:2295",
+        "se:nowhere",
+        "qp:loud",
+        "qh:22:22",
+        "qh:24:8",
+        "qh:25:3",
+        "qd:24",
+        "qc:0",
+        "qc:1447",
+        "qc:2295",
         "qc:9007199254740992",
     ],
-)  # fmt: skip
+)
 async def test_forged_choices_change_nothing(shop: Shop, data: str) -> None:
     ann = shop.person()
     await ann.say("/settings")

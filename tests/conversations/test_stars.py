@@ -10,12 +10,13 @@ from aiogram.types import Message
 from handlers import callbacks
 from playground.telegram import Outcome
 from playground.telegram.people import Person
-from shop.payments import Receipt
-from storage.money_tables import invoices, payments
-from storage.states import Method
-from storage.tables import ledger, requests
-from tests.support.shop import Shop
-from tests.support.walks import place, to_quantity, to_summary
+from shop.payments.service import Receipt
+from storage.enums import Method
+from storage.schema.orders import requests
+from storage.schema.payments import invoices, payments
+from storage.schema.wallets import ledger
+from tests.harness.shop import Shop
+from tests.harness.walks import place, to_quantity, to_summary
 
 
 @pytest.fixture
@@ -48,7 +49,11 @@ async def test_a_preset_is_paid_and_told(shop: Shop) -> None:
     assert "250 ⭐ · $3.25" in ann.last.labels
     await ann.press("250 ⭐ · $3.25")
     invoice = ann.last.raw["invoice"]
-    assert (invoice["title"], invoice["total_amount"], invoice["currency"]) == ("Wallet top-up", 250, "XTR")
+    assert (invoice["title"], invoice["total_amount"], invoice["currency"]) == (
+        "Wallet top-up",
+        250,
+        "XTR",
+    )
     assert invoice["start_parameter"]
     assert "$3.25" in invoice["description"]
     assert (await ann.pay()).outcome is Outcome.PAID
@@ -146,7 +151,9 @@ async def test_a_forwarded_invoice_leads_to_topping_up(shop: Shop) -> None:
     assert "How would you like to pay" in bob.last.text
 
 
-async def test_a_checkout_is_answered_while_a_handler_of_that_person_hangs(shop: Shop, monkeypatch) -> None:
+async def test_a_checkout_is_answered_while_a_handler_of_that_person_hangs(
+    shop: Shop, monkeypatch
+) -> None:
     ann = shop.person()
     await ann.say("/wallet")
     await ann.forge(callbacks.AskStars(stars=100).pack())
@@ -158,7 +165,9 @@ async def test_a_checkout_is_answered_while_a_handler_of_that_person_hangs(shop:
         entered.set()
         await leave.wait()
 
-    monkeypatch.setattr(shop.app.dispatcher, "sub_routers", [slow, *shop.app.dispatcher.sub_routers])
+    monkeypatch.setattr(
+        shop.app.dispatcher, "sub_routers", [slow, *shop.app.dispatcher.sub_routers]
+    )
     async with asyncio.TaskGroup() as group:
         group.create_task(ann.say("/slow"))
         await entered.wait()
@@ -166,13 +175,16 @@ async def test_a_checkout_is_answered_while_a_handler_of_that_person_hangs(shop:
         async with asyncio.timeout(5):
             while shop.api.stars.balance == 0:
                 await asyncio.sleep(0)
-        assert not paying.done()  # the line is kept for everything else: now for the news of the payment
+        # the line is kept for everything else: now for the news of the payment
+        assert not paying.done()
         assert await shop.rows(payments) == []
         leave.set()
     assert len(await shop.rows(payments)) == 1
 
 
-async def test_a_checkout_that_fails_is_refused_with_a_number(shop: Shop, monkeypatch, caplog) -> None:
+async def test_a_checkout_that_fails_is_refused_with_a_number(
+    shop: Shop, monkeypatch, caplog
+) -> None:
     ann = shop.person()
     await ann.say("/wallet")
     await ann.forge(callbacks.AskStars(stars=100).pack())
@@ -290,7 +302,9 @@ async def test_a_chargeback_stops_orders_until_it_is_paid_in_again(shop: Shop) -
         ("ru", "Мы просим поставщика отменить ваши заказы в работе (1)"),
     ],
 )
-async def test_a_chargeback_asks_the_provider_to_cancel_what_it_has(shop: Shop, language: str, told: str) -> None:
+async def test_a_chargeback_asks_the_provider_to_cancel_what_it_has(
+    shop: Shop, language: str, told: str
+) -> None:
     ann, olga = shop.person(), shop.admin
     await olga.say("/start")
     await pay(shop, ann, 250)
@@ -337,7 +351,11 @@ async def test_where_stars_are_worth_nothing_they_are_not_offered(shop: Shop, mo
     ann = shop.person()
     await ann.say("/wallet")
     monkeypatch.setattr(type(shop.app.dispatcher["top_ups"]), "star_value", lambda _: 0)
-    for data in (callbacks.TopUp(to="stars"), callbacks.AskStars(stars=100), callbacks.AskStars(stars=0)):
+    for data in (
+        callbacks.TopUpPage(to="stars"),
+        callbacks.AskStars(stars=100),
+        callbacks.AskStars(stars=0),
+    ):
         await ann.forge(data.pack())
         assert "older version" in ann.toast
     assert await shop.rows(invoices) == []

@@ -1,9 +1,9 @@
 """Stuck orders in the chat: told once, asked about again, or ended for good."""
 
-from storage.states import OrderState
-from tests.support.shop import ADMIN, Shop
-from tests.support.triage_walks import ID, check, missing, order
-from tests.support.walks import place
+from storage.enums import OrderState
+from tests.harness.shop import ADMIN, Shop
+from tests.harness.triage_walks import ID, check, missing, order
+from tests.harness.walks import place
 
 
 async def test_a_stuck_order_is_told_once_and_goes_on_under_its_id(shop: Shop) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.middlewares.running import Running
-from storage.tables import notices, users
-from tests.support.shop import Shop
-from tests.support.walks import place, tell_all
+from bot.middlewares.in_flight import InFlight
+from storage.schema.customers import users
+from storage.schema.messages import notices
+from tests.harness.shop import Shop
+from tests.harness.walks import place, tell_all
 
 
 async def accepted(shop: Shop) -> None:
@@ -119,7 +120,7 @@ async def test_a_press_that_waited_too_long_still_changes_the_screen(shop: Shop)
 
 
 async def test_a_stop_waits_for_running_handlers() -> None:
-    running = Running()
+    running = InFlight()
     assert await running.drain(0.01)
     seen = []
 

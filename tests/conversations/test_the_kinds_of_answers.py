@@ -1,20 +1,31 @@
-"""Lists, choices, dates and subscriptions in the chat: what is understood, and what is said when it isn't."""
+"""Lists, choices, dates and subscriptions in the chat: what is understood, and what is said when it
+isn't.
+"""
 
 import pytest
 
 from playground.telegram.people import Person
-from tests.support.every_type import LINK
-from tests.support.shop import Shop
+from tests.factories.every_type import LINK
+from tests.harness.shop import Shop
 
 KEYWORDS, REVIEWS, PACKAGE_OF_REVIEWS, MENTIONS, LIST, POLL, SUBSCRIPTION, TRAFFIC = (
-    "8", "9", "10", "11", "13", "19", "21", "22",
-)  # fmt: skip
+    "8",
+    "9",
+    "10",
+    "11",
+    "13",
+    "19",
+    "21",
+    "22",
+)
 PLAYS = "6"
 
 
 async def ask(person: Person, service: str, *answers: str) -> None:
     await person.say(f"/start s_{service}")
-    await person.press("Order" if "Order" in person.last.labels else "Заказать", message=person.last)
+    await person.press(
+        "Order" if "Order" in person.last.labels else "Заказать", message=person.last
+    )
     for answer in answers:
         await person.say(answer)
 
@@ -79,8 +90,12 @@ async def test_a_choice_is_pressed_or_typed(shop: Shop, written: str) -> None:
     ann = shop.person()
     await ask(ann, TRAFFIC, LINK, "100", "Germany")
     assert [label for row in ann.last.buttons for label in [one.text for one in row]][:5] == [
-        "Desktop", "Android", "iOS", "Mixed mobile", "Mixed",
-    ]  # fmt: skip
+        "Desktop",
+        "Android",
+        "iOS",
+        "Mixed mobile",
+        "Mixed",
+    ]
     await ann.say("Toaster")
     assert "press one of the buttons below" in ann.last.text
     await ann.say(written)
@@ -160,9 +175,15 @@ async def test_a_subscription_from_the_user_name_to_the_summary(shop: Shop) -> N
     assert "22/12/2026" in ann.last.text
     await ann.press("7 days", message=ann.last)
     for line in (
-        "👤 \u2068anna.smith\u2069", "📈 100 – 200 for each post", "⏱ As soon as a post appears", "New posts: 5",
-        "📅 Until 29/11/2026 (7 days)", "🔢 1,000 in all at most", "💵 $0.75", "What is not used comes back",
-    ):  # fmt: skip
+        "👤 \u2068anna.smith\u2069",
+        "📈 100 – 200 for each post",
+        "⏱ As soon as a post appears",
+        "New posts: 5",
+        "📅 Until 29/11/2026 (7 days)",
+        "🔢 1,000 in all at most",
+        "💵 $0.75",
+        "What is not used comes back",
+    ):
         assert line in ann.last.text
     assert "Older posts" not in ann.last.text
     assert "$10.00 → $9.25" in ann.last.text

@@ -1,9 +1,9 @@
 """The live message of a mass order: what it shows, where it leads, and what happens to it."""
 
-from storage.tables import mass_lines, mass_orders
-from tests.support.mass import PACKAGE, URL, lines, preview, seen, to_the_end
-from tests.support.shop import Shop
-from tests.support.walks import place
+from storage.schema.orders import mass_lines, mass_orders
+from tests.factories.mass import PACKAGE, URL, lines, preview, seen, to_the_end
+from tests.harness.shop import Shop
+from tests.harness.walks import place
 
 
 async def test_all_lines_with_what_became_of_them(shop: Shop) -> None:
@@ -43,7 +43,9 @@ async def test_the_message_leads_elsewhere_and_comes_back(shop: Shop) -> None:
     assert card.text.startswith("Order #2 – 🚀 In progress")
     for _ in range(12):
         await shop.work(10)
-    assert next(view for view in ann.from_bot if view.id == card.id).text.startswith("Order #2 – ✅ Completed")
+    assert next(view for view in ann.from_bot if view.id == card.id).text.startswith(
+        "Order #2 – ✅ Completed"
+    )
     assert not ann.sees("Order #2 is completed")  # the card is drawn, nothing is pushed
     await ann.say("/mass")
     await ann.press("Mass order #1")
@@ -75,7 +77,10 @@ async def test_money_that_is_gone_at_placing_is_told_in_the_message(shop: Shop) 
     await place(ann, link=f"{URL}/other", quantity="2000")
     await shop.work()
     live = next(view for view in ann.from_bot if "Mass order #1" in view.text)
-    assert "1. 7 | https://example.com\n⚠️ Your wallet is $1.90 short. Please top it up first: /wallet" in seen(live)
+    assert (
+        "1. 7 | https://example.com\n⚠️ Your wallet is $1.90 short. Please top it up first: /wallet"
+        in seen(live)
+    )
     assert "Lines that were not ordered: 1" in seen(live)
     assert next(row.order_id for row in await shop.rows(mass_lines)) is None
     await shop.check_money()

@@ -4,19 +4,21 @@ import asyncio
 
 import pytest
 
-from bot.notifier import Notifier
-from shop.notices import Kind
-from storage import notices
-from storage.tables import notices as table
-from tests.support.process import until
-from tests.support.shop import Shop
+from bot.notifications.notifier import Notifier
+from shop.outbox import Kind
+from storage.queries import notices
+from storage.schema.messages import notices as table
+from tests.harness.shop import Shop
+from tests.runtime.process import until
 
 ANN, BOB = 1001, 1002
 
 
 async def news(shop: Shop, chat: int) -> None:
     payload = {"amount": 1_000_000, "reason": "test", "balance": 1_000_000}
-    await shop.app.database.write(notices.add, user_id=chat, kind=Kind.CREDITED, payload=payload, now=shop.clock())
+    await shop.app.database.write(
+        notices.add, user_id=chat, kind=Kind.CREDITED, payload=payload, now=shop.clock()
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +51,9 @@ async def test_a_slow_chat_keeps_nobody_back(shop: Shop, monkeypatch: pytest.Mon
     assert await open_chats(shop) == []
 
 
-async def test_a_fault_in_one_chat_lets_the_others_end(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_in_one_chat_lets_the_others_end(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     serve = Notifier._serve_chat
 
     async def badly(self, chat: int) -> bool:
@@ -66,7 +70,9 @@ async def test_a_fault_in_one_chat_lets_the_others_end(shop: Shop, monkeypatch: 
     assert await open_chats(shop) == [ANN]
 
 
-async def test_a_stop_cancels_what_is_being_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stop_cancels_what_is_being_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def never(_self, _chat: int) -> bool:
         await asyncio.Event().wait()
         return True

@@ -1,15 +1,17 @@
-"""One press is at most two reads and one commit before its answer is on the screen, whatever it is about."""
+"""One press is at most two reads and one commit before its answer is on the screen, whatever it is
+about.
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from playground.telegram.people import Person
-from storage import fsm
-from tests.support.databases import ENGINES, fresh_url
-from tests.support.shop import Shop, open_shop
-from tests.support.transactions import Counts, counted, counting
-from tests.support.walks import open_service, place, to_quantity, to_summary
+from storage.queries import fsm
+from tests.harness.shop import Shop, open_shop
+from tests.harness.transactions import Counts, counted, counting
+from tests.harness.walks import open_service, place, to_quantity, to_summary
+from tests.runtime.databases import ENGINES, fresh_url
 
 Update = Callable[[Person], Awaitable[object]]
 
@@ -63,7 +65,10 @@ WALK = [
 
 @pytest.fixture(params=ENGINES)
 async def shop(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Shop]:
-    async with fresh_url(request.param, tmp_path) as url, open_shop(tmp_path, database_url=url) as opened:
+    async with (
+        fresh_url(request.param, tmp_path) as url,
+        open_shop(tmp_path, database_url=url) as opened,
+    ):
         await opened.person().say("/start")  # the first contact writes who has come, besides
         yield opened
 
@@ -74,7 +79,9 @@ async def test_every_update_is_two_reads_and_one_commit_at_most(shop: Shop) -> N
     with counting(shop) as counter:
         for place_in_walk, update in enumerate(WALK):
             found[place_in_walk] = await counted(counter, update(ann))
-    over = {number: counts for number, counts in found.items() if counts.reads > 2 or counts.commits > 1}
+    over = {
+        number: counts for number, counts in found.items() if counts.reads > 2 or counts.commits > 1
+    }
     assert not over
     assert all(counts.answered for counts in found.values())
 
@@ -89,12 +96,14 @@ async def test_confirm_is_twenty_statements_in_two_transactions(shop: Shop) -> N
     assert counts.statements <= 20
 
 
-async def test_what_is_awaited_is_written_with_what_a_press_did_or_not_at_all(shop: Shop, monkeypatch) -> None:
+async def test_what_is_awaited_is_written_with_what_a_press_did_or_not_at_all(
+    shop: Shop, monkeypatch
+) -> None:
     """A commit that fails keeps neither; the question before it is still open."""
     ann = shop.person()
     await to_summary(ann)
     with monkeypatch.context() as patch:
-        patch.setattr("storage.fsm.save", _broken)
+        patch.setattr("storage.queries.fsm.save", _broken)
         await ann.press("Confirm")
     assert "something went wrong" in ann.toast
     assert await _rows(shop, "orders") == 0
@@ -115,7 +124,9 @@ async def test_a_refused_confirm_leaves_the_question_open(tmp_path) -> None:
         assert await poor.app.database.read(_all_conversations) == [draft]
 
 
-async def test_a_form_that_opens_on_a_card_takes_the_card_away_in_the_same_commit(shop: Shop) -> None:
+async def test_a_form_that_opens_on_a_card_takes_the_card_away_in_the_same_commit(
+    shop: Shop,
+) -> None:
     ann = shop.person()
     await place(ann)
     with counting(shop) as counter:
@@ -136,4 +147,6 @@ def _all_conversations(tx) -> list[object]:
 
 
 async def _rows(shop: Shop, table: str) -> int:
-    return await shop.app.database.read(lambda tx: tx.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+    return await shop.app.database.read(
+        lambda tx: tx.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+    )

@@ -6,12 +6,12 @@ import pytest
 
 from handlers import callbacks
 from playground.telegram.people import Person
-from shop.evidence import Sign
-from storage.states import OrderState
-from storage.work_tables import evidence as table
-from tests.support.shop import ADMIN, Shop, open_shop
-from tests.support.triage_walks import ID, change, check, keep, lose, order
-from tests.support.walks import open_service, place
+from shop.fulfilment.evidence import EvidenceKind
+from storage.enums import OrderState
+from storage.schema.operations import evidence as table
+from tests.harness.shop import ADMIN, Shop, open_shop
+from tests.harness.triage_walks import ID, change, check, keep, lose, order
+from tests.harness.walks import open_service, place
 
 PAVEL = 1004
 
@@ -90,13 +90,39 @@ async def test_an_order_that_does_not_exist_is_given_back(shop: Shop) -> None:
 async def test_what_speaks_for_an_order_comes_before_its_end(shop: Shop) -> None:
     await lose(shop)
     olga = shop.admin
-    await keep(shop, Sign.BALANCE, before="100", after="99.88", expected="0.12", others=0, speaks="for")
-    await keep(shop, Sign.BUSY_LINK, order=2, said="You have active order with this link")
-    await keep(shop, Sign.GAP, last="23500", first="23510", asked=9, ours=1, complete=True)
-    await keep(shop, Sign.CANDIDATE, id=ID, status="Pending", charge="0.12", remains=100, fits=True, why="")
-    await keep(shop, Sign.CANDIDATE, id="23505", status="Pending", charge="7", remains=1, fits=False, why="charge")
-    await keep(shop, Sign.MISSING)  # nothing in it: its customer was erased
-    await keep(shop, Sign.LATE, id="", said="Too late")
+    await keep(
+        shop,
+        EvidenceKind.BALANCE,
+        before="100",
+        after="99.88",
+        expected="0.12",
+        others=0,
+        speaks="for",
+    )
+    await keep(shop, EvidenceKind.BUSY_LINK, order=2, said="You have active order with this link")
+    await keep(shop, EvidenceKind.GAP, last="23500", first="23510", asked=9, ours=1, complete=True)
+    await keep(
+        shop,
+        EvidenceKind.CANDIDATE,
+        id=ID,
+        status="Pending",
+        charge="0.12",
+        remains=100,
+        fits=True,
+        why="",
+    )
+    await keep(
+        shop,
+        EvidenceKind.CANDIDATE,
+        id="23505",
+        status="Pending",
+        charge="7",
+        remains=1,
+        fits=False,
+        why="charge",
+    )
+    await keep(shop, EvidenceKind.MISSING)  # nothing in it: its customer was erased
+    await keep(shop, EvidenceKind.LATE, id="", said="Too late")
     await olga.say("/triage 1")
     shown = olga.last.text
     assert "💰 The balance says yes: $100.00 → $99.88, expected $0.12" in shown
@@ -122,7 +148,16 @@ async def test_what_was_found_out_meanwhile_is_shown_first(shop: Shop) -> None:
     olga = shop.admin
     await olga.say("/triage 1")
     await olga.press("It doesn't", message=olga.last)
-    await keep(shop, Sign.CANDIDATE, id=ID, status="Pending", charge="0.12", remains=100, fits=True, why="")
+    await keep(
+        shop,
+        EvidenceKind.CANDIDATE,
+        id=ID,
+        status="Pending",
+        charge="0.12",
+        remains=100,
+        fits=True,
+        why="",
+    )
     await olga.press("Yes, it doesn't exist: refund", message=olga.last)
     assert "Something new was found out meanwhile" in olga.last.text
     assert f"ID {ID} is ours and fits" in olga.last.text
@@ -202,7 +237,9 @@ async def test_a_provider_that_can_not_be_asked_is_tried_again(shop: Shop) -> No
     await olga.press("It exists", message=olga.last)
     await olga.say(ID)
     await check(shop)
-    assert "I could not find out: the provider gave no answer. Nothing has changed." in olga.last.text
+    assert (
+        "I could not find out: the provider gave no answer. Nothing has changed." in olga.last.text
+    )
     await olga.press("Try again", message=olga.last)
     await check(shop)
     await olga.press("Yes, it is this one", message=olga.last)
@@ -239,7 +276,7 @@ async def test_of_two_admins_the_second_is_told_kindly(two: Shop) -> None:
     await paul.press("Да, его нет: вернуть деньги", message=asked)
     assert paul.toast == f"Уже решено, кем: Olga. Заказ #1 есть, это {ID}."
     assert f"✅ \u2068Olga\u2069: заказ есть, это {ID}" in paul.last.text
-    (checked,) = [row.id for row in await two.rows(table) if row.kind == Sign.CHECKED]
+    (checked,) = [row.id for row in await two.rows(table) if row.kind == EvidenceKind.CHECKED]
     for late in (  # on older messages
         callbacks.ConfirmExists(evidence=checked),
         callbacks.ItDoesNot(order=1, seen=0, sure=0),
@@ -260,7 +297,10 @@ async def test_a_verdict_in_russian(two: Shop) -> None:
     await paul.say(ID)
     assert f"Спрашиваю поставщика о {ID}" in paul.last.text
     await check(two)
-    assert "Поставщик говорит: \u2068Pending\u2069, списано 0,12\u00a0$, осталось 100" in paul.last.text
+    assert (
+        "Поставщик говорит: \u2068Pending\u2069, списано 0,12\u00a0$, осталось 100"
+        in paul.last.text
+    )
     await paul.press("Да, это он", message=paul.last)
     assert paul.toast == f"✅ Заказ #1 продолжается как {ID}."
     await two.notify()
@@ -275,8 +315,10 @@ async def test_many_are_paged_with_the_oldest_first(shop: Shop) -> None:
     await olga.say("/triage")
     assert "4 orders wait for your verdict" in olga.last.text
     assert [line[:9] for line in olga.last.text.splitlines() if line.startswith("Order #")] == [
-        "Order #1 ", "Order #2 ", "Order #3 ",
-    ]  # fmt: skip
+        "Order #1 ",
+        "Order #2 ",
+        "Order #3 ",
+    ]
     await olga.press("▶", message=olga.last)
     assert "https://example.com/3" in olga.last.text
     assert "https://example.com/2" not in olga.last.text
@@ -290,9 +332,18 @@ async def test_many_are_paged_with_the_oldest_first(shop: Shop) -> None:
 async def test_long_texts_fit_into_a_message(shop: Shop) -> None:
     for number in range(3):
         await lose(shop, "drop_before", link=f"https://example.com/{number}")
-        await change(shop, number + 1, link="https://example.com/?" + "&" * 1500, service_name="<" * 512)
+        await change(
+            shop, number + 1, link="https://example.com/?" + "&" * 1500, service_name="<" * 512
+        )
         for other in range(20):
-            await keep(shop, Sign.CHECKED, order_id=number + 1, id="<" * 100 + str(other), fits=False, why="strange")
+            await keep(
+                shop,
+                EvidenceKind.CHECKED,
+                order_id=number + 1,
+                id="<" * 100 + str(other),
+                fits=False,
+                why="strange",
+            )
     olga = shop.admin
     await olga.say("/triage")
     assert "3 orders wait for your verdict" in olga.last.text

@@ -4,8 +4,8 @@ import pytest
 
 from handlers import callbacks
 from playground.telegram.people import Person
-from storage.tables import service_changes, services, type_mappings
-from tests.support.shop import Shop, open_shop
+from storage.schema.catalogue import service_changes, services, type_mappings
+from tests.harness.shop import Shop, open_shop
 
 PLAYS, SEO, PACKAGE = "6", "8", "7"
 
@@ -115,7 +115,9 @@ async def test_headings_and_rows_without_a_price_are_not_told_of(shop: Shop) -> 
     assert len(olga.from_bot) == before
 
 
-async def test_a_service_that_is_gone_meanwhile_still_names_the_type_of_the_others(shop: Shop) -> None:
+async def test_a_service_that_is_gone_meanwhile_still_names_the_type_of_the_others(
+    shop: Shop,
+) -> None:
     await make_unknown(shop, "fb_viplike", PLAYS, SEO)
     olga = shop.admin
     await sees_it(olga)
@@ -128,7 +130,9 @@ async def test_a_service_that_is_gone_meanwhile_still_names_the_type_of_the_othe
 
 
 @pytest.mark.parametrize(
-    "data", [callbacks.ChooseType(service=6), callbacks.MapType(service=6, type="default")], ids=["choose", "map"]
+    "data",
+    [callbacks.ChooseType(service=6), callbacks.MapType(service=6, type="default")],
+    ids=["choose", "map"],
 )
 async def test_nobody_but_an_admin_names_a_type(shop: Shop, data) -> None:
     await make_unknown(shop)
@@ -141,7 +145,9 @@ async def test_nobody_but_an_admin_names_a_type(shop: Shop, data) -> None:
     assert await shop.rows(type_mappings) == []
 
 
-@pytest.mark.parametrize("data", ["ty:6", "tm:6:poll", "ty:999999", "tm:999999:poll", "tm:7:nonsense"])
+@pytest.mark.parametrize(
+    "data", ["ty:6", "tm:6:poll", "ty:999999", "tm:999999:poll", "tm:7:nonsense"]
+)
 async def test_a_known_type_is_nobodys_to_change(shop: Shop, data: str) -> None:
     await make_unknown(shop, "fb_viplike", PACKAGE)
     olga = shop.admin

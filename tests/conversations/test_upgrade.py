@@ -1,6 +1,8 @@
-"""A running shop that is upgraded: the database and the chats of an earlier version, and today's code.
+"""A running shop that is upgraded: the database and the chats of an earlier version, and today's
+code.
 
-What stands in tests/upgrade/ was made by that version (tests/support/upgrade_walk.py): it is not made anew.
+What stands in tests/upgrade/ was made by that version (tests/harness/upgrade_walk.py): it is not
+made anew.
 """
 
 from collections import Counter
@@ -11,12 +13,12 @@ import pytest
 from aiogram.fsm.state import StatesGroup
 from sqlalchemy import select
 
-from storage.states import OrderState
-from storage.tables import fsm, notices, orders
-from tests.support.books import check_money
-from tests.support.databases import ENGINES, fresh_url
-from tests.support.shop import Shop
-from tests.support.upgrade import (
+from storage.enums import OrderState
+from storage.schema.messages import fsm, notices
+from storage.schema.orders import orders
+from tests.harness.books import check_money
+from tests.harness.shop import Shop
+from tests.harness.upgrade import (
     Fixture,
     answers_of,
     key_of,
@@ -29,7 +31,8 @@ from tests.support.upgrade import (
     typed_answers,
     worker,
 )
-from tests.support.upgrade_walk import make
+from tests.harness.upgrade_walk import make
+from tests.runtime.databases import ENGINES, fresh_url
 
 FIXTURE = Fixture.load()
 ANSWERS = load_answers()
@@ -63,14 +66,22 @@ def is_too_old(answer: dict[str, Any]) -> bool:
 
 
 def is_proper(answer: dict[str, Any], before: dict[str, Any]) -> bool:
-    """Something is said where something was, it is no apology, and nothing is too old that was not before."""
+    """Something is said where something was, it is no apology, and nothing is too old that was not
+    before.
+    """
     said = words_of(answer)
     apologises = any(words in said.lower() for words in APOLOGIES)
-    return bool(said or not words_of(before)) and not apologises and (not is_too_old(answer) or is_too_old(before))
+    return (
+        bool(said or not words_of(before))
+        and not apologises
+        and (not is_too_old(answer) or is_too_old(before))
+    )
 
 
 def test_the_fixture_is_whole() -> None:
-    """Every button and every text has an answer by the version that put it there, and none was dead."""
+    """Every button and every text has an answer by the version that put it there, and none was
+    dead.
+    """
     given = [*FIXTURE.presses, *FIXTURE.typed]
     assert [key_of(one) for one in given] == list(ANSWERS)
     assert len({one["data"].split(":")[0] for one in FIXTURE.presses}) >= 60
@@ -95,7 +106,9 @@ def states_of(group: type[StatesGroup]) -> set[str]:
 
 
 async def test_the_walk_comes_by_everything_that_can_be_awaited(tmp_path) -> None:
-    """It is what the next fixture is made by: a question that is added to the product is added there."""
+    """It is what the next fixture is made by: a question that is added to the product is added
+    there.
+    """
     made = await make()
     restore_file(made, tmp_path / "shop.db")
     async with reopen(made, tmp_path) as shop:
@@ -122,7 +135,9 @@ async def test_all_buttons_in_one_shop_are_answered_and_the_books_agree(upgraded
 
 
 async def test_what_was_under_way_goes_on(upgraded: Shop) -> None:
-    """What waits is sent and told; what a dead process had begun is known to be lost, and never sent again."""
+    """What waits is sent and told; what a dead process had begun is known to be lost, and never
+    sent again.
+    """
     before = {row.id: row.state for row in await upgraded.rows(orders)}
     assert set(before.values()) == set(OrderState)
     lost = [number for number, state in before.items() if state == OrderState.SUBMITTING]
@@ -141,5 +156,7 @@ async def test_what_was_under_way_goes_on(upgraded: Shop) -> None:
     assert all(told[number] is not None for number in waiting if number in told)
     assert upgraded.provider.calls["status"] > sent["status"]
     for person in upgraded.api.people.values():
-        assert not any(words in view.text.lower() for view in person.from_bot for words in APOLOGIES)
+        assert not any(
+            words in view.text.lower() for view in person.from_bot for words in APOLOGIES
+        )
     await check_money(upgraded.app.database)

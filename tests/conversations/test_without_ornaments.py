@@ -3,14 +3,16 @@
 import pytest
 
 from playground.telegram.ornaments import ORNAMENTS
-from storage.tables import notices
-from tests.support.shop import Shop
-from tests.support.walks import place, tell_all
+from storage.schema.messages import notices
+from tests.harness.shop import Shop
+from tests.harness.walks import place, tell_all
 
 RUSSIAN_STEADY = 6  # Podcast plays, as its card shows it
 
 
-@pytest.mark.parametrize("refused", [*([name] for name in ORNAMENTS), list(ORNAMENTS)], ids="+".join)
+@pytest.mark.parametrize(
+    "refused", [*([name] for name in ORNAMENTS), list(ORNAMENTS)], ids="+".join
+)
 async def test_an_order_is_told_to_its_end(shop: Shop, refused: list[str]) -> None:
     shop.api.refuses = set(refused)
     ann = shop.person()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from storage.migrate import migrate
-from tests.support.databases import ENGINES, fresh_url
-from tests.support.process import Cold, Launcher, Operator, launcher, operate
+from tests.runtime.databases import ENGINES, fresh_url
+from tests.runtime.process import Cold, Launcher, Operator, launcher, operate
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,7 +33,9 @@ def cold() -> Launcher:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Give an SQLite file with every table and no rows: a third of a first start is the migration."""
+    """Give an SQLite file with every table and no rows: a third of a first start is the
+    migration.
+    """
     file = tmp_path_factory.mktemp("migrated") / "shop.db"
     asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
     return file.read_bytes()
@@ -48,13 +50,23 @@ async def shop(tmp_path: Path, starting: Launcher, migrated: bytes) -> AsyncIter
 
 
 @pytest.fixture(params=ENGINES)
-async def any_shop(request: pytest.FixtureRequest, tmp_path: Path, starting: Launcher) -> AsyncIterator[Operator]:
-    """The same on SQLite and on PostgreSQL, where the first process that starts makes the tables."""
-    async with fresh_url(request.param, tmp_path) as url, operate(tmp_path, url, starting) as operator:
+async def any_shop(
+    request: pytest.FixtureRequest, tmp_path: Path, starting: Launcher
+) -> AsyncIterator[Operator]:
+    """The same on SQLite and on PostgreSQL, where the first process that starts makes the
+    tables.
+    """
+    async with (
+        fresh_url(request.param, tmp_path) as url,
+        operate(tmp_path, url, starting) as operator,
+    ):
         yield operator
 
 
 @pytest.fixture
 async def postgres_shop(tmp_path: Path, starting: Launcher) -> AsyncIterator[Operator]:
-    async with fresh_url("postgresql", tmp_path) as url, operate(tmp_path, url, starting) as operator:
+    async with (
+        fresh_url("postgresql", tmp_path) as url,
+        operate(tmp_path, url, starting) as operator,
+    ):
         yield operator

@@ -5,16 +5,18 @@ import pytest
 from handlers import callbacks
 from playground.telegram.people import Person
 from playground.telegram.views import MessageView
-from storage.states import OrderState
-from storage.tables import requests
-from tests.support.process import LINK, STEADY, STUCK, Launcher, Operator, until
+from storage.enums import OrderState
+from storage.schema.orders import requests
+from tests.runtime.process import LINK, STEADY, STUCK, Launcher, Operator, until
 
 REFILL = "♻️ Refill"
 STANDSTILL = 0.001  # of the provider's clock: what a test does not force stays as it is
 
 
 def card(person: Person, number: int = 1) -> MessageView | None:
-    return next((view for view in person.from_bot if view.text.startswith(f"Order #{number} ")), None)
+    return next(
+        (view for view in person.from_bot if view.text.startswith(f"Order #{number} ")), None
+    )
 
 
 async def shows(person: Person, words: str, number: int = 1) -> MessageView:
@@ -121,7 +123,9 @@ async def test_many_orders_in_one_answer(shop: Operator) -> None:
     assert (calls["refill"], refills(shop)) == (1, 3)
     for number, status in ((1, "Completed"), (2, "Rejected"), (3, "In progress")):
         shop.pg.provider.force_refill(number, status)
-    await listed(ann, "/refill", "#1 · ✅ refilled", "#2 · ✖️ rejected", "#3 · ♻️ being refilled", gone)
+    await listed(
+        ann, "/refill", "#1 · ✅ refilled", "#2 · ✖️ rejected", "#3 · ♻️ being refilled", gone
+    )
 
     shop.pg.provider.speed = 1
     await shop.place(ann, STUCK, f"{LINK}/stuck")
@@ -145,7 +149,10 @@ async def test_a_snake_provider_offers_neither(shop: Operator) -> None:
     assert "Refill possible" not in found.text
     assert not {REFILL, "Cancel order"} & set(found.labels)
     await ann.forge(callbacks.Refill(order=1).pack(), found)
-    await until(lambda: any(one.text == "There is no refill for this service." for one in ann.answers), "a sentence")
+    await until(
+        lambda: any(one.text == "There is no refill for this service." for one in ann.answers),
+        "a sentence",
+    )
     await ann.say("/refill 1")
     await listed(ann, "/refill", "#1 · ✖️ not offered")
     await shop.place(ann, STUCK, f"{LINK}/stuck")
@@ -198,7 +205,9 @@ async def test_a_numeric_provider_is_asked_one_by_one(shop: Operator) -> None:
 
 
 @pytest.mark.parametrize(("kind", "there"), [("hang_after", 1), ("hang_before", 0)])
-async def test_a_kill_while_a_refill_is_being_sent(shop: Operator, cold: Launcher, kind: str, there: int) -> None:
+async def test_a_kill_while_a_refill_is_being_sent(
+    shop: Operator, cold: Launcher, kind: str, there: int
+) -> None:
     bot = await shop.start(PANEL_TIMEOUT="30")
     ann = await shop.person()
     await delivered(shop, ann)
@@ -219,7 +228,10 @@ async def test_a_kill_while_a_refill_is_being_sent(shop: Operator, cold: Launche
 
 
 async def put_off(shop: Operator) -> bool:
-    return any(row.state == "waiting" and row.not_before > row.created_at for row in await shop.rows(requests))
+    return any(
+        row.state == "waiting" and row.not_before > row.created_at
+        for row in await shop.rows(requests)
+    )
 
 
 async def test_a_kill_while_a_request_waits_loses_none(shop: Operator) -> None:

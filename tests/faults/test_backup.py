@@ -4,10 +4,10 @@ import os
 import signal
 from pathlib import Path
 
-from storage.states import OrderState
-from storage.work_tables import evidence
-from tests.support.ledger import everything_once
-from tests.support.process import Bot, Operator, adds, until
+from storage.enums import OrderState
+from storage.schema.operations import evidence
+from tests.factories.ledger import everything_once
+from tests.runtime.process import Bot, Operator, adds, until
 
 
 async def backed_up(shop: Operator, **settings: str) -> Path:
@@ -47,7 +47,9 @@ async def test_an_order_that_was_sent_after_the_copy_is_not_sent_again(shop: Ope
     said = (await restored(shop, file)).said
     assert "never sent again: 1" in said
     assert await shop.states() == ["unknown"]
-    assert [(row.kind, row.payload["reason"]) for row in await shop.rows(evidence)] == [("lost", "restored")]
+    assert [(row.kind, row.payload["reason"]) for row in await shop.rows(evidence)] == [
+        ("lost", "restored")
+    ]
     await shop.check_money()
 
     await shop.start()
@@ -92,7 +94,11 @@ async def test_one_process_on_one_file(shop: Operator) -> None:
     bot = await shop.start()
     file = await backed_up(shop)
     audit = shop.run("audit")
-    second, migrate, restore = shop.run(), shop.run("migrate"), shop.run("restore", str(file), "--yes")
+    second, migrate, restore = (
+        shop.run(),
+        shop.run("migrate"),
+        shop.run("restore", str(file), "--yes"),
+    )
     assert await audit.ended() == 0
     for one, code in ((second, 75), (migrate, 2), (restore, 2)):
         assert await one.ended() == code

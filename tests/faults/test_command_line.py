@@ -1,4 +1,6 @@
-"""What an operator meets before the bot runs: sentences, exit codes, the schema, the health of it."""
+"""What an operator meets before the bot runs: sentences, exit codes, the schema, the health of
+it.
+"""
 
 import json
 import os
@@ -13,17 +15,30 @@ import httpx
 import pytest
 from sqlalchemy import make_url, text
 
-from tests.support.ledger import everything_once
-from tests.support.process import ROOT, Launcher, Operator, until
+from tests.factories.ledger import everything_once
+from tests.runtime.process import ROOT, Launcher, Operator, until
 
 NEEDED = ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY")
 WRONG = {
-    "BOT_TOKEN": "no-colon", "PANEL_URL": "provider.example/api", "TELEGRAM_API_URL": "ftp://x", "ADMIN_IDS": "olga",
-    "ALLOWED_USER_IDS": "1;2", "DATABASE_URL": "mysql://here", "BILLING": "free", "MARKUP_PERCENT": "-5",
-    "PRICE_STEP": "0", "WELCOME_CREDIT": "much", "STATUS_INTERVAL": "often", "CATALOG_INTERVAL": "0",
-    "PANEL_TIMEOUT": "0", "PANEL_PARAMETERS": "header", "SUBMIT_WORKERS": "99", "DEFAULT_LANGUAGE": "xx",
-    "LOG_LEVEL": "loud", "HEALTH_PORT": "70000",
-}  # fmt: skip
+    "BOT_TOKEN": "no-colon",
+    "PANEL_URL": "provider.example/api",
+    "TELEGRAM_API_URL": "ftp://x",
+    "ADMIN_IDS": "olga",
+    "ALLOWED_USER_IDS": "1;2",
+    "DATABASE_URL": "mysql://here",
+    "BILLING": "free",
+    "MARKUP_PERCENT": "-5",
+    "PRICE_STEP": "0",
+    "WELCOME_CREDIT": "much",
+    "STATUS_INTERVAL": "often",
+    "CATALOG_INTERVAL": "0",
+    "PANEL_TIMEOUT": "0",
+    "PANEL_PARAMETERS": "header",
+    "SUBMIT_WORKERS": "99",
+    "DEFAULT_LANGUAGE": "xx",
+    "LOG_LEVEL": "loud",
+    "HEALTH_PORT": "70000",
+}
 
 
 def check_sentences(said: str, names: set[str]) -> None:
@@ -91,7 +106,9 @@ async def test_an_address_that_can_not_be_meant_is_one_sentence(shop: Operator) 
         "postgresql://u:sec@ret@h/n",
         "sqlite:///what?.db",
     )
-    for bot in [shop.run(command, DATABASE_URL=url) for url in urls for command in ("run", "migrate")]:
+    for bot in [
+        shop.run(command, DATABASE_URL=url) for url in urls for command in ("run", "migrate")
+    ]:
         assert await bot.ended() == 2
         check_sentences(bot.said, {"DATABASE_URL"})
         assert "secret" not in bot.said
@@ -101,10 +118,19 @@ async def test_libpqs_words_are_understood(postgres_shop: Operator, tmp_path: Pa
     url = make_url(postgres_shop.url)
     if str(url.query.get("host", "")).startswith("/"):  # over a socket nothing is encrypted
         url = url.set(host="127.0.0.1", query={})
-    address = url.render_as_string(hide_password=False).replace("postgresql+asyncpg://", "postgres://")
+    address = url.render_as_string(hide_password=False).replace(
+        "postgresql+asyncpg://", "postgres://"
+    )
     user, _, rest = address.removeprefix("postgres://").partition("@")
-    address = f"postgres://{user.partition(':')[0]}:100%25%(here)s%40@{rest}" if ":" not in user else address
-    given = "sslmode=prefer&application_name=the%20shop&connect_timeout=10&target_session_attrs=read-write"
+    address = (
+        f"postgres://{user.partition(':')[0]}:100%25%(here)s%40@{rest}"
+        if ":" not in user
+        else address
+    )
+    given = (
+        "sslmode=prefer&application_name=the%20shop&connect_timeout=10&"
+        "target_session_attrs=read-write"
+    )
     assert await postgres_shop.run("migrate", DATABASE_URL=f"{address}?{given}").ended() == 0
     (tmp_path / "no.pem").write_text("nothing")
     refused = {
@@ -123,7 +149,10 @@ async def test_libpqs_words_are_understood(postgres_shop: Operator, tmp_path: Pa
 
 async def test_a_percent_sign_in_the_path_is_no_matter(shop: Operator, tmp_path: Path) -> None:
     file = tmp_path / "100%" / "%(shop)s%20.db"
-    given = {"DATABASE_URL": f"sqlite:///{tmp_path}/100%/%(shop)s%2520.db", "BACKUP_FOLDER": str(tmp_path / "%41%")}
+    given = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/100%/%(shop)s%2520.db",
+        "BACKUP_FOLDER": str(tmp_path / "%41%"),
+    }
     for command in (["migrate"], ["audit"], ["backup"]):
         bot = shop.run(*command, **given)
         assert await bot.ended() == 0, bot.said
@@ -146,15 +175,24 @@ def test_the_bot_itself_may_lie_below_one(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={"BOT_TOKEN": "42:a", "PANEL_URL": "http://127.0.0.1:1/a", "PANEL_KEY": "k", "PATH": os.environ["PATH"]},
+        env={
+            "BOT_TOKEN": "42:a",
+            "PANEL_URL": "http://127.0.0.1:1/a",
+            "PANEL_KEY": "k",
+            "PATH": os.environ["PATH"],
+        },
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (there / "data" / "shop.db").is_file()
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-async def test_a_dotenv_file_of_windows_will_do(shop: Operator, tmp_path: Path, encoding: str) -> None:
-    lines = [f"{name}={shop.settings.pop(name)}" for name in ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY")]
+async def test_a_dotenv_file_of_windows_will_do(
+    shop: Operator, tmp_path: Path, encoding: str
+) -> None:
+    lines = [
+        f"{name}={shop.settings.pop(name)}" for name in ("BOT_TOKEN", "PANEL_URL", "PANEL_KEY")
+    ]
     (tmp_path / ".env").write_bytes("\r\n".join([*lines, "TOP_UP_NOTE=Карта"]).encode(encoding))
     assert await shop.run("audit").ended() == 0
 
@@ -172,7 +210,11 @@ def test_help_is_there_at_once() -> None:
     for _ in range(3):
         before = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+            [sys.executable, "-m", "bot", "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         took.append(time.monotonic() - before)
         assert "migrate" in done.stdout
@@ -183,9 +225,12 @@ def test_help_does_not_import_aiogram() -> None:
     code = (
         "import sys, bot.__main__ as main\n"
         "assert 'migrate' in main.parser().format_help()\n"
-        "print([name for name in ('aiogram', 'prometheus_client', 'sqlalchemy', 'pydantic') if name in sys.modules])"
+        "print([name for name in ('aiogram', 'prometheus_client', 'sqlalchemy', "
+        "'pydantic') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -210,7 +255,9 @@ async def test_the_audit_says_whether_the_books_agree(any_shop: Operator) -> Non
     assert await audit() == (0, "0 entries, 0 wallets, 0 orders: the books agree.")
     await everything_once(any_shop.database)
     assert await audit() == (0, "46 entries, 1 wallets, 11 orders: the books agree.")
-    await any_shop.database.write(lambda tx: tx.execute(text("UPDATE wallets SET balance = balance + 2")))
+    await any_shop.database.write(
+        lambda tx: tx.execute(text("UPDATE wallets SET balance = balance + 2"))
+    )
     assert await audit() == (1, "wallet 501: holds 53.601502, its entries add up to 53.6015")
 
 
@@ -239,9 +286,13 @@ async def test_a_health_port_that_is_taken_is_a_sentence(shop: Operator) -> None
 
 async def test_a_dotenv_file_will_do(shop: Operator, tmp_path: Path) -> None:
     given = {name: shop.settings.pop(name) for name in ("PANEL_URL", "PANEL_KEY")}
-    (tmp_path / ".env").write_text("".join(f'{name}="{value}"\n' for name, value in given.items()), encoding="utf-8")
+    (tmp_path / ".env").write_text(
+        "".join(f'{name}="{value}"\n' for name, value in given.items()), encoding="utf-8"
+    )
     await shop.start()
-    await until(lambda: shop.pg.provider.calls["services"], "the provider is asked with the key of .env")
+    await until(
+        lambda: shop.pg.provider.calls["services"], "the provider is asked with the key of .env"
+    )
 
 
 async def test_a_log_for_machines_is_one_object_a_line(shop: Operator) -> None:
@@ -252,4 +303,7 @@ async def test_a_log_for_machines_is_one_object_a_line(shop: Operator) -> None:
     assert {"the bot is running", "the bot has stopped"} <= {line["message"] for line in lines}
     assert all(set(line) <= {"time", "level", "logger", "message", "exception"} for line in lines)
     assert all(line["time"].endswith("+00:00") for line in lines)
-    assert any(line["level"] == "WARNING" and "Telegram can't be reached" in line["message"] for line in lines)
+    assert any(
+        line["level"] == "WARNING" and "Telegram can't be reached" in line["message"]
+        for line in lines
+    )

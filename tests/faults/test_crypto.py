@@ -1,14 +1,20 @@
-"""Crypto Pay with the real process: an invoice outlives a kill, and what is paid meanwhile is credited once."""
+"""Crypto Pay with the real process: an invoice outlives a kill, and what is paid meanwhile is
+credited once.
+"""
 
 from handlers import callbacks
-from storage.money_tables import payments
-from tests.support.process import STEADY, Operator, until
+from storage.schema.payments import payments
+from tests.runtime.process import STEADY, Operator, until
 
 PRICE = 35_000
 
 
 async def test_paid_while_nobody_was_there(shop: Operator) -> None:
-    on = {"CRYPTO_PAY_TOKEN": shop.pg.crypto_token, "CRYPTO_PAY_URL": shop.pg.crypto_url, "WELCOME_CREDIT": "0"}
+    on = {
+        "CRYPTO_PAY_TOKEN": shop.pg.crypto_token,
+        "CRYPTO_PAY_URL": shop.pg.crypto_url,
+        "WELCOME_CREDIT": "0",
+    }
     bot = await shop.start(**on)
     assert "Telegram's terms want Stars" in bot.said
     ann = await shop.person()

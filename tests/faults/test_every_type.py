@@ -5,14 +5,20 @@ import asyncio
 import pytest
 
 from playground.telegram.people import Person
-from storage.states import OrderState
-from tests.support.every_type import WALKS, Walk, heard
-from tests.support.process import Operator, adds, until
+from storage.enums import OrderState
+from tests.factories.every_type import WALKS, Walk, heard
+from tests.runtime.process import Operator, adds, until
 
 TYPES = (
-    "default", "package", "custom_comments", "custom_comments_package", "mentions_custom_list", "comment_replies",
-    "subscriptions", "web_traffic",
-)  # fmt: skip
+    "default",
+    "package",
+    "custom_comments",
+    "custom_comments_package",
+    "mentions_custom_list",
+    "comment_replies",
+    "subscriptions",
+    "web_traffic",
+)
 
 
 def newest(person: Person) -> tuple[str, list[str]]:
@@ -23,7 +29,11 @@ def newest(person: Person) -> tuple[str, list[str]]:
 
 async def press(person: Person, label: str) -> None:
     """Press a button of the newest message once it is there."""
-    await until(lambda: any(label in one for one in newest(person)[1]), f"{label}\n{person.transcript()}", 20)
+    await until(
+        lambda: any(label in one for one in newest(person)[1]),
+        f"{label}\n{person.transcript()}",
+        20,
+    )
     await person.press(label, message=person.last)
 
 
@@ -47,13 +57,17 @@ async def test_the_provider_gets_each_type_as_it_wants_it(shop: Operator, dialec
     received = heard(shop.pg.provider)
     bot = await shop.start(WELCOME_CREDIT="100", PRICE_STEP="0.000001")
     people = [await shop.person(number) for number in range(len(TYPES))]
-    await asyncio.gather(*(order(shop, person, WALKS[kind]) for person, kind in zip(people, TYPES, strict=True)))
+    await asyncio.gather(
+        *(order(shop, person, WALKS[kind]) for person, kind in zip(people, TYPES, strict=True))
+    )
 
     async def placed() -> bool:
         return adds(shop) == len(await shop.rows()) == len(TYPES)
 
     await until(placed, "every order is at the provider", 20)
-    assert sorted(map(sorted_items, received)) == sorted(sorted_items(WALKS[kind].expected) for kind in TYPES)
+    assert sorted(map(sorted_items, received)) == sorted(
+        sorted_items(WALKS[kind].expected) for kind in TYPES
+    )
     # One link's orders go one after another, but the provider refuses none of them.
     assert not {str(OrderState.REJECTED), str(OrderState.UNKNOWN)} & set(await shop.states())
     prices = {row.service_type: (row.quantity, row.price) for row in await shop.rows()}
@@ -77,7 +91,9 @@ async def test_an_admin_names_a_type_in_two_taps_and_customers_order_it(shop: Op
     await ann.say(f"/start s_{await shop.service('19')}")
     await ann.wait_for("not available any more")
     await shop.admin.press("Treat as …")
-    await until(lambda: any("Poll" in view.labels for view in shop.admin.from_bot), "the list of types")
+    await until(
+        lambda: any("Poll" in view.labels for view in shop.admin.from_bot), "the list of types"
+    )
     await shop.admin.press("Poll")
     await shop.admin.wait_for("One service is for sale now")
     received = heard(shop.pg.provider)

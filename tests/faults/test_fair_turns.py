@@ -1,4 +1,6 @@
-"""One person sends a hundred messages while nothing of theirs goes on; everybody else is served meanwhile."""
+"""One person sends a hundred messages while nothing of theirs goes on; everybody else is served
+meanwhile.
+"""
 
 import asyncio
 import os
@@ -9,12 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.webhook import SECRET_HEADER
+from bot.telegram.webhook import SECRET_HEADER
 from playground.telegram.people import Person
-from storage.work_tables import updates
+from storage.schema.operations import updates
 from tests.faults.test_long_texts import to_comments
 from tests.faults.test_webhook import House, address, house
-from tests.support.process import Operator, until
+from tests.runtime.process import Operator, until
 
 __all__ = ["address", "house"]  # fixtures
 
@@ -97,7 +99,11 @@ async def test_so_it_is_with_a_button_and_every_press_is_answered(shop: Operator
     for _ in range(40):
         await ann.forge("z", pressed)
     refused = 41 - KEPT
-    await until(lambda: sum(SENTENCE in (one.text or "") for one in ann.answers) == refused, "the rest is told", 30)
+    await until(
+        lambda: sum(SENTENCE in (one.text or "") for one in ann.answers) == refused,
+        "the rest is told",
+        30,
+    )
     await known(shop, boris)
     assert len(ann.answers) == refused
     held.go.set()
@@ -109,7 +115,9 @@ async def test_so_it_is_with_a_button_and_every_press_is_answered(shop: Operator
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=90, limits=limits) as opened:
+    async with httpx.AsyncClient(
+        trust_env=False, verify=False, timeout=90, limits=limits
+    ) as opened:
         yield opened
 
 
@@ -123,18 +131,26 @@ async def test_so_it_is_by_webhook(house: House, client: httpx.AsyncClient) -> N
     assert webhook is not None
 
     async def say(person: Person, number: int, text: str) -> int:
-        message = {"message_id": number, "date": 1, "chat": person.chat.as_dict(), "from": person.as_user()}
+        message = {
+            "message_id": number,
+            "date": 1,
+            "chat": person.chat.as_dict(),
+            "from": person.as_user(),
+        }
         update = {"update_id": 9_000_000 + number, "message": message | {"text": text}}
         url, headers = f"http://127.0.0.1:{door.port}/telegram", {SECRET_HEADER: webhook.secret}
         while (status := (await client.post(url, json=update, headers=headers)).status_code) == 503:
-            await asyncio.sleep(0.5)  # on a slow machine it is held for so long that it has to come again
+            # on a slow machine it is held for so long that it has to come again
+            await asyncio.sleep(0.5)
         return status
 
     before, held = len(ann.from_bot), Held(shop, "sendMessage")
     first = asyncio.create_task(say(ann, 1_000, "/help"))
     await held.hangs()
     burst = [asyncio.create_task(say(ann, 1_000 + n, f"forwarded {n}")) for n in range(1, 101)]
-    await until(lambda: sum(task.done() for task in burst) == 101 - KEPT, "the rest is done at once", 40)
+    await until(
+        lambda: sum(task.done() for task in burst) == 101 - KEPT, "the rest is done at once", 40
+    )
     assert await say(boris, 2_000, "/help") == 200
     assert not first.done()
     assert len(ann.from_bot) == before + 1

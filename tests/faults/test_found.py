@@ -1,15 +1,17 @@
-"""Orders whose answer got lost, found by themselves among the provider's ids; or not, where there is any doubt."""
+"""Orders whose answer got lost, found by themselves among the provider's ids; or not, where there
+is any doubt.
+"""
 
 from typing import Any
 
 from sqlalchemy import select
 
 from playground.provider.testing import call
-from shop.evidence import Sign
-from storage.states import OrderState
-from storage.tables import facts
-from storage.work_tables import evidence
-from tests.support.process import LINK, STEADY, Operator, adds, pushes, until
+from shop.fulfilment.evidence import EvidenceKind
+from storage.enums import OrderState
+from storage.schema.messages import facts
+from storage.schema.operations import evidence
+from tests.runtime.process import LINK, STEADY, Operator, adds, pushes, until
 
 FOUND = "was found at the provider by itself"
 SOON = 30
@@ -31,17 +33,19 @@ async def lost(shop: Operator, fault: str, quantity: str = "100") -> int:
 
     async def unknown() -> bool:
         # It may have been found before anybody looked.
-        return bool(await signs(shop, order_id, Sign.LOST))
+        return bool(await signs(shop, order_id, EvidenceKind.LOST))
 
     await until(unknown, f"{fault} is unknown", 15)
     return int(order_id)
 
 
 async def at_provider(shop: Operator, name: str) -> Any:
-    return next((row.provider_order_id for row in await shop.rows() if row.link.endswith(f"/{name}")), None)
+    return next(
+        (row.provider_order_id for row in await shop.rows() if row.link.endswith(f"/{name}")), None
+    )
 
 
-async def signs(shop: Operator, order_id: int, kind: Sign) -> list[dict[str, Any]]:
+async def signs(shop: Operator, order_id: int, kind: EvidenceKind) -> list[dict[str, Any]]:
     def transaction(tx):
         found = tx.scalars(
             select(evidence.c.payload)
@@ -95,7 +99,7 @@ async def test_what_is_not_there_or_not_clear_stays_with_the_admins(shop: Operat
     looked = shop.pg.provider.calls["balance"]
     await until(lambda: shop.pg.provider.calls["balance"] > looked + 1, "the balance is known")
     nowhere = await lost(shop, "drop_before")
-    await until(lambda: signs(shop, nowhere, Sign.BALANCE), "the balance was asked", SOON)
+    await until(lambda: signs(shop, nowhere, EvidenceKind.BALANCE), "the balance was asked", SOON)
     await known(shop, "second")
     other = await lost(shop, "hang_before", "300")
     too_large = by_hand(shop, 900)
@@ -105,15 +109,21 @@ async def test_what_is_not_there_or_not_clear_stays_with_the_admins(shop: Operat
     await known(shop, "fourth")
 
     async def searched() -> bool:
-        gaps = [await signs(shop, order_id, Sign.GAP) for order_id in (nowhere, other, twofold)]
+        gaps = [
+            await signs(shop, order_id, EvidenceKind.GAP) for order_id in (nowhere, other, twofold)
+        ]
         return all(found and found[-1]["complete"] for found in gaps)
 
     await until(searched, "every gap was looked through", SOON)
-    assert [await state(shop, order_id) for order_id in (nowhere, other, twofold)] == ["unknown"] * 3
-    assert (await signs(shop, nowhere, Sign.BALANCE))[-1]["speaks"] == "against"
-    assert await signs(shop, nowhere, Sign.CANDIDATE) == []
-    assert [(one["id"], one["fits"]) for one in await signs(shop, other, Sign.CANDIDATE)] == [(too_large, False)]
-    fitting = {one["id"]: one["fits"] for one in await signs(shop, twofold, Sign.CANDIDATE)}
+    assert [await state(shop, order_id) for order_id in (nowhere, other, twofold)] == [
+        "unknown"
+    ] * 3
+    assert (await signs(shop, nowhere, EvidenceKind.BALANCE))[-1]["speaks"] == "against"
+    assert await signs(shop, nowhere, EvidenceKind.CANDIDATE) == []
+    assert [
+        (one["id"], one["fits"]) for one in await signs(shop, other, EvidenceKind.CANDIDATE)
+    ] == [(too_large, False)]
+    fitting = {one["id"]: one["fits"] for one in await signs(shop, twofold, EvidenceKind.CANDIDATE)}
     assert fitting == {str(int(equal) - 1): True, equal: True}
     await shop.told()
     assert not any(FOUND in view.text for view in shop.admin.from_bot)
@@ -146,6 +156,6 @@ async def test_a_kill_in_the_middle_of_a_search_costs_nothing(shop: Operator) ->
     await shop.reached(*[OrderState.COMPLETED] * 3, seconds=SOON)
     await shop.told()
     assert sum(FOUND in view.text for view in shop.admin.from_bot) == 1
-    assert len(await signs(shop, order_id, Sign.VERDICT)) == 1
+    assert len(await signs(shop, order_id, EvidenceKind.VERDICT)) == 1
     assert adds(shop) == 3 + 4
     await shop.check_money()

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from storage.states import OrderState
-from storage.tables import drafts, notices, order_events
-from tests.support.process import ADMIN, COMMENTS, LINK, Launcher, Operator, adds, pushes, until
+from storage.enums import OrderState
+from storage.schema.messages import notices
+from storage.schema.orders import drafts, order_events
+from tests.runtime.process import ADMIN, COMMENTS, LINK, Launcher, Operator, adds, pushes, until
 
 SILENT = {OrderState.QUEUED, OrderState.SUBMITTING}
 
@@ -14,8 +15,16 @@ SILENT = {OrderState.QUEUED, OrderState.SUBMITTING}
 async def check_every_change_was_told(shop: Operator) -> None:
     """Each event of an order has its notice, and Telegram has taken it."""
     await shop.told()
-    events = [(row.order_id, row.state) for row in await shop.rows(order_events) if row.state not in SILENT]
-    said = [(row.order_id, row.payload["state"]) for row in await shop.rows(notices) if row.kind == "order"]
+    events = [
+        (row.order_id, row.state)
+        for row in await shop.rows(order_events)
+        if row.state not in SILENT
+    ]
+    said = [
+        (row.order_id, row.payload["state"])
+        for row in await shop.rows(notices)
+        if row.kind == "order"
+    ]
     assert said == events
     assert {row.outcome for row in await shop.rows(notices)} == {"said"}
 
@@ -30,7 +39,9 @@ async def check_it_is_held_and_never_sent_again(shop: Operator, user_id: int) ->
 
 
 @pytest.mark.parametrize(("kind", "there"), [("hang_after", 1), ("hang_before", 0)])
-async def test_while_an_add_is_in_flight(shop: Operator, cold: Launcher, kind: str, there: int) -> None:
+async def test_while_an_add_is_in_flight(
+    shop: Operator, cold: Launcher, kind: str, there: int
+) -> None:
     bot = await shop.start(PANEL_TIMEOUT="30")
     ann = await shop.person()
     shop.pg.provider.fault(kind, "add")
@@ -52,7 +63,9 @@ async def test_while_an_add_is_in_flight(shop: Operator, cold: Launcher, kind: s
 
 
 async def test_while_an_add_is_in_flight_on_postgresql(postgres_shop: Operator) -> None:
-    """There another process might still be at it: the order is given up only when its lease has ended."""
+    """There another process might still be at it: the order is given up only when its lease has
+    ended.
+    """
     shop = postgres_shop
     bot = await shop.start(PANEL_TIMEOUT="30")
     ann = await shop.person()

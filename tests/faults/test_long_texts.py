@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from playground.telegram.people import Person
-from storage.work_tables import long_texts
+from storage.schema.operations import long_texts
 from tests.faults.test_the_way_of_an_order import press
 from tests.faults.test_webhook import House, address, shared_house
-from tests.support.process import COMMENTS, LINK, Operator, until
+from tests.runtime.process import COMMENTS, LINK, Operator, until
 
 __all__ = ["address", "shared_house"]  # fixtures
 

@@ -1,13 +1,16 @@
-"""500 lines through the real process, and a kill in the middle: every line is ordered and sent exactly once."""
+"""500 lines through the real process, and a kill in the middle: every line is ordered and sent
+exactly once.
+"""
 
 from collections import Counter
 
 import pytest
 
 from playground.telegram.people import Person
-from storage.states import OrderState
-from storage.tables import ledger, mass_lines, mass_orders
-from tests.support.process import LINK, OTHER, PACKAGE, STEADY, Operator, adds, until
+from storage.enums import OrderState
+from storage.schema.orders import mass_lines, mass_orders
+from storage.schema.wallets import ledger
+from tests.runtime.process import LINK, OTHER, PACKAGE, STEADY, Operator, adds, until
 
 RICH = {"WELCOME_CREDIT": "1000", "SUBMIT_WORKERS": "8"}
 MANY = 240  # lines, more than are placed before anybody can kill the bot twice
@@ -17,7 +20,8 @@ LOST = {OrderState.UNKNOWN, OrderState.SUBMITTING}  # their answer, with the pro
 
 def table(count: int) -> bytes:
     return b"Service;Link;Quantity\r\n" + b"".join(
-        f"{STEADY if number % 2 else OTHER};{LINK}/{number};{100 + number}\r\n".encode() for number in range(count)
+        f"{STEADY if number % 2 else OTHER};{LINK}/{number};{100 + number}\r\n".encode()
+        for number in range(count)
     )
 
 
@@ -36,7 +40,9 @@ async def has_begun(shop: Operator) -> bool:
 
 
 async def check_each_line_once(shop: Operator, count: int) -> None:
-    """Each line is one order with one debit; what has its answer was received once, the rest at most once."""
+    """Each line is one order with one debit; what has its answer was received once, the rest at
+    most once.
+    """
     rows = [row for row in await shop.rows() if row.mass_id is not None]
     assert sorted(row.order_id for row in await shop.rows(mass_lines)) == [row.id for row in rows]
     assert Counter(row.quantity for row in rows) == {100 + number: 1 for number in range(count)}
@@ -64,7 +70,8 @@ async def test_500_lines_of_a_file_are_500_adds(shop: Operator) -> None:
     await shop.start(**RICH)
     ann, boris = await shop.person(1), await shop.person(2, "Boris")
     await confirm(shop, ann, 500)
-    await shop.place(boris, link=f"{LINK}/boris", quantity="50")  # somebody else is served meanwhile
+    # somebody else is served meanwhile
+    await shop.place(boris, link=f"{LINK}/boris", quantity="50")
     await boris.wait_for("is completed", 30)
     push = await ann.wait_for("Mass order #1 is done", 120)
     assert "Completed: 500" in push.text
@@ -92,7 +99,9 @@ async def test_a_kill_in_the_middle_of_placing(any_shop: Operator) -> None:
         bot = await shop.start(**RICH)
     await until(lambda: placed(shop, MANY), "all lines are placed", 40)
     await until(lambda: ended(shop), "all that is known has ended", 90)
-    assert len([state for state in await shop.states() if state in LOST]) <= 2 * int(RICH["SUBMIT_WORKERS"])
+    assert len([state for state in await shop.states() if state in LOST]) <= 2 * int(
+        RICH["SUBMIT_WORKERS"]
+    )
     await check_each_line_once(shop, MANY)
     (row,) = await shop.rows(mass_orders)
     assert row.state == "placed"

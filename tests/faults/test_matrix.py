@@ -1,7 +1,8 @@
-"""Every fault at every action, and kill -9 before, during and after it: docs/proof.md has the table.
+"""Every fault at every action, and kill -9 before, during and after it: docs/proof.md has the
+table.
 
-`make prove` runs all of it. In the suite each fault meets two of the four moments, the next fault the other two: a run
-starts three processes, and all of them were a fifth of the suite's time.
+`make prove` runs all of it. In the suite each fault meets two of the four moments, the next fault
+the other two: a run starts three processes, and all of them were a fifth of the suite's time.
 """
 
 import asyncio
@@ -9,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import matrix
-from tests.support.databases import fresh_url
-from tests.support.judging import judge
-from tests.support.process import Launcher
-from tests.support.trial import Prepared, Trial, open_shop, order_three, prepare, restore
+from tests.chaos import matrix
+from tests.chaos.judging import judge
+from tests.chaos.trial import Prepared, Trial, open_shop, order_three, prepare, restore
+from tests.runtime.databases import fresh_url
+from tests.runtime.process import Launcher
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, starting: Launcher, migrated: bytes) -> Prepared:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, starting: Launcher, migrated: bytes
+) -> Prepared:
     return asyncio.run(prepare(tmp_path_factory.mktemp("prepared"), starting, migrated))
 
 
@@ -27,12 +30,18 @@ async def check(trial: Trial) -> None:
     found = await judge(trial, services)
     for seen in found:
         matrix.keep(seen)
-    wrong = [f"{seen.fault} x {seen.action} x {seen.moment}: {what}" for seen in found for what in seen.wrong]
+    wrong = [
+        f"{seen.fault} x {seen.action} x {seen.moment}: {what}"
+        for seen in found
+        for what in seen.wrong
+    ]
     assert wrong == [], "\n".join([*wrong, *(bot.said[-3000:] for bot in trial.shop.bots)])
 
 
 @pytest.mark.parametrize(("run", "moment"), list(matrix.runs_and_moments()))
-async def test_each_cell(tmp_path: Path, starting: Launcher, prepared: Prepared, run: str, moment: str) -> None:
+async def test_each_cell(
+    tmp_path: Path, starting: Launcher, prepared: Prepared, run: str, moment: str
+) -> None:
     (tmp_path / "shop.db").write_bytes(prepared.file)
     async with (
         fresh_url("sqlite", tmp_path) as url,
@@ -44,9 +53,15 @@ async def test_each_cell(tmp_path: Path, starting: Launcher, prepared: Prepared,
 
 @pytest.mark.parametrize(
     ("run", "moment"),
-    [("hang after accepting", "during"), ("dropped after accepting", "after"), ("connect refused", "answer")],
+    [
+        ("hang after accepting", "during"),
+        ("dropped after accepting", "after"),
+        ("connect refused", "answer"),
+    ],
 )
-async def test_some_on_postgresql(tmp_path: Path, starting: Launcher, run: str, moment: str) -> None:
+async def test_some_on_postgresql(
+    tmp_path: Path, starting: Launcher, run: str, moment: str
+) -> None:
     async with (
         fresh_url("postgresql", tmp_path) as url,
         open_shop(tmp_path, url, starting) as (shop, server),
@@ -56,7 +71,11 @@ async def test_some_on_postgresql(tmp_path: Path, starting: Launcher, run: str, 
 
 
 def test_every_cell_is_run_or_has_a_reason() -> None:
-    run = {(fault.name, action) for one in matrix.RUNS for action, fault in matrix.faults_of(one).items()}
+    run = {
+        (fault.name, action)
+        for one in matrix.RUNS
+        for action, fault in matrix.faults_of(one).items()
+    }
     for fault, action, _ in matrix.cells():
         assert ((fault, action) in run) != bool(matrix.FAULTS[fault].only not in {"", action})
     assert all(fault.why_only for fault in matrix.FAULTS.values() if fault.only)

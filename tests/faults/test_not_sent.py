@@ -1,10 +1,12 @@
-"""What was agreed, the brake, accounts and currencies, with the real process between the emulators."""
+"""What was agreed, the brake, accounts and currencies, with the real process between the
+emulators.
+"""
 
 import asyncio
 
 from playground.telegram.people import Person
-from storage.tables import services
-from tests.support.process import LINK, OTHER, STEADY, STUCK, Operator, adds, until
+from storage.schema.catalogue import services
+from tests.runtime.process import LINK, OTHER, STEADY, STUCK, Operator, adds, until
 
 BAD_GATEWAY = "html_502"
 
@@ -13,7 +15,9 @@ async def people(shop: Operator, many: int) -> list[Person]:
     return [await shop.person(number) for number in range(1, many + 1)]
 
 
-async def test_a_bad_gateway_loses_no_more_orders_than_there_are_senders(any_shop: Operator) -> None:
+async def test_a_bad_gateway_loses_no_more_orders_than_there_are_senders(
+    any_shop: Operator,
+) -> None:
     shop = any_shop
     await shop.start(SUBMIT_WORKERS="4", BALANCE_INTERVAL="1")
     shop.pg.provider.fault(BAD_GATEWAY, "add", times=0)
@@ -28,11 +32,14 @@ async def test_a_bad_gateway_loses_no_more_orders_than_there_are_senders(any_sho
     shop.pg.provider.clear_faults()
     await shop.admin.wait_for("Orders are sent again", 70)
     await until(lambda: adds(shop) == lost + (12 - lost), "all the others were sent")
-    assert sum("Nothing is sent" in view.text for view in shop.admin.from_bot) == 0  # edited in place
+    # edited in place
+    assert sum("Nothing is sent" in view.text for view in shop.admin.from_bot) == 0
     await shop.check_money()
 
 
-async def test_a_service_that_costs_more_by_the_time_it_is_sent_waits_for_its_customer(any_shop: Operator) -> None:
+async def test_a_service_that_costs_more_by_the_time_it_is_sent_waits_for_its_customer(
+    any_shop: Operator,
+) -> None:
     shop = any_shop
     await shop.start(CATALOG_INTERVAL="1", BALANCE_INTERVAL="1")
     shop.pg.provider.fault("no_funds", "add", times=0)
@@ -43,7 +50,9 @@ async def test_a_service_that_costs_more_by_the_time_it_is_sent_waits_for_its_cu
     shop.pg.provider.change_service(STEADY, rate=str(rate * 4))
 
     async def is_seen() -> bool:
-        return any(row.provider_id == STEADY and row.rate == rate * 4 for row in await shop.rows(services))
+        return any(
+            row.provider_id == STEADY and row.rate == rate * 4 for row in await shop.rows(services)
+        )
 
     await until(is_seen, "the new rate is seen", 20)
     shop.pg.provider.clear_faults()
@@ -78,7 +87,9 @@ async def test_another_account_with_open_orders_is_refused_until_the_operator_ha
     assert "Traceback" not in other.said
 
     shop.pg.provider.clear_faults()
-    await shop.start(PANEL_URL=shop.pg.panel_url.replace("127.0.0.1", "localhost"), PANEL_CHANGED="follow")
+    await shop.start(
+        PANEL_URL=shop.pg.panel_url.replace("127.0.0.1", "localhost"), PANEL_CHANGED="follow"
+    )
     await ann.wait_for("is completed", 90)
     await shop.check_money()
 
@@ -116,7 +127,9 @@ async def test_rupees_are_no_dollars(shop: Operator) -> None:
     await shop.admin.wait_for("the provider names INR")
     summary = await shop.summary(ann, OTHER, f"{LINK}/2")
     await ann.press("Confirm", message=summary)
-    await until(lambda: "paused for a moment" in ann.toast + ann.last.text, "it says that nothing is sold")
+    await until(
+        lambda: "paused for a moment" in ann.toast + ann.last.text, "it says that nothing is sold"
+    )
     assert len(await shop.states()) == 1
     await shop.admin.press("the provider's mistake")
     await shop.admin.wait_for("Count on in USD?")

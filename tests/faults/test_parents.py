@@ -1,4 +1,6 @@
-"""A drip-feed and a subscription through the chat, each to its end, at a provider of every family that differs."""
+"""A drip-feed and a subscription through the chat, each to its end, at a provider of every family
+that differs.
+"""
 
 import asyncio
 from typing import Any
@@ -6,16 +8,20 @@ from typing import Any
 import pytest
 
 from playground.telegram.people import Person
-from storage.states import OrderState
-from storage.tables import order_parts
-from tests.support.process import LINK, Operator, until
+from storage.enums import OrderState
+from storage.schema.orders import order_parts
+from tests.runtime.process import LINK, Operator, until
 
 PLAYS, POSTS = "6", "21"
 SPEED = 60  # an hour between two runs takes a second
 
 
 async def press(person: Person, label: str) -> None:
-    await until(lambda: any(label in shown for shown in person.buttons), f"{label}\n{person.transcript()}", 20)
+    await until(
+        lambda: any(label in shown for shown in person.buttons),
+        f"{label}\n{person.transcript()}",
+        20,
+    )
     await person.press(label)
 
 
@@ -30,7 +36,11 @@ async def open_form(shop: Operator, person: Person, service: str) -> None:
 
 
 def card(person: Person) -> Any:
-    return next(view for view in person.from_bot if view.text.startswith("Order #") and "Placed" in view.text)
+    return next(
+        view
+        for view in person.from_bot
+        if view.text.startswith("Order #") and "Placed" in view.text
+    )
 
 
 def shows(person: Person, words: str) -> bool:
@@ -51,7 +61,10 @@ async def drip_feed(shop: Operator, ann: Person) -> str:
     assert "1. " in page.text
     await press(ann, "Back")
     push = await ann.wait_for("is completed", 30)
-    await until(lambda: "Delivered" in card(ann).text and "3 runs done" in card(ann).text, "the card is there again")
+    await until(
+        lambda: "Delivered" in card(ann).text and "3 runs done" in card(ann).text,
+        "the card is there again",
+    )
     return push.text
 
 
@@ -87,7 +100,10 @@ async def test_parents_are_followed_to_their_end_and_settled(shop: Operator, dia
     assert all("is back in your wallet" in push for push in pushes)
 
     runs, posts = sorted(await shop.rows(), key=lambda row: row.user_id)
-    made = {key: [row for row in await shop.rows(order_parts) if row.order_id == key] for key in (runs.id, posts.id)}
+    made = {
+        key: [row for row in await shop.rows(order_parts) if row.order_id == key]
+        for key in (runs.id, posts.id)
+    }
     assert [row.state for row in made[runs.id]] == [OrderState.PARTIAL] * 3
     assert [row.state for row in made[posts.id]] == [OrderState.COMPLETED] * 4
     delivered = sum(100 - row.remains for row in made[runs.id])

@@ -4,15 +4,22 @@ import json
 import re
 
 from playground.telegram.people import Person
-from storage.states import OrderState
-from storage.tables import ledger, notices, orders, users
-from tests.support.process import LINK, PARTIAL, STEADY, Operator, pushes, until
+from storage.enums import OrderState
+from storage.schema.customers import users
+from storage.schema.messages import notices
+from storage.schema.orders import orders
+from storage.schema.wallets import ledger
+from tests.runtime.process import LINK, PARTIAL, STEADY, Operator, pushes, until
 
 MINE = f"{LINK}/only-of-Annabella"
 
 
 async def press(person: Person, label: str) -> None:
-    await until(lambda: any(label in shown for shown in person.buttons), f"{label}\n{person.transcript()}", 20)
+    await until(
+        lambda: any(label in shown for shown in person.buttons),
+        f"{label}\n{person.transcript()}",
+        20,
+    )
     await person.press(label)
 
 
@@ -30,7 +37,9 @@ async def test_who_wants_results_only_is_told_the_end_only(shop: Operator) -> No
     await shop.told()
     await until(lambda: len(pushes(ann)) == 1, f"one push\n{ann.transcript()}")
     assert "is completed" in pushes(ann)[0]
-    assert any(view.text.startswith("Order #1") and "Completed" in view.text for view in ann.from_bot)
+    assert any(
+        view.text.startswith("Order #1") and "Completed" in view.text for view in ann.from_bot
+    )
     rows = [row for row in await shop.rows(notices) if row.kind == "order"]
     outcomes = {(row.user_id, row.payload["state"]): row.outcome for row in rows}
     assert outcomes[ann.id, "pending"] == "quiet"
@@ -39,7 +48,9 @@ async def test_who_wants_results_only_is_told_the_end_only(shop: Operator) -> No
 
 
 async def test_what_waits_for_its_hour_outlives_a_kill(shop: Operator) -> None:
-    """The hours are chosen so that it is quiet now by somebody's clock, whatever the time is here."""
+    """The hours are chosen so that it is quiet now by somebody's clock, whatever the time is
+    here.
+    """
     bot = await shop.start()
     ann = await shop.person(1)
     await ann.say("/settings")
@@ -56,12 +67,15 @@ async def test_what_waits_for_its_hour_outlives_a_kill(shop: Operator) -> None:
         return bool(rows) and all((row.outcome, row.attempts) == ("held", 0) for row in rows)
 
     await until(held, "the pushes are held", 15)
-    await until(lambda: any("Completed" in view.text for view in ann.from_bot), "the card is up to date")
+    await until(
+        lambda: any("Completed" in view.text for view in ann.from_bot), "the card is up to date"
+    )
     assert pushes(ann) == []
     await bot.kill()
     await shop.start()
     assert pushes(ann) == []
-    await ann.forge("qh:24:24", 0)  # on a message of its own: the newest one is the card, which the push replies to
+    # on a message of its own: the newest one is the card, which the push replies to
+    await ann.forge("qh:24:24", 0)
     await shop.told()
     assert len(pushes(ann)) == 1
     assert "is completed" in pushes(ann)[0]
@@ -88,8 +102,12 @@ async def test_the_file_arrives(shop: Operator) -> None:
     await ann.wait_for("ask again in a minute")
 
 
-async def test_who_is_erased_has_nothing_under_way_and_leaves_books_that_agree(any_shop: Operator) -> None:
-    """While the provider has an order nobody is erased; killed and started again afterwards, all is as it was."""
+async def test_who_is_erased_has_nothing_under_way_and_leaves_books_that_agree(
+    any_shop: Operator,
+) -> None:
+    """While the provider has an order nobody is erased; killed and started again afterwards, all is
+    as it was.
+    """
     shop = any_shop
     bot = await shop.start()
     ann = await shop.person(1, "Annabella")
@@ -121,7 +139,8 @@ async def test_who_is_erased_has_nothing_under_way_and_leaves_books_that_agree(a
     assert len(ann.messages) == said
     kept = repr([await shop.rows(table) for table in (users, orders, ledger, notices)])
     for words in ("Annabella", str(ann.id)):
-        assert not re.search(rf"\b{words}\b", kept)  # a time's microseconds may have the same digits
+        # a time's microseconds may have the same digits
+        assert not re.search(rf"\b{words}\b", kept)
     assert "Annabella" not in bot.said
     await ann.say("/balance")
     await ann.wait_for("Your balance: $0.00")

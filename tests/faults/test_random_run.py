@@ -1,4 +1,7 @@
-"""Hard times at random: see tests/support/chaos.py. RANDOM_SEED repeats a run, RANDOM_SECONDS makes it longer."""
+"""Hard times at random: see tests/chaos/hard_times.py.
+
+RANDOM_SEED repeats a run, RANDOM_SECONDS makes it longer.
+"""
 
 import json
 import os
@@ -10,15 +13,16 @@ from pathlib import Path
 import pytest
 
 from playground.provider import serve_provider
-from storage.states import OrderState
-from tests.support.address import open_address
-from tests.support.chaos import Chaos
-from tests.support.process import Operator, adds, until
-from tests.support.reckoning import reckon
-from tests.support.settling import Settling, describe
+from storage.enums import OrderState
+from tests.chaos.hard_times import Chaos
+from tests.chaos.reckoning import reckon
+from tests.chaos.settling import Settling, describe
+from tests.runtime.address import open_address
+from tests.runtime.process import Operator, adds, until
 
 SECONDS = float(os.environ.get("RANDOM_SECONDS", "25"))
-# The same in every run of the suite, so that a red build tells of its change; `make prove` takes any (0).
+# The same in every run of the suite, so that a red build tells of its change; `make prove` takes
+# any (0).
 SEED = int(os.environ.get("RANDOM_SEED", "20261123")) or random.SystemRandom().randrange(1, 10**6)
 REPORT = os.environ.get("RANDOM_REPORT", "")
 
@@ -34,12 +38,24 @@ async def survive(chaos: Chaos) -> None:
         raise
     finally:
         chaos.let_go()
-    told = {"seed": chaos.seed, "seconds": chaos.seconds, "engine": chaos.engine, "processes": len(chaos.bots)}
-    told |= {"orders": len(await chaos.shop.rows()), "at_provider": len(chaos.shop.pg.provider.book.orders)}
+    told = {
+        "seed": chaos.seed,
+        "seconds": chaos.seconds,
+        "engine": chaos.engine,
+        "processes": len(chaos.bots),
+    }
+    told |= {
+        "orders": len(await chaos.shop.rows()),
+        "at_provider": len(chaos.shop.pg.provider.book.orders),
+    }
     if REPORT:
         with Path(REPORT).open("a", encoding="utf-8") as report:
-            report.write(json.dumps(told | {"happened": dict(chaos.happened), "wrong": wrong}) + "\n")
-    assert wrong == [], f"RANDOM_SEED={chaos.seed}: " + "\n".join([*wrong, str(dict(chaos.happened))])
+            report.write(
+                json.dumps(told | {"happened": dict(chaos.happened), "wrong": wrong}) + "\n"
+            )
+    assert wrong == [], f"RANDOM_SEED={chaos.seed}: " + "\n".join(
+        [*wrong, str(dict(chaos.happened))]
+    )
 
 
 async def test_hard_times(shop: Operator) -> None:
@@ -48,7 +64,9 @@ async def test_hard_times(shop: Operator) -> None:
 
 
 async def test_a_full_disk_is_said_and_survived(shop: Operator) -> None:
-    """The same fault alone: SQLite reports it, whoever pressed is answered, and the next press orders."""
+    """The same fault alone: SQLite reports it, whoever pressed is answered, and the next press
+    orders.
+    """
     bot = await shop.start()
     ann = await shop.person()
     summary = await shop.summary(ann)

@@ -4,18 +4,39 @@ import asyncio
 
 from handlers import callbacks
 from playground.telegram.people import Person
-from shop.pricing import HOUSE
-from storage.tables import drafts
-from tests.support.process import LINK, STUCK, Operator, adds, pushes, until
+from shop.catalogue.pricing import HOUSE
+from storage.schema.orders import drafts
+from tests.runtime.process import LINK, STUCK, Operator, adds, pushes, until
 
 FORGED = (
-    callbacks.Menu(to="home"), callbacks.Menu(to="orders"), callbacks.Menu(to="wallet"), callbacks.Categories(page=0),
-    callbacks.Services(category=1, page=0), callbacks.ServiceCard(service=1, page=0), callbacks.StartOrder(service=1),
-    callbacks.Answer(draft=1, step="quantity", value=100), callbacks.Skip(draft=1), callbacks.StepBack(draft=1),
-    callbacks.Confirm(draft=1), callbacks.CancelDraft(draft=1), callbacks.Orders(done=0, page=0),
-    callbacks.OrderCard(order=1), callbacks.Again(order=1), callbacks.WalletPage(page=0),
-)  # fmt: skip
-COMMANDS = ("/start", "/order", "/orders", "/wallet", "/balance", "/sync", "/credit 5009 5 gift", "/start s_1", LINK)
+    callbacks.Menu(to="home"),
+    callbacks.Menu(to="orders"),
+    callbacks.Menu(to="wallet"),
+    callbacks.Categories(page=0),
+    callbacks.Services(category=1, page=0),
+    callbacks.ServiceCard(service=1, page=0),
+    callbacks.StartOrder(service=1),
+    callbacks.AnswerChoice(draft=1, step="quantity", value=100),
+    callbacks.Skip(draft=1),
+    callbacks.StepBack(draft=1),
+    callbacks.Confirm(draft=1),
+    callbacks.CancelDraft(draft=1),
+    callbacks.Orders(done=0, page=0),
+    callbacks.OrderCard(order=1),
+    callbacks.Again(order=1),
+    callbacks.WalletPage(page=0),
+)
+COMMANDS = (
+    "/start",
+    "/order",
+    "/orders",
+    "/wallet",
+    "/balance",
+    "/sync",
+    "/credit 5009 5 gift",
+    "/start s_1",
+    LINK,
+)
 
 
 async def knock(eve: Person) -> None:
@@ -32,7 +53,8 @@ def nothing_is_shown(eve: Person) -> bool:
     said = "\n".join([view.text for view in eve.from_bot] + [answer.text for answer in eve.answers])
     labels = " ".join(label for view in eve.from_bot for label in view.labels)
     return not any(
-        word in said + labels for word in ("$", "👛", "Followers", "Photo likes", "Order #", "New order", "per 1,000")
+        word in said + labels
+        for word in ("$", "👛", "Followers", "Photo likes", "Order #", "New order", "per 1,000")
     )
 
 
@@ -80,10 +102,17 @@ async def test_one_customers_buttons_are_no_good_to_another(shop: Operator) -> N
     await shop.start()
     ann, eve = await shop.person(1), await shop.person(9, "Eve")
     summary = await shop.summary(ann)
-    for data in (callbacks.Confirm(draft=1), callbacks.Skip(draft=1), callbacks.CancelDraft(draft=1)):
+    for data in (
+        callbacks.Confirm(draft=1),
+        callbacks.Skip(draft=1),
+        callbacks.CancelDraft(draft=1),
+    ):
         await eve.forge(data.pack(), 0)
     await until(lambda: len(eve.answers) == 3, "every press is answered")
-    assert all(answer.text == "This order form is closed. Please start a new one." for answer in eve.answers)
+    assert all(
+        answer.text == "This order form is closed. Please start a new one."
+        for answer in eve.answers
+    )
     assert await shop.rows() == []
     await ann.press("Confirm", message=summary)
     await ann.wait_for("Accepted")

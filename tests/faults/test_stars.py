@@ -1,18 +1,22 @@
-"""Stars from the invoice to the refund, by the real process: told twice, not told at all, and killed in between."""
+"""Stars from the invoice to the refund, by the real process: told twice, not told at all, and
+killed in between.
+"""
 
 from handlers import callbacks
 from playground.telegram import Outcome
 from playground.telegram.faults import Fault
 from playground.telegram.people import Person
-from storage.money_tables import payments
-from tests.support.process import Operator, until
+from storage.schema.payments import payments
+from tests.runtime.process import Operator, until
 
 
 async def pay(shop: Operator, person: Person, stars: int) -> None:
     """Press for an invoice and pay it."""
     shown = len(person.messages)
     await person.forge(callbacks.AskStars(stars=stars).pack(), 0)
-    await until(lambda: any("invoice" in view.raw for view in person.messages[shown:]), "the invoice")
+    await until(
+        lambda: any("invoice" in view.raw for view in person.messages[shown:]), "the invoice"
+    )
     assert (await person.pay()).outcome is Outcome.PAID
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.run import DRAIN_SECONDS
-from storage.states import OrderState
-from tests.support.process import Launcher, Operator, adds, until
+from storage.enums import OrderState
+from tests.runtime.process import Launcher, Operator, adds, until
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The bot under systemd: it says when it is ready and that it lives; the unit restarts what can be helped by it."""
+"""The bot under systemd: it says when it is ready and that it lives; the unit restarts what can be
+helped by it.
+"""
 
 import asyncio
 import os
@@ -11,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import systemd
-from bot.supervisor import Supervisor
-from bot.systemd import notify, watchdog_workers
-from tests.support.process import ROOT, Operator, until
+from bot.observability import systemd
+from bot.observability.systemd import notify, watchdog_workers
+from bot.workers.supervisor import Supervisor
+from tests.runtime.process import ROOT, Operator, until
 
 
 @pytest.fixture
@@ -64,9 +66,18 @@ def test_an_abstract_socket_will_do(monkeypatch) -> None:
 
 @pytest.mark.parametrize(
     ("given", "process", "workers"),
-    [("3000000", None, 1), ("3000000", "mine", 1), ("3000000", "1", 0), ("", None, 0), ("0", None, 0), ("-1", None, 0)],
+    [
+        ("3000000", None, 1),
+        ("3000000", "mine", 1),
+        ("3000000", "1", 0),
+        ("", None, 0),
+        ("0", None, 0),
+        ("-1", None, 0),
+    ],
 )
-async def test_who_is_asked_for_signs_of_life(monkeypatch, given: str, process: str | None, workers: int) -> None:
+async def test_who_is_asked_for_signs_of_life(
+    monkeypatch, given: str, process: str | None, workers: int
+) -> None:
     monkeypatch.setenv("WATCHDOG_USEC", given)
     monkeypatch.delenv("WATCHDOG_PID", raising=False)
     if process is not None:
@@ -90,7 +101,9 @@ async def test_a_loop_that_is_stuck_gives_none(manager: socket.socket, monkeypat
     await supervisor.stop(1)
 
 
-async def test_the_process_says_that_it_is_ready_lives_and_stops(shop: Operator, manager: socket.socket) -> None:
+async def test_the_process_says_that_it_is_ready_lives_and_stops(
+    shop: Operator, manager: socket.socket
+) -> None:
     bot = await shop.start(NOTIFY_SOCKET=manager.getsockname(), WATCHDOG_USEC="300000")
     said: list[str] = []
 
@@ -111,7 +124,9 @@ async def test_the_process_says_that_it_is_ready_lives_and_stops(shop: Operator,
     assert "STOPPING=1" in heard(manager)
 
 
-async def test_it_is_ready_before_telegram_is_reached(shop: Operator, manager: socket.socket) -> None:
+async def test_it_is_ready_before_telegram_is_reached(
+    shop: Operator, manager: socket.socket
+) -> None:
     """Otherwise systemd would end the start of a bot whose shop works."""
     shop.pg.api.fail_next("getMe", 502, times=1000)
     bot = shop.run(NOTIFY_SOCKET=manager.getsockname())
@@ -138,7 +153,10 @@ async def test_what_a_setting_is_to_blame_for_is_not_tried_again(shop: Operator)
     away = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
     bots = {
         2: [shop.run(BOT_TOKEN=""), shop.run(PANEL_URL="x"), shop.run("no-such-command")],
-        75: [shop.run(DATABASE_URL=away), shop.run(DATABASE_URL="sqlite+aiosqlite:////dev/null/shop.db")],
+        75: [
+            shop.run(DATABASE_URL=away),
+            shop.run(DATABASE_URL="sqlite+aiosqlite:////dev/null/shop.db"),
+        ],
     }
     for code, several in bots.items():
         for bot in several:

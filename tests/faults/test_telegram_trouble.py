@@ -3,8 +3,9 @@
 import asyncio
 
 from playground.telegram.limits import Limits
-from storage.tables import notices, users
-from tests.support.process import LINK, Operator, adds, pushes, until
+from storage.schema.customers import users
+from storage.schema.messages import notices
+from tests.runtime.process import LINK, Operator, adds, pushes, until
 
 
 def completed(person) -> int:
@@ -32,7 +33,9 @@ async def test_what_telegram_does_not_take_is_said_later_and_once(shop: Operator
     assert "Traceback" not in bot.said
 
 
-async def test_a_delivery_whose_answer_was_lost_may_be_said_twice_but_is_said(shop: Operator) -> None:
+async def test_a_delivery_whose_answer_was_lost_may_be_said_twice_but_is_said(
+    shop: Operator,
+) -> None:
     await shop.start()
     ann = await shop.person()
     await shop.place(ann)

@@ -1,21 +1,42 @@
-"""From /start to the push that the order is completed, by a process that was started as an operator starts it."""
+"""From /start to the push that the order is completed, by a process that was started as an operator
+starts it.
+"""
 
 import asyncio
 
 from playground.telegram.people import Person
-from storage.states import OrderState
-from tests.support.process import COMMENTS, LINK, PACKAGE, Launcher, Operator, adds, pushes, until
+from storage.enums import OrderState
+from tests.runtime.process import COMMENTS, LINK, PACKAGE, Launcher, Operator, adds, pushes, until
 
-ENGLISH = ("New order", "Try these first", "Podcast plays", "Order", "Send me the link", "How many?", "Skip", "Confirm")
+ENGLISH = (
+    "New order",
+    "Try these first",
+    "Podcast plays",
+    "Order",
+    "Send me the link",
+    "How many?",
+    "Skip",
+    "Confirm",
+)
 RUSSIAN = (
-    "Новый заказ", "Try these first", "Podcast plays", "Заказать", "Пришлите ссылку", "Сколько?", "Пропустить",
+    "Новый заказ",
+    "Try these first",
+    "Podcast plays",
+    "Заказать",
+    "Пришлите ссылку",
+    "Сколько?",
+    "Пропустить",
     "Подтвердить",
-)  # fmt: skip
+)
 
 
 async def press(person: Person, label: str) -> None:
     """Press a button once it is there."""
-    await until(lambda: any(label in shown for shown in person.buttons), f"{label}\n{person.transcript()}", 20)
+    await until(
+        lambda: any(label in shown for shown in person.buttons),
+        f"{label}\n{person.transcript()}",
+        20,
+    )
     await person.press(label)
 
 
@@ -63,8 +84,13 @@ async def test_five_people_order_and_are_told_until_the_end(shop: Operator, cold
     await packer.wait_for("was put into your wallet")
     await shop.place(packer, PACKAGE, f"{LINK}/{packer.id}")
 
-    for person, completed in ((ann, "is completed"), (boris, "выполнен"), (packer, "is completed"),
-                              (writer, "is completed"), (filer, "is completed")):  # fmt: skip
+    for person, completed in (
+        (ann, "is completed"),
+        (boris, "выполнен"),
+        (packer, "is completed"),
+        (writer, "is completed"),
+        (filer, "is completed"),
+    ):
         push = await person.wait_for(completed, 30)
         await shop.told()  # the card is drawn right behind the push
         card = next(view for view in person.from_bot if view.id == push.reply_to)
@@ -77,15 +103,23 @@ async def test_five_people_order_and_are_told_until_the_end(shop: Operator, cold
     at_provider = {order.link: order for order in shop.pg.provider.book.orders.values()}
     assert adds(shop) == len(at_provider) == 5
     assert at_provider[f"{LINK}/{ann.id}"].quantity == 100
-    assert at_provider[f"{LINK}/{writer.id}"].quantity == at_provider[f"{LINK}/{filer.id}"].quantity == 2
+    assert (
+        at_provider[f"{LINK}/{writer.id}"].quantity
+        == at_provider[f"{LINK}/{filer.id}"].quantity
+        == 2
+    )
     assert at_provider[f"{LINK}/{packer.id}"].quantity == 1
     assert await shop.states() == [str(OrderState.COMPLETED)] * 5
     comments = [row.fields["comments"] for row in await shop.rows() if "comments" in row.fields]
     assert comments == [["Great!", "Loved it, 10/10"]] * 2
     # 0.12 for the plays, 0.018 for two lines, 12.50 of 15 for the package.
     assert [await shop.balance(one.id) for one in (ann, boris, writer, filer, packer)] == [
-        9_880_000, 9_880_000, 9_982_000, 9_982_000, 2_500_000,
-    ]  # fmt: skip
+        9_880_000,
+        9_880_000,
+        9_982_000,
+        9_982_000,
+        2_500_000,
+    ]
     await shop.check_money()
     assert await bot.stop() == 0
     assert "Traceback" not in bot.said

@@ -1,8 +1,8 @@
 """An admin's verdict with the real process, which is killed while the provider is being asked."""
 
-from storage.states import OrderState
-from storage.work_tables import evidence
-from tests.support.process import ADMIN, Operator, adds, until
+from storage.enums import OrderState
+from storage.schema.operations import evidence
+from tests.runtime.process import ADMIN, Operator, adds, until
 
 STRANGE = "99999"
 

@@ -1,4 +1,6 @@
-"""Two real processes on one PostgreSQL database: one leads, and nothing is done twice, whoever dies or sleeps."""
+"""Two real processes on one PostgreSQL database: one leads, and nothing is done twice, whoever dies
+or sleeps.
+"""
 
 import asyncio
 import os
@@ -14,13 +16,15 @@ from sqlalchemy import insert
 
 from playground.provider.testing import call
 from shop.leases import BEAT_SECONDS, LEASE_SECONDS, PROCESS, WORKERS
-from shop.provider_account import fingerprint
+from shop.operations.provider_account import fingerprint
 from storage import Transaction
-from storage.states import OrderState
-from storage.tables import notices, order_events, users
-from storage.work_tables import leases
-from tests.support.process import KEY, STUCK, Bot, Operator, adds, until
-from tests.support.stock import write_order
+from storage.enums import OrderState
+from storage.schema.customers import users
+from storage.schema.messages import notices
+from storage.schema.operations import leases
+from storage.schema.orders import order_events
+from tests.factories.stock import write_order
+from tests.runtime.process import KEY, STUCK, Bot, Operator, adds, until
 
 TAKEN_OVER = LEASE_SECONDS + BEAT_SECONDS + 5  # seconds
 
@@ -45,8 +49,14 @@ class Two:
         provider.received = note  # type: ignore[method-assign]
 
     async def start(self, who: str, **settings: str) -> Bot:
-        """Start a process that can be told from the other by what it asks. The second one polls in vain."""
-        given = {"PANEL_URL": f"{self.shop.pg.panel_url}?who={who}", "PANEL_TIMEOUT": "90"} | settings
+        """Start a process that can be told from the other by what it asks.
+
+        The second one polls in vain.
+        """
+        given = {
+            "PANEL_URL": f"{self.shop.pg.panel_url}?who={who}",
+            "PANEL_TIMEOUT": "90",
+        } | settings
         if self.bots:
             bot = self.shop.run(**given)
             await bot.says("the bot is running")
@@ -58,12 +68,20 @@ class Two:
         return bot
 
     def asks(self, action: str, who: str | None = None) -> list[Mapping[str, str]]:
-        return [fields for by, fields in self.asked if fields.get("action") == action and who in {None, by}]
+        return [
+            fields
+            for by, fields in self.asked
+            if fields.get("action") == action and who in {None, by}
+        ]
 
     async def leader(self) -> str | None:
         """Say who leads by now."""
         names = {owner: who for who, owner in self.owners.items()}
-        rows = [row for row in await self.shop.rows(leases) if row.name == WORKERS and row.until > datetime.now(UTC)]
+        rows = [
+            row
+            for row in await self.shop.rows(leases)
+            if row.name == WORKERS and row.until > datetime.now(UTC)
+        ]
         return names[rows[0].owner] if rows else None
 
     async def led_by(self, who: str, seconds: float = TAKEN_OVER) -> None:
@@ -75,7 +93,9 @@ class Two:
     async def hand_over(self, who: str) -> None:
         """Make it lead, as if it had been there first."""
         await self.shop.change(
-            "UPDATE leases SET owner = :owner WHERE name = :name", owner=self.owners[who], name=WORKERS
+            "UPDATE leases SET owner = :owner WHERE name = :name",
+            owner=self.owners[who],
+            name=WORKERS,
         )
         (other,) = self.bots.keys() - {who}
         await self.bots[other].says("another one runs the workers now")
@@ -96,13 +116,26 @@ class Two:
         def transaction(tx: Transaction) -> None:
             for number, person in enumerate(people):
                 link = f"https://example.com/{number}"
-                added = call(self.shop.pg.provider, "add", key=KEY, service=service, link=link, quantity=100)
+                added = call(
+                    self.shop.pg.provider, "add", key=KEY, service=service, link=link, quantity=100
+                )
                 ids.append(str(added["order"]))
-                tx.execute(insert(users).values(id=person.id, first_name="Ann", language="en", created_at=now))
+                tx.execute(
+                    insert(users).values(
+                        id=person.id, first_name="Ann", language="en", created_at=now
+                    )
+                )
                 write_order(
-                    tx, user_id=person.id, link=link, state=OrderState.PENDING, now=now,
-                    provider_order_id=ids[-1], submitted_at=now, changed_at=now, account=account,
-                )  # fmt: skip
+                    tx,
+                    user_id=person.id,
+                    link=link,
+                    state=OrderState.PENDING,
+                    now=now,
+                    provider_order_id=ids[-1],
+                    submitted_at=now,
+                    changed_at=now,
+                    account=account,
+                )
 
         await self.shop.database.write(transaction)
         return ids
@@ -118,11 +151,15 @@ async def two(postgres_shop: Operator) -> AsyncIterator[Two]:
 
 
 def ids_of(calls: list[Mapping[str, str]]) -> Counter[str]:
-    return Counter(key for fields in calls for key in fields.get("orders", fields.get("order", "")).split(","))
+    return Counter(
+        key for fields in calls for key in fields.get("orders", fields.get("order", "")).split(",")
+    )
 
 
 async def test_one_leads_and_where_it_sleeps_in_a_sweep_it_writes_nothing_old(two: Two) -> None:
-    """It sleeps as long as it takes: what it has in its memory must tell it that its time is over."""
+    """It sleeps as long as it takes: what it has in its memory must tell it that its time is
+    over.
+    """
     shop, provider = two.shop, two.shop.pg.provider
     await two.start("first")
     ids = await two.orders(40, STUCK)
@@ -152,7 +189,9 @@ async def test_one_leads_and_where_it_sleeps_in_a_sweep_it_writes_nothing_old(tw
     assert {who for who, _ in two.asked} == {"second"}
     assert await two.leader() == "second"
     assert await shop.states() == ["completed"] * 40
-    said = Counter(row.order_id for row in await shop.rows(notices) if row.payload.get("state") == "completed")
+    said = Counter(
+        row.order_id for row in await shop.rows(notices) if row.payload.get("state") == "completed"
+    )
     assert set(said.values()) == {1}
     await shop.check_money()
 
@@ -202,7 +241,9 @@ async def test_one_ends_or_sleeps_in_the_middle_of_an_add(two: Two, end: str) ->
     assert await shop.states() == ["submitting"]
     assert (await shop.rows())[0].lease_owner == two.owners["first"]
     await shop.change("UPDATE orders SET lease_until = submitted_at")
-    await until(lambda: seen(shop, OrderState.UNKNOWN), "the other process has found it", TAKEN_OVER)
+    await until(
+        lambda: seen(shop, OrderState.UNKNOWN), "the other process has found it", TAKEN_OVER
+    )
     assert await two.leader() == "second"
     assert adds(shop) == len(provider.book.orders) == 1
     if end == "killed":
@@ -220,7 +261,9 @@ async def test_one_ends_or_sleeps_in_the_middle_of_an_add(two: Two, end: str) ->
 
 
 async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
-    """It sleeps as long as it takes: what it has in its memory must tell it that its time is over."""
+    """It sleeps as long as it takes: what it has in its memory must tell it that its time is
+    over.
+    """
     shop, provider = two.shop, two.shop.pg.provider
     shop.brisk = False  # most wait for Telegram's limits when it falls asleep
     await two.start("first", STATUS_INTERVAL="3")
@@ -239,7 +282,8 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
     for key in ids:
         provider.force_order(key, "Completed", remains=0)
     await until(lambda: len(arrived) >= 20, "the broadcast is under way")
-    await asyncio.sleep(0.4)  # what has left its process has arrived; the next ones leave in the next second
+    # what has left its process has arrived; the next ones leave in the next second
+    await asyncio.sleep(0.4)
     assert await two.leader() == "first"
     await two.sleep("first")
     await asyncio.sleep(patience[0] + 0.5)  # what was on its way has arrived by then
@@ -250,7 +294,9 @@ async def test_one_sleeps_in_the_middle_of_a_broadcast(two: Two) -> None:
 
     async def everybody_is_told() -> bool:
         rows = [row for row in await shop.rows(notices) if row.user_id >= 5000]
-        return len({row.user_id for row in rows}) == 60 and all(row.done_at is not None for row in rows)
+        return len({row.user_id for row in rows}) == 60 and all(
+            row.done_at is not None for row in rows
+        )
 
     await until(everybody_is_told, "the other has said the rest", TAKEN_OVER + 20)
     await two.wake("first")

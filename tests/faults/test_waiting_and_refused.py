@@ -1,11 +1,13 @@
-"""A definite no of the provider: some orders wait for better times, others end and give the money back."""
+"""A definite no of the provider: some orders wait for better times, others end and give the money
+back.
+"""
 
 import asyncio
 from urllib.parse import quote
 
 from playground.telegram.people import Person
-from storage.states import OrderState
-from tests.support.process import ADMIN, KEY, LINK, OTHER, STEADY, TOKEN, Operator, adds, until
+from storage.enums import OrderState
+from tests.runtime.process import ADMIN, KEY, LINK, OTHER, STEADY, TOKEN, Operator, adds, until
 
 SECRETS = (KEY, quote(KEY, safe=""), TOKEN.partition(":")[2])
 
@@ -16,7 +18,8 @@ def alerts(shop: Operator, words: str) -> int:
 
 async def test_without_funds_orders_wait_and_go_out_after_the_top_up(any_shop: Operator) -> None:
     shop = any_shop
-    await shop.start(BALANCE_INTERVAL="1")  # the operator's account is looked at that often, by an add too
+    # the operator's account is looked at that often, by an add too
+    await shop.start(BALANCE_INTERVAL="1")
     shop.pg.provider.set_balance(0)
     people = [await shop.person(number) for number in (1, 2, 3)]
     await asyncio.gather(*(shop.place(person, link=f"{LINK}/{person.id}") for person in people))
@@ -71,13 +74,19 @@ async def test_refused_is_refunded_in_our_words_and_no_secret_is_said(shop: Oper
     alert = await shop.admin.wait_for("does not accept the key")
     assert "Invalid API key ***" in alert.text
     await carl.wait_for("is completed", 15)
-    shop.pg.provider.fault("refuse", "balance", times=0, text=f"No balance for {KEY} or {quote(KEY, safe='')}")
+    shop.pg.provider.fault(
+        "refuse", "balance", times=0, text=f"No balance for {KEY} or {quote(KEY, safe='')}"
+    )
     await shop.admin.say("/balance")
     answer = await shop.admin.wait_for("did not tell its balance")
     assert "No balance for *** or ***" in answer.text
 
     orders = await shop.rows()
-    assert [row.state for row in orders] == [OrderState.REJECTED, OrderState.REJECTED, OrderState.COMPLETED]
+    assert [row.state for row in orders] == [
+        OrderState.REJECTED,
+        OrderState.REJECTED,
+        OrderState.COMPLETED,
+    ]
     assert orders[0].failure == "Plan of *** exhausted, ask the reseller"
     assert [await shop.balance(person.id) for person in (ann, boris)] == [10_000_000] * 2
     await shop.check_money()
@@ -108,7 +117,8 @@ async def test_two_people_and_one_link_go_one_after_another(shop: Operator) -> N
     assert adds(shop) == 3
     assert (await shop.rows())[1].waiting == "busy_link"
     shop.pg.provider.speed = 200
-    await shop.change("UPDATE orders SET not_before = created_at WHERE state = 'queued'")  # a minute passes
+    # a minute passes
+    await shop.change("UPDATE orders SET not_before = created_at WHERE state = 'queued'")
     for person in (ann, boris, carl):
         await person.wait_for("is completed", 15)
     numbers = [order.link for order in shop.pg.provider.book.orders.values()]

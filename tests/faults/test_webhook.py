@@ -1,4 +1,6 @@
-"""By webhook: processes behind one address, requests that come twice, and the stop of one of them."""
+"""By webhook: processes behind one address, requests that come twice, and the stop of one of
+them.
+"""
 
 import os
 import signal
@@ -10,13 +12,13 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.webhook import SECRET_HEADER
+from bot.telegram.webhook import SECRET_HEADER
 from playground.telegram.people import Person
-from storage.states import OrderState
-from storage.work_tables import updates
+from storage.enums import OrderState
+from storage.schema.operations import updates
 from tests.faults.test_the_way_of_an_order import order_comments
-from tests.support.address import Address, open_address
-from tests.support.process import Bot, Operator, adds, until
+from tests.runtime.address import Address, open_address
+from tests.runtime.process import Bot, Operator, adds, until
 
 STALE = "UPDATE updates SET until = '2000-01-01 00:00:00+00:00' WHERE done_at IS NULL"
 
@@ -61,7 +63,11 @@ class House:
 
     async def open(self, **settings: str) -> Door:
         port, health = free_port(), free_port()
-        given = {"WEBHOOK_URL": self.address.url, "WEBHOOK_PORT": str(port), "HEALTH_PORT": str(health)}
+        given = {
+            "WEBHOOK_URL": self.address.url,
+            "WEBHOOK_PORT": str(port),
+            "HEALTH_PORT": str(health),
+        }
         bot = self.shop.run(**given, **settings)
         await bot.says("the bot is running, by webhook", 30)
         await until(self.shop._knows_the_catalogue, "the bot knows the catalogue", 20)
@@ -71,7 +77,9 @@ class House:
         return door
 
     async def delivered(self) -> None:
-        await until(lambda: not self.shop.pg.api.updates.pending, "Telegram has nothing left to deliver", 20)
+        await until(
+            lambda: not self.shop.pg.api.updates.pending, "Telegram has nothing left to deliver", 20
+        )
 
 
 @pytest.fixture
@@ -104,7 +112,11 @@ async def test_each_update_goes_to_another_process_and_comes_twice(shared_house:
     rows = await shop.rows(updates)
     assert all(row.done_at is not None for row in rows)
     assert len({row.owner for row in rows}) == 2
-    assert sum([await door.handled() for door in doors]) == len(rows) == len({took[0] for took in house.address.took})
+    assert (
+        sum([await door.handled() for door in doors])
+        == len(rows)
+        == len({took[0] for took in house.address.took})
+    )
     assert len(house.address.took) >= 2 * len(rows)
     assert sum("Send me the link" in view.text for view in ann.from_bot) <= 1
     await shop.check_money()
@@ -131,7 +143,9 @@ async def test_one_is_killed_in_the_middle_of_an_update(shared_house: House) -> 
     await first.bot.kill()
     house.address.ports = [second.port]
     number = shop.pg.api.updates.pending[0]["update_id"]
-    await until(lambda: (number, second.port, 503) in house.address.took, "it is not the other's yet")
+    await until(
+        lambda: (number, second.port, 503) in house.address.took, "it is not the other's yet"
+    )
 
     await shop.change(STALE)
     await house.delivered()
@@ -167,7 +181,9 @@ async def post(house: House, door: Door, update: dict) -> int:
     assert webhook is not None
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(
-            f"http://127.0.0.1:{door.port}/telegram", json=update, headers={SECRET_HEADER: webhook.secret}
+            f"http://127.0.0.1:{door.port}/telegram",
+            json=update,
+            headers={SECRET_HEADER: webhook.secret},
         )
     return answer.status_code
 
@@ -218,7 +234,9 @@ async def test_telegram_is_away_at_the_start(house: House) -> None:
     shop = house.shop
     shop.pg.api.fail_next("setWebhook", 502, times=1000)
     health = free_port()
-    bot = shop.run(WEBHOOK_URL=house.address.url, WEBHOOK_PORT=str(free_port()), HEALTH_PORT=str(health))
+    bot = shop.run(
+        WEBHOOK_URL=house.address.url, WEBHOOK_PORT=str(free_port()), HEALTH_PORT=str(health)
+    )
     await bot.says("Telegram can't be reached")
     answer = await Door(bot, 0, health).ask("/readyz")
     assert (answer.status_code, answer.text) == (503, "Telegram was not reached yet")
@@ -228,7 +246,9 @@ async def test_telegram_is_away_at_the_start(house: House) -> None:
 
 async def test_a_port_that_is_taken_is_a_sentence(house: House) -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken:
-        bot = house.shop.run(WEBHOOK_URL=house.address.url, WEBHOOK_PORT=str(taken.getsockname()[1]))
+        bot = house.shop.run(
+            WEBHOOK_URL=house.address.url, WEBHOOK_PORT=str(taken.getsockname()[1])
+        )
         assert await bot.ended() == 2
     assert bot.said.splitlines()[-1].startswith("WEBHOOK_PORT is wrong")
     assert "Traceback" not in bot.said

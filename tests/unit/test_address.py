@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.dotenv import SettingsError
 from bot.settings import load
 from storage import Database
-from storage.address import AddressError, for_asyncpg, read_address
+from storage.engine.address import AddressError, for_asyncpg, read_address
 
 GOOD = {"bot_token": "42:abc", "panel_url": "https://provider.example/api/v2", "panel_key": "key"}
 LIKE = "it should be like postgresql+asyncpg://user:password@host/name"
@@ -42,7 +42,10 @@ def test_an_address_needs_no_driver(written: str, read: str) -> None:
             {"dsn": f"postgresql://?sslmode=verify-ca&sslrootcert={quote_plus(__file__)}"},
         ),
         ("application_name=the%20shop", {"dsn": "postgresql://?application_name=the+shop"}),
-        ("target_session_attrs=read-write", {"dsn": "postgresql://?target_session_attrs=read-write"}),
+        (
+            "target_session_attrs=read-write",
+            {"dsn": "postgresql://?target_session_attrs=read-write"},
+        ),
         ("options=-c%20geqo%3Doff", {"dsn": "postgresql://?options=-c+geqo%3Doff"}),
         ("connect_timeout=7", {"timeout": 7.0}),
         ("connect_timeout=0", {}),
@@ -77,17 +80,35 @@ def test_libpqs_parameters_reach_asyncpg(query: str, arguments: dict[str, object
         ("postgresql://h/d?sslrootcert=system", "names a file for sslrootcert that is not there"),
         ("postgresql://h/d?sslmode=", "says nothing for sslmode"),
         ("postgresql://h/d?ssl=require&sslmode=require", "says sslmode twice"),
-        ("postgresql://h/d?channel_binding=require", "must have one of disable, prefer for channel_binding"),
+        (
+            "postgresql://h/d?channel_binding=require",
+            "must have one of disable, prefer for channel_binding",
+        ),
         ("postgresql://h/d?connect_timeout=soon", "must have a number for connect_timeout"),
         ("postgresql://h/d?pgbouncer=true", "has a parameter that can't be used here: pgbouncer"),
-        ("postgresql://h/d?pa$$word=1", "has a parameter that can't be used here: one that is no name"),
+        (
+            "postgresql://h/d?pa$$word=1",
+            "has a parameter that can't be used here: one that is no name",
+        ),
         ("sqlite+aiosqlite:///", "names no file: it could be sqlite+aiosqlite:///data/shop.db"),
         ("sqlite+aiosqlite:///data/what?.db", "must not have a ? in the name of the file"),
-        ("sqlite+aiosqlite:///data/50%ff/shop.db", "must have a % in the name of the file written as %25"),
-        ("sqlite+aiosqlite:///data/50%00/shop.db", "must have a % in the name of the file written as %25"),
-        ("sqlite+aiosqlite://data/shop.db", "must start with sqlite+aiosqlite:/// or postgresql+asyncpg://"),
+        (
+            "sqlite+aiosqlite:///data/50%ff/shop.db",
+            "must have a % in the name of the file written as %25",
+        ),
+        (
+            "sqlite+aiosqlite:///data/50%00/shop.db",
+            "must have a % in the name of the file written as %25",
+        ),
+        (
+            "sqlite+aiosqlite://data/shop.db",
+            "must start with sqlite+aiosqlite:/// or postgresql+asyncpg://",
+        ),
         ("data/shop.db", "must start with sqlite+aiosqlite:/// or postgresql+asyncpg://"),
-        ("postgresql+psycopg2://h/d", "must start with sqlite+aiosqlite:/// or postgresql+asyncpg://"),
+        (
+            "postgresql+psycopg2://h/d",
+            "must start with sqlite+aiosqlite:/// or postgresql+asyncpg://",
+        ),
     ],
 )
 def test_what_can_not_be_used_is_one_sentence(address: str, reason: str) -> None:
@@ -110,7 +131,10 @@ def test_a_password_is_taken_as_it_is(password: str) -> None:
     assert (url.password, url.host, url.database) == (decoded.get(password, password), "h", "d")
 
 
-@given(st.text(max_size=60) | st.from_regex(r"(postgres|postgresql|sqlite)://[^\n]{0,40}", fullmatch=True))
+@given(
+    st.text(max_size=60)
+    | st.from_regex(r"(postgres|postgresql|sqlite)://[^\n]{0,40}", fullmatch=True)
+)
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:
     try:
         address = read_address(text)

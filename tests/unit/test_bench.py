@@ -11,8 +11,8 @@ from bench.large_shop import Size, large_shop
 from bench.machine import machine
 from bench.rounds import Rounds, Row, percentile, table
 from bench.scenes import SCENES
-from shop.audit import go_over
-from shop.stuck import candidates
+from shop.payments.audit import go_over
+from shop.recovery.attention import candidates
 from storage import Database
 
 pytestmark = pytest.mark.xdist_group("bench")  # its provider has one port
@@ -20,7 +20,19 @@ pytestmark = pytest.mark.xdist_group("bench")  # its provider has one port
 
 async def test_both_tables_come_out() -> None:
     given = parser().parse_args(
-        ["updates", "news", "sweep", "--updates", "2", "--active", "20", "--rounds", "1", "--many", "30"]
+        [
+            "updates",
+            "news",
+            "sweep",
+            "--updates",
+            "2",
+            "--active",
+            "20",
+            "--rounds",
+            "1",
+            "--many",
+            "30",
+        ]
     )
     kept = "# What it costs\n\n## News\n\n| of yesterday |\n\n## The process\n\n| kept | 1 s |\n"
     text = await report(given, kept)
@@ -67,7 +79,9 @@ async def test_everybody_of_a_crowd_is_answered() -> None:
 
 
 async def test_a_process_starts_and_is_watched(tmp_path) -> None:
-    found = await process.measure(tmp_path, {"small": Size(100, 5, 10)}, starts=1, seconds=0.2, settle=0)
+    found = await process.measure(
+        tmp_path, {"small": Size(100, 5, 10)}, starts=1, seconds=0.2, settle=0
+    )
     assert re.search(r"\| small \| \d+\.\d\d s \| \d+ MB \| \d+\.\d% \|", found)
 
 
@@ -76,10 +90,16 @@ async def test_the_bare_handler_makes_the_calls_of_the_shop(tmp_path) -> None:
     await updates.stock(stage.app)
     for scene in SCENES:
         await stage.run_shop(scene, 1)
-        shop = [(method, params.get("text"), params.get("reply_markup")) for method, params in stage.shop_api.calls]
+        shop = [
+            (method, params.get("text"), params.get("reply_markup"))
+            for method, params in stage.shop_api.calls
+        ]
         stage.bare_api.calls.clear()
         await stage.run_bare(scene, 1)
-        bare = [(method, params.get("text"), params.get("reply_markup")) for method, params in stage.bare_api.calls]
+        bare = [
+            (method, params.get("text"), params.get("reply_markup"))
+            for method, params in stage.bare_api.calls
+        ]
         assert bare[-len(shop) :] == shop, scene.name
     await stage.app.close()
 

@@ -1,7 +1,8 @@
 """No text of a provider's or a customer's takes long to read, however it was made up.
 
-Steps of the regular expression engine can't be counted, so this is CPU time of the thread, with a bound of a hundred
-times what is usual: each of these takes a few milliseconds at most, and patterns that backtrack took seconds or hours.
+Steps of the regular expression engine can't be counted, so this is CPU time of the thread, with a
+bound of a hundred times what is usual: each of these takes a few milliseconds at most, and patterns
+that backtrack took seconds or hours.
 """
 
 import time
@@ -14,22 +15,25 @@ import pytest
 
 from panel import Service, meaning_of
 from panel.currencies import fits
+from panel.error_codes import definite_meaning
 from panel.figures import count, money
-from panel.meanings import definite_meaning
+from panel.parsing import LONGEST_NUMBER
 from panel.refusals import refusal
-from panel.values import LONGEST_NUMBER
 from panel.wording import LONGEST_TEXT
-from shop import links, numbers, warranty
+from shop import parsing
 from shop.access import Access
-from shop.catalog import clean_description, clean_name
+from shop.catalogue import warranty
+from shop.catalogue.margins import read_numbers
+from shop.catalogue.markup import without_tags
+from shop.catalogue.sync import clean_description, clean_name
+from shop.customers.preferences import parse_time
 from shop.errors import BadAnswerError
-from shop.margins import read_numbers
-from shop.markup import without_tags
 from shop.money import parse_amount
-from shop.preferences import parse_time
-from shop.topping_up import TopUps
+from shop.ordering import links
+from shop.payments.top_ups import TopUps
 
-LONGEST = 4_096  # characters of a message of Telegram's; names and descriptions are cut where they are read
+# characters of a message of Telegram's; names and descriptions are cut where they are read
+LONGEST = 4_096
 MOST_SECONDS = 0.25
 
 _WRITTEN = (
@@ -56,9 +60,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "platform_of": lambda text: links.platform_of(text[:512], text[:512]),
     "parse_link": links.parse_link,
     "refusal_of_a_link": links.refusal,
-    "parse_count": numbers.parse_count,
-    "parse_date": numbers.parse_date,
-    "parse_lines": numbers.parse_lines,
+    "parse_count": parsing.parse_count,
+    "parse_date": parsing.parse_date,
+    "parse_lines": parsing.parse_lines,
     "parse_amount": lambda text: parse_amount(text, "USD"),
     "parse_time": parse_time,
     "money": lambda text: money(text[:LONGEST_NUMBER]),
@@ -66,7 +70,9 @@ READERS: dict[str, Callable[[str], object]] = {
     "fits": lambda text: fits(text, "USD"),
     "refusal": lambda text: refusal({"error": text, "message": text}, 500),
     "meaning_of": lambda text: meaning_of(text[:LONGEST_TEXT]),
-    "meaning_of_an_echo": lambda text: meaning_of(text[:LONGEST_TEXT], [text, f"https://example.com/{text[:400]}"]),
+    "meaning_of_an_echo": lambda text: meaning_of(
+        text[:LONGEST_TEXT], [text, f"https://example.com/{text[:400]}"]
+    ),
     "definite_meaning": lambda text: definite_meaning(text[: LONGEST_TEXT - 1], [text]),
     "read_numbers": read_numbers,
     "read_stars": read_stars,

@@ -8,7 +8,7 @@ from babel.numbers import format_currency
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.views.parts import told
+from handlers.components import format_error
 from locales import Texts
 from locales.loader import languages
 from locales.money import format_decimal, format_money
@@ -51,7 +51,9 @@ RUSSIAN = [
     ("language", "units", "currency", "text"),
     [("en", *row) for row in ENGLISH] + [("ru", *row) for row in RUSSIAN],
 )
-def test_money_is_written_the_way_the_language_does(language: str, units: int, currency: str, text: str) -> None:
+def test_money_is_written_the_way_the_language_does(
+    language: str, units: int, currency: str, text: str
+) -> None:
     written = format_money(units, currency, language)
     assert written.replace("\u00a0", " ") == text
     assert " " not in written  # an amount never breaks over two lines
@@ -74,7 +76,9 @@ def test_a_code_that_nobody_knows_stands_behind_the_number(currency: str, text: 
 
 
 @given(st.text(max_size=8), st.integers(-(2**63), 2**63), st.sampled_from(languages()))
-def test_no_currency_keeps_an_amount_from_being_written(currency: str, units: int, language: str) -> None:
+def test_no_currency_keeps_an_amount_from_being_written(
+    currency: str, units: int, language: str
+) -> None:
     assert format_money(units, currency, language)
 
 
@@ -99,14 +103,20 @@ def test_every_number_of_a_provider_can_be_written(amount: str, text: str) -> No
     st.sampled_from(["USD", "EUR", "GBP", "CAD", "JPY"]),
     st.sampled_from(languages()),
 )
-def test_a_sign_and_the_separators_stand_where_babel_puts_them(amount: Decimal, currency: str, language: str) -> None:
+def test_a_sign_and_the_separators_stand_where_babel_puts_them(
+    amount: Decimal, currency: str, language: str
+) -> None:
     digits = 0 if currency == "JPY" else 2
     amount = round(amount, digits)
-    assert format_decimal(amount, currency, language) == format_currency(amount, currency, locale=language)
+    assert format_decimal(amount, currency, language) == format_currency(
+        amount, currency, locale=language
+    )
 
 
 def _can_be_read_in_two_ways(units: int, currency: str, language: str) -> bool:
-    """`1,234` is a thousand to one reader and one and a bit to another; whoever types it is asked again."""
+    """`1,234` is a thousand to one reader and one and a bit to another; whoever types it is asked
+    again.
+    """
     whole, rest = divmod(units, 1_000_000)
     decimals = len(f"{rest:06}".rstrip("0"))
     if language == "ru":
@@ -124,7 +134,9 @@ def _can_be_read_in_two_ways(units: int, currency: str, language: str) -> bool:
 @example(1_234_000_000, "JPY", "en")
 def test_what_is_written_is_read_back(units: int, currency: str, language: str) -> None:
     written = format_money(units, currency, language).removesuffix("RUB")
-    assert parse_amount(written) == (None if _can_be_read_in_two_ways(units, currency, language) else units)
+    assert parse_amount(written) == (
+        None if _can_be_read_in_two_ways(units, currency, language) else units
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,6 +146,8 @@ def test_what_is_written_is_read_back(units: int, currency: str, language: str) 
         ("ru", {"missing": "1\u00a0234,50\u00a0$", "got": "5\u202f000", "example": "@name"}),
     ],
 )
-def test_what_an_error_carries_is_written_for_its_reader(language: str, values: dict[str, Any]) -> None:
+def test_what_an_error_carries_is_written_for_its_reader(
+    language: str, values: dict[str, Any]
+) -> None:
     error = ShopError("any", missing=Money(1_234_500_000, "USD"), got=5_000, example="@name")
-    assert told(error, Texts().speak(language)) == values
+    assert format_error(error, Texts().for_language(language)) == values

@@ -15,7 +15,9 @@ from playground.provider.wanted import Rules, number
 
 # For each id as it was sent: what became of it.
 Each = Sequence[tuple[str, Any]]
-ALL_ACTIONS = frozenset({"services", "add", "status", "refill", "refill_status", "cancel", "balance"})
+ALL_ACTIONS = frozenset(
+    {"services", "add", "status", "refill", "refill_status", "cancel", "balance"}
+)
 
 
 def as_sent(text: str) -> int | str:
@@ -24,7 +26,9 @@ def as_sent(text: str) -> int | str:
 
 
 class Documented:
-    """Title Case types, `{"error": ...}` with HTTP 200, ids as numbers, amounts and counts as strings."""
+    """Title Case types, `{"error": ...}` with HTTP 200, ids as numbers, amounts and counts as
+    strings.
+    """
 
     name = "documented"
     actions = ALL_ACTIONS
@@ -69,7 +73,8 @@ class Documented:
     def statuses(self, found: Each, currency: str) -> Any:
         """`found` holds a `Snapshot` or a `Refusal` for each id."""
         return {
-            sent: self.element(one) if isinstance(one, Refusal) else self.status(one, currency) for sent, one in found
+            sent: self.element(one) if isinstance(one, Refusal) else self.status(one, currency)
+            for sent, one in found
         }
 
     def refilled(self, refill: Refill) -> Any:
@@ -80,7 +85,9 @@ class Documented:
         return [
             {
                 "order": as_sent(sent),
-                "refill": self.element(one) if isinstance(one, Refusal) else self.refill_id(one.number),
+                "refill": self.element(one)
+                if isinstance(one, Refusal)
+                else self.refill_id(one.number),
             }
             for sent, one in asked
         ]
@@ -91,13 +98,19 @@ class Documented:
     def refill_statuses(self, found: Each) -> Any:
         """`found` holds a status text or a `Refusal` for each refill id."""
         return [
-            {"refill": as_sent(sent), "status": self.element(one) if isinstance(one, Refusal) else one}
+            {
+                "refill": as_sent(sent),
+                "status": self.element(one) if isinstance(one, Refusal) else one,
+            }
             for sent, one in found
         ]
 
     def canceled(self, asked: Each) -> Any:
         """`asked` holds None or a `Refusal` for each order id."""
-        return [{"order": as_sent(sent), "cancel": self.element(one) if one else 1} for sent, one in asked]
+        return [
+            {"order": as_sent(sent), "cancel": self.element(one) if one else 1}
+            for sent, one in asked
+        ]
 
     def balance(self, balance: Decimal, currency: str) -> Any:
         return {"balance": plain(balance), "currency": currency}

@@ -11,7 +11,8 @@ from playground.provider.services import Raw, is_true
 from playground.provider.wanted import Rules
 
 SUCCESS = 100
-# Not reliable, as in reality: 113 means two things, and some codes are numbers while others are strings.
+# Not reliable, as in reality: 113 means two things, and some codes are numbers while others are
+# strings.
 CODES: dict[Why, int | str] = {
     Why.BAD_KEY: 101,
     Why.BAD_ACTION: "102",
@@ -27,7 +28,9 @@ _TEXTS = {"In progress": "Inprogress", "Canceled": "Cancelled"}
 
 
 class Numeric(Documented):
-    """Charges are floats, comments split on commas too, a package needs `quantity=1`, cancel answers null."""
+    """Charges are floats, comments split on commas too, a package needs `quantity=1`, cancel
+    answers null.
+    """
 
     name = "numeric"
     takes_many = False
@@ -39,7 +42,8 @@ class Numeric(Documented):
     def services(self, services: list[Raw]) -> Any:
         words = {False: "false", True: "true"}
         return [
-            raw | {flag: words[is_true(raw.get(flag))] for flag in ("refill", "cancel", "dripfeed")} for raw in services
+            raw | {flag: words[is_true(raw.get(flag))] for flag in ("refill", "cancel", "dripfeed")}
+            for raw in services
         ]
 
     def added(self, order: int) -> Any:

@@ -42,7 +42,9 @@ class Snake(Documented):
 
     def _service(self, raw: Raw) -> Raw:
         label = str(raw.get("type", ""))
-        kept = {name: value for name, value in raw.items() if name not in {"refill", "cancel", "desc"}}
+        kept = {
+            name: value for name, value in raw.items() if name not in {"refill", "cancel", "desc"}
+        }
         return kept | {
             "type": (service_type(label).label if label else label).lower().replace(" ", "_"),
             "desc": raw.get("desc", ""),

@@ -1,4 +1,6 @@
-"""Strict rewrites: real HTTP codes, machine-readable codes beside the sentence, ids that are text."""
+"""Strict rewrites: real HTTP codes, machine-readable codes beside the sentence, ids that are
+text.
+"""
 
 from typing import Any
 from uuid import uuid4
@@ -36,7 +38,9 @@ _TEXTS = {
 
 
 class Strict(Documented):
-    """Order ids are `ord_` and digits, refill ids `rfl_` and digits; `start_count` is null at first."""
+    """Order ids are `ord_` and digits, refill ids `rfl_` and digits; `start_count` is null at
+    first.
+    """
 
     name = "strict"
 

@@ -46,7 +46,9 @@ def upgrade() -> None:
         "services",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("provider_id", sa.String(length=128), nullable=False),
-        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=512), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
@@ -62,7 +64,9 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["category_id"], ["categories.id"], name=op.f("fk_services_category_id_categories")),
+        sa.ForeignKeyConstraint(
+            ["category_id"], ["categories.id"], name=op.f("fk_services_category_id_categories")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
         sa.UniqueConstraint("provider_id", name=op.f("uq_services_provider_id")),
     )
@@ -81,12 +85,16 @@ def upgrade() -> None:
         "drafts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("quote", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_drafts_service_id_services")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_drafts_service_id_services")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_drafts_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
@@ -96,23 +104,31 @@ def upgrade() -> None:
     op.create_table(
         "service_changes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("field", sa.String(length=32), nullable=False),
         sa.Column("old", sa.Text(), nullable=False),
         sa.Column("new", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_service_changes_service_id_services")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_service_changes_service_id_services")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_changes")),
     )
     with op.batch_alter_table("service_changes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_service_changes_service_id"), ["service_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_service_changes_service_id"), ["service_id"], unique=False
+        )
 
     op.create_table(
         "orders",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("service_name", sa.String(length=512), nullable=False),
         sa.Column("service_type", sa.String(length=64), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
@@ -139,14 +155,21 @@ def upgrade() -> None:
         sa.Column("failure", sa.Text(), server_default="", nullable=False),
         sa.Column("card_message_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('queued', 'submitting', 'unknown', 'pending', 'processing', 'in_progress', 'completed', 'partial', 'canceled', 'failed', 'rejected')",
+            (
+                "state IN ('queued', 'submitting', 'unknown', 'pending', 'processing', "
+                "'in_progress', 'completed', 'partial', 'canceled', 'failed', 'rejected')"
+            ),
             name=op.f("ck_orders_state"),
         ),
         sa.CheckConstraint("price >= 0", name=op.f("ck_orders_price")),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_orders_quantity")),
         sa.CheckConstraint("refunded >= 0 AND refunded <= price", name=op.f("ck_orders_refunded")),
-        sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_orders_draft_id_drafts")),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_orders_service_id_services")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["drafts.id"], name=op.f("fk_orders_draft_id_drafts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_orders_service_id_services")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_orders_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("draft_id", name=op.f("uq_orders_draft_id")),
@@ -172,7 +195,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_ledger_amount")),
         sa.CheckConstraint("source <> target", name=op.f("ck_ledger_accounts")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_ledger_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_ledger_order_id_orders")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_ledger_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_key")),
@@ -193,7 +218,9 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=128), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_notices_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_notices_order_id_orders")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
@@ -212,7 +239,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_events_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_order_events_order_id_orders")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_events")),
     )
     with op.batch_alter_table("order_events", schema=None) as batch_op:

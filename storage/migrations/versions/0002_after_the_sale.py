@@ -28,7 +28,9 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_mass_orders_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_mass_orders_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mass_orders")),
     )
     op.create_index(op.f("ix_mass_orders_user_id"), "mass_orders", ["user_id"], unique=False)
@@ -40,7 +42,9 @@ def upgrade() -> None:
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_request_lists_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_request_lists_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_lists")),
     )
     op.create_index(op.f("ix_request_lists_user_id"), "request_lists", ["user_id"], unique=False)
@@ -48,22 +52,33 @@ def upgrade() -> None:
         "favourites",
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
-            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+            "service_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_favourites_service_id_services")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_favourites_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_favourites_service_id_services")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_favourites_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("user_id", "service_id", name=op.f("pk_favourites")),
     )
     op.create_table(
         "presets",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_presets_service_id_services")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_presets_service_id_services")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_presets_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presets")),
     )
@@ -74,16 +89,24 @@ def upgrade() -> None:
         sa.Column("mass_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.String(length=512), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=True),
         sa.Column("price", sa.BigInteger(), nullable=True),
         sa.Column("was", sa.BigInteger(), nullable=True),
         sa.Column("problem", sa.JSON(), nullable=True),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(["mass_id"], ["mass_orders.id"], name=op.f("fk_mass_lines_mass_id_mass_orders")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_mass_lines_order_id_orders")),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_mass_lines_service_id_services")),
+        sa.ForeignKeyConstraint(
+            ["mass_id"], ["mass_orders.id"], name=op.f("fk_mass_lines_mass_id_mass_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_mass_lines_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_mass_lines_service_id_services")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mass_lines")),
         sa.UniqueConstraint("order_id", name=op.f("uq_mass_lines_order_id")),
     )
@@ -101,10 +124,14 @@ def upgrade() -> None:
         sa.Column("remains", sa.BigInteger(), nullable=True),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_parts_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_order_parts_order_id_orders")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_parts")),
     )
-    op.create_index("ix_order_parts_order", "order_parts", ["order_id", "provider_order_id"], unique=True)
+    op.create_index(
+        "ix_order_parts_order", "order_parts", ["order_id", "provider_order_id"], unique=True
+    )
     op.create_index("ix_order_parts_state", "order_parts", ["state"], unique=False)
     op.create_table(
         "requests",
@@ -124,8 +151,12 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["list_id"], ["request_lists.id"], name=op.f("fk_requests_list_id_request_lists")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_requests_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["request_lists.id"], name=op.f("fk_requests_list_id_request_lists")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_requests_order_id_orders")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_requests_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
     )
@@ -144,10 +175,18 @@ def upgrade() -> None:
     op.add_column("orders", sa.Column("started_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("orders", sa.Column("runs", sa.Integer(), nullable=True))
     op.add_column("orders", sa.Column("posts", sa.Integer(), nullable=True))
-    op.add_column("orders", sa.Column("mass_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "orders",
+        sa.Column("mass_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
     op.create_index(op.f("ix_orders_mass_id"), "orders", ["mass_id"], unique=False)
-    op.create_index("ix_orders_service_finished", "orders", ["service_id", "finished_at"], unique=False)
-    op.add_column("notices", sa.Column("live_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.create_index(
+        "ix_orders_service_finished", "orders", ["service_id", "finished_at"], unique=False
+    )
+    op.add_column(
+        "notices",
+        sa.Column("live_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
     op.create_index(
         "ix_notices_live",
         "notices",
@@ -157,8 +196,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("live_id IS NOT NULL AND done_at IS NULL"),
     )
     op.add_column("services", sa.Column("warranty_days", sa.Integer(), nullable=True))
-    op.add_column("users", sa.Column("pushes", sa.String(length=8), server_default="all", nullable=False))
-    op.add_column("users", sa.Column("digest_hour", sa.Integer(), server_default="20", nullable=False))
+    op.add_column(
+        "users", sa.Column("pushes", sa.String(length=8), server_default="all", nullable=False)
+    )
+    op.add_column(
+        "users", sa.Column("digest_hour", sa.Integer(), server_default="20", nullable=False)
+    )
     op.add_column("users", sa.Column("quiet_from", sa.Integer(), nullable=True))
     op.add_column("users", sa.Column("quiet_until", sa.Integer(), nullable=True))
     op.add_column("users", sa.Column("utc_offset", sa.Integer(), nullable=True))

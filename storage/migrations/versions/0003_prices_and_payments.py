@@ -10,7 +10,9 @@ depends_on = None
 
 
 def _wallets(check: str, *more: sa.Column[int]) -> sa.Table:
-    """Give the table as it was, or will be: SQLite changes a check only by making the table anew."""
+    """Give the table as it was, or will be: SQLite changes a check only by making the table
+    anew.
+    """
     return sa.Table(
         "wallets",
         sa.MetaData(),
@@ -42,7 +44,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(percent IS NULL) <> (amount IS NULL)", name=op.f("ck_coupons_kind")),
-        sa.CheckConstraint("used >= 0 AND (total IS NULL OR used <= total)", name=op.f("ck_coupons_used")),
+        sa.CheckConstraint(
+            "used >= 0 AND (total IS NULL OR used <= total)", name=op.f("ck_coupons_used")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coupons")),
         sa.UniqueConstraint("code", name=op.f("uq_coupons_code")),
     )
@@ -67,8 +71,12 @@ def upgrade() -> None:
         sa.Column("counted", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("earned", sa.BigInteger(), server_default="0", nullable=False),
         sa.CheckConstraint("invited_id <> inviter_id", name=op.f("ck_invitations_two")),
-        sa.ForeignKeyConstraint(["invited_id"], ["users.id"], name=op.f("fk_invitations_invited_id_users")),
-        sa.ForeignKeyConstraint(["inviter_id"], ["users.id"], name=op.f("fk_invitations_inviter_id_users")),
+        sa.ForeignKeyConstraint(
+            ["invited_id"], ["users.id"], name=op.f("fk_invitations_invited_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["inviter_id"], ["users.id"], name=op.f("fk_invitations_inviter_id_users")
+        ),
         sa.PrimaryKeyConstraint("invited_id", name=op.f("pk_invitations")),
     )
     op.create_index(op.f("ix_invitations_inviter_id"), "invitations", ["inviter_id"], unique=False)
@@ -76,7 +84,9 @@ def upgrade() -> None:
         "invite_codes",
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_invite_codes_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_invite_codes_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_invite_codes")),
         sa.UniqueConstraint("code", name=op.f("uq_invite_codes_code")),
     )
@@ -129,7 +139,9 @@ def upgrade() -> None:
         "payments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "invoice_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("method", sa.String(length=8), nullable=False),
         sa.Column("charge_id", sa.String(length=512), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
@@ -144,7 +156,9 @@ def upgrade() -> None:
         sa.Column("refunds", sa.Integer(), server_default="0", nullable=False),
         sa.Column("refunded_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount")),
-        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_payments_invoice_id_invoices")),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_payments_invoice_id_invoices")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_payments_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("charge_id", name=op.f("uq_payments_charge_id")),
@@ -155,26 +169,43 @@ def upgrade() -> None:
     op.create_table(
         "coupon_uses",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("coupon_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "coupon_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["coupon_id"], ["coupons.id"], name=op.f("fk_coupon_uses_coupon_id_coupons")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_coupon_uses_order_id_orders")),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_coupon_uses_user_id_users")),
+        sa.ForeignKeyConstraint(
+            ["coupon_id"], ["coupons.id"], name=op.f("fk_coupon_uses_coupon_id_coupons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_coupon_uses_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_coupon_uses_user_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coupon_uses")),
         sa.UniqueConstraint("order_id", name=op.f("uq_coupon_uses_order_id")),
     )
     op.create_index("ix_coupon_uses_coupon", "coupon_uses", ["coupon_id", "person"], unique=False)
     op.create_index(op.f("ix_coupon_uses_user_id"), "coupon_uses", ["user_id"], unique=False)
-    op.add_column("orders", sa.Column("exchange", sa.String(100), server_default="1", nullable=False))
-    op.add_column("orders", sa.Column("discount", sa.BigInteger(), server_default="0", nullable=False))
-    op.add_column("orders", sa.Column("booked_cost", sa.BigInteger(), server_default="0", nullable=False))
+    op.add_column(
+        "orders", sa.Column("exchange", sa.String(100), server_default="1", nullable=False)
+    )
+    op.add_column(
+        "orders", sa.Column("discount", sa.BigInteger(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "orders", sa.Column("booked_cost", sa.BigInteger(), server_default="0", nullable=False)
+    )
     op.add_column("orders", sa.Column("bookings", sa.Integer(), server_default="0", nullable=False))
-    op.add_column("users", sa.Column("coupon_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "users",
+        sa.Column("coupon_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
     with op.batch_alter_table("wallets", copy_from=_wallets("balance >= 0")) as wallets:
         wallets.add_column(_chargebacks())
         wallets.drop_constraint(op.f("ck_wallets_balance"), type_="check")

@@ -18,13 +18,18 @@ def _is_sqlite() -> bool:
 
 
 def _drop_unique(table: str, column: str) -> None:
-    """Drop a column's unique constraint; on SQLite by making the table anew, with foreign keys off (storage.engine)."""
+    """Drop a column's unique constraint; on SQLite by making the table anew, with foreign keys off
+    (storage.engine).
+    """
     name = f"uq_{table}_{column}"
     if not _is_sqlite():
         op.drop_constraint(name, table, type_="unique")
         return
     connection = op.get_bind()
-    listed = sa.text("SELECT type, sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL ORDER BY type")
+    listed = sa.text(
+        "SELECT type, sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL "
+        "ORDER BY type"
+    )
     known = list(connection.execute(listed, {"table": table}))
     indexes = [row.sql for row in known if row.type == "index"]
     (definition,) = (row.sql for row in known if row.type == "table")
@@ -34,8 +39,12 @@ def _drop_unique(table: str, column: str) -> None:
         return
     rebuilt = re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_rebuilt", rebuilt)
     connection.exec_driver_sql(rebuilt)
-    columns = ", ".join(f'"{row[1]}"' for row in connection.exec_driver_sql(f"PRAGMA table_info({table})"))
-    connection.exec_driver_sql(f"INSERT INTO {table}_rebuilt ({columns}) SELECT {columns} FROM {table}")
+    columns = ", ".join(
+        f'"{row[1]}"' for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")
+    )
+    connection.exec_driver_sql(
+        f"INSERT INTO {table}_rebuilt ({columns}) SELECT {columns} FROM {table}"
+    )
     connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"ALTER TABLE {table}_rebuilt RENAME TO {table}")
     for statement in indexes:
@@ -51,20 +60,31 @@ def _put_unique(table: str, column: str) -> None:
 
 
 def upgrade() -> None:
-    # Which account at the provider an order belongs to; its ids are one by one within that. The first start fills it.
-    op.add_column("orders", sa.Column("account", sa.String(length=64), server_default="", nullable=False))
-    op.add_column("orders", sa.Column("service_category", sa.String(length=256), server_default="", nullable=False))
+    # Which account at the provider an order belongs to; its ids are one by one within that. The
+    # first start fills it.
+    op.add_column(
+        "orders", sa.Column("account", sa.String(length=64), server_default="", nullable=False)
+    )
+    op.add_column(
+        "orders",
+        sa.Column("service_category", sa.String(length=256), server_default="", nullable=False),
+    )
     op.add_column("orders", sa.Column("waits_since", sa.DateTime(timezone=True), nullable=True))
     _drop_unique("orders", "provider_order_id")
     op.create_index("uq_orders_account_id", "orders", ["account", "provider_order_id"], unique=True)
-    # Which bot was paid: charges are counted by bot. Crypto Pay's are its own, whatever bot asks: 0.
-    op.add_column("payments", sa.Column("bot_id", sa.BigInteger(), server_default="0", nullable=False))
+    # Which bot was paid: charges are counted by bot. Crypto Pay's are its own, whatever bot asks:
+    # 0.
+    op.add_column(
+        "payments", sa.Column("bot_id", sa.BigInteger(), server_default="0", nullable=False)
+    )
     _drop_unique("payments", "charge_id")
     op.create_index("uq_payments_bot_charge", "payments", ["bot_id", "charge_id"], unique=True)
     op.add_column("drafts", sa.Column("replaces", _ID, nullable=True))
     op.add_column("mass_lines", sa.Column("agreed", sa.JSON(), nullable=True))
     op.add_column("services", sa.Column("held_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("services", sa.Column("held_why", sa.String(length=16), server_default="", nullable=False))
+    op.add_column(
+        "services", sa.Column("held_why", sa.String(length=16), server_default="", nullable=False)
+    )
     op.add_column("services", sa.Column("held_rate", sa.String(length=100), nullable=True))
     op.add_column("notices", sa.Column("alert", sa.String(length=64), nullable=True))
     op.add_column("notices", sa.Column("message_id", sa.BigInteger(), nullable=True))

@@ -1,4 +1,6 @@
-"""what counts against a limit, what a coupon takes off at most, and numbers that never come again"""
+"""what counts against a limit, what a coupon takes off at most, and numbers that never come
+again
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +10,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# Their rows can go, and their numbers stand in buttons and in what was said; SQLite would give the last one again.
+# Their rows can go, and their numbers stand in buttons and in what was said; SQLite would give the
+# last one again.
 _NUMBERED = ("drafts", "presets", "margins", "notices", "payments", "coupons")
 
 
@@ -25,19 +28,30 @@ def upgrade() -> None:
     op.create_index("ix_limited_kind", "limited", ["kind", "at"], unique=False)
     op.create_index("ix_limited_person", "limited", ["person", "kind"], unique=False)
     op.add_column("coupons", sa.Column("most", sa.BigInteger(), nullable=True))
-    op.add_column("coupons", sa.Column("below_cost", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column(
+        "coupons", sa.Column("below_cost", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.add_column("payments", sa.Column("stated", sa.Integer(), nullable=True))
-    op.add_column("invitations", sa.Column("written_off", sa.BigInteger(), server_default="0", nullable=False))
-    op.add_column("invitations", sa.Column("shares", sa.Integer(), server_default="0", nullable=False))
-    op.add_column("invoices", sa.Column("checkouts", sa.Integer(), server_default="0", nullable=False))
-    op.add_column("invoices", sa.Column("checked_out_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "invitations", sa.Column("written_off", sa.BigInteger(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "invitations", sa.Column("shares", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "invoices", sa.Column("checkouts", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "invoices", sa.Column("checked_out_at", sa.DateTime(timezone=True), nullable=True)
+    )
     if op.get_bind().dialect.name == "sqlite":
         for table in _NUMBERED:
             _number_anew(table, "AUTOINCREMENT")
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM facts WHERE name = 'stars-stated'")  # what is noted on the payments goes
+    # what is noted on the payments goes
+    op.execute("DELETE FROM facts WHERE name = 'stars-stated'")
     if op.get_bind().dialect.name == "sqlite":
         for table in _NUMBERED:
             _number_anew(table, "")
@@ -56,18 +70,22 @@ def downgrade() -> None:
 def _number_anew(table: str, how: str) -> None:
     """Make a table of SQLite's anew, as it stands but for how its rows are numbered.
 
-    Others refer to it, and constraints can't be turned off within a transaction: they are looked at in its end, when
-    the rows are back.
+    Others refer to it, and constraints can't be turned off within a transaction: they are looked at
+    in its end, when the rows are back.
     """
     connection = op.get_bind()
     made = {
         row.type: row.sql
         for row in connection.execute(
-            sa.text("SELECT type, sql FROM sqlite_master WHERE type = 'table' AND name = :name"), {"name": table}
+            sa.text("SELECT type, sql FROM sqlite_master WHERE type = 'table' AND name = :name"),
+            {"name": table},
         )
     }
     indexes = connection.scalars(
-        sa.text("SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND sql IS NOT NULL"),
+        sa.text(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :name AND "
+            "sql IS NOT NULL"
+        ),
         {"name": table},
     ).all()
     sql = _with_numbers(made["table"], table, how)
@@ -82,11 +100,18 @@ def _number_anew(table: str, how: str) -> None:
 
 
 def _with_numbers(sql: str, table: str, how: str) -> str:
-    """Say in a table's statement how its rows are numbered; AUTOINCREMENT stands beside the column itself."""
+    """Say in a table's statement how its rows are numbered; AUTOINCREMENT stands beside the column
+    itself.
+    """
     key = f"CONSTRAINT pk_{table} PRIMARY KEY (id)"
-    column, numbered = "id INTEGER NOT NULL", f"id INTEGER NOT NULL CONSTRAINT pk_{table} PRIMARY KEY AUTOINCREMENT"
+    column, numbered = (
+        "id INTEGER NOT NULL",
+        f"id INTEGER NOT NULL CONSTRAINT pk_{table} PRIMARY KEY AUTOINCREMENT",
+    )
     if how:
-        parts = sql.replace(f", \n\t{key}", "").replace(f"{key}, \n\t", "").replace(column, numbered, 1)
+        parts = (
+            sql.replace(f", \n\t{key}", "").replace(f"{key}, \n\t", "").replace(column, numbered, 1)
+        )
         if parts.count("PRIMARY KEY") != 1:
             raise RuntimeError(f"the table {table} is not as it was made: {sql}")
         return parts

@@ -1,4 +1,6 @@
-"""indexes with which a shop with a long past finds what is open, what is somebody's, and when something was"""
+"""indexes with which a shop with a long past finds what is open, what is somebody's, and when
+something was
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,7 +35,9 @@ def upgrade() -> None:
         op.drop_index(name, table_name="orders")
     for name, table, columns, rows in _NEW:
         where = None if rows is None else sa.text(rows)
-        op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+        op.create_index(
+            name, table, columns, unique=False, sqlite_where=where, postgresql_where=where
+        )
 
 
 def downgrade() -> None:

@@ -1,4 +1,6 @@
-"""whom notices and facts are about, who is being erased, how long conversations are quiet; and indexes for these"""
+"""whom notices and facts are about, who is being erased, how long conversations are quiet; and
+indexes for these
+"""
 
 from datetime import UTC, datetime
 
@@ -23,13 +25,22 @@ _NEW = (
     ("ix_top_ups_decided", "top_ups", ["decided_by"], "decided_by IS NOT NULL"),
     ("ix_notices_user", "notices", ["user_id", "id"], None),
     ("ix_notices_about", "notices", ["about_user_id", "id"], "about_user_id IS NOT NULL"),
-    ("ix_notices_quoting", "notices", ["order_id"], "kind IN ('refusal_words', 'sending_held', 'unknown_order')"),
+    (
+        "ix_notices_quoting",
+        "notices",
+        ["order_id"],
+        "kind IN ('refusal_words', 'sending_held', 'unknown_order')",
+    ),
     ("ix_facts_about", "facts", ["about_user_id"], "about_user_id IS NOT NULL"),
     ("ix_fsm_user", "fsm", ["user_id"], None),
     ("ix_fsm_changed", "fsm", ["changed_at"], None),
 )
 # On PostgreSQL they did not give a person's rows in their order.
-_OLD = (("drafts", "ix_drafts_user_id"), ("requests", "ix_requests_user_id"), ("ledger", "ix_ledger_user_id"))
+_OLD = (
+    ("drafts", "ix_drafts_user_id"),
+    ("requests", "ix_requests_user_id"),
+    ("ledger", "ix_ledger_user_id"),
+)
 
 
 def upgrade() -> None:
@@ -46,25 +57,36 @@ def upgrade() -> None:
         op.drop_index(name, table_name=table)
     for name, table, columns, rows in _NEW:
         where = None if rows is None else sa.text(rows)
-        op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+        op.create_index(
+            name, table, columns, unique=False, sqlite_where=where, postgresql_where=where
+        )
 
 
 def _about_sqlite(table: str, column: str) -> str:
-    """Fill in whom rows are about, in one pass: who is named as `user`, as a number or as one written as text."""
+    """Fill in whom rows are about, in one pass: who is named as `user`, as a number or as one
+    written as text.
+    """
     named = f"json_extract({column}, '$.user')"
     return (
         f"UPDATE {table} SET about_user_id = CAST({named} AS INTEGER)"
-        f" WHERE {column} LIKE '%\"user\"%' AND {named} IS NOT NULL AND CAST(CAST({named} AS INTEGER) AS TEXT) = {named} || ''"
+        f" WHERE {column} LIKE '%\"user\"%' AND {named} IS NOT NULL AND CAST(CAST({named} "
+        f"AS INTEGER) AS TEXT) = {named} || ''"
     )
 
 
 def _about_postgresql(table: str, column: str) -> str:
     named = f"({column} ->> 'user')"
-    return f"UPDATE {table} SET about_user_id = CAST({named} AS BIGINT) WHERE {named} ~ '^-?[0-9]{{1,18}}$'"
+    return (
+        f"UPDATE {table} SET about_user_id = CAST({named} AS BIGINT) WHERE {named} ~ "
+        "'^-?[0-9]{1,18}$'"
+    )
 
 
 def _conversations(*, sqlite: bool) -> None:
-    """Say whose they are: `fsm:<chat>:<person>:default`. Those of groups are of a time when groups were listened to."""
+    """Say whose they are: `fsm:<chat>:<person>:default`.
+
+    Those of groups are of a time when groups were listened to.
+    """
     chat, person = (
         ("CAST(substr(key, 5) AS INTEGER)", "substr(key, 5, instr(substr(key, 5), ':') - 1)")
         if sqlite
@@ -89,7 +111,10 @@ def downgrade() -> None:
     for table, name in _OLD:
         op.create_index(name, table, ["user_id"], unique=False)
     for table, column in (
-        ("fsm", "changed_at"), ("fsm", "user_id"), ("facts", "about_user_id"), ("notices", "about_user_id"),
+        ("fsm", "changed_at"),
+        ("fsm", "user_id"),
+        ("facts", "about_user_id"),
+        ("notices", "about_user_id"),
         ("users", "heir_id"),
-    ):  # fmt: skip
+    ):
         op.drop_column(table, column)

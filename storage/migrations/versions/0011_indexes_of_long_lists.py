@@ -1,4 +1,6 @@
-"""indexes with which long lists are read a page at a time: somebody's orders and movements, and what is stuck"""
+"""indexes with which long lists are read a page at a time: somebody's orders and movements, and
+what is stuck
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +20,9 @@ def upgrade() -> None:
         ("ix_orders_missing", ["missing_since"], "missing_since IS NOT NULL"),
         ("ix_orders_account_open", ["account", "changed_at"], _OPEN),
     ):
-        op.create_index(name, "orders", column, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows))
+        op.create_index(
+            name, "orders", column, sqlite_where=sa.text(rows), postgresql_where=sa.text(rows)
+        )
     op.drop_index("ix_ledger_user", table_name="ledger")
     op.create_index("ix_ledger_user", "ledger", ["user_id", "id", "source", "target", "amount"])
 

@@ -1,4 +1,6 @@
-"""Fair turns, shown in an event loop whose clock steps to the next timer: each piece of work takes a second."""
+"""Fair turns, shown in an event loop whose clock steps to the next timer: each piece of work takes
+a second.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -7,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.fair_queue import MOST, FairQueue, Place, Share
-from tests.support.stepped import SteppedLoop
+from bot.middlewares.fair_queue import MOST, FairQueue, Place, Share
+from tests.runtime.stepped import SteppedLoop
 
 ANN, BORIS = 1, 2
 ORDINARY, PIECES = MOST[Share.ORDINARY], MOST[Share.PIECE]
@@ -57,10 +59,14 @@ def test_one_person_s_go_one_after_another_and_many_people_s_side_by_side(run: R
     day = Day()
 
     async def all_day() -> None:
-        await asyncio.gather(*day.begin(*((person, number) for number in range(3) for person in range(20))))
+        await asyncio.gather(
+            *day.begin(*((person, number) for number in range(3) for person in range(20)))
+        )
 
     run(all_day())
-    assert sorted(day.done) == [(second + 1, person, second) for second in range(3) for person in range(20)]
+    assert sorted(day.done) == [
+        (second + 1, person, second) for second in range(3) for person in range(20)
+    ]
 
 
 def test_no_more_than_the_slots_are_at_work(run: Run) -> None:
@@ -127,7 +133,9 @@ def test_some_things_are_never_refused(run: Run, share: Share) -> None:
     day = Day()
 
     async def all_day() -> None:
-        await asyncio.gather(*day.begin(*((ANN, n) for n in range(50)), *((ANN, n, share) for n in range(50, 80))))
+        await asyncio.gather(
+            *day.begin(*((ANN, n) for n in range(50)), *((ANN, n, share) for n in range(50, 80)))
+        )
 
     run(all_day())
     assert len(day.refused) == 50 - ORDINARY

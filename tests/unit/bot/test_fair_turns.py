@@ -12,15 +12,17 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
 from aiogram.types import Message, Update
 
-from bot.fair_queue import MOST, FairQueue, Share
+from bot.middlewares.fair_queue import MOST, FairQueue, Share
 from bot.middlewares.fair_turns import FairTurns
 from locales import Texts
-from shop.long_texts import MOST as CHARACTERS
-from tests.support.stepped import SteppedLoop
+from shop.customers.long_texts import MOST as CHARACTERS
+from tests.runtime.stepped import SteppedLoop
 
 ANN, BORIS = 501, 502
 ORDINARY, PIECES = MOST[Share.ORDINARY], MOST[Share.PIECE]
-SENTENCE = {language: Texts().speak(language).plain("one-moment") for language in ("en", "ru")}
+SENTENCE = {
+    language: Texts().for_language(language).plain("one-moment") for language in ("en", "ru")
+}
 
 
 class Wire(BaseSession):
@@ -31,7 +33,9 @@ class Wire(BaseSession):
         self.said: list[TelegramMethod[Any]] = []
         self.refuses: type[TelegramMethod[Any]] | None = None
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
+    ) -> Any:
         if type(method) is self.refuses:
             raise TelegramBadRequest(method=method, message="query is too old")
         self.said.append(method)
@@ -89,7 +93,9 @@ class House:
 
     async def feed(self, *raws: dict[str, Any], **data: Any) -> None:
         updates = [Update.model_validate(raw, context={"bot": self.bot}) for raw in raws]
-        await asyncio.gather(*(self.turns(self.handler, update, {**self.data, **data}) for update in updates))
+        await asyncio.gather(
+            *(self.turns(self.handler, update, {**self.data, **data}) for update in updates)
+        )
 
 
 @pytest.fixture
@@ -103,7 +109,12 @@ def user(user_id: int) -> dict[str, Any]:
 
 
 def message(number: int, user_id: int = ANN, **what: Any) -> dict[str, Any]:
-    said = {"message_id": 1000 + number, "date": 1, "chat": {"id": user_id, "type": "private"}, "from": user(user_id)}
+    said = {
+        "message_id": 1000 + number,
+        "date": 1,
+        "chat": {"id": user_id, "type": "private"},
+        "from": user(user_id),
+    }
     return {"update_id": number, "message": said | (what or {"text": "hello"})}
 
 
@@ -113,17 +124,30 @@ def press(number: int) -> dict[str, Any]:
 
 
 def payment(number: int, kind: str) -> dict[str, Any]:
-    names = ("currency", "invoice_payload", "telegram_payment_charge_id", "provider_payment_charge_id")
+    names = (
+        "currency",
+        "invoice_payload",
+        "telegram_payment_charge_id",
+        "provider_payment_charge_id",
+    )
     return message(number, **{kind: dict.fromkeys(names, "XTR") | {"total_amount": 1}})
 
 
 def checkout(number: int) -> dict[str, Any]:
-    query = {"id": "1", "from": user(ANN), "currency": "XTR", "total_amount": 1, "invoice_payload": "1"}
+    query = {
+        "id": "1",
+        "from": user(ANN),
+        "currency": "XTR",
+        "total_amount": 1,
+        "invoice_payload": "1",
+    }
     return {"update_id": number, "pre_checkout_query": query}
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_a_hundred_messages_get_one_sentence_in_their_language(runner: asyncio.Runner, language: str) -> None:
+def test_a_hundred_messages_get_one_sentence_in_their_language(
+    runner: asyncio.Runner, language: str
+) -> None:
     house = House(language)
     runner.run(house.feed(*(message(number) for number in range(100)), message(100, BORIS)))
     assert house.at[100] == 1
@@ -151,22 +175,34 @@ def test_what_can_not_be_said_keeps_nothing_back(runner: asyncio.Runner) -> None
 @pytest.mark.parametrize("kind", ["successful_payment", "refunded_payment"])
 def test_a_payment_is_next_whatever_else_there_is(runner: asyncio.Runner, kind: str) -> None:
     house = House()
-    runner.run(house.feed(*(message(number) for number in range(60)), payment(60, kind), payment(61, kind)))
+    runner.run(
+        house.feed(*(message(number) for number in range(60)), payment(60, kind), payment(61, kind))
+    )
     assert house.handled[:4] == [0, 60, 61, 1]
 
 
 def test_a_checkout_waits_for_nobody(runner: asyncio.Runner) -> None:
     house = House()
     everybody = (message(number, 1000 + number) for number in range(64))
-    runner.run(house.feed(*everybody, *(message(number) for number in range(64, 100)), checkout(100)))
+    runner.run(
+        house.feed(*everybody, *(message(number) for number in range(64, 100)), checkout(100))
+    )
     assert house.at[100] == 1
 
 
 def test_who_blocks_the_bot_is_heard(runner: asyncio.Runner) -> None:
     house = House()
     member = {"user": user(42), "status": "member"}
-    change = {"chat": {"id": ANN, "type": "private"}, "from": user(ANN), "date": 1, "old_chat_member": member}
-    blocked = {"update_id": 60, "my_chat_member": change | {"new_chat_member": {**member, "status": "left"}}}
+    change = {
+        "chat": {"id": ANN, "type": "private"},
+        "from": user(ANN),
+        "date": 1,
+        "old_chat_member": member,
+    }
+    blocked = {
+        "update_id": 60,
+        "my_chat_member": change | {"new_chat_member": {**member, "status": "left"}},
+    }
     runner.run(house.feed(*(message(number) for number in range(60)), blocked))
     assert house.handled == [*range(ORDINARY), 60]
 
@@ -174,13 +210,17 @@ def test_who_blocks_the_bot_is_heard(runner: asyncio.Runner) -> None:
 def test_an_album_is_kept(runner: asyncio.Runner) -> None:
     house = House()
     photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
-    runner.run(house.feed(*(message(number, media_group_id="1", photo=photo) for number in range(10))))
+    runner.run(
+        house.feed(*(message(number, media_group_id="1", photo=photo) for number in range(10)))
+    )
     assert house.handled == [*range(10)]
     assert house.wire.said == []
 
 
 @pytest.mark.parametrize("size", [4096, 3000], ids=["full", "cut at a line's end"])
-def test_the_longest_text_is_kept_whole_beside_a_lot_else(runner: asyncio.Runner, size: int) -> None:
+def test_the_longest_text_is_kept_whole_beside_a_lot_else(
+    runner: asyncio.Runner, size: int
+) -> None:
     house = House()
     pieces = [message(number, text="x" * size) for number in range(20, 20 + CHARACTERS // size)]
     last = message(20 + len(pieces), text="the last bit of it")
@@ -197,7 +237,9 @@ def test_a_long_text_with_a_hole_is_spoilt_before_what_follows_is_read(
     house = House(waited_for=waited_for)
 
     async def all_day() -> None:
-        burst = asyncio.create_task(house.feed(*(message(n, text="x" * 4000) for n in range(PIECES + 20))))
+        burst = asyncio.create_task(
+            house.feed(*(message(n, text="x" * 4000) for n in range(PIECES + 20)))
+        )
         await asyncio.sleep(10.5)
         await asyncio.gather(burst, house.feed(message(500, text="an answer")))
 
@@ -245,4 +287,7 @@ def test_what_is_no_update_passes(runner: asyncio.Runner) -> None:
         assert await house.turns(handler, Message.model_validate(raw), {}) == "passed"
 
     runner.run(all_day())
-    assert UserContextMiddleware.resolve_event_context(Update.model_validate(message(1))).user_id == ANN
+    assert (
+        UserContextMiddleware.resolve_event_context(Update.model_validate(message(1))).user_id
+        == ANN
+    )

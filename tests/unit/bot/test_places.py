@@ -1,6 +1,6 @@
 """Places for news and for cards."""
 
-from bot.places import Places
+from bot.notifications.places import Places
 
 
 def test_cards_leave_places_for_news() -> None:

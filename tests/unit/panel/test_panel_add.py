@@ -5,8 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from panel import Accepted, Meaning, NotSent, OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
-from tests.support.panel_fakes import KEY, FakePanel
+from panel import (
+    Accepted,
+    Meaning,
+    NotSent,
+    OutcomeUnknown,
+    PanelClient,
+    PanelError,
+    Profile,
+    Rejected,
+)
+from tests.fakes.panel import KEY, FakePanel
 
 LINK = {"link": "https://example.com/p", "quantity": "100"}
 CRASH = '{"order":1,"charge":1200,"currency":"UZS"}string(76) "Failed to connect to ..."'
@@ -49,18 +58,43 @@ async def test_charge_and_currency() -> None:
 
 REJECTED = [
     ({"error": "Not enough funds"}, 200, Meaning.FUNDS, "Not enough funds"),
-    ({"error": "neworder.error.not_enough_funds"}, 200, Meaning.FUNDS, "neworder.error.not_enough_funds"),
+    (
+        {"error": "neworder.error.not_enough_funds"},
+        200,
+        Meaning.FUNDS,
+        "neworder.error.not_enough_funds",
+    ),
     ({"error": "neworder.error.link_duplicate"}, 200, Meaning.BUSY_LINK, None),
     ({"error": "You have active order with this link"}, 200, Meaning.BUSY_LINK, None),
     ({"error": "Bad link", "status": "105"}, 200, Meaning.LINK, "Bad link"),
     ({"error": "Bad link", "status": 105}, 400, Meaning.LINK, "Bad link"),
-    ({"error": {"code": "x", "message": "Quantity less than minimal 10"}}, 422, Meaning.QUANTITY, None),
-    ({"error": True, "message": "Incorrect service ID"}, 404, Meaning.BAD_SERVICE, "Incorrect service ID"),
+    (
+        {"error": {"code": "x", "message": "Quantity less than minimal 10"}},
+        422,
+        Meaning.QUANTITY,
+        None,
+    ),
+    (
+        {"error": True, "message": "Incorrect service ID"},
+        404,
+        Meaning.BAD_SERVICE,
+        "Incorrect service ID",
+    ),
     ({"error": 1, "msg": "Incorrect service ID"}, 404, Meaning.BAD_SERVICE, "Incorrect service ID"),
     ({"status": "error", "message": "Invalid API key"}, 200, Meaning.BAD_KEY, "Invalid API key"),
-    ({"status": "error", "msg": "Rate limit exceeded for this API key"}, 200, Meaning.RATE_LIMIT, None),
+    (
+        {"status": "error", "msg": "Rate limit exceeded for this API key"},
+        200,
+        Meaning.RATE_LIMIT,
+        None,
+    ),
     ({"status": "error"}, 200, Meaning.OTHER, "error"),
-    ({"detail": [{"loc": ["link"], "msg": "field required"}]}, 422, Meaning.OTHER, "field required"),
+    (
+        {"detail": [{"loc": ["link"], "msg": "field required"}]},
+        422,
+        Meaning.OTHER,
+        "field required",
+    ),
     ({"errors": {"link": ["Bad link"]}}, 422, Meaning.LINK, "Bad link"),
     ({"message": "Unauthenticated."}, 401, Meaning.BAD_KEY, "Unauthenticated."),
     ({"error": "Ошибка"}, 400, Meaning.OTHER, "Ошибка"),
@@ -72,7 +106,9 @@ REJECTED = [
 
 
 @pytest.mark.parametrize(("answer", "code", "meaning", "text"), REJECTED)
-async def test_an_explicit_error_is_a_refusal(answer: object, code: int, meaning: Meaning, text: str | None) -> None:
+async def test_an_explicit_error_is_a_refusal(
+    answer: object, code: int, meaning: Meaning, text: str | None
+) -> None:
     async with FakePanel(answer, code).client() as client:
         with pytest.raises(Rejected) as caught:
             await client.add("1", LINK)
@@ -132,7 +168,9 @@ async def test_fields_are_sent_as_a_form() -> None:
     panel = FakePanel({"order": 1})
     extra = {"request_id": "7", "quantity": "never", "key": "never"}
     async with panel.client(add_extra=extra) as client:
-        await client.add("12", {"link": "https://e.com/?a=b&c=d", "comments": "one\nдва", "quantity": "2"})
+        await client.add(
+            "12", {"link": "https://e.com/?a=b&c=d", "comments": "one\nдва", "quantity": "2"}
+        )
     assert panel.sent == [
         {
             "request_id": "7",
@@ -157,9 +195,13 @@ async def test_a_lone_surrogate_is_refused_before_sending() -> None:
     assert panel.requests == []
 
 
-@pytest.mark.parametrize(("said", "seconds"), [("7", 7.0), ("1.5", 1.5), ("soon", None), ("inf", None), ("-3", 0.0)])
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("7", 7.0), ("1.5", 1.5), ("soon", None), ("inf", None), ("-3", 0.0)]
+)
 async def test_retry_after(said: str, seconds: float | None) -> None:
-    async with FakePanel({"error": "Too many requests"}, 429, **{"Retry-After": said}).client() as client:
+    async with FakePanel(
+        {"error": "Too many requests"}, 429, **{"Retry-After": said}
+    ).client() as client:
         with pytest.raises(Rejected) as caught:
             await client.add("1", LINK)
     assert caught.value.retry_after == seconds
@@ -175,7 +217,9 @@ async def test_retry_after_as_a_date() -> None:
     assert caught.value.asked_to_wait > 1e6
 
 
-@pytest.mark.parametrize("url", ["", "panel", "ftp://x/", "http://", "http://a..b/", "http://[::1/", "http://x:99999/"])
+@pytest.mark.parametrize(
+    "url", ["", "panel", "ftp://x/", "http://", "http://a..b/", "http://[::1/", "http://x:99999/"]
+)
 async def test_an_unusable_url_is_never_sent(url: str) -> None:
     async with PanelClient(Profile(url=url, key=KEY)) as client:
         with pytest.raises(NotSent):
@@ -194,7 +238,7 @@ async def test_packed_answers_are_unpacked_within_a_bound(monkeypatch: pytest.Mo
     packed = FakePanel(gzip.compress(b'{"order": 3}'), 200, **{"Content-Encoding": "gzip"})
     async with packed.client() as client:
         assert (await client.add("1", LINK)).order == "3"
-    monkeypatch.setattr("panel.wire.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("panel.transport.LARGEST_ANSWER", 1000)
     for answer, headers in [
         (gzip.compress(b" " * 100_000 + b'{"order": 3}'), {"Content-Encoding": "gzip"}),
         (b" " * 1001, {}),

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from panel import NotSent, OutcomeUnknown, Unavailable
-from tests.support.adding import add, in_the_words_of_the_table
-from tests.support.panel_fakes import FakePanel
+from tests.fakes.adding import add, in_the_words_of_the_table
+from tests.fakes.panel import FakePanel
 
 _MANUALLY = "If you entered the URL manually please check your spelling and try again."
 NOWHERE: list[tuple[Any, int]] = [
@@ -26,14 +26,23 @@ NOWHERE: list[tuple[Any, int]] = [
     ({"detail": "Not Found"}, 404),
     ({"detail": "Method Not Allowed"}, 405),
     ({"message": "no Route matched with those values"}, 404),
-    ({"message": "The route api/v2 could not be found.", "exception": "NotFoundHttpException"}, 404),
+    (
+        {"message": "The route api/v2 could not be found.", "exception": "NotFoundHttpException"},
+        404,
+    ),
     ({"timestamp": 1, "status": 404, "error": "Not Found", "path": "/api/v2"}, 404),
     ({"statusCode": 404, "message": "Cannot POST /api/v2", "error": "Not Found"}, 404),
     ({"type": "about:blank", "title": "Not Found", "status": 404}, 404),
-    ({"success": False, "data": {"name": "Not Found", "message": "Page not found.", "code": 0}}, 404),
+    (
+        {"success": False, "data": {"name": "Not Found", "message": "Page not found.", "code": 0}},
+        404,
+    ),
     ("Method Not Allowed", 405),
     ("405 Method Not Allowed", 405),
-    ({"error": "The POST method is not supported for this route. Supported methods: GET, HEAD."}, 405),
+    (
+        {"error": "The POST method is not supported for this route. Supported methods: GET, HEAD."},
+        405,
+    ),
     # In any words and language; "page not found" is no word about the customer's link.
     ({"error": f"The requested URL was not found on the server. {_MANUALLY}"}, 404),
     ({"error": "Страница не найдена"}, 404),
@@ -43,8 +52,23 @@ NOWHERE: list[tuple[Any, int]] = [
     ({"error": "Kein Eintrag"}, 404),
     ({"error": "Cannot POST /api/v2"}, 404),
     ({"error": "Page not found"}, 404),
-    ({"code": "rest_no_route", "message": "No route was found matching the URL.", "data": {"status": 404}}, 404),
-    ({"error": {"message": "Unrecognized request URL (POST: /api/v2).", "type": "invalid_request_error"}}, 404),
+    (
+        {
+            "code": "rest_no_route",
+            "message": "No route was found matching the URL.",
+            "data": {"status": 404},
+        },
+        404,
+    ),
+    (
+        {
+            "error": {
+                "message": "Unrecognized request URL (POST: /api/v2).",
+                "type": "invalid_request_error",
+            }
+        },
+        404,
+    ),
     ({"error": "Application not found"}, 404),
     ({"error": "404"}, 404),
     ({"status": 404}, 404),
@@ -89,7 +113,9 @@ async def test_where_there_is_no_api_nothing_was_taken(answer: Any, code: int) -
     ],
     ids=str,
 )
-async def test_what_the_provider_says_under_such_a_code_counts(answer: Any, code: int, outcome: str) -> None:
+async def test_what_the_provider_says_under_such_a_code_counts(
+    answer: Any, code: int, outcome: str
+) -> None:
     assert in_the_words_of_the_table(await add(answer, code)) == outcome
 
 
@@ -115,7 +141,12 @@ async def test_the_page_of_a_firewall_is_marked_for_writes_and_reads(page: str, 
     assert outcome.walled
     panel = FakePanel(page, code)
     async with panel.client() as client:
-        for read in (client.balance(), client.status("1"), client.statuses(["1", "2", "3"]), client.services()):
+        for read in (
+            client.balance(),
+            client.status("1"),
+            client.statuses(["1", "2", "3"]),
+            client.services(),
+        ):
             with pytest.raises(Unavailable) as caught:
                 await read
             assert caught.value.walled

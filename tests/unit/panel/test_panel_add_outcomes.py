@@ -1,4 +1,6 @@
-"""What an answer to `add` means for the money: the table of the wild, and what gateways and frameworks say besides."""
+"""What an answer to `add` means for the money: the table of the wild, and what gateways and
+frameworks say besides.
+"""
 
 import json
 from typing import Any
@@ -8,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panel import Accepted, Meaning, OutcomeUnknown, Rejected, Unavailable
-from tests.support.adding import LINK, add, in_the_words_of_the_table
-from tests.support.cases import cases
-from tests.support.panel_fakes import FakePanel
+from tests.fakes.adding import LINK, add, in_the_words_of_the_table
+from tests.fakes.panel import FakePanel
+from tests.harness.cases import cases
 
 
 @pytest.mark.parametrize("case", cases("add_answers", by="body"))
@@ -19,7 +21,8 @@ async def test_the_table(case: dict[str, Any]) -> None:
     assert in_the_words_of_the_table(outcome) == case["outcome"]
 
 
-# Under a code that gateways give too: every one of these has been said by something that is no provider.
+# Under a code that gateways give too: every one of these has been said by something that is no
+# provider.
 FOREIGN: list[Any] = [
     {"error": "Bad Gateway"},
     {"error": "Gateway Timeout", "message": "upstream balance check failed"},
@@ -39,7 +42,11 @@ FOREIGN: list[Any] = [
     {"error": "user 'x' not found in pool"},
     {"error": "no more connections allowed (max_client_conn)"},
     {"error": "Allowed memory size of 134217728 bytes exhausted; limit of memory reached"},
-    {"error": "The only supported ciphers are AES-128-CBC with the correct key lengths. Key length"},
+    {
+        "error": (
+            "The only supported ciphers are AES-128-CBC with the correct key lengths. Key length"
+        )
+    },
     {"error": "CSRF token mismatch."},
     {"error": "Unexpected token < in JSON at position 0"},
     {"error": "Invalid URL"},
@@ -88,13 +95,22 @@ FOREIGN: list[Any] = [
     {"error": "服务器错误"},
     {"error": "خطأ في الخادم"},
     {"error": "Terjadi kesalahan pada server"},
-    {"success": False, "data": {"name": "Internal Server Error", "message": "An internal server error occurred."}},
+    {
+        "success": False,
+        "data": {"name": "Internal Server Error", "message": "An internal server error occurred."},
+    },
     {"success": False},
     {"status": "error"},
     {"status": "fail", "message": "Operation failed"},
     {"type": "about:blank", "title": "Internal Server Error", "status": 500},
     {"timestamp": "2026-01-01", "status": 500, "error": "Internal Server Error", "path": "/api/v2"},
-    {"message": "Server Error", "exception": "ErrorException", "file": "/app/Order.php", "line": 5, "trace": []},
+    {
+        "message": "Server Error",
+        "exception": "ErrorException",
+        "file": "/app/Order.php",
+        "line": 5,
+        "trace": [],
+    },
     {"statusCode": 500, "message": "Internal server error"},
     {
         "fault": {
@@ -107,7 +123,10 @@ FOREIGN: list[Any] = [
     [{"error": "Server Error"}],
     ["Server Error"],
     "error code: 1020",
-    "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
+    (
+        "upstream connect error or disconnect/reset before headers. reset reason: connection "
+        "termination"
+    ),
     "<html><title>Just a moment...</title></html>",
     "<html><title>Not enough funds</title></html>",
     "Not enough funds",
@@ -139,10 +158,16 @@ OWN: list[tuple[Any, Meaning]] = [
     ({"error": "رصيدك غير كافي"}, Meaning.FUNDS),
     ({"error": "Guthaben nicht ausreichend"}, Meaning.FUNDS),
     ({"error": "Solde insuffisant"}, Meaning.FUNDS),
-    ({"success": False, "data": {"name": "Payment Required", "message": "Insufficient funds"}}, Meaning.FUNDS),
+    (
+        {"success": False, "data": {"name": "Payment Required", "message": "Insufficient funds"}},
+        Meaning.FUNDS,
+    ),
     ({"status": "error", "message": "Invalid API key"}, Meaning.BAD_KEY),
     ({"error": "neworder.error.link_duplicate"}, Meaning.BUSY_LINK),
-    ({"error": "You have active order with this link. Please wait until order being completed."}, Meaning.BUSY_LINK),
+    (
+        {"error": "You have active order with this link. Please wait until order being completed."},
+        Meaning.BUSY_LINK,
+    ),
     ({"error": "Incorrect service ID"}, Meaning.BAD_SERVICE),
     ({"error": "Quantity less than minimal 100"}, Meaning.QUANTITY),
     ({"error": "Quantity must be between 10 and 1000"}, Meaning.QUANTITY),
@@ -155,7 +180,9 @@ OWN: list[tuple[Any, Meaning]] = [
 
 @pytest.mark.parametrize("code", [408, 500, 502, 503, 504])
 @pytest.mark.parametrize(("answer", "meaning"), OWN, ids=str)
-async def test_what_only_the_provider_can_say_is_definite(answer: Any, meaning: Meaning, code: int) -> None:
+async def test_what_only_the_provider_can_say_is_definite(
+    answer: Any, meaning: Meaning, code: int
+) -> None:
     outcome = await add(answer, code)
     assert isinstance(outcome, Rejected)
     assert outcome.meaning is meaning
@@ -165,7 +192,7 @@ _FOREIGN_WORDS = """
 server error gateway timeout upstream connection pool key length link limit memory balance funds not found user service
 id quantity rate api token sqlstate deadlock exception at line null of too many connections requests <html> <b>error</b>
 nginx "link" /var/www/html/index.php:12 0x7f order enough duplicate entry for invalid
-"""
+"""  # noqa: E501
 WORDS = st.one_of(
     st.text(min_size=1, max_size=8),
     st.sampled_from(_FOREIGN_WORDS.split()),
@@ -174,10 +201,13 @@ WORDS = st.one_of(
 
 @settings(max_examples=400, deadline=None)
 @given(
-    said=st.lists(WORDS, max_size=8), foreign=st.sampled_from(["upstream", "exception", "<html>", "pool", "sqlstate"])
+    said=st.lists(WORDS, max_size=8),
+    foreign=st.sampled_from(["upstream", "exception", "<html>", "pool", "sqlstate"]),
 )
 @pytest.mark.parametrize("code", [408, 500, 502])
-async def test_no_text_with_a_word_of_others_is_a_refusal(said: list[str], foreign: str, code: int) -> None:
+async def test_no_text_with_a_word_of_others_is_a_refusal(
+    said: list[str], foreign: str, code: int
+) -> None:
     text = " ".join([*said, foreign])
     assert isinstance(await add({"error": text}, code), OutcomeUnknown)
 
@@ -220,13 +250,24 @@ async def test_a_429_is_definite_whatever_its_body(body: Any, action: str) -> No
     async with panel.client() as client:
         with pytest.raises(Rejected) as caught:
             await calls[action](client)
-    assert (caught.value.meaning, caught.value.retry_after, caught.value.code) == (Meaning.RATE_LIMIT, 30.0, 429)
+    assert (caught.value.meaning, caught.value.retry_after, caught.value.code) == (
+        Meaning.RATE_LIMIT,
+        30.0,
+        429,
+    )
     assert len(panel.requests) == 1
 
 
 @pytest.mark.parametrize(
     ("said", "obeyed"),
-    [("30", 30.0), ("3600", 3600.0), ("3601", 3600.0), ("1764458400", 3600.0), ("1e300", 3600.0), ("-5", 0.0)],
+    [
+        ("30", 30.0),
+        ("3600", 3600.0),
+        ("3601", 3600.0),
+        ("1764458400", 3600.0),
+        ("1e300", 3600.0),
+        ("-5", 0.0),
+    ],
 )
 async def test_retry_after_is_obeyed_for_an_hour_at_most(said: str, obeyed: float) -> None:
     outcome = await add({"error": "Too many requests"}, 429, **{"Retry-After": said})
@@ -248,7 +289,9 @@ async def test_retry_after_is_obeyed_for_an_hour_at_most(said: str, obeyed: floa
     ],
 )
 @pytest.mark.parametrize("code", [200, 500, 404, 403])
-async def test_an_id_under_a_name_of_an_order_is_an_order(answer: Any, order: str, code: int) -> None:
+async def test_an_id_under_a_name_of_an_order_is_an_order(
+    answer: Any, order: str, code: int
+) -> None:
     outcome = await add(answer, code)
     assert isinstance(outcome, Accepted)
     assert outcome.order == order
@@ -280,23 +323,50 @@ async def test_no_id_under_a_name_of_an_order_is_unknown(answer: Any, code: int)
 @pytest.mark.parametrize(
     ("answer", "code", "meaning", "text"),
     [
-        ({"success": False, "data": {"message": "Insufficient funds"}}, 200, Meaning.FUNDS, "Insufficient funds"),
+        (
+            {"success": False, "data": {"message": "Insufficient funds"}},
+            200,
+            Meaning.FUNDS,
+            "Insufficient funds",
+        ),
         ({"success": "false", "message": "Low balance"}, 200, Meaning.FUNDS, "Low balance"),
         ({"success": 0, "msg": "Low balance"}, 200, Meaning.FUNDS, "Low balance"),
         ({"ok": False, "data": ["Low balance"]}, 200, Meaning.FUNDS, "Low balance"),
         ({"data": {"error": "Low balance"}}, 200, Meaning.FUNDS, "Low balance"),
-        ({"status": "success", "data": [{"error": "Low balance"}]}, 200, Meaning.FUNDS, "Low balance"),
+        (
+            {"status": "success", "data": [{"error": "Low balance"}]},
+            200,
+            Meaning.FUNDS,
+            "Low balance",
+        ),
         ([{"error": "Low balance"}], 200, Meaning.FUNDS, "Low balance"),
         ({"errors": [{"message": "Low balance"}]}, 422, Meaning.FUNDS, "Low balance"),
         ({"errors": {"balance": ["Low balance"]}}, 422, Meaning.FUNDS, "Low balance"),
-        ({"error": "Bad Request", "message": "Low balance"}, 400, Meaning.FUNDS, "Bad Request: Low balance"),
+        (
+            {"error": "Bad Request", "message": "Low balance"},
+            400,
+            Meaning.FUNDS,
+            "Bad Request: Low balance",
+        ),
         ({"error": "Payment Required"}, 402, Meaning.FUNDS, "Payment Required"),
-        ({"statusCode": 400, "message": ["Low balance"], "error": "Bad Request"}, 400, Meaning.FUNDS, None),
-        ({"type": "about:blank", "title": "Bad Request", "detail": "Invalid link"}, 400, Meaning.LINK, "Invalid link"),
+        (
+            {"statusCode": 400, "message": ["Low balance"], "error": "Bad Request"},
+            400,
+            Meaning.FUNDS,
+            None,
+        ),
+        (
+            {"type": "about:blank", "title": "Bad Request", "detail": "Invalid link"},
+            400,
+            Meaning.LINK,
+            "Invalid link",
+        ),
         ({"status": "failure", "code": "LOW_BALANCE"}, 200, Meaning.FUNDS, "LOW_BALANCE"),
     ],
 )
-async def test_errors_in_every_place(answer: Any, code: int, meaning: Meaning, text: str | None) -> None:
+async def test_errors_in_every_place(
+    answer: Any, code: int, meaning: Meaning, text: str | None
+) -> None:
     outcome = await add(answer, code)
     assert isinstance(outcome, Rejected)
     assert outcome.meaning is meaning
@@ -372,7 +442,9 @@ async def test_bodies_in_bodies_have_an_end() -> None:
     "answer", [{"error": "Server Error"}, {"detail": "upstream request timeout"}, "<html>"], ids=str
 )
 @pytest.mark.parametrize("code", [408, 500, 504])
-async def test_refills_and_cancellations_go_by_the_same_rule(action: str, answer: Any, code: int) -> None:
+async def test_refills_and_cancellations_go_by_the_same_rule(
+    action: str, answer: Any, code: int
+) -> None:
     calls: dict[str, Any] = {
         "refill": lambda client: client.refill("1"),
         "refills": lambda client: client.refills(["1", "2"]),
@@ -385,7 +457,9 @@ async def test_refills_and_cancellations_go_by_the_same_rule(action: str, answer
     assert len(panel.requests) == 1
 
 
-@pytest.mark.parametrize("said", ["Gateway Timeout", "Server Error", "Ошибка", "temporarily unavailable"])
+@pytest.mark.parametrize(
+    "said", ["Gateway Timeout", "Server Error", "Ошибка", "temporarily unavailable"]
+)
 @pytest.mark.parametrize("code", [408, 500, 503, 504])
 async def test_a_read_that_a_gateway_answers_has_no_answer(said: str, code: int) -> None:
     async with FakePanel({"error": said}, code).client() as client:

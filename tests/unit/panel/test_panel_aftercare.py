@@ -3,7 +3,7 @@
 import pytest
 
 from panel import CancelRequested, ItemError, Meaning, OutcomeUnknown, PanelError, Rejected
-from tests.support.panel_fakes import FakePanel, recorded
+from tests.fakes.panel import FakePanel, recorded
 
 WRONG = ItemError("Incorrect order ID", Meaning.ORDER_ID)
 
@@ -92,7 +92,10 @@ ASKED = CancelRequested("1")
             [{"order": 2, "cancel": True}, {"order": 9, "cancel": 0}],
             {"2": ASKED, "9": ItemError("0", Meaning.OTHER)},
         ),
-        ([{"order": 2, "cancel": 1}, {"order": 9, "error": "Incorrect order ID"}], {"2": ASKED, "9": WRONG}),
+        (
+            [{"order": 2, "cancel": 1}, {"order": 9, "error": "Incorrect order ID"}],
+            {"2": ASKED, "9": WRONG},
+        ),
         ({"2": 1, "9": "Incorrect order ID"}, {"2": ASKED, "9": WRONG}),
         ({"2": {"status": "success"}}, {"2": CancelRequested("success")}),
         ([], {}),
@@ -105,7 +108,9 @@ async def test_cancel(answer: object, found: dict) -> None:
     assert [sent["orders"] for sent in panel.sent] == ["9,2"]
 
 
-@pytest.mark.parametrize("answer", [{"cancel": 1}, {"cancel": "1", "status": "success"}, {"order": 5, "cancel": 1}])
+@pytest.mark.parametrize(
+    "answer", [{"cancel": 1}, {"cancel": "1", "status": "success"}, {"order": 5, "cancel": 1}]
+)
 async def test_a_panel_that_cancels_one_order(answer: object) -> None:
     panel = FakePanel(answer)
     async with panel.client(ids_per_call=1) as client:
@@ -113,7 +118,9 @@ async def test_a_panel_that_cancels_one_order(answer: object) -> None:
     assert (panel.sent[0]["order"], panel.sent[0]["orders"]) == ("5", "5")
 
 
-@pytest.mark.parametrize("answer", ["null", "", "<html>", {"cancel": 1}, {"status": "success"}, "5", (502, "<html>")])
+@pytest.mark.parametrize(
+    "answer", ["null", "", "<html>", {"cancel": 1}, {"status": "success"}, "5", (502, "<html>")]
+)
 async def test_an_unknown_cancel(answer: object) -> None:
     panel = FakePanel(lambda _: answer)
     async with panel.client() as client:
@@ -130,7 +137,9 @@ async def test_an_unknown_cancel(answer: object) -> None:
         ("null", OutcomeUnknown),
     ],
 )
-async def test_what_was_done_before_a_failure_is_kept(failure: object, error: type[PanelError]) -> None:
+async def test_what_was_done_before_a_failure_is_kept(
+    failure: object, error: type[PanelError]
+) -> None:
     panel = FakePanel(lambda sent: {"2": {"cancel": 1}} if sent["orders"] == "2" else failure)
     async with panel.client(ids_per_call=1) as client:
         with pytest.raises(error) as caught:
@@ -140,13 +149,18 @@ async def test_what_was_done_before_a_failure_is_kept(failure: object, error: ty
 
 
 async def test_refills_one_by_one() -> None:
-    panel = FakePanel(lambda sent: {"refill": "7"} if sent["order"] == "1" else {"error": "Incorrect order ID"})
+    panel = FakePanel(
+        lambda sent: {"refill": "7"} if sent["order"] == "1" else {"error": "Incorrect order ID"}
+    )
     async with panel.client(ids_per_call=1) as client:
         assert await client.refills(["1", "2"]) == {"1": "7", "2": WRONG}
 
 
 MANY = [str(number) for number in range(1, 101)]
-CALLS = {"refill": lambda client, ids: client.refills(ids), "cancel": lambda client, ids: client.cancel(ids)}
+CALLS = {
+    "refill": lambda client, ids: client.refills(ids),
+    "cancel": lambda client, ids: client.cancel(ids),
+}
 DONE = {"refill": {"refill": "7"}, "cancel": {"cancel": 1}}
 in_both = pytest.mark.parametrize("action", CALLS)
 
@@ -165,7 +179,9 @@ def alone(sent: dict[str, str]) -> str | None:
         (500, {"error": "Incorrect order ID"}),
     ],
 )
-async def test_a_batch_that_was_refused_in_words_is_sent_one_by_one(action: str, refusal: object) -> None:
+async def test_a_batch_that_was_refused_in_words_is_sent_one_by_one(
+    action: str, refusal: object
+) -> None:
     panel = FakePanel(lambda sent: DONE[action] if alone(sent) else refusal)
     async with panel.client() as client:
         found = await CALLS[action](client, MANY)
@@ -176,7 +192,11 @@ async def test_a_batch_that_was_refused_in_words_is_sent_one_by_one(action: str,
 
 @in_both
 async def test_a_bad_id_does_not_stop_the_others(action: str) -> None:
-    panel = FakePanel(lambda sent: DONE[action] if alone(sent) not in {None, "3"} else {"error": "Incorrect order ID"})
+    panel = FakePanel(
+        lambda sent: (
+            DONE[action] if alone(sent) not in {None, "3"} else {"error": "Incorrect order ID"}
+        )
+    )
     async with panel.client() as client:
         found = await CALLS[action](client, MANY)
     assert {key for key, one in found.items() if one == WRONG} == {"3"}
@@ -186,9 +206,18 @@ async def test_a_bad_id_does_not_stop_the_others(action: str) -> None:
 @in_both
 @pytest.mark.parametrize(
     "answer",
-    ["null", "", "<html>", (502, "<html>"), (500, {"error": "Internal server error"}), {"status": "success"}],
+    [
+        "null",
+        "",
+        "<html>",
+        (502, "<html>"),
+        (500, {"error": "Internal server error"}),
+        {"status": "success"},
+    ],
 )
-async def test_a_batch_that_may_have_worked_is_never_sent_again(action: str, answer: object) -> None:
+async def test_a_batch_that_may_have_worked_is_never_sent_again(
+    action: str, answer: object
+) -> None:
     panel = FakePanel(lambda _: answer)
     async with panel.client() as client:
         with pytest.raises(OutcomeUnknown) as caught:
@@ -210,9 +239,15 @@ async def test_words_of_a_crash_are_no_reason_to_send_again(action: str) -> None
 @in_both
 @pytest.mark.parametrize(
     ("failure", "error"),
-    [("null", OutcomeUnknown), ({"error": "Rate limit exceeded"}, Rejected), ({"error": "try again later"}, Rejected)],
+    [
+        ("null", OutcomeUnknown),
+        ({"error": "Rate limit exceeded"}, Rejected),
+        ({"error": "try again later"}, Rejected),
+    ],
 )
-async def test_what_ends_the_single_calls_says_which_id_it_was(action: str, failure: object, error: type) -> None:
+async def test_what_ends_the_single_calls_says_which_id_it_was(
+    action: str, failure: object, error: type
+) -> None:
     def answer(sent: dict[str, str]) -> object:
         if alone(sent) is None:
             return {"error": "Incorrect order ID"}
@@ -228,8 +263,12 @@ async def test_what_ends_the_single_calls_says_which_id_it_was(action: str, fail
 
 
 @in_both
-@pytest.mark.parametrize("said", ["Incorrect request", "Invalid action", "unknown_action", "Unsupported action: x"])
-async def test_an_action_that_is_not_there_is_tried_twice_and_no_more(action: str, said: str) -> None:
+@pytest.mark.parametrize(
+    "said", ["Incorrect request", "Invalid action", "unknown_action", "Unsupported action: x"]
+)
+async def test_an_action_that_is_not_there_is_tried_twice_and_no_more(
+    action: str, said: str
+) -> None:
     panel = FakePanel({"error": said})
     ids = [str(number) for number in range(1, 251)]
     async with panel.client() as client:

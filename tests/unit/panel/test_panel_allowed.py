@@ -1,11 +1,17 @@
-"""A client whose maker may say no at the last moment: nothing is sent, and an answer to a read is dropped."""
+"""A client whose maker may say no at the last moment: nothing is sent, and an answer to a read is
+dropped.
+"""
 
 import httpx
 import pytest
 
 from panel import Accepted, NotSent, PanelClient, Profile, Unavailable, Withheld
 
-ANSWERS = {"action=add": {"order": 7}, "action=balance": {"balance": "1", "currency": "USD"}, "action=cancel": []}
+ANSWERS = {
+    "action=add": {"order": 7},
+    "action=balance": {"balance": "1", "currency": "USD"},
+    "action=cancel": [],
+}
 
 
 class Line:
@@ -21,7 +27,9 @@ class Line:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.sent += 1
         asked = request.content.decode()
-        return httpx.Response(200, json=next(answer for name, answer in ANSWERS.items() if name in asked))
+        return httpx.Response(
+            200, json=next(answer for name, answer in ANSWERS.items() if name in asked)
+        )
 
 
 async def test_what_is_not_allowed_is_not_sent() -> None:

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panel import NotSent, OutcomeUnknown, PanelError, Rejected, Unavailable
-from panel.meanings import DEFINITE as DEFINITE_RULES
-from tests.support.panel_fakes import FakePanel
+from panel.error_codes import DEFINITE as DEFINITE_RULES
+from tests.fakes.panel import FakePanel
 
 KEYS = st.sampled_from(
     (
@@ -26,7 +26,17 @@ KEYS = st.sampled_from(
             "detail",
             "id",
         ),
-        *("refill", "cancel", "canceled", "balance", "currency", "charge", "remains", "start_count", "runs"),
+        *(
+            "refill",
+            "cancel",
+            "canceled",
+            "balance",
+            "currency",
+            "charge",
+            "remains",
+            "start_count",
+            "runs",
+        ),
         *("service", "rate", "min", "max", "type", "name", "success", "1", "2"),
     )
 )
@@ -36,7 +46,20 @@ SCALARS = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=20),
-    st.sampled_from(["0", "1", "success", "error", "1e999999999", "NaN", "\ud800", "\0", "9" * 5000, "Completed"]),
+    st.sampled_from(
+        [
+            "0",
+            "1",
+            "success",
+            "error",
+            "1e999999999",
+            "NaN",
+            "\ud800",
+            "\0",
+            "9" * 5000,
+            "Completed",
+        ]
+    ),
 )
 VALUES = st.recursive(
     SCALARS,
@@ -47,7 +70,9 @@ BODIES = st.one_of(
     st.binary(max_size=200),
     st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass")),
     VALUES.map(lambda value: json.dumps(value).encode()),
-    st.tuples(VALUES, st.integers(0, 200)).map(lambda pair: json.dumps(pair[0]).encode()[: pair[1]]),
+    st.tuples(VALUES, st.integers(0, 200)).map(
+        lambda pair: json.dumps(pair[0]).encode()[: pair[1]]
+    ),
 )
 CODES = st.sampled_from([200, 201, 204, 301, 400, 401, 404, 422, 429, 500, 502])
 
@@ -84,7 +109,8 @@ async def test_any_body(call: str, body: bytes, code: int) -> None:
     f"{outcome!r} {outcome}".encode()  # no lone surrogate got through
     if call in WRITES:
         once, *alone = [sent.get("order") or sent.get("orders") for sent in panel.sent]
-        assert alone == ["1", "2", "3"][: len(alone)]  # after a refusal of all, and each at most once
+        # after a refusal of all, and each at most once
+        assert alone == ["1", "2", "3"][: len(alone)]
         assert not alone or once == "1,2,3"
     if call == "add" and code >= 500 and isinstance(outcome, Rejected):
         assert outcome.meaning in DEFINITE

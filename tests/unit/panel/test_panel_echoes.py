@@ -1,14 +1,16 @@
-"""Words that the customer wrote never decide what an error means, however the provider repeats them."""
+"""Words that the customer wrote never decide what an error means, however the provider repeats
+them.
+"""
 
 import time
 
 import pytest
 
 from panel import Meaning, OutcomeUnknown, Rejected
-from panel.meanings import meaning_of
+from panel.error_codes import meaning_of
 from panel.wording import LONGEST_TEXT
-from tests.support.adding import LINK
-from tests.support.panel_fakes import FakePanel
+from tests.fakes.adding import LINK
+from tests.fakes.panel import FakePanel
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,10 @@ from tests.support.panel_fakes import FakePanel
         ("Profile low_balance is private", {"link": "https://instagram.com/low_balance"}),
         ("Profile LowBalance is private", {"link": "https://instagram.com/LowBalance?igsh=1"}),
         ("Post example.com/rate/limit not found", {"link": "https://www.example.com/rate/limit"}),
-        ("Invalid link for ‘Your account is suspended’", {"comments": "Nice\nYour account is suspended"}),
+        (
+            "Invalid link for ‘Your account is suspended’",
+            {"comments": "Nice\nYour account is suspended"},
+        ),
         ("Bad link &quot;Insufficient&nbsp;balance&quot;", {"keywords": "Insufficient balance"}),
         ("Incorrect link Недостаточно средств", {"hashtag": "недостаточно_средств"}),
         ("Link incorrect: 余额不足", {"username": "余额不足"}),
@@ -70,7 +75,9 @@ async def test_the_customers_words_decide_nothing(text: str, fields: dict[str, s
         ("Not allowed: rate limit", {"hashtags": "rate limit\nx"}),
     ],
 )
-async def test_where_only_the_customer_speaks_nothing_is_known(text: str, fields: dict[str, str]) -> None:
+async def test_where_only_the_customer_speaks_nothing_is_known(
+    text: str, fields: dict[str, str]
+) -> None:
     async with FakePanel({"error": text}).client() as client:
         with pytest.raises(Rejected) as caught:
             await client.add("1", LINK | fields)
@@ -98,11 +105,27 @@ def _add(link: str, **fields: str) -> tuple[str, ...]:
         ("Bad channel: ratelimit", _add("https://www.ratelimit.com"), Meaning.OTHER),
         ("Bad channel unauthorized", _add("https://t.me/unauthorized"), Meaning.OTHER),
         ("Channel balance has not enough members", _add("https://t.me/balance"), Meaning.OTHER),
-        ("Channel balance has not enough members", _add("https://e.com/?name=balance"), Meaning.OTHER),
-        ("Channel balance has not enough members", _add("https://e.com/", comments="My balance, here"), Meaning.OTHER),
-        ("Answer balance has not enough votes", _add("https://e.com/", answer_number="balance"), Meaning.OTHER),
+        (
+            "Channel balance has not enough members",
+            _add("https://e.com/?name=balance"),
+            Meaning.OTHER,
+        ),
+        (
+            "Channel balance has not enough members",
+            _add("https://e.com/", comments="My balance, here"),
+            Meaning.OTHER,
+        ),
+        (
+            "Answer balance has not enough votes",
+            _add("https://e.com/", answer_number="balance"),
+            Meaning.OTHER,
+        ),
         ("Site too-many-requests is down", _add("https://too-many-requests.com/a"), Meaning.OTHER),
-        ("Chat not_enough_funds wrong", _add("https://t.me/not_enough_funds_channel"), Meaning.OTHER),
+        (
+            "Chat not_enough_funds wrong",
+            _add("https://t.me/not_enough_funds_channel"),
+            Meaning.OTHER,
+        ),
         ("频道余额不足一千人", _add("https://t.me/余额"), Meaning.OTHER),
         ("Error: no balance", _add("https://t.me/no?x=balance"), Meaning.OTHER),
         ("Bad link: duplicate", _add("https://t.me/duplicate"), Meaning.LINK),
@@ -113,9 +136,21 @@ def _add(link: str, **fields: str) -> tuple[str, ...]:
         ("Invalid link", _add("https://example.com/link"), Meaning.LINK),
         ("Incorrect service ID", _add("https://example.com/service"), Meaning.BAD_SERVICE),
         ("Quantity less than minimal 100", _add("https://example.com/quantity"), Meaning.QUANTITY),
-        ("You have active order with this link", _add("https://example.com/link/order"), Meaning.BUSY_LINK),
-        ("Not enough funds on your balance", _add("https://e.com/", comments="Not bad\nEnough of this"), Meaning.FUNDS),
-        ("Too many requests", _add("https://example.com/many", comments="too many to count"), Meaning.OTHER),
+        (
+            "You have active order with this link",
+            _add("https://example.com/link/order"),
+            Meaning.BUSY_LINK,
+        ),
+        (
+            "Not enough funds on your balance",
+            _add("https://e.com/", comments="Not bad\nEnough of this"),
+            Meaning.FUNDS,
+        ),
+        (
+            "Too many requests",
+            _add("https://example.com/many", comments="too many to count"),
+            Meaning.OTHER,
+        ),
         (
             "Your account is suspended",
             _add("https://e.com/", comments="Follow my account, your friend is"),
@@ -123,7 +158,9 @@ def _add(link: str, **fields: str) -> tuple[str, ...]:
         ),
     ],
 )
-def test_not_even_a_single_word_decides(said: str, written: tuple[str, ...], meaning: Meaning) -> None:
+def test_not_even_a_single_word_decides(
+    said: str, written: tuple[str, ...], meaning: Meaning
+) -> None:
     assert meaning_of(said, written) is meaning
 
 
@@ -134,7 +171,10 @@ def test_not_even_a_single_word_decides(said: str, written: tuple[str, ...], mea
         ("Order not created: ratelimited", {"link": "https://instagram.com/ratelimited"}),
         ("Order not created: ratelimited", {"link": "https://ratelimited.com/"}),
         ("Error: no balance", {"link": "https://t.me/no?x=balance"}),
-        ("Error: order is link duplicate", {"link": "https://t.me/a", "comments": "no duplicate, please"}),
+        (
+            "Error: order is link duplicate",
+            {"link": "https://t.me/a", "comments": "no duplicate, please"},
+        ),
         ("Order not created: link bad", {"link": "https://t.me/link"}),
         ("No order exists with this link", {"link": "https://t.me/no"}),
         ("Error creating order: limit, rate", {"link": "https://t.me/a", "hashtag": "rate"}),
@@ -160,7 +200,10 @@ async def test_under_a_doubtful_code_a_customers_word_ends_no_order(
     ],
 )
 def test_a_customers_other_words_hide_nothing_for_ordinary(fields: dict[str, str]) -> None:
-    assert meaning_of("Not enough credits: you have 5 in your account", fields.values()) is Meaning.FUNDS
+    assert (
+        meaning_of("Not enough credits: you have 5 in your account", fields.values())
+        is Meaning.FUNDS
+    )
 
 
 async def test_user_not_found_is_about_the_account_where_nothing_is_ordered() -> None:
@@ -184,7 +227,9 @@ def test_a_long_text_is_read_in_time() -> None:
 
 
 async def test_the_key_decides_nothing() -> None:
-    async with FakePanel({"error": "Bad link for not-enough-funds"}).client(key="not-enough-funds") as client:
+    async with FakePanel({"error": "Bad link for not-enough-funds"}).client(
+        key="not-enough-funds"
+    ) as client:
         with pytest.raises(Rejected) as caught:
             await client.add("1", LINK)
     assert caught.value.meaning is Meaning.LINK

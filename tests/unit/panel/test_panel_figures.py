@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from panel import OrderStatus, Unavailable
 from panel.figures import amount, count, money
-from tests.support.cases import cases
-from tests.support.panel_fakes import FakePanel
+from tests.fakes.panel import FakePanel
+from tests.harness.cases import cases
 
 
 @pytest.mark.parametrize("case", cases("numbers", by="raw"))
@@ -25,7 +25,9 @@ async def test_the_table(case: dict[str, Any]) -> None:
                 await client.balance()
             assert caught.value.unreadable == case["raw"]
         return
-    entry = {"service": 1, "rate": "1", "name": "n", "min": 1, "max": 2} | {case["field"]: case["raw"]}
+    entry = {"service": 1, "rate": "1", "name": "n", "min": 1, "max": 2} | {
+        case["field"]: case["raw"]
+    }
     async with FakePanel([entry, {"service": 2, "rate": 1}]).client() as client:
         listed = await client.services()
     if case["field"] == "rate" and expected is None:
@@ -147,17 +149,34 @@ def test_both_ways_of_writing_come_to_the_same(whole: int, cents: int) -> None:
     exact = Decimal(whole) + Decimal(cents) / 100
     english = f"{whole:,}.{cents:02}"
     german = english.translate(str.maketrans(",.", ".,"))
-    for written in (english, german, english.replace(",", " "), english.replace(",", "'"), f"{exact}"):
+    for written in (
+        english,
+        german,
+        english.replace(",", " "),
+        english.replace(",", "'"),
+        f"{exact}",
+    ):
         assert amount(written) == exact
         assert count(written) == whole
 
 
 async def test_statuses_and_charges_are_read_the_same_way() -> None:
-    answer = {"status": "Partial", "charge": "$1,250.50", "start_count": "3,572", "remains": "1 157", "runs": "1.000"}
+    answer = {
+        "status": "Partial",
+        "charge": "$1,250.50",
+        "start_count": "3,572",
+        "remains": "1 157",
+        "runs": "1.000",
+    }
     async with FakePanel(answer).client() as client:
         found = await client.status("1")
     assert isinstance(found, OrderStatus)
-    assert (found.charge, found.start_count, found.remains, found.runs) == (Decimal("1250.50"), 3572, 1157, None)
+    assert (found.charge, found.start_count, found.remains, found.runs) == (
+        Decimal("1250.50"),
+        3572,
+        1157,
+        None,
+    )
     async with FakePanel({"order": 1, "charge": "0,27"}).client() as client:
         assert (await client.add("1", {})).charge == Decimal("0.27")
 
@@ -172,7 +191,9 @@ async def test_statuses_and_charges_are_read_the_same_way() -> None:
         ({"balance": "s3cret/key+1"}, "***"),
     ],
 )
-async def test_an_unreadable_balance_comes_from_a_provider_that_is_there(answer: object, said: str) -> None:
+async def test_an_unreadable_balance_comes_from_a_provider_that_is_there(
+    answer: object, said: str
+) -> None:
     async with FakePanel(answer).client() as client:
         with pytest.raises(Unavailable, match="can't be read") as caught:
             await client.balance()
@@ -180,7 +201,8 @@ async def test_an_unreadable_balance_comes_from_a_provider_that_is_there(answer:
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"), [({}, 200), ({"balance": "x"}, 502), ({"balance": "5"}, 502), ({"error": "", "x": 1}, 200)]
+    ("answer", "code"),
+    [({}, 200), ({"balance": "x"}, 502), ({"balance": "5"}, 502), ({"error": "", "x": 1}, 200)],
 )
 async def test_no_balance_at_all_is_no_answer(answer: object, code: int) -> None:
     async with FakePanel(answer, code).client() as client:

@@ -1,4 +1,6 @@
-"""What the client makes of the calls of a minute: whose turn it is, and what a refusal says of all actions."""
+"""What the client makes of the calls of a minute: whose turn it is, and what a refusal says of all
+actions.
+"""
 
 import asyncio
 from typing import Any
@@ -6,7 +8,7 @@ from typing import Any
 import pytest
 
 from panel import NotAsked, PanelError, Priority, Profile, Rejected, Withheld
-from tests.support.panel_fakes import FakePanel
+from tests.fakes.panel import FakePanel
 
 LINK = {"link": "https://example.com/p", "quantity": "100"}
 ANSWERS: dict[str, Any] = {
@@ -22,13 +24,24 @@ def answering() -> FakePanel:
     return FakePanel(lambda asked: ANSWERS[asked["action"]])
 
 
-@pytest.mark.parametrize("answer", [(429, {"error": "slow"}), (429, "<html>"), (200, {"error": "Too many requests"})])
-@pytest.mark.parametrize("action", ["add", "status", "statuses", "balance", "services", "refill", "cancel"])
-async def test_too_many_of_whatever_action_lowers_the_limit_of_all(answer: Any, action: str) -> None:
+@pytest.mark.parametrize(
+    "answer", [(429, {"error": "slow"}), (429, "<html>"), (200, {"error": "Too many requests"})]
+)
+@pytest.mark.parametrize(
+    "action", ["add", "status", "statuses", "balance", "services", "refill", "cancel"]
+)
+async def test_too_many_of_whatever_action_lowers_the_limit_of_all(
+    answer: Any, action: str
+) -> None:
     given: dict[str, tuple[Any, ...]] = {
-        "add": ("1", LINK), "status": ("5",), "statuses": (["5", "6"],), "balance": (), "services": (),
-        "refill": ("5",), "cancel": (["5"],),
-    }  # fmt: skip
+        "add": ("1", LINK),
+        "status": ("5",),
+        "statuses": (["5", "6"],),
+        "balance": (),
+        "services": (),
+        "refill": ("5",),
+        "cancel": (["5"],),
+    }
     panel = FakePanel(answer)
     async with panel.client(calls_per_minute=80) as client:
         with pytest.raises(Rejected):
@@ -37,7 +50,9 @@ async def test_too_many_of_whatever_action_lowers_the_limit_of_all(answer: Any, 
         assert client.limiter.try_acquire(Priority.ADD) is None
 
 
-@pytest.mark.parametrize("answer", [(502, "<html>"), (200, {"error": "Incorrect link"}), (200, {"error": "No funds"})])
+@pytest.mark.parametrize(
+    "answer", [(502, "<html>"), (200, {"error": "Incorrect link"}), (200, {"error": "No funds"})]
+)
 async def test_another_failure_lowers_nothing(answer: Any) -> None:
     async with FakePanel(answer).client(calls_per_minute=80) as client:
         with pytest.raises(PanelError):

@@ -1,13 +1,15 @@
-"""What error texts mean: whole words in any order, in many languages, and never the customer's own."""
+"""What error texts mean: whole words in any order, in many languages, and never the customer's
+own.
+"""
 
 import pytest
 
 from panel import Meaning, Rejected
-from panel.meanings import ALL, STOPPING, definite_meaning, meaning_of
+from panel.error_codes import ALL, STOPPING, definite_meaning, meaning_of
 from panel.wording import Sentence, fits
-from tests.support.adding import LINK
-from tests.support.cases import cases
-from tests.support.panel_fakes import FakePanel
+from tests.fakes.adding import LINK
+from tests.fakes.panel import FakePanel
+from tests.harness.cases import cases
 
 MEANINGS = {"unlisted": Meaning.OTHER}
 
@@ -151,7 +153,11 @@ SAID = {
 
 @pytest.mark.parametrize(
     ("meaning", "text"),
-    [(meaning, " ".join(text.split())) for meaning, texts in SAID.items() for text in texts.split("|")],
+    [
+        (meaning, " ".join(text.split()))
+        for meaning, texts in SAID.items()
+        for text in texts.split("|")
+    ],
 )
 def test_words_in_any_order_and_language(meaning: Meaning, text: str) -> None:
     assert meaning_of(text) is meaning
@@ -222,7 +228,11 @@ MORE_SAID = {
 
 @pytest.mark.parametrize(
     ("meaning", "text"),
-    [(meaning, " ".join(text.split())) for meaning, texts in MORE_SAID.items() for text in texts.split("|")],
+    [
+        (meaning, " ".join(text.split()))
+        for meaning, texts in MORE_SAID.items()
+        for text in texts.split("|")
+    ],
 )
 def test_the_same_in_other_words(meaning: Meaning, text: str) -> None:
     assert meaning_of(text) is meaning
@@ -268,7 +278,12 @@ def test_what_is_somebody_elses_stops_no_shop(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The link cannot be used", "Link could not be processed", "Order in progress failed: bad link"]
+    "text",
+    [
+        "The link cannot be used",
+        "Link could not be processed",
+        "Order in progress failed: bad link",
+    ],
 )
 def test_a_link_that_fails_is_not_busy(text: str) -> None:
     assert meaning_of(text) is not Meaning.BUSY_LINK
@@ -305,9 +320,13 @@ def test_what_is_not_there_is_not_busy() -> None:
     assert meaning_of("An order for this link does not exist") is Meaning.ORDER_ID
 
 
-@pytest.mark.parametrize("row", [(meaning, line) for meaning, lines in ALL for line in lines], ids=str)
+@pytest.mark.parametrize(
+    "row", [(meaning, line) for meaning, lines in ALL for line in lines], ids=str
+)
 def test_every_rule_can_be_met(row: tuple[Meaning, str]) -> None:
-    """The first words of each group, one after another, meet the rule: none of them forbids what another wants."""
+    """The first words of each group, one after another, meet the rule: none of them forbids what
+    another wants.
+    """
     wanted = [group.split("|")[0] for group in row[1].split() if not group.startswith("!")]
     text = " ".join(wanted).replace("_", " ").replace("*", "")
     assert fits(row[1], Sentence.of(text)), text

@@ -17,7 +17,7 @@ from panel import (
     Unavailable,
 )
 from panel.multiple import GIVEN_UP
-from tests.support.panel_fakes import FakePanel, recorded
+from tests.fakes.panel import FakePanel, recorded
 
 DONE = {"status": "Completed", "charge": "1"}
 COMPLETED = OrderStatus(State.COMPLETED, "Completed", Decimal(1))
@@ -47,7 +47,10 @@ async def test_the_documented_answer() -> None:
         ({"2": DONE}, {"2": COMPLETED}),
         ({"1": DONE, "2": None}, {"1": COMPLETED}),
         ({"1": DONE, "99": DONE}, {"1": COMPLETED}),
-        ([{"order": 1, **DONE}, {"order": "2", "error": "Incorrect order ID"}], {"1": COMPLETED, "2": WRONG}),
+        (
+            [{"order": 1, **DONE}, {"order": "2", "error": "Incorrect order ID"}],
+            {"1": COMPLETED, "2": WRONG},
+        ),
         ([{"order_id": 2, **DONE}, 5, None], {"2": COMPLETED}),
         ({"status": "success", "data": {"1": DONE}}, {"1": COMPLETED}),
         ([], {}),
@@ -126,7 +129,13 @@ async def test_a_bad_id_never_stops_the_others(failure: object, said: bool, bad:
 
 @pytest.mark.parametrize(
     "ignored",
-    [{"error": "Missing order"}, {"error": "Incorrect order ID"}, (422, {"detail": []}), DONE, "null"],
+    [
+        {"error": "Missing order"},
+        {"error": "Incorrect order ID"},
+        (422, {"detail": []}),
+        DONE,
+        "null",
+    ],
 )
 async def test_a_provider_without_orders_is_asked_one_by_one(ignored: object) -> None:
     panel = FakePanel(lambda sent: ignored if "orders" in sent else DONE)
@@ -164,8 +173,12 @@ STORMS = [
 
 
 @pytest.mark.parametrize(("answer", "error"), STORMS)
-async def test_what_is_not_about_an_id_is_raised_at_once(answer: object, error: type[PanelError]) -> None:
-    panel = FakePanel(lambda sent: dict.fromkeys(ids_of(sent), DONE) if "1" in ids_of(sent) else answer)
+async def test_what_is_not_about_an_id_is_raised_at_once(
+    answer: object, error: type[PanelError]
+) -> None:
+    panel = FakePanel(
+        lambda sent: dict.fromkeys(ids_of(sent), DONE) if "1" in ids_of(sent) else answer
+    )
     async with panel.client() as client:
         with pytest.raises(error) as caught:
             await client.statuses([str(number) for number in range(1, 301)])
@@ -188,7 +201,9 @@ async def test_what_is_not_about_an_id_is_raised_at_once(answer: object, error: 
     ],
 )
 @pytest.mark.parametrize("ids_per_call", [100, 1])
-async def test_a_provider_that_answers_nothing_is_given_up_soon(answer: object, ids_per_call: int) -> None:
+async def test_a_provider_that_answers_nothing_is_given_up_soon(
+    answer: object, ids_per_call: int
+) -> None:
     panel = FakePanel(lambda _: answer)
     async with panel.client(ids_per_call=ids_per_call) as client:
         with pytest.raises((Rejected, Unavailable)):
@@ -217,7 +232,9 @@ async def test_refill_statuses() -> None:
 
 
 async def test_refill_statuses_are_split_too() -> None:
-    panel = FakePanel(lambda sent: {"error": "Refill not found"} if "refills" in sent else {"status": "Pending"})
+    panel = FakePanel(
+        lambda sent: {"error": "Refill not found"} if "refills" in sent else {"status": "Pending"}
+    )
     async with panel.client() as client:
         found = await client.refill_statuses(["1", "2", "3"])
     assert found == dict.fromkeys("123", RefillStatus(RefillState.PENDING, "Pending"))

@@ -58,7 +58,10 @@ ALLOWED = "permit: panel.rate_limit.Permit | None = None"
 SIGNATURES = {
     "services": f"(self, *, {ASKED}) -> panel.models.Catalogue",
     "balance": f"(self, *, {ASKED}) -> panel.models.Balance",
-    "add": f"(self, service: str, fields: collections.abc.Mapping[str, str], *, {ALLOWED}) -> panel.models.Accepted",
+    "add": (
+        "(self, service: str, fields: collections.abc.Mapping[str, str], *, "
+        f"{ALLOWED}) -> panel.models.Accepted"
+    ),
     "status": f"(self, order: str, *, {ASKED}) -> panel.models.OrderStatus",
     "statuses": "(self, orders: collections.abc.Sequence[str], *, most_calls: int | None = None, "
     f"{ASKED}) -> dict[str, panel.models.OrderStatus | panel.models.ItemError]",
@@ -110,7 +113,9 @@ def test_the_key_is_not_in_the_profile_s_representation() -> None:
     assert "s3cret" not in repr(Profile(url="https://panel.example", key="s3cret"))
 
 
-@pytest.mark.parametrize("wrong", [{"user_agent": "a\nb"}, {"ids_per_call": 0}, {"actions": frozenset({"fly"})}])
+@pytest.mark.parametrize(
+    "wrong", [{"user_agent": "a\nb"}, {"ids_per_call": 0}, {"actions": frozenset({"fly"})}]
+)
 def test_a_profile_that_no_call_could_repair(wrong: dict) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Profile(url="https://panel.example", key="k", **wrong)
@@ -118,8 +123,12 @@ def test_a_profile_that_no_call_could_repair(wrong: dict) -> None:
 
 def test_it_stands_alone() -> None:
     """Importing the client loads none of the other rooms."""
-    script = "import sys, panel; print([m for m in sys.modules if m.split('.')[0] in set(sys.argv[1:])])"
+    script = (
+        "import sys, panel; print([m for m in sys.modules if m.split('.')[0] in set(sys.argv[1:])])"
+    )
     rooms = ["bot", "handlers", "shop", "storage", "locales", "aiogram", "sqlalchemy"]
     root = Path(panel.__file__).parent.parent
-    done = subprocess.run([sys.executable, "-c", script, *rooms], cwd=root, capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *rooms], cwd=root, capture_output=True, check=True
+    )
     assert done.stdout.strip() == b"[]"

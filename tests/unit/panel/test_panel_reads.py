@@ -18,8 +18,8 @@ from panel import (
     Unavailable,
     Unsupported,
 )
-from panel.meanings import meaning_of
-from tests.support.panel_fakes import FakePanel
+from panel.error_codes import meaning_of
+from tests.fakes.panel import FakePanel
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,9 @@ STATES = {
 FIGURES = {"charge": "0.27819", "start_count": "3572", "remains": "157", "currency": "USD"}
 
 
-@pytest.mark.parametrize(("state", "text"), [(state, text) for state, texts in STATES.items() for text in texts])
+@pytest.mark.parametrize(
+    ("state", "text"), [(state, text) for state, texts in STATES.items() for text in texts]
+)
 @pytest.mark.parametrize("figures", [{}, FIGURES])
 async def test_states(state: State | None, text: str, figures: dict) -> None:
     async with FakePanel({"status": text, **figures}).client() as client:
@@ -86,11 +88,18 @@ PARTIAL = OrderStatus(State.PARTIAL, "Partial", Decimal("0.27819"), 3572, 157, "
             OrderStatus(State.PENDING, "Pending"),
         ),
         (
-            '{"status":"Pending","charge":1e999,"start_count":' + "9" * 5000 + ',"remains":"1e99999999"}',
+            '{"status":"Pending","charge":1e999,"start_count":'
+            + "9" * 5000
+            + ',"remains":"1e99999999"}',
             OrderStatus(State.PENDING, "Pending"),
         ),
         (
-            {"status": "In progress", "runs": "3", "posts": 2, "orders": [5, "6", {"order": 7}, None, 0]},
+            {
+                "status": "In progress",
+                "runs": "3",
+                "posts": 2,
+                "orders": [5, "6", {"order": 7}, None, 0],
+            },
             OrderStatus(State.IN_PROGRESS, "In progress", runs=3, posts=2, orders=("5", "6", "7")),
         ),
         (
@@ -99,10 +108,19 @@ PARTIAL = OrderStatus(State.PARTIAL, "Partial", Decimal("0.27819"), 3572, 157, "
         ),
         ({"status": "Active", "orders": None}, OrderStatus(State.IN_PROGRESS, "Active")),
         ({"status": "Active", "orders": "7"}, OrderStatus(State.IN_PROGRESS, "Active")),
-        ({"status": "Active", "orders": [7, "7"]}, OrderStatus(State.IN_PROGRESS, "Active", orders=("7",))),
-        ({"status": "Paused", "orders": {"0": 7, "2": 9}}, OrderStatus(State.IN_PROGRESS, "Paused", orders=("7", "9"))),
+        (
+            {"status": "Active", "orders": [7, "7"]},
+            OrderStatus(State.IN_PROGRESS, "Active", orders=("7",)),
+        ),
+        (
+            {"status": "Paused", "orders": {"0": 7, "2": 9}},
+            OrderStatus(State.IN_PROGRESS, "Paused", orders=("7", "9")),
+        ),
         ({"status": "Expired", "posts": "2"}, OrderStatus(State.COMPLETED, "Expired", posts=2)),
-        ({"status": "expired", "orders": ["7"]}, OrderStatus(State.COMPLETED, "expired", orders=("7",))),
+        (
+            {"status": "expired", "orders": ["7"]},
+            OrderStatus(State.COMPLETED, "expired", orders=("7",)),
+        ),
         # Not a parent: nobody knows what that would be, and it must not end an order.
         ({"status": "Expired", "remains": "5"}, OrderStatus(None, "Expired", remains=5)),
         (
@@ -180,7 +198,9 @@ async def test_refill_status(answer: object, status: RefillStatus) -> None:
         assert await client.refill_status("1") == status
 
 
-@pytest.mark.parametrize("answer", [{"error": "Refill not found"}, {"status": {"error": "Refill not found"}}])
+@pytest.mark.parametrize(
+    "answer", [{"error": "Refill not found"}, {"status": {"error": "Refill not found"}}]
+)
 async def test_a_refused_refill_status(answer: object) -> None:
     async with FakePanel(answer).client() as client:
         with pytest.raises(Rejected) as caught:
@@ -217,7 +237,9 @@ async def test_a_read_that_never_left_is_unavailable() -> None:
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no route", request=request)
 
-    async with PanelClient(Profile(url="https://p.example", key="k"), transport=httpx.MockTransport(refuse)) as client:
+    async with PanelClient(
+        Profile(url="https://p.example", key="k"), transport=httpx.MockTransport(refuse)
+    ) as client:
         with pytest.raises(Unavailable) as caught:
             await client.balance()
     assert caught.value.code is None

@@ -1,4 +1,6 @@
-"""The API key stays out of errors, representations and logs; parameters travel where the profile says."""
+"""The API key stays out of errors, representations and logs; parameters travel where the profile
+says.
+"""
 
 import json
 import logging
@@ -9,7 +11,7 @@ import pytest
 
 from panel import NotSent, OutcomeUnknown, PanelClient, PanelError, Profile, Rejected
 from panel.redaction import Redactor
-from tests.support.panel_fakes import KEY, FakePanel
+from tests.fakes.panel import KEY, FakePanel
 
 FORMS = [
     KEY,
@@ -43,12 +45,18 @@ async def test_evidence_is_short_and_without_the_key() -> None:
 
 
 async def test_items_and_states() -> None:
-    answer = {"1": f"no such order for {KEY}", "2": {"status": f"odd {KEY}"}, "3": {"error": f"{KEY}"}}
+    answer = {
+        "1": f"no such order for {KEY}",
+        "2": {"status": f"odd {KEY}"},
+        "3": {"error": f"{KEY}"},
+    }
     async with FakePanel(answer).client() as client:
         assert not leaks(repr(await client.statuses(["1", "2", "3"])))
 
 
-@pytest.mark.parametrize("exception", [httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError, KeyError])
+@pytest.mark.parametrize(
+    "exception", [httpx.ReadTimeout, httpx.ConnectError, httpx.RemoteProtocolError, KeyError]
+)
 async def test_network_errors_carry_nothing(exception: type[Exception]) -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise exception(f"while asking {request.url} with {KEY}")
@@ -79,7 +87,9 @@ async def test_where_parameters_travel(where: str) -> None:
 
 async def test_parameters_as_a_json_body() -> None:
     panel = FakePanel({"order": 1})
-    async with panel.client(parameters="json", url="https://panel.example/api?v=2", add_extra={"x": "1"}) as client:
+    async with panel.client(
+        parameters="json", url="https://panel.example/api?v=2", add_extra={"x": "1"}
+    ) as client:
         await client.add("1", {"link": 'https://e.com/?a=b&c="d"', "comments": "one\nдва 😀"})
     request = panel.requests[0]
     assert request.headers["Content-Type"] == "application/json"
@@ -96,7 +106,9 @@ async def test_parameters_as_a_json_body() -> None:
 
 @pytest.mark.parametrize("key", ['a"b/c', "ключ/1", "back\\slash/", "tab\tkey/"])
 async def test_an_echoed_json_body_keeps_the_key_in(key: str) -> None:
-    """Panels that print what they got: as it was sent, and as PHP writes it, with slashes escaped."""
+    """Panels that print what they got: as it was sent, and as PHP writes it, with slashes
+    escaped.
+    """
     for body in (json.dumps({"key": key}), json.dumps({"key": key}).replace("/", "\\/")):
         async with FakePanel(f"<pre>{body}</pre>").client(parameters="json", key=key) as client:
             with pytest.raises(OutcomeUnknown) as caught:

@@ -19,23 +19,38 @@ TABLE = {
         {**LINK, "comments": ["one", " ", "two\nthree "]},
         {"comments": "one\ntwo\nthree", "quantity": "3"},
     ),
-    "custom_comments_package": ({**LINK, "comments": "one\n\ntwo"}, {"comments": "one\ntwo", "quantity": "1"}),
+    "custom_comments_package": (
+        {**LINK, "comments": "one\n\ntwo"},
+        {"comments": "one\ntwo", "quantity": "1"},
+    ),
     "mentions": ({**LINK, **Q, "usernames": ["a", "b"]}, {"quantity": "100", "usernames": "a\nb"}),
     "mentions_with_hashtags": (
         {**LINK, **Q, "usernames": ["a"], "hashtags": ["x", "y"]},
         {"quantity": "100", "usernames": "a", "hashtags": "x\ny"},
     ),
-    "mentions_custom_list": ({**LINK, "usernames": ["a", "b"]}, {"usernames": "a\nb", "quantity": "2"}),
+    "mentions_custom_list": (
+        {**LINK, "usernames": ["a", "b"]},
+        {"usernames": "a\nb", "quantity": "2"},
+    ),
     "mentions_hashtag": ({**LINK, **Q, "hashtag": "#x"}, {"quantity": "100", "hashtag": "#x"}),
-    "mentions_user_followers": ({**LINK, **Q, "username": "me"}, {"quantity": "100", "username": "me"}),
-    "mentions_media_likers": ({**LINK, **Q, "media": "https://m"}, {"quantity": "100", "media": "https://m"}),
+    "mentions_user_followers": (
+        {**LINK, **Q, "username": "me"},
+        {"quantity": "100", "username": "me"},
+    ),
+    "mentions_media_likers": (
+        {**LINK, **Q, "media": "https://m"},
+        {"quantity": "100", "media": "https://m"},
+    ),
     "comment_likes": ({**LINK, **Q, "username": "me"}, {"quantity": "100", "username": "me"}),
     "comment_replies": (
         {**LINK, **Q, "username": "me", "comments": "a\nb"},
         {"username": "me", "comments": "a\nb", "quantity": "2"},
     ),
     "poll": ({**LINK, **Q, "answer_number": 2}, {"quantity": "100", "answer_number": "2"}),
-    "invites_from_groups": ({**LINK, **Q, "groups": ["g1", "g2"]}, {"quantity": "100", "groups": "g1\ng2"}),
+    "invites_from_groups": (
+        {**LINK, **Q, "groups": ["g1", "g2"]},
+        {"quantity": "100", "groups": "g1\ng2"},
+    ),
     "subscriptions": (
         {
             "username": "me",
@@ -46,7 +61,14 @@ TABLE = {
             "expiry": "31/12/2030",
             "old_posts": "",
         },
-        {"username": "me", "min": "10", "max": "20", "delay": "0", "posts": "5", "expiry": "31/12/2030"},
+        {
+            "username": "me",
+            "min": "10",
+            "max": "20",
+            "delay": "0",
+            "posts": "5",
+            "expiry": "31/12/2030",
+        },
     ),
     "web_traffic": (
         {
@@ -58,10 +80,20 @@ TABLE = {
             "google_keyword": "k",
             "referring_url": "r",
         },
-        {"quantity": "100", "country": "WW", "device": "5", "type_of_traffic": "1", "google_keyword": "k"},
+        {
+            "quantity": "100",
+            "country": "WW",
+            "device": "5",
+            "type_of_traffic": "1",
+            "google_keyword": "k",
+        },
     ),
 }
-PER_LINE = {"custom_comments": "comments", "mentions_custom_list": "usernames", "comment_replies": "comments"}
+PER_LINE = {
+    "custom_comments": "comments",
+    "mentions_custom_list": "usernames",
+    "comment_replies": "comments",
+}
 
 
 def test_all_17() -> None:
@@ -77,7 +109,8 @@ def test_fields_of_add(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [(row.key, field.name) for row in SERVICE_TYPES.values() for field in row.required]
+    ("key", "name"),
+    [(row.key, field.name) for row in SERVICE_TYPES.values() for field in row.required],
 )
 @pytest.mark.parametrize("nothing", ["absent", "", " \n ", []])
 def test_a_required_field_is_missing(key: str, name: str, nothing: object) -> None:
@@ -110,19 +143,30 @@ def test_what_can_not_be_sent(key: str, wrong: dict, said: str) -> None:
 
 
 def test_prices() -> None:
-    lines = {row.key: row.counted for row in SERVICE_TYPES.values() if row.pricing is Pricing.PER_LINE}
+    lines = {
+        row.key: row.counted for row in SERVICE_TYPES.values() if row.pricing is Pricing.PER_LINE
+    }
     assert lines == PER_LINE
     packages = {row.key for row in SERVICE_TYPES.values() if row.pricing is Pricing.PER_PACKAGE}
     assert packages == {"package", "custom_comments_package"}
     assert SERVICE_TYPES["subscriptions"].pricing is Pricing.PER_POST
     quantities = {row.key for row in SERVICE_TYPES.values() if row.pricing is Pricing.PER_QUANTITY}
-    asked = {row.key for row in SERVICE_TYPES.values() if any(field.kind is FieldKind.QUANTITY for field in row.fields)}
+    asked = {
+        row.key
+        for row in SERVICE_TYPES.values()
+        if any(field.kind is FieldKind.QUANTITY for field in row.fields)
+    }
     assert quantities == asked
 
 
 LABELS = {
     "default": ["Default", "default", " DEFAULT ", "Defaults"],
-    "custom_comments": ["Custom Comments", "custom_comments", "Custom  Comment", "CUSTOM__COMMENTS"],
+    "custom_comments": [
+        "Custom Comments",
+        "custom_comments",
+        "Custom  Comment",
+        "CUSTOM__COMMENTS",
+    ],
     "web_traffic": ["Web Traffic", "Website Traffic", "web_traffic", "website  traffic"],
     "mentions_with_hashtags": ["Mentions with Hashtags", "mention with hashtag"],
     "mentions_hashtag": ["Mentions Hashtag", "mentions_hashtags"],
@@ -133,7 +177,9 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize(("key", "label"), [(key, label) for key, labels in LABELS.items() for label in labels])
+@pytest.mark.parametrize(
+    ("key", "label"), [(key, label) for key, labels in LABELS.items() for label in labels]
+)
 def test_labels(key: str, label: str) -> None:
     assert service_type(label) is SERVICE_TYPES[key]
 

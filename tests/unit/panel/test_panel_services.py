@@ -10,10 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from panel import Catalogue, Flaw, Flaws, Meaning, Rejected, Service, Unavailable, Unread, service_type
-from tests.support.panel_fakes import FakePanel, recorded
+from panel import (
+    Catalogue,
+    Flaw,
+    Flaws,
+    Meaning,
+    Rejected,
+    Service,
+    Unavailable,
+    Unread,
+    service_type,
+)
+from tests.fakes.panel import FakePanel, recorded
 
-CATALOGS = Path(os.environ.get("SHARED_CATALOGS", Path(__file__).parents[4] / "shared" / "catalogs"))
+CATALOGS = Path(
+    os.environ.get("SHARED_CATALOGS", Path(__file__).parents[4] / "shared" / "catalogs")
+)
 
 
 async def read(answer: object, code: int = 200) -> Catalogue:
@@ -49,7 +61,12 @@ async def test_odd_rows() -> None:
         True,
         False,
     )
-    assert (odd.rate, odd.min, odd.max, odd.type) == (Decimal(str(0.00011999999999999999)), 0, 0, None)
+    assert (odd.rate, odd.min, odd.max, odd.type) == (
+        Decimal(str(0.00011999999999999999)),
+        0,
+        0,
+        None,
+    )
     assert (odd.refill, odd.cancel, odd.dripfeed, odd.name) == (True, True, True, "𝐒𝐨𝐥𝐝 ?")
     assert (services["12"].refill, services["12"].max, services["12"].type) == (
         False,
@@ -71,7 +88,11 @@ async def test_odd_rows() -> None:
         ({"status": "success", "data": [{"service": "1", "rate": 1}]}, ["1"]),
         ('[{"service":1,"rate":"1","name":"a\nb","name":"c"}]', ["1"]),
         (
-            '[{"service":' + "9" * 5000 + ',"rate":1},{"service":2,"rate":' + "9" * 5000 + '},{"service":3,"rate":1}]',
+            '[{"service":'
+            + "9" * 5000
+            + ',"rate":1},{"service":2,"rate":'
+            + "9" * 5000
+            + '},{"service":3,"rate":1}]',
             ["3"],
         ),
     ],
@@ -84,7 +105,13 @@ async def test_what_cannot_be_read_is_counted_and_shown() -> None:
     key = "s3cret/key+1"
     catalogue = await read(
         [
-            {"service": 1, "rate": "1.000,50", "min": "1,000", "max": "10.000", "name": "Kept, without its largest"},
+            {
+                "service": 1,
+                "rate": "1.000,50",
+                "min": "1,000",
+                "max": "10.000",
+                "name": "Kept, without its largest",
+            },
             {"service": 2, "rate": "free", "name": "A gift"},
             {"service": 3, "rate": "1,000"},
             {"service": 3, "rate": None},
@@ -101,7 +128,13 @@ async def test_what_cannot_be_read_is_counted_and_shown() -> None:
         ("5", Decimal(5), 0, 0, True),
     ]
     flaws = catalogue.flaws
-    assert flaws.counts == {Flaw.RATE: 4, Flaw.REPEATED: 1, Flaw.NO_ID: 1, Flaw.NO_SERVICE: 2, Flaw.LIMIT: 2}
+    assert flaws.counts == {
+        Flaw.RATE: 4,
+        Flaw.REPEATED: 1,
+        Flaw.NO_ID: 1,
+        Flaw.NO_SERVICE: 2,
+        Flaw.LIMIT: 2,
+    }
     assert flaws.left_out == 8
     assert flaws.first == (
         Unread(Flaw.RATE, "2", "A gift", "free"),
@@ -119,7 +152,10 @@ async def test_what_cannot_be_read_is_counted_and_shown() -> None:
 
 async def test_the_digest_tells_which_entries_and_nothing_else() -> None:
     def flawed(*rates: tuple[int, str]) -> list[dict[str, object]]:
-        return [{"service": 100, "rate": 1}, *({"service": key, "rate": rate} for key, rate in rates)]
+        return [
+            {"service": 100, "rate": 1},
+            *({"service": key, "rate": rate} for key, rate in rates),
+        ]
 
     first = (await read(flawed((1, "1,001"), (2, "free")))).flaws
     again = (await read(flawed((2, "gift"), (1, "1,002")))).flaws
@@ -206,7 +242,8 @@ async def longest_gap(body: bytes) -> float:
 
     async def probe() -> None:
         while not stop.is_set():
-            begun = time.thread_time()  # what the loop itself computes, whatever else the machine does
+            # what the loop itself computes, whatever else the machine does
+            begun = time.thread_time()
             await asyncio.sleep(0)
             gaps.append(time.thread_time() - begun)
 
@@ -220,7 +257,10 @@ async def longest_gap(body: bytes) -> float:
 
 
 async def test_the_loop_is_never_held_for_50_ms() -> None:
-    """The one bound in time among these tests: a requirement. Best of five, as machines do other work."""
+    """The one bound in time among these tests: a requirement.
+
+    Best of five, as machines do other work.
+    """
     body = generated(6000)
     assert len(body) > 4_000_000
     gaps = []
@@ -264,7 +304,9 @@ async def test_captured_catalogues(name: str) -> None:
     raw = json.loads(body)
     assert [service.id for service in services] == [str(row["service"]) for row in raw]
     assert [service.rate for service in services] == [Decimal(str(row["rate"])) for row in raw]
-    assert [(service.min, service.max) for service in services] == [(int(row["min"]), int(row["max"])) for row in raw]
+    assert [(service.min, service.max) for service in services] == [
+        (int(row["min"]), int(row["max"])) for row in raw
+    ]
     assert len(services) == count
     assert sum(service.sold for service in services) == sold
     assert sum(service.rate for service in services) == Decimal(rates)

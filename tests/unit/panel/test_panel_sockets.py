@@ -7,14 +7,17 @@ from asyncio import StreamReader, StreamWriter
 import pytest
 
 from panel import NotSent, OutcomeUnknown, PanelClient, Priority, Profile, Unavailable, Withheld
-from panel.wire import SWEEP_CONNECTIONS
-from tests.support.panel_fakes import RawPanel, listening
+from panel.transport import SWEEP_CONNECTIONS
+from tests.fakes.panel import RawPanel, listening
 
 FIELDS = {"link": "https://example.com/p", "quantity": "100"}
 
 
 def answer(body: bytes, code: str = "200 OK", length: int | None = None) -> bytes:
-    head = f"HTTP/1.1 {code}\r\nContent-Type: text/html\r\nContent-Length: {length or len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {code}\r\nContent-Type: text/html\r\nContent-Length: "
+        f"{length or len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 
@@ -146,14 +149,16 @@ async def test_a_failed_tls_handshake_is_never_sent() -> None:
     assert panel.requests == 0
 
 
-async def test_who_finds_no_connection_of_ours_free_has_sent_nothing_and_says_nothing_of_the_provider() -> None:
+async def test_who_finds_no_connection_of_ours_free_has_sent_nothing() -> None:
     async def behave(reader: StreamReader, writer: StreamWriter) -> None:
         await panel.request(reader)
         await reader.read()  # until the client gives up
 
     panel = RawPanel(behave)
     async with listening(panel, timeout=0.6, connect_timeout=0.2, add_connections=2) as client:
-        adds = await asyncio.gather(*(client.add("1", FIELDS) for _ in range(6)), return_exceptions=True)
+        adds = await asyncio.gather(
+            *(client.add("1", FIELDS) for _ in range(6)), return_exceptions=True
+        )
     kinds = [type(error) for error in adds]
     assert (kinds.count(OutcomeUnknown), kinds.count(Withheld)) == (2, 4)
     assert panel.adds == 2

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from panel import Priority, RateLimiter, Withheld
-from tests.support.stepped import SteppedLoop
+from tests.runtime.stepped import SteppedLoop
 
 ADD, PERSON, SWEEP = Priority
 
@@ -37,7 +37,9 @@ def make(time: Callable[[], float]) -> Make:
     return lambda per_minute: RateLimiter(per_minute, clock=time)
 
 
-async def call(limiter: RateLimiter, priority: Priority, into: list[tuple[float, Priority]], times: int = 1) -> None:
+async def call(
+    limiter: RateLimiter, priority: Priority, into: list[tuple[float, Priority]], times: int = 1
+) -> None:
     for _ in range(times):
         (await limiter.acquire(priority)).use()
         into.append((asyncio.get_running_loop().time(), priority))
@@ -141,7 +143,9 @@ def test_it_is_never_lowered_to_nothing(run: Run, make: Make) -> None:
 
 
 @pytest.mark.parametrize(("called", "lowered"), [(200, 200), (3, 30)])
-def test_from_no_limit_it_is_lowered_to_what_was_called(run: Run, make: Make, called: int, lowered: int) -> None:
+def test_from_no_limit_it_is_lowered_to_what_was_called(
+    run: Run, make: Make, called: int, lowered: int
+) -> None:
     limiter = make(None)
 
     async def scene() -> list[int | None]:
@@ -160,9 +164,12 @@ def test_from_no_limit_it_is_lowered_to_what_was_called(run: Run, make: Make, ca
 
 
 @pytest.mark.parametrize(
-    ("asked", "waited"), [(None, 10), (3.0, 3), (0.0, 0), (60.0, 60), (900.0, 60), (3_600.0, 10), (1_764_458_400.0, 10)]
+    ("asked", "waited"),
+    [(None, 10), (3.0, 3), (0.0, 0), (60.0, 60), (900.0, 60), (3_600.0, 10), (1_764_458_400.0, 10)],
 )
-def test_after_a_refusal_nobody_calls_for_as_long_as_it_says(run: Run, make: Make, time, asked, waited: float) -> None:
+def test_after_a_refusal_nobody_calls_for_as_long_as_it_says(
+    run: Run, make: Make, time, asked, waited: float
+) -> None:
     limiter, made = make(100), []
 
     async def scene() -> None:
@@ -207,7 +214,9 @@ def test_who_is_cancelled_in_line_leaves_nothing(run: Run, make: Make) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_in_any_order_of_calls_and_cancellations_all_come_through(run: Run, make: Make, seed: int) -> None:
+def test_in_any_order_of_calls_and_cancellations_all_come_through(
+    run: Run, make: Make, seed: int
+) -> None:
     import random
 
     choice, limiter, made = random.Random(seed), make(10), []
@@ -249,7 +258,9 @@ def test_at_the_end_nobody_waits_any_more(run: Run, make: Make, time) -> None:
 
     async def scene() -> list[Any]:
         await call(limiter, ADD, [])
-        waiting = asyncio.gather(*(limiter.acquire(SWEEP) for _ in range(3)), return_exceptions=True)
+        waiting = asyncio.gather(
+            *(limiter.acquire(SWEEP) for _ in range(3)), return_exceptions=True
+        )
         await asyncio.sleep(5)
         limiter.stop()
         return [*await waiting, *await asyncio.gather(limiter.acquire(ADD), return_exceptions=True)]

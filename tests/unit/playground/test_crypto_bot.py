@@ -1,4 +1,6 @@
-"""The emulator of Crypto Pay: the shapes of its answers, what it refuses, and the page on which a person pays."""
+"""The emulator of Crypto Pay: the shapes of its answers, what it refuses, and the page on which a
+person pays.
+"""
 
 import httpx
 import pytest
@@ -38,7 +40,9 @@ async def base(bot):
 @pytest.fixture
 async def http(bot, base):
     headers = {"Crypto-Pay-API-Token": bot.token}
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=5, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=base, headers=headers, timeout=5, trust_env=False
+    ) as client:
         yield client
 
 
@@ -50,13 +54,25 @@ async def test_a_new_invoice(bot, http, base):
     told = (await call(http, "createInvoice", **ASK))["result"]
     (invoice,) = bot.invoices.values()
     assert told.pop("accepted_assets")[0] == "USDT"
-    urls = {told.pop(name) for name in ("pay_url", "bot_invoice_url", "mini_app_invoice_url", "web_app_invoice_url")}
+    urls = {
+        told.pop(name)
+        for name in ("pay_url", "bot_invoice_url", "mini_app_invoice_url", "web_app_invoice_url")
+    }
     assert urls == {f"{base}/pay/{invoice.hash}"}
     assert told == {
-        "invoice_id": 32_000_001, "hash": invoice.hash, "currency_type": "fiat", "fiat": "USD", "amount": "5",
-        "status": "active", "created_at": "2026-09-21T14:13:20.000Z", "expiration_date": "2026-09-21T14:14:20.000Z",
-        "allow_comments": True, "allow_anonymous": True, "description": "<b>Gift", "payload": "7",
-    }  # fmt: skip
+        "invoice_id": 32_000_001,
+        "hash": invoice.hash,
+        "currency_type": "fiat",
+        "fiat": "USD",
+        "amount": "5",
+        "status": "active",
+        "created_at": "2026-09-21T14:13:20.000Z",
+        "expiration_date": "2026-09-21T14:14:20.000Z",
+        "allow_comments": True,
+        "allow_anonymous": True,
+        "description": "<b>Gift",
+        "payload": "7",
+    }
 
 
 async def test_a_paid_invoice(bot, http):
@@ -65,9 +81,15 @@ async def test_a_paid_invoice(bot, http):
     (told,) = (await call(http, "getInvoices", invoice_ids="32000001"))["result"]["items"]
     assert told["status"] == "paid"
     assert {name: told[name] for name in told if name.startswith(("paid", "fee"))} == {
-        "paid_asset": "TON", "paid_amount": "2", "paid_fiat_rate": "2.5", "paid_usd_rate": "2.5",
-        "fee_asset": "TON", "fee_amount": "0.06", "paid_at": "2026-09-21T14:13:20.000Z", "paid_anonymously": False,
-    }  # fmt: skip
+        "paid_asset": "TON",
+        "paid_amount": "2",
+        "paid_fiat_rate": "2.5",
+        "paid_usd_rate": "2.5",
+        "fee_asset": "TON",
+        "fee_amount": "0.06",
+        "paid_at": "2026-09-21T14:13:20.000Z",
+        "paid_anonymously": False,
+    }
     with pytest.raises(ValueError, match="is paid"):
         bot.pay(32_000_001)
 
@@ -79,7 +101,8 @@ async def test_invoices_are_listed_newest_first_by_id_state_and_place(bot, http)
 
     async def ids(**fields):
         return [
-            each["invoice_id"] - 32_000_000 for each in (await call(http, "getInvoices", **fields))["result"]["items"]
+            each["invoice_id"] - 32_000_000
+            for each in (await call(http, "getInvoices", **fields))["result"]["items"]
         ]
 
     assert await ids() == [3, 2, 1]
@@ -99,7 +122,11 @@ async def test_parameters_may_come_in_the_query_or_a_form(http):
     assert (await http.post("/api/createInvoice", data=ASK)).json()["ok"]
     assert (await http.get("/api/getMe")).json() == {
         "ok": True,
-        "result": {"app_id": 42, "name": "Playground", "payment_processing_bot_username": "CryptoTestnetBot"},
+        "result": {
+            "app_id": 42,
+            "name": "Playground",
+            "payment_processing_bot_username": "CryptoTestnetBot",
+        },
     }
 
 
@@ -122,14 +149,22 @@ async def test_parameters_may_come_in_the_query_or_a_form(http):
 )
 async def test_what_is_refused(bot, http, method, change, code, name):
     answer = await http.post(f"/api/{method}", json=ASK | change)
-    assert (answer.status_code, answer.json()) == (code, {"ok": False, "error": {"code": code, "name": name}})
+    assert (answer.status_code, answer.json()) == (
+        code,
+        {"ok": False, "error": {"code": code, "name": name}},
+    )
     assert not bot.invoices
 
 
 @pytest.mark.parametrize("token", ["", "42:other"])
 async def test_another_token_is_refused_before_anything_else(bot, http, token):
-    answer = await http.post("/api/createInvoice", json=ASK, headers={"Crypto-Pay-API-Token": token})
-    assert (answer.status_code, answer.json()) == (401, {"ok": False, "error": {"code": 401, "name": "UNAUTHORIZED"}})
+    answer = await http.post(
+        "/api/createInvoice", json=ASK, headers={"Crypto-Pay-API-Token": token}
+    )
+    assert (answer.status_code, answer.json()) == (
+        401,
+        {"ok": False, "error": {"code": 401, "name": "UNAUTHORIZED"}},
+    )
     assert not bot.invoices
 
 

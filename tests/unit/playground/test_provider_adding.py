@@ -10,7 +10,8 @@ from playground.provider.testing import HandClock, call
 
 LINK = "https://example.org/page"
 BUSY = "You have active order with this link. Please wait until order being completed."
-# Per type: the fields besides the link, and the units that are paid (None: one package; 0: nothing yet).
+# Per type: the fields besides the link, and the units that are paid (None: one package; 0: nothing
+# yet).
 FIELDS = {
     "Default": ({"quantity": 100}, 100),
     "Package": ({}, None),
@@ -39,7 +40,11 @@ def provider():
 
 def showcased(provider, label):
     """The first service of a type that is meant to be tried."""
-    return next(raw for raw in provider.catalogue.raw()[3:] if raw["type"] == label and int(raw["min"]) <= 100)
+    return next(
+        raw
+        for raw in provider.catalogue.raw()[3:]
+        if raw["type"] == label and int(raw["min"]) <= 100
+    )
 
 
 def test_the_table_has_all_seventeen_types():
@@ -60,7 +65,8 @@ def test_each_type_is_accepted_and_charged_by_its_rule(provider, label):
 
 
 @pytest.mark.parametrize(
-    ("label", "name"), [(label, name) for label, (fields, _) in FIELDS.items() for name in ("link", *fields)]
+    ("label", "name"),
+    [(label, name) for label, (fields, _) in FIELDS.items() for name in ("link", *fields)],
 )
 def test_each_required_field_is_required(provider, label, name):
     raw = showcased(provider, label)

@@ -59,7 +59,14 @@ def test_a_captured_catalogue_is_served_as_it_is():
             "max": 0,
             "category": None,
         },
-        {"service": "2", "name": "Post", "type": "Packages", "rate": "1.5", "min": "1000", "max": 1000},
+        {
+            "service": "2",
+            "name": "Post",
+            "type": "Packages",
+            "rate": "1.5",
+            "min": "1000",
+            "max": 1000,
+        },
     ]
     provider = Provider(catalogue=captured, clock=HandClock(), balance="1000")
     assert call(provider, "services") == captured

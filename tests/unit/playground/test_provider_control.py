@@ -31,8 +31,10 @@ async def test_state(server, client):
     await client.post(server.url, data=ADD | {"service": "6"})
     state = (await client.get(f"{server.control_url}/state")).json()
     assert {name: state[name] for name in ("balance", "currency", "dialect")} == {
-        "balance": "99.79", "currency": "USD", "dialect": "documented",
-    }  # fmt: skip
+        "balance": "99.79",
+        "currency": "USD",
+        "dialect": "documented",
+    }
     assert state["calls"] == {"add": 2}
     assert state["faults"] == []
     assert [order["id"] for order in state["orders"]] == [23502, 23501]
@@ -59,7 +61,9 @@ async def test_state_shows_the_newest_hundred(server, client):
 
 
 async def test_faults(server, client):
-    await client.post(f"{server.control_url}/fault", json={"action": "balance", "kind": "null", "times": 0})
+    await client.post(
+        f"{server.control_url}/fault", json={"action": "balance", "kind": "null", "times": 0}
+    )
     assert server.provider.state()["faults"][0]["kind"] == "null"
     assert (await client.post(server.url, data={"action": "balance"})).text == "null"
     await client.delete(f"{server.control_url}/fault")
@@ -80,9 +84,14 @@ async def test_changes(server, client):
         assert answer.json() == {"ok": True}
     state = server.provider.state()
     assert (state["balance"], state["dialect"], state["speed"]) == ("5.00", "strict", 10.0)
-    assert [state["orders"][0][name] for name in ("status", "remains", "start_count", "charge")] == [
-        "Partial", 40, 5, "0.054",
-    ]  # fmt: skip
+    assert [
+        state["orders"][0][name] for name in ("status", "remains", "start_count", "charge")
+    ] == [
+        "Partial",
+        40,
+        5,
+        "0.054",
+    ]
     assert server.provider.catalogue.raw()[0]["rate"] == "2"
     assert len(server.provider.catalogue) == 2001
 
@@ -110,7 +119,9 @@ async def test_mistakes_are_told(server, client, name, body):
 
 async def test_parameters_in_the_query_count_too(server, client):
     assert (await client.post(server.url, params=ADD)).json() == {"order": 23501}
-    both = await client.post(server.url, params={"order": "9"}, data=ADD | {"action": "status", "order": "23501"})
+    both = await client.post(
+        server.url, params={"order": "9"}, data=ADD | {"action": "status", "order": "23501"}
+    )
     assert both.json()["status"] == "Pending"
 
 
@@ -128,7 +139,9 @@ async def test_json_bodies_are_not_read(server, client):
 
 
 async def test_get_is_refused(server, client):
-    assert (await client.get(server.url, params=ADD)).json() == {"error": "Incorrect request method"}
+    assert (await client.get(server.url, params=ADD)).json() == {
+        "error": "Incorrect request method"
+    }
 
 
 async def test_a_firewall_may_dislike_an_agent(server, client):
@@ -148,4 +161,6 @@ async def test_a_port_can_be_taken_again(client):
         await client.post(first.url, data=ADD)
     async with serve_provider(provider, port=port) as second:
         assert second.url == first.url
-        assert (await client.post(second.url, data=ADD | {"action": "balance"})).json()["balance"] == "99.91"
+        assert (await client.post(second.url, data=ADD | {"action": "balance"})).json()[
+            "balance"
+        ] == "99.91"

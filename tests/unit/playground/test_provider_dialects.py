@@ -50,8 +50,12 @@ def test_snake_shapes(clock):
     }
     assert call(provider, "balance") == {"status": "success", "balance": "99.82", "currency": "USD"}
     assert call(provider, "status", order=23501) == {
-        "charge": "0.09", "status": "pending", "remains": "0", "currency": "USD", "start_counter": "0",
-    }  # fmt: skip
+        "charge": "0.09",
+        "status": "pending",
+        "remains": "0",
+        "currency": "USD",
+        "start_counter": "0",
+    }
     assert call(provider, "status", orders="23501,9")["9"] == "Incorrect order ID"
     service = call(provider, "services")[1]
     assert service["type"] == "custom_comments"
@@ -87,7 +91,10 @@ def test_numeric_shapes(clock):
 
 def test_numeric_errors_have_codes_that_cannot_be_relied_on(clock):
     provider = placed("numeric", clock)
-    assert call(provider, "status", orders="23501") == {"error": "Incorrect order ID", "status": "104"}
+    assert call(provider, "status", orders="23501") == {
+        "error": "Incorrect order ID",
+        "status": "104",
+    }
     assert call(provider, "add", service=1, link=LINK, quantity=100)["status"] == 113
     provider.set_balance(0)
     assert call(provider, "add", service=1, link=LINK + "2", quantity=100)["status"] == 113
@@ -113,9 +120,13 @@ def test_strict_has_text_ids(clock):
     assert call(provider, "services")[0]["service"] == "1"
     answer = call(provider, "status", order="ord_000000023501")
     assert answer == {
-        "order": "ord_000000023501", "charge": "0.09", "start_count": None, "status": "QUEUED",
-        "remains": 100, "currency": "USD",
-    }  # fmt: skip
+        "order": "ord_000000023501",
+        "charge": "0.09",
+        "start_count": None,
+        "status": "QUEUED",
+        "remains": 100,
+        "currency": "USD",
+    }
     clock.pass_by(61)
     assert call(provider, "refill", order="ord_000000023501") == {"refill": "rfl_000000000001"}
     assert call(provider, "refill_status", refill="rfl_000000000001") == {"status": "Pending"}
@@ -130,7 +141,12 @@ def test_strict_has_text_ids(clock):
         ("status", {"orders": ",".join("9" * 101)}, 413, "too_many_ids"),
         ("add", {"service": "1", "link": LINK, "quantity": "100"}, 400, "busy_link"),
         ("add", {"service": "1", "link": LINK + "2", "quantity": "1"}, 422, "too_few"),
-        ("add", {"service": "21", "username": "a", "min": "10", "max": "10", "delay": "1"}, 422, "bad_field"),
+        (
+            "add",
+            {"service": "21", "username": "a", "min": "10", "max": "10", "delay": "1"},
+            422,
+            "bad_field",
+        ),
     ],
 )
 def test_strict_uses_http_codes(clock, action, fields, status, code):

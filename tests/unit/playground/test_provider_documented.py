@@ -26,7 +26,12 @@ def test_services_begin_with_the_two_documented_ones(provider):
     flags = {"refill": True, "cancel": True}
     first = {"service": 1, "name": "Followers", "type": "Default", "category": "First Category"}
     first |= {"rate": "0.90", "min": "50", "max": "10000"} | flags
-    second = {"service": 2, "name": "Comments", "type": "Custom Comments", "category": "Second Category"}
+    second = {
+        "service": 2,
+        "name": "Comments",
+        "type": "Custom Comments",
+        "category": "Second Category",
+    }
     second |= {"rate": "8", "min": "10", "max": "1500"} | flags | {"refill": False}
     assert call(provider, "services")[:2] == [first, second]
 
@@ -120,7 +125,9 @@ def test_a_hundred_ids_are_answered_and_151_refused(provider):
         ("cancel", "orders"),
     ):
         many = ",".join(map(str, range(151)))
-        assert call(provider, action, **{name: many}) == {"error": "No more than 100 IDs in one request"}
+        assert call(provider, action, **{name: many}) == {
+            "error": "No more than 100 IDs in one request"
+        }
 
 
 def test_wrong_key_and_wrong_action(provider):

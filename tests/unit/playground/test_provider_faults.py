@@ -78,7 +78,9 @@ async def test_answered_faults(server, client, kind):
     assert again.json() == {"order": 23501 + int(KINDS[kind].done)}
 
 
-@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.way is Way.ANSWER and not kind.outside])
+@pytest.mark.parametrize(
+    "kind", [name for name, kind in KINDS.items() if kind.way is Way.ANSWER and not kind.outside]
+)
 async def test_another_answer_may_follow_the_deed_or_not(server, client, kind):
     server.provider.fault(kind, "add", done=True)
     await post(client, server, **ADD)
@@ -144,10 +146,16 @@ async def test_what_never_reaches_the_api_is_never_done(server, client, kind):
 
 async def test_words_instead_of_figures(server, client):
     server.provider.fault("balance_words")
-    assert (await post(client, server, action="balance")).json() == {"balance": "unlimited", "currency": "USD"}
+    assert (await post(client, server, action="balance")).json() == {
+        "balance": "unlimited",
+        "currency": "USD",
+    }
     server.provider.fault("catalogue_words", ids=[1])
     server.provider.fault("catalogue_words", text="1,000")
-    rates = [{one["rate"] for one in (await post(client, server, action="services")).json()} for _ in range(2)]
+    rates = [
+        {one["rate"] for one in (await post(client, server, action="services")).json()}
+        for _ in range(2)
+    ]
     assert "free" in rates[0]
     assert len(rates[0]) > 2
     assert rates[1] == {"1,000"}
@@ -155,7 +163,9 @@ async def test_words_instead_of_figures(server, client):
 
 async def test_texts_are_the_operators(server, client):
     server.provider.fault("refuse", text="neworder.error.not_enough_funds")
-    assert (await post(client, server, **ADD)).json() == {"error": "neworder.error.not_enough_funds"}
+    assert (await post(client, server, **ADD)).json() == {
+        "error": "neworder.error.not_enough_funds"
+    }
 
 
 async def test_times_and_actions(server, client):
@@ -173,7 +183,8 @@ async def test_ids_left_out(server, client):
     await post(client, server, **ADD)
     server.provider.fault("omit_ids")
     single = await post(client, server, action="status", order="9")
-    assert single.json() == {"error": "Incorrect order ID"}  # only calls of many ids meet this fault
+    # only calls of many ids meet this fault
+    assert single.json() == {"error": "Incorrect order ID"}
     assert list((await post(client, server, action="status", orders="23501,9")).json()) == ["23501"]
     server.provider.fault("omit_ids", ids=[23501])
     assert list((await post(client, server, action="status", orders="23501,9")).json()) == ["9"]

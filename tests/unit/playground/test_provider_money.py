@@ -14,7 +14,11 @@ STEPS = st.one_of(
     st.tuples(st.just("drip"), st.integers(50, 90), st.integers(1, 4)),
     st.tuples(st.just("cancel"), st.integers(0, 30), st.none()),
     st.tuples(st.just("pass"), st.integers(0, 40), st.none()),
-    st.tuples(st.just("force"), st.integers(0, 30), st.sampled_from(["Partial", "Canceled", "Completed", "Pending"])),
+    st.tuples(
+        st.just("force"),
+        st.integers(0, 30),
+        st.sampled_from(["Partial", "Canceled", "Completed", "Pending"]),
+    ),
 )
 
 
@@ -23,9 +27,17 @@ def take(provider, clock, step, number):
     link = f"https://example.org/{number}"
     if what == "add":
         call(
-            provider, "add", service=one, link=link, quantity=two, comments="good\n" * two,
-            username=f"ann{number}", min=10, max=20, delay=0,
-        )  # fmt: skip
+            provider,
+            "add",
+            service=one,
+            link=link,
+            quantity=two,
+            comments="good\n" * two,
+            username=f"ann{number}",
+            min=10,
+            max=20,
+            delay=0,
+        )
     elif what == "drip":
         call(provider, "add", service=1, link=link, quantity=one, runs=two, interval=7)
     elif what == "cancel":
@@ -52,7 +64,14 @@ def test_forcing_moves_money_back_and_forth():
     provider = Provider(clock=HandClock())
     call(provider, "add", service=1, link="https://example.org/a", quantity=1000)
     balances = []
-    for status, remains in (("Canceled", None), ("In progress", 1000), ("Partial", 400), ("Completed", 0)):
+    for status, remains in (
+        ("Canceled", None),
+        ("In progress", 1000),
+        ("Partial", 400),
+        ("Completed", 0),
+    ):
         provider.force_order(23501, status, remains=remains)
         balances.append(str(provider.balance))
-    assert [Decimal(one) for one in balances] == [Decimal(one) for one in ("100", "99.1", "99.46", "99.1")]
+    assert [Decimal(one) for one in balances] == [
+        Decimal(one) for one in ("100", "99.1", "99.46", "99.1")
+    ]

@@ -100,7 +100,9 @@ def test_cancel_is_only_asked_and_settles_a_little_later(provider, clock, age, e
 
 def test_a_service_without_cancel_refuses_it(provider):
     add(provider, 27)
-    assert call(provider, "cancel", orders="23501")[0]["cancel"] == {"error": "Order cannot be canceled"}
+    assert call(provider, "cancel", orders="23501")[0]["cancel"] == {
+        "error": "Order cannot be canceled"
+    }
 
 
 def test_drip_feed_has_children_and_takes_its_money_at_once(provider, clock):
@@ -136,8 +138,17 @@ def test_a_subscription_orders_for_each_new_post(provider, clock):
 
 
 def test_a_subscription_ends_with_its_last_day_and_its_orders_go_on(clock):
-    provider = Provider(clock=clock, unix=lambda: datetime(2026, 11, 22, 23, 59, 45, tzinfo=UTC).timestamp())
-    asked = {"username": "ann", "min": 10, "max": 20, "delay": 0, "posts": 5, "expiry": "22/11/2026"}
+    provider = Provider(
+        clock=clock, unix=lambda: datetime(2026, 11, 22, 23, 59, 45, tzinfo=UTC).timestamp()
+    )
+    asked = {
+        "username": "ann",
+        "min": 10,
+        "max": 20,
+        "delay": 0,
+        "posts": 5,
+        "expiry": "22/11/2026",
+    }
     order = call(provider, "add", service=21, **asked)["order"]
     clock.pass_by(14)
     assert status(provider, order) == {"status": "Active", "runs": "5", "orders": [23502]}
@@ -165,7 +176,11 @@ def test_a_run_is_canceled_by_itself_and_the_others_go_on(provider, clock):
     add(provider, quantity=100, runs=2, interval=20)
     assert call(provider, "cancel", orders="23502") == [{"order": 23502, "cancel": 1}]
     clock.pass_by(100)
-    assert [status(provider, run)["status"] for run in (23501, 23502, 23503)] == ["Completed", "Canceled", "Completed"]
+    assert [status(provider, run)["status"] for run in (23501, 23502, 23503)] == [
+        "Completed",
+        "Canceled",
+        "Completed",
+    ]
     assert provider.balance == 100 - Decimal("0.09")
 
 
@@ -192,4 +207,8 @@ def test_a_forced_state_stays(provider, clock):
     provider.force_order(23501, "In progress", remains=7, start_count=42)
     clock.pass_by(500)
     answer = status(provider)
-    assert (answer["status"], answer["remains"], answer["start_count"]) == ("In progress", "7", "42")
+    assert (answer["status"], answer["remains"], answer["start_count"]) == (
+        "In progress",
+        "7",
+        "42",
+    )

@@ -7,7 +7,13 @@ import pytest
 
 from playground.provider import Provider, serve_provider
 
-ADD = {"key": "demo-key", "action": "add", "service": "1", "link": "https://example.org/page", "quantity": "100"}
+ADD = {
+    "key": "demo-key",
+    "action": "add",
+    "service": "1",
+    "link": "https://example.org/page",
+    "quantity": "100",
+}
 
 
 @pytest.fixture
@@ -28,9 +34,12 @@ async def until(true):
 
 
 async def test_refused_ends_what_there_is_and_comes_back_on_the_same_port(server, client):
-    assert (await client.post(server.url, data=ADD)).json() == {"order": 23501}  # leaves its connection open
+    # leaves its connection open
+    assert (await client.post(server.url, data=ADD)).json() == {"order": 23501}
     server.provider.fault("hang_after", "balance")
-    waiting = asyncio.create_task(client.post(server.url, data={"key": "demo-key", "action": "balance"}))
+    waiting = asyncio.create_task(
+        client.post(server.url, data={"key": "demo-key", "action": "balance"})
+    )
     await until(lambda: server.provider.calls["balance"])
     await server.refuse()
     with pytest.raises(httpx.TransportError):
@@ -40,7 +49,8 @@ async def test_refused_ends_what_there_is_and_comes_back_on_the_same_port(server
             await client.post(server.url, data=ADD)
     await server.accept()
     await server.accept()
-    assert "error" in (await client.post(server.url, data=ADD)).json()  # the link is busy: it is the same provider
+    # the link is busy: it is the same provider
+    assert "error" in (await client.post(server.url, data=ADD)).json()
 
 
 async def test_jammed_is_neither_refused_nor_accepted(server, client):
@@ -54,9 +64,13 @@ async def test_jammed_is_neither_refused_nor_accepted(server, client):
 
 @pytest.mark.parametrize(
     ("kind", "there", "piece"),
-    [("null", 0, "null"), ("html_after", 1, "Maintenance"), ("rate_limit_429", 0, "Rate limit"),
-     ("garbage_after", 1, '{"order": 23501}string')],
-)  # fmt: skip
+    [
+        ("null", 0, "null"),
+        ("html_after", 1, "Maintenance"),
+        ("rate_limit_429", 0, "Rate limit"),
+        ("garbage_after", 1, '{"order": 23501}string'),
+    ],
+)
 async def test_any_answer_can_be_delayed_after_the_deed(server, client, kind, there, piece):
     server.provider.fault(kind, "add", delay=60)
     waiting = asyncio.create_task(client.post(server.url, data=ADD))

@@ -1,4 +1,6 @@
-"""A client that others wrote makes all its calls: our simulator and our client can't agree on a mistake."""
+"""A client that others wrote makes all its calls: our simulator and our client can't agree on a
+mistake.
+"""
 
 import asyncio
 
@@ -30,10 +32,21 @@ async def test_every_call():
         assert (len(services), services[0]["name"]) == (2002, "Followers")
         assert client.add_order(service=1, link=LINK, quantity=100) == {"order": 23501}
         assert client.add_order(service=2, link=LINK, comments="good\n" * 10) == {"order": 23502}
-        assert client.add_order(service=6, link=LINK, quantity=20, runs=2, interval=60) == {"order": 23503}
-        asked = {"username": "ann", "min": 10, "max": 20, "posts": 2, "delay": 5, "expiry": "31/12/2035"}
+        assert client.add_order(service=6, link=LINK, quantity=20, runs=2, interval=60) == {
+            "order": 23503
+        }
+        asked = {
+            "username": "ann",
+            "min": 10,
+            "max": 20,
+            "posts": 2,
+            "delay": 5,
+            "expiry": "31/12/2035",
+        }
         assert client.add_order(service=21, **asked) == {"order": 23505}
-        assert client.add_order(service=19, link=LINK, quantity=50, answer_number=2) == {"order": 23506}
+        assert client.add_order(service=19, link=LINK, quantity=50, answer_number=2) == {
+            "order": 23506
+        }
         provider.force_order(23501, "Completed", remains=0)
         assert client.get_status(23501)["status"] == "Completed"
         assert set(client.get_multi_status([23501, 23502, 9])) == {"23501", "23502", "9"}

@@ -54,7 +54,9 @@ def api():
 
 @contextlib.asynccontextmanager
 async def over_http(api, token=None):
-    async with TestServer(bot_api_app(api), handler_cancellation=True, shutdown_timeout=0.1) as server:
+    async with TestServer(
+        bot_api_app(api), handler_cancellation=True, shutdown_timeout=0.1
+    ) as server:
         base = TelegramAPIServer.from_base(str(server.make_url("")).rstrip("/"))
         async with Bot(token or api.token, session=AiohttpSession(api=base), default=HTML) as bot:
             yield bot
@@ -74,12 +76,16 @@ def connect(request):
 async def test_sending_editing_and_replying(api, connect):
     ann = api.person(id=1001)
     async with connect(api) as bot:
-        sent = await bot.send_message(1001, "<b>Hello</b> &amp; <code>42</code>", reply_markup=MARKUP)
+        sent = await bot.send_message(
+            1001, "<b>Hello</b> &amp; <code>42</code>", reply_markup=MARKUP
+        )
         assert sent.html_text == "<b>Hello</b> &amp; <code>42</code>"
         edited = await sent.edit_text("Bye", reply_markup=MARKUP)
         assert edited.reply_markup.model_dump() == MARKUP.model_dump()
         with pytest.raises(TelegramBadRequest, match="message is not modified"):
-            await bot.edit_message_text("Bye", chat_id=1001, message_id=sent.message_id, reply_markup=MARKUP)
+            await bot.edit_message_text(
+                "Bye", chat_id=1001, message_id=sent.message_id, reply_markup=MARKUP
+            )
         reply = ReplyParameters(message_id=sent.message_id, allow_sending_without_reply=True)
         answer = await bot.send_message(1001, "about that", reply_parameters=reply)
         assert answer.reply_to_message.text == "Bye"
@@ -90,7 +96,9 @@ async def test_sending_editing_and_replying(api, connect):
 async def test_files_up_and_down(api, connect):
     ann = api.person(id=1001)
     async with connect(api) as bot:
-        sent = await bot.send_document(1001, BufferedInputFile(b"a;b\n" * 40_000, "orders.csv"), caption="<i>all</i>")
+        sent = await bot.send_document(
+            1001, BufferedInputFile(b"a;b\n" * 40_000, "orders.csv"), caption="<i>all</i>"
+        )
         assert sent.document.file_name == "orders.csv"
         assert ann.last.document.content == b"a;b\n" * 40_000
         await bot.send_photo(1001, BufferedInputFile(b"picture", "chart.png"))
@@ -183,7 +191,9 @@ async def test_a_conversation_in_process(api):
 async def test_a_conversation_by_polling(api):
     dispatcher, ann = small_bot(), api.person(id=1001)
     async with over_http(api) as bot:
-        polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False))
+        polling = asyncio.create_task(
+            dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False)
+        )
         await ann.say("/start")
         await ann.wait_for("Welcome")
         await ann.press("New order")
@@ -196,7 +206,12 @@ async def test_a_webhook_delivers_until_it_is_taken(api):
     got = []
 
     async def hook(request):
-        got.append((request.headers["X-Telegram-Bot-Api-Secret-Token"], (await request.json())["update_id"]))
+        got.append(
+            (
+                request.headers["X-Telegram-Bot-Api-Secret-Token"],
+                (await request.json())["update_id"],
+            )
+        )
         return web.Response(status=500 if len(got) == 1 else 200)
 
     app = web.Application()
@@ -218,7 +233,9 @@ async def test_plain_http(api):
             assert (await answer.json())["result"]["text"] == "query"
         async with session.post(url, json={"chat_id": 1001, "text": "json"}) as answer:
             assert (await answer.json())["result"]["text"] == "json"
-        async with session.post(url, data="{", headers={"Content-Type": "application/json"}) as answer:
+        async with session.post(
+            url, data="{", headers={"Content-Type": "application/json"}
+        ) as answer:
             assert answer.status == 400
         api.fail_next("sendMessage", 429, retry_after=3)
         async with session.post(url, data={"chat_id": 1001, "text": "form"}) as answer:
@@ -230,7 +247,9 @@ async def test_plain_http(api):
 async def test_stars_validate(api, connect):
     async with connect(api) as bot:
         price = [LabeledPrice(label="Stars", amount=50)]
-        sent = await bot.send_invoice(1001, "Top-up", "50 Stars", "7", "XTR", price, start_parameter="top")
+        sent = await bot.send_invoice(
+            1001, "Top-up", "50 Stars", "7", "XTR", price, start_parameter="top"
+        )
         assert sent.invoice.total_amount == 50
         await api.person(id=1001).checkout()
         query = (await bot.get_updates())[0].pre_checkout_query

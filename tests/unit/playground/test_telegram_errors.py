@@ -55,12 +55,24 @@ REFUSED = [
     ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
     ("sendMessage", {"chat_id": 1}, "message text is empty"),
     ("sendMessage", {"chat_id": 1, "text": " \n "}, "text must be non-empty"),
-    ("sendMessage", {"chat_id": 1, "text": "<b> </b>", "parse_mode": "HTML"}, "text must be non-empty"),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "<b> </b>", "parse_mode": "HTML"},
+        "text must be non-empty",
+    ),
     ("sendMessage", {"chat_id": 1, "text": "a" * 4097}, "message is too long"),
     ("sendMessage", {"chat_id": 1, "text": "😀" * 2049}, "message is too long"),
     ("sendMessage", {"chat_id": 1, "text": "x", "parse_mode": "BBCode"}, "unsupported parse_mode"),
-    ("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": "{"}, "can't parse reply markup JSON object"),
-    ("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": "[]"}, "object expected as reply markup"),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "x", "reply_markup": "{"},
+        "can't parse reply markup JSON object",
+    ),
+    (
+        "sendMessage",
+        {"chat_id": 1, "text": "x", "reply_markup": "[]"},
+        "object expected as reply markup",
+    ),
     ("sendMessage", {"chat_id": 1, "text": "x", "reply_markup": MANY}, "reply markup is too long"),
     (
         "sendMessage",
@@ -74,7 +86,11 @@ REFUSED = [
     ),
     (
         "sendMessage",
-        {"chat_id": 1, "text": "x", "reply_markup": keyboard(button(callback_data="a", style="pink"))},
+        {
+            "chat_id": 1,
+            "text": "x",
+            "reply_markup": keyboard(button(callback_data="a", style="pink")),
+        },
         "can't parse inline keyboard button: invalid button style specified",
     ),
     (
@@ -84,7 +100,11 @@ REFUSED = [
     ),
     (
         "sendMessage",
-        {"chat_id": 1, "text": "x", "reply_markup": keyboard(button(copy_text={"text": "a" * 257}))},
+        {
+            "chat_id": 1,
+            "text": "x",
+            "reply_markup": keyboard(button(copy_text={"text": "a" * 257})),
+        },
         "BUTTON_COPY_TEXT_INVALID",
     ),
     (
@@ -103,12 +123,24 @@ REFUSED = [
         {"inline_query_id": "1", "results": [{}] * 51},
         "too many inline query results specified",
     ),
-    ("sendDocument", {"chat_id": 1, "document": "unknown"}, "wrong file identifier/HTTP URL specified"),
+    (
+        "sendDocument",
+        {"chat_id": 1, "document": "unknown"},
+        "wrong file identifier/HTTP URL specified",
+    ),
     ("sendDocument", {"chat_id": 1, "document": "attach://gone"}, "file not found in the request"),
     ("sendChatAction", {"chat_id": 1, "action": "dancing"}, "wrong parameter action in request"),
     ("getFile", {"file_id": "unknown"}, "invalid file_id"),
-    ("setMyCommands", {"commands": [{"command": "Bad!", "description": "x"}]}, "BOT_COMMAND_INVALID"),
-    ("setMyCommands", {"commands": [], "language_code": "english"}, "invalid language code specified"),
+    (
+        "setMyCommands",
+        {"commands": [{"command": "Bad!", "description": "x"}]},
+        "BOT_COMMAND_INVALID",
+    ),
+    (
+        "setMyCommands",
+        {"commands": [], "language_code": "english"},
+        "invalid language code specified",
+    ),
     (
         "setWebhook",
         {"url": "http://example.com"},
@@ -145,7 +177,9 @@ def test_wrong_token_and_unknown_method(api):
 
 def test_the_three_kinds_of_forbidden(api):
     stranger, person = api.person(id=2), api.person(id=1)
-    assert ask(api, "sendMessage", chat_id=2, text="x") == ("Forbidden: bot can't initiate conversation with a user")
+    assert ask(api, "sendMessage", chat_id=2, text="x") == (
+        "Forbidden: bot can't initiate conversation with a user"
+    )
     person.block()
     assert ask(api, "sendMessage", chat_id=1, text="x") == "Forbidden: bot was blocked by the user"
     person.unblock()
@@ -156,18 +190,30 @@ def test_the_three_kinds_of_forbidden(api):
 
 def test_not_modified_in_text_and_keyboard(api):
     markup = keyboard(button(callback_data="a"))
-    sent = ask(api, "sendMessage", chat_id=1, text="<b>x</b>", parse_mode="HTML", reply_markup=json.dumps(markup))
+    sent = ask(
+        api,
+        "sendMessage",
+        chat_id=1,
+        text="<b>x</b>",
+        parse_mode="HTML",
+        reply_markup=json.dumps(markup),
+    )
     same = {"chat_id": 1, "message_id": sent["message_id"], "reply_markup": markup}
     assert ask(api, "editMessageText", text="<b>x</b>", parse_mode="HTML", **same) == NOT_MODIFIED
     assert ask(api, "editMessageReplyMarkup", **same) == NOT_MODIFIED
     assert ask(api, "editMessageText", text="x", **same)["edit_date"]
-    assert "reply_markup" not in ask(api, "editMessageReplyMarkup", chat_id=1, message_id=sent["message_id"])
+    assert "reply_markup" not in ask(
+        api, "editMessageReplyMarkup", chat_id=1, message_id=sent["message_id"]
+    )
 
 
 async def test_another_persons_message_cannot_be_edited(api):
     await api.person(id=1).say("mine")
     number = api.person(id=1).messages[0].id
-    assert ask(api, "editMessageText", chat_id=1, message_id=number, text="x") == "message can't be edited"
+    assert (
+        ask(api, "editMessageText", chat_id=1, message_id=number, text="x")
+        == "message can't be edited"
+    )
 
 
 async def test_a_query_is_answered_once_and_in_time(api, clock):
@@ -190,13 +236,20 @@ def test_old_messages_stay(api, clock):
 
 def test_replies_may_tolerate_a_missing_message(api):
     reply = {"message_id": 77, "allow_sending_without_reply": True}
-    assert "reply_to_message" not in ask(api, "sendMessage", chat_id=1, text="x", reply_parameters=reply)
+    assert "reply_to_message" not in ask(
+        api, "sendMessage", chat_id=1, text="x", reply_parameters=reply
+    )
 
 
 def test_effects_are_for_private_chats(api):
     api.group(-100)
-    assert ask(api, "sendMessage", chat_id=1, text="x", message_effect_id="5046509860389126442")["effect_id"]
-    assert ask(api, "sendMessage", chat_id=-100, text="x", message_effect_id="5") == "EFFECT_ID_INVALID"
+    assert ask(api, "sendMessage", chat_id=1, text="x", message_effect_id="5046509860389126442")[
+        "effect_id"
+    ]
+    assert (
+        ask(api, "sendMessage", chat_id=-100, text="x", message_effect_id="5")
+        == "EFFECT_ID_INVALID"
+    )
 
 
 def test_flood_limits(clock):
@@ -230,4 +283,6 @@ def test_faults(api):
     with pytest.raises(Dropped):
         ask(api, "sendMessage", chat_id=1, text="lost")
     assert not person.sees("lost")
-    assert [(method, params["text"]) for method, params in api.unanswered] == [("sendMessage", "delivered")]
+    assert [(method, params["text"]) for method, params in api.unanswered] == [
+        ("sendMessage", "delivered")
+    ]

@@ -37,7 +37,15 @@ PARSED = [
     (
         '<tg-time unix="1647531900" format="wDT">soon</tg-time>',
         "soon",
-        [{"type": "date_time", "offset": 0, "length": 4, "unix_time": 1647531900, "date_time_format": "wDT"}],
+        [
+            {
+                "type": "date_time",
+                "offset": 0,
+                "length": 4,
+                "unix_time": 1647531900,
+                "date_time_format": "wDT",
+            }
+        ],
     ),
     (
         '<tg-emoji emoji-id="5">👍</tg-emoji>',
@@ -87,7 +95,9 @@ def test_spaces_around_are_cut_and_offsets_follow():
 
 
 def test_links_and_commands_are_found_except_in_code():
-    text, entities = formatted("/start @ann_b #tag https://a.b/c?d. <code>/no</code> x@y.org", "HTML", None)
+    text, entities = formatted(
+        "/start @ann_b #tag https://a.b/c?d. <code>/no</code> x@y.org", "HTML", None
+    )
     found = [(e["type"], text[e["offset"] : e["offset"] + e["length"]]) for e in entities]
     assert found == [
         ("bot_command", "/start"),
@@ -103,7 +113,24 @@ tags = st.sampled_from(sorted(TYPES))
 pieces = st.one_of(
     tags.map(lambda tag: f"<{tag}>"),
     tags.map(lambda tag: f"</{tag}>"),
-    st.sampled_from(["<", ">", "&", "&lt;", "&#", "&#x41;", "='", '"', "<a href=", "</", "😀", "\0", " ", "<b/>"]),
+    st.sampled_from(
+        [
+            "<",
+            ">",
+            "&",
+            "&lt;",
+            "&#",
+            "&#x41;",
+            "='",
+            '"',
+            "<a href=",
+            "</",
+            "😀",
+            "\0",
+            " ",
+            "<b/>",
+        ]
+    ),
     st.text(max_size=5),
 )
 

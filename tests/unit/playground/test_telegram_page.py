@@ -22,7 +22,9 @@ def api():
 
 @pytest.fixture
 async def page(api):
-    server = TestServer(page_app(api, "/provider", admin_ids=frozenset({1003})), shutdown_timeout=0.1)
+    server = TestServer(
+        page_app(api, "/provider", admin_ids=frozenset({1003})), shutdown_timeout=0.1
+    )
     async with TestClient(server) as client:
         yield client
 
@@ -51,7 +53,9 @@ async def test_the_page_loads_nothing_from_outside(page):
 
 async def test_saying_pressing_and_reading(api, page):
     assert (await act(page, "say", text=" /start "))[0] == 200
-    markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}, {"text": "No", "disabled": {}}]]}
+    markup = {
+        "inline_keyboard": [[{"text": "Go", "callback_data": "go"}, {"text": "No", "disabled": {}}]]
+    }
     api.call(api.token, "sendMessage", {"chat_id": 1001, "text": "Hi", "reply_markup": markup})
     shown = await state(page)
     assert [message["text"] for message in shown["messages"]] == ["/start", "Hi"]
@@ -65,7 +69,9 @@ async def test_saying_pressing_and_reading(api, page):
     assert shown["waiting"] == [pressed["result"]]
     answer = {"callback_query_id": pressed["result"], "text": "Going", "show_alert": True}
     api.call(api.token, "answerCallbackQuery", answer)
-    assert (await state(page))["answers"] == [{"number": 1, "text": "Going", "alert": True, "url": ""}]
+    assert (await state(page))["answers"] == [
+        {"number": 1, "text": "Going", "alert": True, "url": ""}
+    ]
     assert (await act(page, "press", message=newest, text="Gone", data="go"))[0] == 409
     assert (await act(page, "press", message=newest, text="No", data=None))[0] == 409
 
@@ -81,7 +87,13 @@ async def test_paying_and_trouble_with_it(api, page):
 
     await act(page, "say", text="/start")
     price = {"currency": "XTR", "prices": [{"label": "Stars", "amount": 50}]}
-    params = {"chat_id": 1001, "title": "Top-up", "description": "50 Stars", "payload": "7", **price}
+    params = {
+        "chat_id": 1001,
+        "title": "Top-up",
+        "description": "50 Stars",
+        "payload": "7",
+        **price,
+    }
     number = api.call(api.token, "sendInvoice", params)[1]["result"]["message_id"]
     api.on_update = pump
     assert (await act(page, "pay", message=number))[1]["result"] == "paid"
@@ -116,7 +128,9 @@ async def test_files_both_ways(api, page):
     form = aiohttp.FormData()
     form.add_field("caption", "links")
     form.add_field("file", b"<script>", filename="a.html", content_type="text/html")
-    async with page.post("/chat/upload?person=1001", data=form, headers={"X-Playground": "1"}) as answer:
+    async with page.post(
+        "/chat/upload?person=1001", data=form, headers={"X-Playground": "1"}
+    ) as answer:
         assert answer.status == 200
     message = (await state(page))["messages"][0]
     assert (message["caption"], message["document"]["file_name"]) == ("links", "a.html")

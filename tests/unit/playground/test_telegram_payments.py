@@ -55,9 +55,17 @@ async def test_paying_and_getting_it_back(api):
     assert ask(api, "refundStarPayment", **refund) is True
     assert ask(api, "refundStarPayment", **refund) == "CHARGE_ALREADY_REFUNDED"
     assert ask(api, "refundStarPayment", **refund | {"user_id": 1002}) == "CHARGE_NOT_FOUND"
-    assert ask(api, "refundStarPayment", user_id=1001, telegram_payment_charge_id="x") == "CHARGE_NOT_FOUND"
-    assert ask(api, "refundStarPayment", telegram_payment_charge_id="x") == "invalid user_id specified"
-    assert ask(api, "refundStarPayment", user_id=1001) == 'parameter "telegram_payment_charge_id" is required'
+    assert (
+        ask(api, "refundStarPayment", user_id=1001, telegram_payment_charge_id="x")
+        == "CHARGE_NOT_FOUND"
+    )
+    assert (
+        ask(api, "refundStarPayment", telegram_payment_charge_id="x") == "invalid user_id specified"
+    )
+    assert (
+        ask(api, "refundStarPayment", user_id=1001)
+        == 'parameter "telegram_payment_charge_id" is required'
+    )
     await api.pump()
     assert seen[-1]["message"]["refunded_payment"]["total_amount"] == 50
     came, went = ask(api, "getStarTransactions")["transactions"]
@@ -147,7 +155,10 @@ def price(*amounts):
 
 
 def test_the_largest_invoice(api):
-    assert ask(api, "sendInvoice", chat_id=1001, **INVOICE | price(100_000))["invoice"]["total_amount"] == 100_000
+    assert (
+        ask(api, "sendInvoice", chat_id=1001, **INVOICE | price(100_000))["invoice"]["total_amount"]
+        == 100_000
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""People: what they can do, what they see, and that pressing is possible only while the button is there."""
+"""People: what they can do, what they see, and that pressing is possible only while the button is
+there.
+"""
 
 import pytest
 
@@ -23,7 +25,9 @@ def bot_says(api, text, *rows, **more):
 
 async def test_buttons_exact_first_then_the_only_one_that_contains_it(api, ann):
     bot_says(api, "old", [("Order", {"callback_data": "old"})])
-    bot_says(api, "new", [("Order now", {"callback_data": "now"}), ("Page ▶", {"callback_data": "next"})])
+    bot_says(
+        api, "new", [("Order now", {"callback_data": "now"}), ("Page ▶", {"callback_data": "next"})]
+    )
     seen = []
 
     async def pump(update):
@@ -115,7 +119,11 @@ async def test_reply_keyboards(api, ann):
     api.call(api.token, "sendMessage", {"chat_id": 1001, "text": "x", "reply_markup": markup})
     await ann.press("Orders")
     assert ann.messages[-1].text == "Orders"
-    api.call(api.token, "sendMessage", {"chat_id": 1001, "text": "x", "reply_markup": {"remove_keyboard": True}})
+    api.call(
+        api.token,
+        "sendMessage",
+        {"chat_id": 1001, "text": "x", "reply_markup": {"remove_keyboard": True}},
+    )
     assert ann.reply_keyboard == []
 
 

@@ -54,7 +54,8 @@ async def test_a_new_poll_ends_the_old_one(api):
     status, body = await asyncio.wait_for(old, 1)
     assert status == 409
     assert body["description"] == (
-        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+        "Conflict: terminated by other getUpdates request; make sure that only one bot "
+        "instance is running"
     )
     await api.person(id=1).say("x")
     assert (await asyncio.wait_for(new, 1))[0] == 200
@@ -78,7 +79,9 @@ async def test_no_polling_while_a_webhook_is_set(api):
     await asyncio.sleep(0)
     api.call(api.token, "setWebhook", {"url": "https://example.com/hook", "secret_token": "s"})
     assert (await waiting)[1]["description"] == "Conflict: terminated by setWebhook request"
-    assert "can't use getUpdates method while webhook is active" in (await poll(api))[1]["description"]
+    assert (
+        "can't use getUpdates method while webhook is active" in (await poll(api))[1]["description"]
+    )
     assert api.call(api.token, "getWebhookInfo")[1]["result"]["url"] == "https://example.com/hook"
     api.call(api.token, "deleteWebhook")
     assert (await poll(api))[0] == 200

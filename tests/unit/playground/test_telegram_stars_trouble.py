@@ -1,4 +1,6 @@
-"""Stars that go wrong: updates lost, twice, late; refunds without an answer; chargebacks; other people's entries."""
+"""Stars that go wrong: updates lost, twice, late; refunds without an answer; chargebacks; other
+people's entries.
+"""
 
 import pytest
 from aiogram import Bot
@@ -31,7 +33,9 @@ def heard(api, bot):
         if query := update.get("pre_checkout_query"):
             await bot.answer_pre_checkout_query(query["id"], ok=True)
         message = update.get("message", {})
-        if kind := next((k for k in ("successful_payment", "refunded_payment") if k in message), None):
+        if kind := next(
+            (k for k in ("successful_payment", "refunded_payment") if k in message), None
+        ):
             heard.append((update["update_id"], kind, message[kind]["telegram_payment_charge_id"]))
 
     api.on_update = pump
@@ -104,7 +108,10 @@ async def test_a_chargeback_takes_the_newest_payment_that_is_left(api, bot, hear
     heard.clear()
     assert await ann.charge_back(told=told) == second
     assert await ann.charge_back(told=told) == first
-    assert [entry[1:] for entry in heard] == [("refunded_payment", second), ("refunded_payment", first)] * told
+    assert [entry[1:] for entry in heard] == [
+        ("refunded_payment", second),
+        ("refunded_payment", first),
+    ] * told
     assert await statement(bot) == [(first, True), (second, True), (second, False), (first, False)]
     assert (await bot.get_my_star_balance()).amount == 0
     with pytest.raises(AssertionError, match="no such charge"):
@@ -124,7 +131,9 @@ async def test_a_chargeback_after_a_withdrawal_leaves_less_than_nothing(api, bot
 
 
 async def test_aiogram_reads_nothing_beside_a_partner_it_does_not_know(api, bot, heard):
-    """So whoever reads the statement has to pass over such an entry without losing its neighbours."""
+    """So whoever reads the statement has to pass over such an entry without losing its
+    neighbours.
+    """
     await buy(api, bot)
     api.stars.book("1", 5, source={"type": "affiliate_program", "commission_per_mille": 100})
     assert len((await bot.get_star_transactions()).transactions) == 2

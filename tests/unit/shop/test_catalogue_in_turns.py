@@ -4,7 +4,7 @@ import asyncio
 from decimal import Decimal
 
 from panel import SERVICE_TYPES, Service
-from shop.catalog import _cleaned
+from shop.catalogue.sync import _cleaned
 
 
 async def test_the_loop_has_many_turns_while_a_catalogue_is_cleaned() -> None:
@@ -23,7 +23,9 @@ async def test_the_loop_has_many_turns_while_a_catalogue_is_cleaned() -> None:
 
     kind = SERVICE_TYPES["default"]
     listed = [
-        Service(str(number), f"<b>Service</b> {number}", "Category", "Default", kind, Decimal(1), 1, 2)
+        Service(
+            str(number), f"<b>Service</b> {number}", "Category", "Default", kind, Decimal(1), 1, 2
+        )
         for number in range(1_000)
     ]
     names, _ = await asyncio.gather(clean(), others())

@@ -1,4 +1,6 @@
-"""What a sweep passes over unread: an answer that only repeats what was seen, and never one that would be news."""
+"""What a sweep passes over unread: an answer that only repeats what was seen, and never one that
+would be news.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,21 +13,41 @@ from panel import ItemError, OrderStatus
 from panel.answer import Answer
 from panel.reading import repeats, status_item
 from panel.redaction import Redactor
-from shop.figures import counted
-from shop.looks import is_news, look_at
-from shop.parents import may_be_parent
-from storage.orders import Due
+from shop.fulfilment.status_diff import is_news, look_at
+from shop.fulfilment.suborder_polling import may_be_parent
+from shop.orders.figures import counted
+from storage.queries.orders import Due
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
-SAID = {"charge": "0.90", "start_count": "100", "status": "In progress", "remains": "900", "currency": "USD"}
+SAID = {
+    "charge": "0.90",
+    "start_count": "100",
+    "status": "In progress",
+    "remains": "900",
+    "currency": "USD",
+}
 
 
 def due(**columns: Any) -> Due:
     values = {
-        "id": 1, "user_id": 1, "service_type": "default", "currency": "USD", "exchange": "1", "provider_order_id": "7",
-        "state": "in_progress", "status_text": "In progress", "charge": "0.90", "full_charge": None, "start_count": 100,
-        "remains": 900, "runs": None, "posts": None, "submitted_at": None, "changed_at": NOW, "missing_since": None,
-    }  # fmt: skip
+        "id": 1,
+        "user_id": 1,
+        "service_type": "default",
+        "currency": "USD",
+        "exchange": "1",
+        "provider_order_id": "7",
+        "state": "in_progress",
+        "status_text": "In progress",
+        "charge": "0.90",
+        "full_charge": None,
+        "start_count": 100,
+        "remains": 900,
+        "runs": None,
+        "posts": None,
+        "submitted_at": None,
+        "changed_at": NOW,
+        "missing_since": None,
+    }
     return Due(**values | columns)
 
 
@@ -55,11 +77,26 @@ def test_a_repetition_is_not_read(said: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        *[SAID | {name: value} for name, value in (("charge", "0.91"), ("start_count", "101"), ("remains", 899))],
+        *[
+            SAID | {name: value}
+            for name, value in (("charge", "0.91"), ("start_count", "101"), ("remains", 899))
+        ],
         SAID | {"status": "Completed"},
         SAID | {"status": "Canceled", "charge": "0", "remains": "1000"},
         SAID | {"charge": "0.9000"},  # the same, and read to say so
-        *[SAID | {name: "1"} for name in ("error", "errors", "runs", "posts", "orders", "success", "message", "Error")],
+        *[
+            SAID | {name: "1"}
+            for name in (
+                "error",
+                "errors",
+                "runs",
+                "posts",
+                "orders",
+                "success",
+                "message",
+                "Error",
+            )
+        ],
         *("In progress", None, [], ["In progress"], {}, {"charge": "0.90"}),
     ],
 )
@@ -70,7 +107,8 @@ def test_whatever_else_is_said_is_read(said: Any) -> None:
 def test_nothing_is_passed_over_under_a_code_of_failure_and_beside_an_unknown_state() -> None:
     assert not is_passed_over(SAID, due(), 500)
     assert not is_passed_over(SAID | {"status": "On holiday"}, due(status_text="On holiday"))
-    assert not is_passed_over(SAID, due(state="completed"))  # somebody has said so who is not the provider
+    # somebody has said so who is not the provider
+    assert not is_passed_over(SAID, due(state="completed"))
     assert not is_passed_over(SAID | {"status": ""}, due(status_text=""))
 
 
@@ -137,8 +175,15 @@ ROWS = st.builds(
 )
 
 
-@given(ITEMS, ROWS, st.sampled_from([200, 201, 301, 404, 500]), st.sampled_from([(), ("USD",), ("EUR",)]))
-def test_what_is_passed_over_would_have_been_no_news(item: dict[str, Any], row: Due, code: int, account: Any) -> None:
+@given(
+    ITEMS,
+    ROWS,
+    st.sampled_from([200, 201, 301, 404, 500]),
+    st.sampled_from([(), ("USD",), ("EUR",)]),
+)
+def test_what_is_passed_over_would_have_been_no_news(
+    item: dict[str, Any], row: Due, code: int, account: Any
+) -> None:
     """Whatever is not read says, when it is, nothing that a look would write."""
     if not is_passed_over(item, row, code):
         return

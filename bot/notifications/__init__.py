@@ -1,0 +1,1 @@
+"""From notice rows to messages."""

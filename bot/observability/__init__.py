@@ -1,0 +1,1 @@
+"""What whoever watches the process can see."""

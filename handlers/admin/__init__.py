@@ -1,0 +1,1 @@
+"""What admins do; for everybody else these don't exist."""

@@ -1,0 +1,303 @@
+"""`/margins`: what comes on top of the provider's rates.
+
+A rule is shown on real services before it is saved.
+
+What is awaited, and the rule that is being made, are in the conversation's state; what was awaited
+before goes on afterwards.
+"""
+
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.admin.margins import views
+from handlers.callbacks import AddMargin, MarginPercent, MarginRule, MarginsPage, SaveMargin
+from handlers.filters import IsAdmin
+from handlers.problems import problem_text
+from handlers.prompts import unless_refused
+from handlers.screens import Screen
+from locales import Translator
+from shop.catalogue.margins import Margins, Numbers, read_numbers
+from shop.catalogue.pricing import Scope
+from shop.customers.accounts import CurrentUser
+from shop.errors import BadAnswerError, NotFoundError
+from shop.provider.balance import BalanceWatch
+
+router = Router(name=__name__)
+router.message.filter(IsAdmin())
+router.callback_query.filter(IsAdmin())
+
+
+class MarginStates(StatesGroup):
+    """A text is awaited: which service, which categories, or how much on top."""
+
+    service = State(group_name="Pricing")
+    pattern = State(group_name="Pricing")
+    numbers = State(group_name="Pricing")
+
+
+_OURS = {state.state for state in MarginStates.__states__}
+
+
+async def _listen(state: FSMContext, wanted: State, **kept: Any) -> None:
+    before = await state.get_state()
+    if before in _OURS:
+        before = (await state.get_data()).get("margin", {}).get("before")
+    await state.update_data(margin={"before": before, **kept})
+    await state.set_state(wanted)
+
+
+async def _listen_no_more(state: FSMContext) -> None:
+    if await state.get_state() in _OURS:
+        data = await state.get_data()
+        before = data.pop("margin", {}).get("before")
+        await state.set_data(data)
+        await state.set_state(before)
+
+
+async def _kept(state: FSMContext) -> dict[str, Any]:
+    """Give the rule that is being made. Raises NotFoundError when none is."""
+    kept = (await state.get_data()).get("margin", {})
+    if await state.get_state() != MarginStates.numbers.state or "scope" not in kept:
+        raise NotFoundError("margin-preview-gone")
+    return dict(kept)
+
+
+def _words(watch: BalanceWatch, t: Translator) -> views.MoneyFormat:
+    return views.MoneyFormat(watch.shop_currency(), watch.currency, t)
+
+
+@router.message(Command("margins"))
+async def margins_command(
+    message: Message,
+    command: CommandObject,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """List the rules; `/margins 12` says how the price of one service comes about."""
+    await _listen_no_more(state)
+    words = _words(watch, t)
+    if text := (command.args or "").strip():
+        found = await margins.service(text)
+        await margins.load()
+        return views.explain(found, margins.prices, words)
+    return views.home(await margins.everything(), 0, margins.prices, words)
+
+
+@router.message(StateFilter(MarginStates), Command("cancel"))
+async def cancel(
+    message: Message,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Throw the unsaved rule away; what else was under way goes on."""
+    await _listen_no_more(state)
+    return views.home(await margins.everything(), 0, margins.prices, _words(watch, t))
+
+
+@router.callback_query(MarginsPage.filter())
+async def page(
+    query: CallbackQuery,
+    callback_data: MarginsPage,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    await _listen_no_more(state)
+    return views.home(
+        await margins.everything(), callback_data.page, margins.prices, _words(watch, t)
+    )
+
+
+@router.callback_query(AddMargin.filter())
+async def add(
+    query: CallbackQuery,
+    callback_data: AddMargin,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    margins.refuse_house()
+    scope, service = callback_data.scope, callback_data.service
+    if scope == Scope.SERVICE and not service:
+        await _listen(state, MarginStates.service)
+        return views.ask(t("margin-ask-service"), t)
+    if scope == Scope.CATEGORY:
+        await _listen(state, MarginStates.pattern)
+        return views.ask(t("margin-ask-pattern"), t)
+    if scope in {Scope.SERVICE, Scope.GLOBAL}:
+        about = str(service) if scope == Scope.SERVICE else ""
+        return await _ask_numbers(Scope(scope), about, person, margins, state, _words(watch, t))
+    await _listen_no_more(state)
+    return views.choose_scope(t)
+
+
+@router.message(StateFilter(MarginStates.service), ~F.text.startswith("/"))
+async def service_named(
+    message: Message,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    try:
+        found = await margins.service(message.text or "")
+    except BadAnswerError as problem:
+        return views.ask(t("margin-ask-service"), t, problem=problem_text(problem, t))
+    return await _ask_numbers(
+        Scope.SERVICE, str(found.id), person, margins, state, _words(watch, t)
+    )
+
+
+@router.message(StateFilter(MarginStates.pattern), ~F.text.startswith("/"))
+async def pattern_named(
+    message: Message,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    try:
+        pattern = await margins.pattern(message.text or "")
+    except BadAnswerError as problem:
+        return views.ask(t("margin-ask-pattern"), t, problem=problem_text(problem, t))
+    return await _ask_numbers(Scope.CATEGORY, pattern, person, margins, state, _words(watch, t))
+
+
+async def _ask_numbers(
+    scope: Scope,
+    about: str,
+    person: CurrentUser,
+    margins: Margins,
+    state: FSMContext,
+    words: views.MoneyFormat,
+    *,
+    problem: str = "",
+) -> Screen:
+    rule = margins.draft(person.id, scope, about, Numbers())
+    found = await margins.preview(rule)
+    await _listen(state, MarginStates.numbers, scope=scope, about=about)
+    return views.ask_numbers(rule, found, margins.prices, words, problem=problem)
+
+
+@router.message(StateFilter(MarginStates.numbers), ~F.text.startswith("/"))
+async def numbers_named(
+    message: Message,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Read what is to come on top; what is no such thing is asked again, and an earlier preview
+    holds on.
+    """
+    kept, words = await _kept(state), _words(watch, t)
+    try:
+        numbers = read_numbers(message.text or "")
+    except BadAnswerError as problem:
+        rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], Numbers())
+        found = await margins.preview(rule)
+        return views.ask_numbers(
+            rule, found, margins.prices, words, problem=problem_text(problem, t)
+        )
+    return await _preview(kept, numbers, person, margins, state, words)
+
+
+@router.callback_query(MarginPercent.filter())
+async def percent_pressed(
+    query: CallbackQuery,
+    callback_data: MarginPercent,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    numbers = read_numbers(f"{callback_data.percent}%")
+    return await _preview(await _kept(state), numbers, person, margins, state, _words(watch, t))
+
+
+async def _preview(
+    kept: dict[str, Any],
+    numbers: Numbers,
+    person: CurrentUser,
+    margins: Margins,
+    state: FSMContext,
+    words: views.MoneyFormat,
+) -> Screen:
+    """Show what would change. Other numbers may be sent until one preview is saved."""
+    rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], numbers)
+    found = await margins.preview(rule)
+    chosen = [format(numbers.percent, "f"), numbers.fixed, numbers.minimum]
+    await _listen(
+        state, MarginStates.numbers, scope=kept["scope"], about=kept["about"], numbers=chosen
+    )
+    return views.preview(found, _key(kept, chosen), words)
+
+
+def _key(kept: dict[str, Any], numbers: list[Any]) -> int:
+    return crc32(repr((str(kept["scope"]), kept["about"], numbers)).encode())
+
+
+@router.callback_query(SaveMargin.filter())
+async def save(
+    query: CallbackQuery,
+    callback_data: SaveMargin,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Save what this very preview shows: a newer one may be under it."""
+    kept = await _kept(state)
+    chosen = kept.get("numbers")
+    if not chosen or _key(kept, chosen) != callback_data.key:
+        raise NotFoundError("margin-preview-gone")
+    numbers = Numbers(Decimal(chosen[0]), int(chosen[1]), int(chosen[2]))
+    async with unless_refused(state):
+        await _listen_no_more(state)
+        rules = await margins.save(person.id, Scope(kept["scope"]), kept["about"], numbers)
+    screen = views.home(rules, 0, margins.prices, _words(watch, t))
+    return Screen(screen.text, screen.keyboard, toast=t.plain("margin-saved"))
+
+
+@router.callback_query(MarginRule.filter())
+async def one_rule(
+    query: CallbackQuery,
+    callback_data: MarginRule,
+    person: CurrentUser,
+    margins: Margins,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    words, act = _words(watch, t), callback_data.act
+    if act == "remove":
+        gone, rules = await margins.remove(callback_data.margin)
+        screen = views.home(rules, 0, margins.prices, words)
+        return Screen(
+            screen.text, screen.keyboard, toast=t.plain("margin-removed" if gone else "margin-gone")
+        )
+    rule = await margins.rule(callback_data.margin)
+    if act == "edit":
+        return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, words)
+    if act not in {"show", "ask"}:
+        raise NotFoundError("error-button-old")
+    return views.rule(await margins.preview(rule), words, asks=act == "ask")

@@ -1,0 +1,224 @@
+"""`/triage`: orders without an answer, and stuck ones; an admin says what has become of them.
+
+Nothing here waits for the provider: an id that was named is a row, and the answer to it a message
+of its own.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.admin.recovery import views
+from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, TriageOrder, TriagePage
+from handlers.filters import IsAdmin
+from handlers.prompts import answering, listen, listen_no_more
+from handlers.screens import Screen
+from locales import Translator
+from shop.customers.accounts import CurrentUser
+from shop.errors import BadAnswerError, NotFoundError
+from shop.parsing import plain_digits
+from shop.provider.balance import BalanceWatch
+from shop.recovery.id_check import Checker
+from shop.recovery.resolution import Resolution, Verdicts
+from shop.recovery.triage import AttentionDetails, Triage
+
+router = Router(name=__name__)
+router.message.filter(IsAdmin())
+router.callback_query.filter(IsAdmin())
+
+_LARGEST = 2**53
+
+
+class ProviderIdStates(StatesGroup):
+    """The provider's id of an order is awaited; whose is in the conversation's data."""
+
+    id = State(group_name="Naming")
+
+
+async def _open_sheet(order_id: int, triage: Triage) -> AttentionDetails:
+    """Give an order that waits for a verdict. Raises NotFoundError for every other."""
+    sheet = await triage.sheet(order_id)
+    if sheet.stuck is None:
+        raise NotFoundError("triage-not-open", id=str(order_id))
+    return sheet
+
+
+@router.message(Command("triage"))
+async def triage_command(
+    message: Message,
+    command: CommandObject,
+    triage: Triage,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """List what waits for a verdict; `/triage 12` shows one order, also one that is settled."""
+    await listen_no_more(state, ProviderIdStates.id)
+    text = plain_digits(command.args or "").strip().lstrip("#№")
+    if not text:
+        return views.listing(await triage.page(0, views.ORDERS_A_PAGE), watch.currency, t)
+    if not (text.isdigit() and len(text) <= len(str(_LARGEST)) and 0 < int(text) <= _LARGEST):
+        return Screen("⚠️ " + t("triage-no-number", text=text[:64]))
+    return views.card(await triage.sheet(int(text)), watch.currency, t)
+
+
+@router.callback_query(TriagePage.filter())
+async def page(
+    query: CallbackQuery,
+    callback_data: TriagePage,
+    triage: Triage,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    await listen_no_more(state, ProviderIdStates.id)
+    return views.listing(
+        await triage.page(callback_data.page, views.ORDERS_A_PAGE), watch.currency, t
+    )
+
+
+@router.callback_query(TriageOrder.filter())
+async def one_order(
+    query: CallbackQuery,
+    callback_data: TriageOrder,
+    triage: Triage,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    await listen_no_more(state, ProviderIdStates.id)
+    return views.card(await triage.sheet(callback_data.order), watch.currency, t)
+
+
+@router.callback_query(ItExists.filter())
+async def mark_existing(
+    query: CallbackQuery,
+    callback_data: ItExists,
+    person: CurrentUser,
+    triage: Triage,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Ask for the provider's id."""
+    sheet = await triage.sheet(callback_data.order)
+    if sheet.stuck is None:
+        return _decided(sheet, person, watch, t)
+    await state.update_data(triage=sheet.order.id)
+    await listen(state, ProviderIdStates.id)
+    return views.ask_id(sheet, watch.currency, t)
+
+
+@router.message(Command("cancel"), StateFilter(ProviderIdStates.id))
+async def cancel(
+    message: Message,
+    triage: Triage,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Leave the question; what was awaited before is awaited again."""
+    order_id = (await state.get_data()).get("triage", 0)
+    await listen_no_more(state, ProviderIdStates.id)
+    return views.card(await triage.sheet(order_id), watch.currency, t)
+
+
+@router.message(StateFilter(ProviderIdStates.id), ~F.text.startswith("/"))
+async def id_named(
+    message: Message,
+    person: CurrentUser,
+    triage: Triage,
+    checker: Checker,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Have the id checked that was written; what is none is asked again."""
+    order_id = (await state.get_data()).get("triage", 0)
+    try:
+        async with answering(state, ProviderIdStates.id):
+            provider_order_id = await checker.request(person.id, order_id, message.text or "")
+    except BadAnswerError as problem:
+        return views.ask_id(await _open_sheet(order_id, triage), watch.currency, t, problem=problem)
+    except NotFoundError:
+        await listen_no_more(state, ProviderIdStates.id)
+        raise
+    return views.asking(order_id, provider_order_id, t)
+
+
+@router.callback_query(CheckId.filter())
+async def check_id(
+    query: CallbackQuery,
+    callback_data: CheckId,
+    person: CurrentUser,
+    checker: Checker,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Have an id checked that is known already."""
+    async with answering(state, ProviderIdStates.id):
+        asked = await checker.request_known(person.id, callback_data.order, callback_data.evidence)
+    return views.asking(callback_data.order, asked, t)
+
+
+@router.callback_query(ConfirmExists.filter())
+async def confirm(
+    query: CallbackQuery,
+    callback_data: ConfirmExists,
+    person: CurrentUser,
+    triage: Triage,
+    verdicts: Verdicts,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    """Let the order go on under the id that was checked."""
+    verdict = await verdicts.confirm(callback_data.evidence, person.id)
+    return await _outcome(verdict, person, triage, watch, t)
+
+
+@router.callback_query(ItDoesNot.filter())
+async def mark_missing(
+    query: CallbackQuery,
+    callback_data: ItDoesNot,
+    person: CurrentUser,
+    triage: Triage,
+    verdicts: Verdicts,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Ask once more, then end the order and give its money back."""
+    await listen_no_more(state, ProviderIdStates.id)
+    order_id, problem = callback_data.order, None
+    if callback_data.sure == 1:
+        try:
+            verdict = await verdicts.mark_missing(order_id, person.id, seen=callback_data.seen)
+        except BadAnswerError as news:
+            problem = news
+        else:
+            return await _outcome(verdict, person, triage, watch, t)
+    sheet = await triage.sheet(order_id)
+    if sheet.stuck is None:
+        return _decided(sheet, person, watch, t)
+    return views.ask_refund(sheet, watch.currency, t, problem=problem)
+
+
+async def _outcome(
+    verdict: Resolution, person: CurrentUser, triage: Triage, watch: BalanceWatch, t: Translator
+) -> Screen:
+    """Show the order as it is now, with what came of the press, or who was first."""
+    sheet = await triage.sheet(verdict.order.id)
+    return views.card(
+        sheet, watch.currency, t, toast=views.outcome(sheet, person.id, t, ours=verdict.ours)
+    )
+
+
+def _decided(
+    sheet: AttentionDetails, person: CurrentUser, watch: BalanceWatch, t: Translator
+) -> Screen:
+    """Show an order that needs no verdict any more, and say why."""
+    return views.card(
+        sheet, watch.currency, t, toast=views.outcome(sheet, person.id, t, ours=False)
+    )

@@ -1,0 +1,165 @@
+"""Mass orders: many lines in one message or file, one table to agree to, one message that follows
+them.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import BaseFilter, Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers import text_input
+from handlers.callbacks import MassCancel, MassConfirm, MassPage, MassStart
+from handlers.customer.bulk import views
+from handlers.customer.menu import views as menu_views
+from handlers.prompts import unless_refused
+from handlers.screens import Screen, Toast
+from locales import Translator
+from shop.access import Access, Billing
+from shop.bulk.orders import MassOrders, MassProgress
+from shop.bulk.parsing import is_list
+from shop.customers.accounts import CurrentUser
+from shop.errors import BadAnswerError
+from shop.provider.balance import BalanceWatch
+
+router = Router(name=__name__)
+
+
+class Writing(StatesGroup):
+    """The lines are awaited, as a text or as a file."""
+
+    lines = State()
+
+
+class LooksLikeLines(BaseFilter):
+    """What nobody has asked for is a mass order when it is a table, or a text with several `a | b`
+    lines.
+    """
+
+    async def __call__(self, message: Message) -> bool:
+        return is_list(message.text or "") or text_input.is_table(message.document)
+
+
+async def _ask(person: CurrentUser, mass: MassOrders, state: FSMContext, t: Translator) -> Screen:
+    latest = await mass.latest(person.id)
+    await state.set_state(Writing.lines)
+    await state.set_data({})
+    return views.start(latest, t)
+
+
+@router.message(Command("mass"))
+async def ask(
+    message: Message, person: CurrentUser, mass: MassOrders, state: FSMContext, t: Translator
+) -> Screen:
+    return await _ask(person, mass, state, t)
+
+
+@router.callback_query(MassStart.filter())
+async def ask_pressed(
+    query: CallbackQuery,
+    person: CurrentUser,
+    mass: MassOrders,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    return await _ask(person, mass, state, t)
+
+
+@router.message(Command("cancel"), StateFilter(Writing.lines))
+async def cancel_command(message: Message, state: FSMContext, t: Translator) -> Screen:
+    await state.clear()
+    return menu_views.page(t("mass-canceled"), t)
+
+
+@router.message(StateFilter(Writing.lines), ~F.text.startswith("/"))
+@router.message(StateFilter(None), LooksLikeLines())
+async def written(
+    message: Message,
+    person: CurrentUser,
+    mass: MassOrders,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Show the lines as a table; what can't be read as lines is asked for again."""
+    try:
+        text = await text_input.table_of(message)
+        async with unless_refused(state):
+            await state.clear()
+            found = await mass.read(person.id, text)
+    except BadAnswerError as problem:
+        await state.set_state(Writing.lines)
+        return views.start([], t, problem=problem)
+    return await _show(person, mass, watch, t, mass_id=found.id)
+
+
+@router.callback_query(MassPage.filter())
+async def page(
+    query: CallbackQuery,
+    callback_data: MassPage,
+    person: CurrentUser,
+    mass: MassOrders,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    return await _show(person, mass, watch, t, mass_id=callback_data.mass, page=callback_data.page)
+
+
+@router.callback_query(MassConfirm.filter())
+async def confirm(
+    query: CallbackQuery,
+    callback_data: MassConfirm,
+    person: CurrentUser,
+    mass: MassOrders,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    """A second press shows the same message; where prices have moved, the table is shown again."""
+    shown_on = query.message.message_id if query.message else None
+    place = await mass.confirm(person.id, callback_data.mass, message_id=shown_on)
+    if place is None:
+        return await _show(person, mass, watch, t, mass_id=callback_data.mass)
+    table = await mass.table(
+        person.id,
+        callback_data.mass,
+        page=place // views.LINES_A_PAGE,
+        size=views.LINES_A_PAGE,
+        changed=True,
+    )
+    return views.table(table, watch.shop_currency(), t)
+
+
+@router.callback_query(MassCancel.filter())
+async def cancel(
+    query: CallbackQuery,
+    callback_data: MassCancel,
+    person: CurrentUser,
+    mass: MassOrders,
+    access: Access,
+    state: FSMContext,
+    t: Translator,
+) -> Screen | Toast:
+    """Throw the lines away; without any, only stop waiting for them."""
+    if await state.get_state() == Writing.lines.state:
+        await state.clear()
+    if not callback_data.mass:
+        return menu_views.home(person, t, wallet=access.billing is Billing.WALLET)
+    if not await mass.cancel(person.id, callback_data.mass):
+        return Toast(t.plain("mass-too-late"), alert=True)
+    return menu_views.page(t("mass-canceled"), t)
+
+
+async def _show(
+    person: CurrentUser,
+    mass: MassOrders,
+    watch: BalanceWatch,
+    t: Translator,
+    *,
+    mass_id: int,
+    page: int = 0,
+) -> Screen:
+    """Show a page of a table; of a confirmed one the progress stands before its pages."""
+    found = await mass.page(person.id, mass_id, page=page, size=views.LINES_A_PAGE)
+    if isinstance(found, MassProgress):
+        return views.progress(found, watch.shop_currency(), t)
+    return views.table(found, watch.shop_currency(), t)

@@ -1,0 +1,199 @@
+"""Favourites and presets: what people order again and again is one press away."""
+
+from dataclasses import replace
+
+from aiogram import F, Router
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import (
+    DropPreset,
+    Favourite,
+    FavouritesPage,
+    NamePreset,
+    SavePreset,
+    UsePreset,
+)
+from handlers.customer.catalogue import views as catalog_views
+from handlers.customer.favourites import views
+from handlers.customer.menu import views as menu_views
+from handlers.customer.ordering.desk import Desk
+from handlers.customer.orders import views as order_views
+from handlers.prompts import unless_refused
+from handlers.screens import Screen
+from locales import Translator
+from shop.catalogue.browsing import Browser
+from shop.catalogue.pricing import Prices
+from shop.customers.accounts import CurrentUser
+from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.ordering.favourites import Favourites
+from shop.orders.history import OrderHistory
+from shop.provider.balance import BalanceWatch
+
+router = Router(name=__name__)
+
+
+class PresetNameStates(StatesGroup):
+    """A preset's name is awaited; the order that it comes from is kept beside."""
+
+    name = State(group_name="Naming")
+
+
+async def _shelf(
+    person: CurrentUser,
+    favourites: Favourites,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+    page: int = 0,
+    toast: str | None = None,
+) -> Screen:
+    kept = await favourites.shelf(person.id, page=page, size=views.KEPT_A_PAGE)
+    return views.shelf(kept, prices, watch.shop_currency(), t, toast=toast)
+
+
+@router.message(Command("favourites"))
+async def favourites_command(
+    message: Message,
+    person: CurrentUser,
+    favourites: Favourites,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    return await _shelf(person, favourites, prices, watch, t)
+
+
+@router.callback_query(FavouritesPage.filter())
+async def favourites_page(
+    query: CallbackQuery,
+    callback_data: FavouritesPage,
+    person: CurrentUser,
+    favourites: Favourites,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    return await _shelf(person, favourites, prices, watch, t, callback_data.page)
+
+
+@router.callback_query(Favourite.filter())
+async def keep(
+    query: CallbackQuery,
+    callback_data: Favourite,
+    person: CurrentUser,
+    favourites: Favourites,
+    browser: Browser,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    """Keep a service or not, and show its card again; what is no longer sold has none and is in the
+    list only.
+    """
+    on = callback_data.on == 1
+    await favourites.keep(person.id, callback_data.service, on=on)
+    toast = t.plain("favourite-added" if on else "favourite-removed")
+    try:
+        found = await browser.sheet(person.id, callback_data.service)
+    except NotFoundError:
+        return await _shelf(person, favourites, prices, watch, t, callback_data.page, toast)
+    card = catalog_views.card(found, callback_data.page, prices, watch.shop_currency(), t)
+    return replace(card, toast=toast)
+
+
+@router.callback_query(SavePreset.filter())
+async def ask_name(
+    query: CallbackQuery,
+    callback_data: SavePreset,
+    person: CurrentUser,
+    favourites: Favourites,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    order = await favourites.suggestion(person.id, callback_data.order)
+    await state.set_state(PresetNameStates.name)
+    await state.set_data({"order": order.id})
+    return views.naming(order, t)
+
+
+@router.callback_query(NamePreset.filter())
+async def ready_name(
+    query: CallbackQuery,
+    callback_data: NamePreset,
+    person: CurrentUser,
+    favourites: Favourites,
+    book: OrderHistory,
+    prices: Prices,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Take the name that was suggested, or go back to the order."""
+    if await state.get_value("order") == callback_data.order:
+        await state.clear()
+    if callback_data.keep != 1:
+        return order_views.card(await book.sheet(person.id, callback_data.order), t)
+    name = await favourites.save(
+        person.id, callback_data.order, lambda order: views.ready_name(order, t)
+    )
+    return await _shelf(
+        person, favourites, prices, watch, t, toast=t.plain("preset-saved", name=name)
+    )
+
+
+@router.message(Command("cancel"), StateFilter(PresetNameStates.name))
+async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
+    await state.clear()
+    return menu_views.page(t("preset-not-saved"), t)
+
+
+@router.message(StateFilter(PresetNameStates.name), ~F.text.startswith("/"))
+async def named(
+    message: Message,
+    person: CurrentUser,
+    favourites: Favourites,
+    prices: Prices,
+    watch: BalanceWatch,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Take what was written as the name; what is none is asked for again."""
+    order_id = int((await state.get_data())["order"])
+    try:
+        async with unless_refused(state):
+            await state.clear()
+            await favourites.save(person.id, order_id, message.text or "")
+    except BadAnswerError as problem:
+        return views.naming(await favourites.suggestion(person.id, order_id), t, problem=problem)
+    except ShopError:
+        await state.clear()
+        raise
+    return await _shelf(person, favourites, prices, watch, t)
+
+
+@router.callback_query(UsePreset.filter())
+async def use(
+    query: CallbackQuery,
+    callback_data: UsePreset,
+    person: CurrentUser,
+    favourites: Favourites,
+    desk: Desk,
+) -> Screen:
+    return await desk.open(favourites.use, person.id, callback_data.preset)
+
+
+@router.callback_query(DropPreset.filter())
+async def drop(
+    query: CallbackQuery,
+    callback_data: DropPreset,
+    person: CurrentUser,
+    favourites: Favourites,
+    prices: Prices,
+    watch: BalanceWatch,
+    t: Translator,
+) -> Screen:
+    await favourites.drop(person.id, callback_data.preset)
+    return await _shelf(person, favourites, prices, watch, t, toast=t.plain("preset-removed"))

@@ -1,0 +1,104 @@
+"""Redeeming a coupon: `/coupon CODE`, a link `?start=c_CODE`, or a code that is typed after a
+press.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, CommandStart, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import CouponCode
+from handlers.customer.menu import views as menu_views
+from handlers.customer.promotions import coupon_views as views
+from handlers.problems import problem_text
+from handlers.prompts import answering, listen, listen_no_more
+from handlers.screens import Screen
+from locales import Translator
+from shop.access import Access, Billing
+from shop.customers.accounts import CurrentUser
+from shop.errors import BadAnswerError, ShopError
+from shop.promotions.coupons import Coupons
+
+router = Router(name=__name__)
+
+
+class Redeeming(StatesGroup):
+    """A code is awaited as a text; what was awaited before goes on afterwards."""
+
+    code = State()
+
+
+async def _ask(person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator) -> Screen:
+    waiting = await coupons.waiting(person.id)
+    await listen(state, Redeeming.code)
+    return views.ask(waiting, coupons.currency(), t)
+
+
+@router.message(Command("coupon"))
+async def coupon_command(
+    message: Message,
+    command: CommandObject,
+    person: CurrentUser,
+    coupons: Coupons,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    if not (command.args or "").strip():
+        return await _ask(person, coupons, state, t)
+    await listen_no_more(state, Redeeming.code)
+    return views.redeemed(
+        await coupons.redeem(person.id, command.args or ""), coupons.currency(), t
+    )
+
+
+@router.message(CommandStart(deep_link=True, magic=F.args.regexp(r"^c_\w{1,62}$")))
+async def from_a_link(
+    message: Message,
+    command: CommandObject,
+    person: CurrentUser,
+    access: Access,
+    coupons: Coupons,
+    t: Translator,
+) -> Screen:
+    """`/start c_SPRING` redeems the coupon.
+
+    A refusal leads to the menu all the same: it may be a first visit.
+    """
+    code = str(command.args)[2:]
+    try:
+        return views.redeemed(await coupons.redeem(person.id, code), coupons.currency(), t)
+    except ShopError as problem:
+        return menu_views.home_with(
+            problem_text(problem, t), person, t, wallet=access.billing is Billing.WALLET
+        )
+
+
+@router.callback_query(CouponCode.filter())
+async def code_wanted(
+    query: CallbackQuery, person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator
+) -> Screen:
+    return await _ask(person, coupons, state, t)
+
+
+@router.message(Command("cancel"), StateFilter(Redeeming.code))
+async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
+    """Redeem nothing; an order that is being filled in stays as it is."""
+    await listen_no_more(state, Redeeming.code)
+    return menu_views.page(t("coupon-not-wanted"), t)
+
+
+@router.message(StateFilter(Redeeming.code), ~F.text.startswith("/"))
+async def code_told(
+    message: Message, person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator
+) -> Screen:
+    """Take what was written as the code; one that nobody knows is asked for again."""
+    try:
+        async with answering(state, Redeeming.code):
+            found = await coupons.redeem(person.id, message.text or "")
+    except BadAnswerError as problem:
+        return views.ask(await coupons.waiting(person.id), coupons.currency(), t, problem=problem)
+    except ShopError:
+        await listen_no_more(state, Redeeming.code)
+        raise
+    return views.redeemed(found, coupons.currency(), t)

@@ -1,0 +1,274 @@
+"""Paying what an order is short of, paying by Crypto Pay, and asking the admins for a top-up by
+hand.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from handlers.callbacks import (
+    CancelTopUp,
+    CryptoAmount,
+    DecideCrypto,
+    DecideTopUp,
+    ManualAmount,
+    Menu,
+    PayMissing,
+)
+from handlers.components import count, format_error, isolated, local_time, money
+from handlers.screens import Row, Screen, Toast, button, keyboard, truncate
+from locales import Translator
+from shop.errors import ShopError
+from shop.ordering.placement import Form
+from shop.payments.manual import Decision
+from shop.payments.shortfall import Way, missing_of
+from storage.enums import InvoiceState, Method, TopUpState
+from storage.rows import Invoice, TopUp, User
+
+_NAME = 64
+_AMOUNTS_A_ROW = 3
+
+
+def ways_to_pay(form: Form, ways: Sequence[Way], currency: str, t: Translator) -> list[Row]:
+    """Make a button for each way to pay what is missing, larger amounts in one row; paid, the order
+    starts.
+    """
+    rows = [[_way(form, way, currency, t)] for way in ways if way.exact]
+    rows.insert(1, [_way(form, way, currency, t) for way in ways if not way.exact])
+    return rows
+
+
+def _way(form: Form, way: Way, currency: str, t: Translator) -> InlineKeyboardButton:
+    to = PayMissing(
+        draft=form.draft.id, method=str(way.method), stars=0 if way.exact else way.stars
+    )
+    missing, stars = money(missing_of(form), currency, t), count(way.stars, t)
+    if way.method is Method.CRYPTO:
+        return button(t.plain("button-pay-crypto", amount=money(way.amount, currency, t)), to)
+    if way.exact:
+        return button(t.plain("button-pay-stars", amount=missing, stars=stars), to, "success")
+    return button(
+        t.plain("button-pay-more-stars", amount=money(way.amount, currency, t), stars=stars), to
+    )
+
+
+def being_made(t: Translator) -> Toast:
+    return Toast(t.plain("crypto-being-made"))
+
+
+def crypto_amounts(
+    amounts: Sequence[int],
+    currency: str,
+    t: Translator,
+    *,
+    back: CallbackData,
+    problem: ShopError | None = None,
+) -> Screen:
+    """Offer amounts to pay by Crypto Pay."""
+    rows = _amounts(amounts, lambda amount: CryptoAmount(amount=amount), currency, t)
+    text = "\n\n".join(filter(None, [_problem(problem, t), t("crypto-choose")]))
+    return Screen(text, keyboard(*rows, [button(t.plain("button-back"), back)]))
+
+
+def crypto_asked(amount: int, currency: str, t: Translator) -> Screen:
+    back = [button(t.plain("button-wallet"), Menu(to="wallet"))]
+    return Screen(t("crypto-asked", amount=money(amount, currency, t)), keyboard(back))
+
+
+def invoice(payload: Mapping[str, Any], t: Translator) -> Screen:
+    """Say where an invoice of Crypto Pay is paid, or that there will be none."""
+    amount = money(int(payload["amount"]), str(payload["currency"]), t)
+    if not payload["url"]:
+        back = [button(t.plain("button-wallet"), Menu(to="wallet"))]
+        return Screen(t("crypto-failed", amount=amount), keyboard(back))
+    text = t("crypto-ready", amount=amount)
+    if payload.get("draft"):
+        text += "\n" + t("starts-by-itself")
+    pay = InlineKeyboardButton(
+        text=t.plain("button-pay", amount=amount), url=str(payload["url"]), style="success"
+    )
+    return Screen(text, keyboard([pay]))
+
+
+def _amounts(
+    amounts: Sequence[int], to: Callable[[int], CallbackData], currency: str, t: Translator
+) -> list[Row]:
+    made = [button(money(amount, currency, t), to(amount)) for amount in amounts]
+    return [made[index : index + _AMOUNTS_A_ROW] for index in range(0, len(made), _AMOUNTS_A_ROW)]
+
+
+def _problem(problem: ShopError | None, t: Translator) -> str:
+    return "" if problem is None else "⚠️ " + t(problem.key, **format_error(problem, t))
+
+
+def crypto_differs(payload: Mapping[str, Any], t: Translator) -> Screen:
+    """Ask an admin about an invoice that is said to be paid and is not as ours was."""
+    number = int(payload["invoice"])
+    paid = f"{payload['paid']} {payload['asset'] or ''}".strip() if payload["paid"] else "—"
+    words = {
+        name: truncate(str(payload[name]), _NAME) for name in ("user", "ours", "theirs", "charge")
+    }
+    text = t(
+        "admin-crypto-differs",
+        id=str(number),
+        payload=truncate(str(payload["payload"]), _NAME) or "—",
+        paid=paid,
+        **words,
+    )
+    row = [
+        button(
+            t.plain("button-crypto-credit", amount=words["ours"]),
+            DecideCrypto(invoice=number, yes=1),
+            "success",
+        ),
+        button(t.plain("button-crypto-leave"), DecideCrypto(invoice=number, yes=0), "danger"),
+    ]
+    return Screen(text, keyboard(row))
+
+
+def crypto_decided(found: Invoice, t: Translator) -> Screen:
+    key = "admin-crypto-credited" if found.state is InvoiceState.PAID else "admin-crypto-left"
+    amount = money(found.amount, found.currency, t)
+    return Screen(t(key, id=str(found.id), user=str(found.user_id), amount=amount))
+
+
+# By hand: the customer's side
+
+
+def manual_amounts(
+    amounts: Sequence[int],
+    note: str,
+    currency: str,
+    t: Translator,
+    *,
+    back: CallbackData,
+    problem: ShopError | None = None,
+) -> Screen:
+    """Offer amounts to ask the admins for."""
+    rows = _amounts(amounts, lambda amount: ManualAmount(amount=amount), currency, t)
+    text = "\n\n".join(filter(None, [_problem(problem, t), t("manual-choose"), _note(note, t)]))
+    return Screen(text, keyboard(*rows, [button(t.plain("button-back"), back)]))
+
+
+def manual_open(top_up: TopUp, note: str, t: Translator, *, toast: str | None = None) -> Screen:
+    """Show somebody's open request."""
+    asked = t(
+        "manual-open",
+        id=str(top_up.id),
+        amount=money(top_up.amount, top_up.currency, t),
+        at=local_time(top_up.created_at),
+    )
+    rows: list[Row] = [
+        [button(t.plain("button-cancel-top-up"), CancelTopUp(top_up=top_up.id))],
+        [button(t.plain("button-wallet"), Menu(to="wallet"))],
+    ]
+    return Screen("\n\n".join(filter(None, [asked, _note(note, t)])), keyboard(*rows), toast=toast)
+
+
+def manual_canceled(t: Translator) -> Screen:
+    return Screen(
+        t("manual-canceled"), keyboard([button(t.plain("button-wallet"), Menu(to="wallet"))])
+    )
+
+
+def decided(payload: Mapping[str, Any], currency: str, balance: int, t: Translator) -> Screen:
+    """Tell a customer what became of their request."""
+    values = {"id": str(payload["top_up"]), "amount": money(int(payload["amount"]), currency, t)}
+    to_wallet = keyboard([button(t.plain("button-wallet"), Menu(to="wallet"))])
+    if payload["state"] == TopUpState.APPROVED:
+        return Screen(
+            t("manual-approved", **values, balance=money(balance, currency, t)), to_wallet
+        )
+    return Screen(t("manual-refused", **values), to_wallet)
+
+
+def _note(note: str, t: Translator) -> str:
+    return t("manual-note", note=note) if note else ""
+
+
+# By hand: the admins' side
+
+
+def asked(payload: Mapping[str, Any], t: Translator) -> Screen:
+    """Tell an admin that somebody asks for a top-up."""
+    amount, number = (
+        money(int(payload["amount"]), str(payload["currency"]), t),
+        int(payload["top_up"]),
+    )
+    name = isolated(truncate(str(payload["name"]), _NAME)) or "—"
+    text = t(
+        "admin-top-up-asked", id=str(number), name=name, user=str(payload["user"]), amount=amount
+    )
+    return Screen(text, keyboard(_decide(number, t, listed=False)))
+
+
+def waiting(
+    found: Sequence[tuple[TopUp, User | None]], t: Translator, *, toast: str | None = None
+) -> Screen:
+    """List open requests, each with the two buttons."""
+    if not found:
+        return Screen(t("admin-top-ups-none"), toast=toast)
+    lines = [
+        t(
+            "admin-top-ups-line",
+            id=str(top_up.id),
+            amount=money(top_up.amount, top_up.currency, t),
+            name=_called(user),
+            user=str(top_up.user_id),
+            at=local_time(top_up.created_at),
+        )
+        for top_up, user in found
+    ]
+    rows = [_decide(top_up.id, t, listed=True) for top_up, _ in found]
+    return Screen("\n".join([t("admin-top-ups"), "", *lines]), keyboard(*rows), toast=toast)
+
+
+def outcome(decision: Decision, admin_id: int, t: Translator) -> Screen:
+    """Tell an admin what became of a request, and who decided."""
+    top_up = decision.top_up
+    asked_for = t(
+        "admin-top-up",
+        id=str(top_up.id),
+        name=_called(decision.asked_by),
+        user=str(top_up.user_id),
+        amount=money(top_up.amount, top_up.currency, t),
+    )
+    return Screen(
+        f"{asked_for}\n{t(f'admin-top-up-{top_up.state}', by=_by(decision, admin_id, t))}"
+    )
+
+
+def outcome_toast(decision: Decision, admin_id: int, t: Translator) -> str:
+    return t.plain(f"admin-top-up-{decision.top_up.state}", by=_by(decision, admin_id, t))
+
+
+def _by(decision: Decision, admin_id: int, t: Translator) -> str:
+    return (
+        t.plain("admin-you")
+        if decision.top_up.decided_by == admin_id
+        else _called(decision.decided_by)
+    )
+
+
+def _called(user: User | None) -> str:
+    return (
+        isolated(truncate(user.first_name, _NAME)) if user is not None and user.first_name else "—"
+    )
+
+
+def _decide(number: int, t: Translator, *, listed: bool) -> Row:
+    about = f"#{number} " if listed else ""
+    return [
+        button(
+            about + t.plain("button-approve"),
+            DecideTopUp(top_up=number, yes=1, listed=int(listed)),
+            "success",
+        ),
+        button(
+            about + t.plain("button-refuse"),
+            DecideTopUp(top_up=number, yes=0, listed=int(listed)),
+            "danger",
+        ),
+    ]

@@ -1,0 +1,117 @@
+"""Topping up: how, how much, and the invoice over Stars. What comes of it is in payments.py."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from handlers.callbacks import AskStars, TopUpPage
+from handlers.customer.menu import views as menu_views
+from handlers.customer.top_ups import views
+from handlers.prompts import answering, listen, listen_no_more
+from handlers.screens import Screen
+from locales import Translator
+from shop.customers.accounts import CurrentUser
+from shop.errors import NotFoundError, ShopError
+from shop.payments.top_ups import TopUps
+from shop.payments.wallet import Wallet
+from storage.enums import Method
+
+router = Router(name=__name__)
+
+
+class HowMuch(StatesGroup):
+    """An amount is awaited as a text; what was awaited before goes on afterwards."""
+
+    stars = State()
+    crypto = State()  # see crypto.py
+    by_hand = State()  # see manual_top_ups.py
+
+
+async def wait_no_more(state: FSMContext) -> None:
+    """Await no amount any more, whichever way it was to be paid."""
+    for question in (HowMuch.stars, HowMuch.crypto, HowMuch.by_hand):
+        await listen_no_more(state, question)
+
+
+async def _home(
+    person: CurrentUser, wallet: Wallet, top_ups: TopUps, state: FSMContext, t: Translator
+) -> Screen:
+    top_ups.admit(person.id)
+    await wait_no_more(state)
+    balance = (await wallet.balance(person.id)).available
+    return views.home(balance, top_ups.methods(), top_ups.currency(), t)
+
+
+@router.message(CommandStart(deep_link=True, magic=F.args == "topup"))
+async def from_a_copy(
+    message: Message,
+    person: CurrentUser,
+    wallet: Wallet,
+    top_ups: TopUps,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    """Somebody pressed the button of an invoice that was forwarded to them: it leads here."""
+    return await _home(person, wallet, top_ups, state, t)
+
+
+@router.callback_query(TopUpPage.filter(F.to == "home"))
+async def home(
+    query: CallbackQuery,
+    person: CurrentUser,
+    wallet: Wallet,
+    top_ups: TopUps,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    return await _home(person, wallet, top_ups, state, t)
+
+
+@router.message(Command("cancel"), StateFilter(HowMuch))
+async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
+    """Take nothing; an order that is being filled in stays as it is."""
+    await wait_no_more(state)
+    return menu_views.page(t("top-up-not-wanted"), t)
+
+
+@router.callback_query(TopUpPage.filter(F.to == "stars"))
+async def stars(
+    query: CallbackQuery, person: CurrentUser, top_ups: TopUps, state: FSMContext, t: Translator
+) -> Screen:
+    top_ups.admit(person.id)
+    if Method.STARS not in top_ups.methods():
+        raise NotFoundError("error-button-old")
+    await listen(state, HowMuch.stars)
+    return views.stars(top_ups, t)
+
+
+@router.callback_query(AskStars.filter())
+async def stars_chosen(
+    query: CallbackQuery,
+    callback_data: AskStars,
+    person: CurrentUser,
+    top_ups: TopUps,
+    state: FSMContext,
+    t: Translator,
+) -> Screen:
+    async with answering(state, HowMuch.stars):
+        invoice = await top_ups.ask_stars(person.id, callback_data.stars)
+    return views.stars_invoice(invoice, t)
+
+
+@router.message(StateFilter(HowMuch.stars), ~F.text.startswith("/"))
+async def stars_told(
+    message: Message, person: CurrentUser, top_ups: TopUps, state: FSMContext, t: Translator
+) -> Screen:
+    """Read the amount that somebody wrote; what is none, or too much, is asked again."""
+    try:
+        async with answering(state, HowMuch.stars):
+            invoice = await top_ups.ask_stars(person.id, top_ups.read_stars(message.text or ""))
+    except NotFoundError:  # a right that is lost, or Stars that are not taken any more
+        await listen_no_more(state, HowMuch.stars)
+        raise
+    except ShopError as problem:
+        return views.stars(top_ups, t, problem=problem)
+    return views.stars_invoice(invoice, t)

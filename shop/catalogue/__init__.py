@@ -1,0 +1,1 @@
+"""Services: browsing them, following the provider's list, and their prices."""

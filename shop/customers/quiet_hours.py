@@ -1,0 +1,105 @@
+"""When something may be said: every change or results only, quiet hours, the digest; by each
+person's own clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shop.outbox import Kind
+from storage.enums import DONE, OrderState, Pushes, RequestState
+from storage.rows import Notice, User
+
+# What rings. Everything else edits a message, which is silent, or is for admins, who are told at
+# once.
+PUSHED = frozenset(
+    {
+        *(Kind.ORDER, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.MASS_DONE, Kind.EARNED),
+        *(Kind.EARNED_BACK, Kind.AGREEMENT),
+    }
+)
+DIGESTED = PUSHED - {Kind.CREDITED, Kind.AGREEMENT}
+_RESULTS = DONE | {OrderState.UNKNOWN, OrderState.FAILED}  # the last two because people must know
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What somebody has chosen.
+
+    `hours` (from, until; never equal) and `digest_hour` are hours of their day.
+
+    `offset` is their clock's distance from UTC; there is no summer time in it.
+    """
+
+    pushes: Pushes = Pushes.ALL
+    digest_hour: int = 20
+    hours: tuple[int, int] | None = None
+    offset: timedelta = timedelta(0)
+
+    @classmethod
+    def of(cls, user: User | None) -> "Quiet":
+        """Read it from somebody's row; who has none (an admin before Start) is told everything at
+        once.
+        """
+        if user is None:
+            return cls()
+        hours = None
+        if (
+            user.quiet_from is not None
+            and user.quiet_until is not None
+            and user.quiet_from != user.quiet_until
+        ):
+            hours = (user.quiet_from, user.quiet_until)
+        return cls(
+            Pushes(user.pushes), user.digest_hour, hours, timedelta(minutes=user.utc_offset or 0)
+        )
+
+    def turn(self, notice: Notice, now: datetime) -> datetime | None:
+        """Say when a notice may be said: `now`, later, or never (None)."""
+        if notice.kind not in PUSHED or _answers(notice):
+            return now
+        if self.pushes is Pushes.ENDS and not is_result(notice.kind, notice.payload):
+            return None
+        when = max(now, self.digest_after(notice.created_at)) if self.digests(notice) else now
+        return self.quiet_end(when) or when
+
+    def digests(self, notice: Notice) -> bool:
+        """Say whether a notice is a line of the digest rather than a message."""
+        return self.pushes is Pushes.DIGEST and notice.kind in DIGESTED and not _answers(notice)
+
+    def quiet_end(self, moment: datetime) -> datetime | None:
+        """Give the end of the quiet hours that a moment lies in; None for a moment outside of
+        them.
+        """
+        if self.hours is None:
+            return None
+        begin, end = self.hours
+        local = moment + self.offset
+        since = _at_hour(local, begin)
+        since -= _DAY if since > local else timedelta(0)
+        until = since + timedelta(hours=(end - begin) % 24)
+        return until - self.offset if local < until else None
+
+    def digest_after(self, moment: datetime) -> datetime:
+        """Give the first hour of the digest that is not before a moment."""
+        local = moment + self.offset
+        turn = _at_hour(local, self.digest_hour)
+        return (turn + _DAY if turn < local else turn) - self.offset
+
+
+def is_result(kind: str, payload: Mapping[str, Any]) -> bool:
+    """Say whether a push tells how something ended, or of money; an order's other states are on the
+    way.
+    """
+    return kind != Kind.ORDER or payload["state"] in _RESULTS or int(payload.get("refund", 0)) > 0
+
+
+def _answers(notice: Notice) -> bool:
+    """Say whether a push is the provider's no to what its reader has just asked for."""
+    return notice.payload.get("state") == RequestState.REFUSED
+
+
+def _at_hour(local: datetime, hour: int) -> datetime:
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0)

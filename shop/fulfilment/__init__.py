@@ -1,0 +1,1 @@
+"""From a queued order to its end at the provider."""

@@ -1,0 +1,1 @@
+"""From a chosen service to a queued order."""

@@ -1,0 +1,38 @@
+"""Whether an order of ours still runs where another is about to go: overlaps are delivered short,
+without a refund.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from shop.ordering.links import same_page
+from storage.engine import Transaction
+from storage.queries import orders
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """An order is in work on a link.
+
+    `own` is the newest of the reader's; of anybody else's no more is told.
+    """
+
+    own: int | None
+
+
+def overlap(tx: Transaction, user_id: int, link: str, *, but: int | None = None) -> Overlap | None:
+    """Look for an order in work on a link, other than the one that the new order is to take the
+    place of.
+    """
+    running = [order for order in orders.running_on_link(tx, same_page(link)) if order.id != but]
+    if not running:
+        return None
+    return Overlap(next((order.id for order in running if order.user_id == user_id), None))
+
+
+def overlapping(tx: Transaction, links: Collection[str]) -> set[str]:
+    """Give those of these links that an order is in work on."""
+    written = {link: same_page(link) for link in links}
+    every = {variant for variants in written.values() for variant in variants}
+    running = {order.link for order in orders.running_on_link(tx, every)}
+    return {link for link, variants in written.items() if not running.isdisjoint(variants)}
