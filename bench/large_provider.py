@@ -88,7 +88,7 @@ class Statuses:
 
 @asynccontextmanager
 async def provider(port: int = 0, services: int = 0) -> AsyncIterator[str]:
-    """Start the provider, with so many services in its catalogue; give its address.
+    """Start the provider, with so many services in its catalogue; return its address.
 
     Port 0: any that is free.
     """

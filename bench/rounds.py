@@ -6,7 +6,7 @@ from statistics import median
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Give the value that `percent` of the values don't exceed."""
+    """Return the value that `percent` of the values don't exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 

@@ -43,7 +43,7 @@ _NAP = 0.005
 
 @asynccontextmanager
 async def provider(seconds: float = 0.0) -> AsyncIterator[str]:
-    """Start the provider, which takes so long for each call; give its address."""
+    """Start the provider, which takes so long for each call; return its address."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         executable, "-m", "bench.provider", str(seconds), stdin=pipe, stdout=pipe
@@ -145,13 +145,13 @@ class Loop:
 
 
 def resident() -> int:
-    """Give how many bytes of this process are in memory; 0 where the system does not say."""
+    """Return how many bytes of this process are in memory; 0 where the system does not say."""
     said = Path("/proc/self/statm")
     return int(said.read_text().split()[1]) * PAGE_SIZE if said.exists() else 0
 
 
 async def measure_many(*, count: int, seconds: float) -> str:
-    """Sweep once over many orders, each call of the provider taking so long; give the table."""
+    """Sweep once over many orders, each call of the provider taking so long; return the table."""
     loop = Loop()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         database = Database(f"sqlite+aiosqlite:///{folder}/shop.db")
@@ -199,7 +199,7 @@ async def timed(work: Callable[[], Awaitable[object]], into: tuple[Rounds, Round
 
 
 async def measure(*, count: int, rounds: int) -> str:
-    """Alternate the contenders, several rounds; give the table of the medians."""
+    """Alternate the contenders, several rounds; return the table of the medians."""
     floor, same, changed = ((Rounds(), Rounds()) for _ in range(3))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         database = Database(f"sqlite+aiosqlite:///{folder}/shop.db")

@@ -42,7 +42,7 @@ class Stage:
         self.extra: Person = self.bare_api.person(1001, started=True)
 
     async def run_shop(self, scene: Scene, updates: int) -> list[float]:
-        """Play the scene on the shop; give the seconds of each update that counts.
+        """Play the scene on the shop; return the seconds of each update that counts.
 
         Sets the bare one's script.
         """
@@ -100,7 +100,7 @@ class Stage:
 
 
 async def measure(*, updates: int, rounds: int, scenes: Sequence[Scene] = SCENES) -> str:
-    """Alternate the contenders, several rounds; give the table of the medians."""
+    """Alternate the contenders, several rounds; return the table of the medians."""
     figures = {scene.name: [(Rounds(), Rounds()) for _ in range(3)] for scene in scenes}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         stage = Stage(Path(folder))

@@ -397,7 +397,7 @@ def account_of(settings: Settings) -> str:
 
 
 def terms_of(settings: Settings) -> CurrencyTerms:
-    """Say what the settings make of currencies; the house always counts in the provider's."""
+    """Return what the settings make of currencies; the house always counts in the provider's."""
     house = settings.billing is Billing.HOUSE
     return CurrencyTerms("" if house else settings.shop_currency, settings.exchange_rate, house)
 

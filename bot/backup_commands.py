@@ -29,7 +29,7 @@ _FOLDER = "backups"  # beside the database, where the operator has named none
 
 
 async def make_backup(settings: Settings, to: str | None) -> int:
-    """Make a backup while the bot runs or not, and say where it is; give the exit code."""
+    """Make a backup while the bot runs or not, and say where it is; return the exit code."""
     source = sqlite_file(settings.database_url)
     if source is None:
         return _say(how_to_dump(settings.database_url), CANT)
@@ -63,7 +63,7 @@ def _differences(report: Report) -> list[str]:
 
 
 def how_to_dump(url: str) -> list[str]:
-    """Say how PostgreSQL is backed up; the password is not said."""
+    """Return how PostgreSQL is backed up; the password is not said."""
     where = _where(url)
     return [
         "This database is PostgreSQL, which makes its own backups, also while the bot runs:",

@@ -19,7 +19,7 @@ class SettingsError(Exception):
 
 
 def encoding_of(file: Path) -> str:
-    """Give the encoding of a file of settings; of one that is not there, too.
+    """Return the encoding of a file of settings; of one that is not there, too.
 
     Raises SettingsError.
     """

@@ -62,7 +62,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def stop_of_signals() -> asyncio.Event:
-    """Give what is set by SIGINT and SIGTERM from now on."""
+    """Return what is set by SIGINT and SIGTERM from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
@@ -155,7 +155,7 @@ async def _open(health: Health, host: str, port: int) -> None:
 
 
 def cannot_listen(door: str, host: str, port: int, error: OSError) -> SettingsError:
-    """Say which setting of a door is wrong: its host, or its port."""
+    """Return which setting of a door is wrong: its host, or its port."""
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return SettingsError([f"{door}_HOST is wrong: {host} is no address of this machine."])
     return SettingsError([f"{door}_PORT is wrong: {port} can't be listened on ({error.strerror})."])

@@ -10,7 +10,10 @@ _LARGEST = 256  # kB
 
 
 async def text_of(message: Message) -> str:
-    """Give what was written, as a message or as a .txt file. Raises BadAnswerError for the rest."""
+    """Return what was written, as a message or as a .txt file.
+
+    Raises BadAnswerError for the rest.
+    """
     content = await _content(message, (".txt",), ("text/plain",), "file-not-text")
     return (
         _decoded(content, "utf-8-sig", "file-not-text") if isinstance(content, bytes) else content
@@ -18,7 +21,7 @@ async def text_of(message: Message) -> str:
 
 
 async def table_of(message: Message) -> str:
-    """Give a table that was written, as a message, a .txt or a .csv file.
+    """Return a table that was written, as a message, a .txt or a .csv file.
 
     Raises BadAnswerError for the rest.
     """
@@ -33,7 +36,7 @@ async def table_of(message: Message) -> str:
 
 
 def is_table(document: Document | None) -> bool:
-    """Say whether there is a file, and it is a table by its name or its kind."""
+    """Return whether there is a file, and it is a table by its name or its kind."""
     if document is None:
         return False
     return (document.file_name or "").lower().endswith(".csv") or document.mime_type == "text/csv"
@@ -42,7 +45,7 @@ def is_table(document: Document | None) -> bool:
 async def _content(
     message: Message, endings: tuple[str, ...], kinds: tuple[str, ...], refusal: str
 ) -> str | bytes:
-    """Give the text of a message, or the bytes of its file.
+    """Return the text of a message, or the bytes of its file.
 
     Raises BadAnswerError, `refusal` for another file.
     """

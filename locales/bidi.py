@@ -17,7 +17,7 @@ _CODE = re.compile(r"<(code|pre)>([^<]*)</\1>")
 
 
 def isolated(text: str) -> str:
-    """Give the text with every line in an isolate that could turn what stands beside it.
+    """Return the text with every line in an isolate that could turn what stands beside it.
 
     Others stay as they are.
     """

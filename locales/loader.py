@@ -31,13 +31,13 @@ class Translator:
         self._bundles = bundles
 
     def __call__(self, key: str, /, **values: Any) -> str:
-        """Give a text as HTML. Raises KeyError for a key that no language has."""
+        """Return a text as HTML. Raises KeyError for a key that no language has."""
         return with_bare_codes(
             self._format(key, {name: _escaped(value) for name, value in values.items()})
         )
 
     def plain(self, key: str, /, **values: Any) -> str:
-        """Give a text as it is: a button's label, a toast, a command's description."""
+        """Return a text as it is: a button's label, a toast, a command's description."""
         return self._format(key, {name: _isolated(value) for name, value in values.items()})
 
     def has(self, key: str) -> bool:
@@ -78,7 +78,7 @@ class Texts:
         }
 
     def for_language(self, language: str) -> Translator:
-        """Give the texts in a language, or in English."""
+        """Return the texts in a language, or in English."""
         return self._translators.get(language, self._translators[FALLBACK])
 
 

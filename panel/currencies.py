@@ -93,8 +93,8 @@ _MARKS = frozenset("()[],.;:|/-–—")
 
 
 def code_of(text: str) -> str | None:
-    """Give the code of three letters that a text stands for; None for what stands for none, and for
-    nothing.
+    """Return the code of three letters that a text stands for; None for what stands for none, and
+    for nothing.
     """
     written = _squeezed(text)
     if written in _NAMES:
@@ -104,7 +104,7 @@ def code_of(text: str) -> str | None:
 
 
 def codes_of(text: str) -> frozenset[str]:
-    """Give every code that a text may stand for: `$` for any dollar.
+    """Return every code that a text may stand for: `$` for any dollar.
 
     Several words have to mean the same.
     """
@@ -125,7 +125,7 @@ def codes_of(text: str) -> frozenset[str]:
 
 
 def fits(text: str, currency: str) -> bool:
-    """Say whether a text may stand for the same currency as another, which is mostly a code."""
+    """Return whether a text may stand for the same currency as another, which is mostly a code."""
     # Each charge of a sweep comes with one, mostly the same; long ones are not kept.
     return (_fits_anew if len(text) + len(currency) > 2 * _LONGEST else _fits_once)(text, currency)
 

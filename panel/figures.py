@@ -69,7 +69,7 @@ def _plain(text: str) -> str:
 
 
 def _read(value: Any, *, counting: bool) -> tuple[Decimal | None, str | None]:
-    """Give the number, and the currency beside it as it is written."""
+    """Return the number, and the currency beside it as it is written."""
     if not isinstance(value, str) or (_PLAIN.fullmatch(value) and not (counting and "." in value)):
         return number(value), None
     if len(value) > LONGEST_NUMBER:

@@ -54,13 +54,13 @@ class Assortment:
 
 
 def fits(category: str, pattern: str) -> bool:
-    """Say whether a category's name fits a pattern: `*` and `?`, any case."""
+    """Return whether a category's name fits a pattern: `*` and `?`, any case."""
     # real names have brackets: "Followers [Refill]"
     literal = pattern.casefold().replace("[", "[[]")
     return fnmatchcase(category.casefold(), literal)
 
 
 def is_sellable(service: ServiceRow) -> bool:
-    """Say whether an order for this service can be taken now."""
+    """Return whether an order for this service can be taken now."""
     there = service.hidden_at is None and service.held_at is None
     return service.sold and there and service.type in SERVICE_TYPES

@@ -11,7 +11,7 @@ def utc_now() -> datetime:
 
 
 def has_passed(since: datetime, wait: timedelta, now: datetime) -> bool:
-    """Say whether `wait` has passed since then.
+    """Return whether `wait` has passed since then.
 
     A moment that is still to come is one of a clock that was ahead.
     """

@@ -51,7 +51,8 @@ class Leadership:
     _steps: int = 0
 
     def is_held(self) -> bool:
-        """Say whether this process leads, and for long enough to do something that takes a moment.
+        """Return whether this process leads, and for long enough to do something that takes a
+        moment.
 
         A lease that ends too far ahead was taken by a clock that was ahead: the beat keeps it, or
         finds it gone.
@@ -139,5 +140,5 @@ class Leadership:
 
 
 def over(until: datetime, now: datetime, margin: timedelta) -> bool:
-    """Say whether a lease is too close to its end to begin something that takes `margin`."""
+    """Return whether a lease is too close to its end to begin something that takes `margin`."""
     return now + margin >= until

@@ -39,7 +39,7 @@ class Allowance:
     everybody: int | None = None
 
     def left(self, tx: Transaction, user_id: int, now: datetime) -> bool:
-        """Say whether there is one left for somebody.
+        """Return whether there is one left for somebody.
 
         In a write transaction, which has others of theirs wait.
         """

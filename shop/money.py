@@ -52,7 +52,7 @@ def ceil_to_step(units: int, step: int) -> int:
 
 
 def share(units: int, part: int, whole: int) -> int:
-    """Give `part`/`whole` of the units, rounded down."""
+    """Return `part`/`whole` of the units, rounded down."""
     return units * part // whole if whole else 0
 
 

@@ -277,37 +277,37 @@ def all_alerts_over(tx: Transaction, kind: Kind) -> None:
 
 
 def alerts_about(tx: Transaction, kind: Kind, about: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Give what was told in the alerts that are not over, of those about these."""
+    """Return what was told in the alerts that are not over, of those about these."""
     names = {_alert_name(kind, one): one for one in about}
     return {names[name]: told for name, told in facts.several(tx, list(names)).items()}
 
 
 def alerts_told(tx: Transaction, kind: Kind) -> list[dict[str, Any]]:
-    """Give what was told in each alert of this kind that is not over."""
+    """Return what was told in each alert of this kind that is not over."""
     return list(facts.starting_with(tx, f"{_alert_name(kind, '')}:").values())
 
 
 def stamp(at: datetime) -> int:
-    """Give a time as the buttons of a question carry it, in milliseconds: they answer what was
+    """Return a time as the buttons of a question carry it, in milliseconds: they answer what was
     asked then, only.
     """
     return int(at.timestamp() * 1000)
 
 
 def asks_since(tx: Transaction, kind: Kind, asked: int) -> bool:
-    """Say whether the question that was asked at a stamp is the one that still waits."""
+    """Return whether the question that was asked at a stamp is the one that still waits."""
     told = alert_told(tx, kind)
     return told is not None and told.get("asked", 0) == asked
 
 
 def alert_told(tx: Transaction, kind: Kind) -> dict[str, Any] | None:
-    """Give what was told in the alert of this kind that is not over; None where there is none."""
+    """Return what was told in the alert of this kind that is not over; None where there is none."""
     found = facts.get(tx, _alert_name(kind, ""))
     return None if found is None else found[0]
 
 
 def name_of(about: str) -> str:
-    """Give a short name for a text of any length."""
+    """Return a short name for a text of any length."""
     return sha256(about.encode(errors="replace")).hexdigest()[:16]
 
 

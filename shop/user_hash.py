@@ -14,7 +14,7 @@ _SALT = "gift-salt"
 
 
 def pseudonym(tx: Transaction, user_id: int, now: datetime) -> str:
-    """Give the person's hash, 48 characters; always the same in one database.
+    """Return the person's hash, 48 characters; always the same in one database.
 
     Needs a write transaction.
     """

@@ -45,7 +45,7 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
 
 
 def sources_of(target: OrderState) -> frozenset[OrderState]:
-    """Give the states from which an order may become `target`."""
+    """Return the states from which an order may become `target`."""
     return frozenset(source for source, targets in MOVES.items() if target in targets)
 
 

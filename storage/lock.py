@@ -21,7 +21,7 @@ _HELD = frozenset({errno.EAGAIN, errno.EACCES})
 
 
 def sqlite_file(url: str) -> Path | None:
-    """Give the file that an address leads to, whatever links lead there; None where there is
+    """Return the file that an address leads to, whatever links lead there; None where there is
     none.
     """
     address = make_url(url)

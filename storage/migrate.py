@@ -121,7 +121,7 @@ def revisions() -> list[str]:
 
 
 def config(tx: Transaction | None = None) -> Any:
-    """Give Alembic's configuration; the migrations run on the given connection."""
+    """Return Alembic's configuration; the migrations run on the given connection."""
     from alembic.config import Config  # noqa: PLC0415 - see above
 
     found = Config()

@@ -112,7 +112,7 @@ def _unless_leading(leadership: Leadership, step: Step) -> Step:
 
 
 def _longest_lease(settings: Settings) -> timedelta:
-    """Say for how long an order, or a call about requests, can be claimed at most."""
+    """Return for how long an order, or a call about requests, can be claimed at most."""
     return timedelta(seconds=settings.panel_timeout) * 2 + _LEASE_MORE
 
 

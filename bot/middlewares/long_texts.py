@@ -89,7 +89,9 @@ class Pieces(BaseMiddleware):
 
 
 async def _awaited(text: str, data: dict[str, Any]) -> dict[str, Any] | None:
-    """Say which question a text or a list would answer; None where something else is asked for."""
+    """Return which question a text or a list would answer; None where something else is asked
+    for.
+    """
     state = await data["state"].get_state()
     if state is None:
         return {"state": None} if is_list(text) else None

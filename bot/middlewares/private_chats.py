@@ -106,7 +106,7 @@ class PrivateOnly(BaseMiddleware):
 
 
 async def _is_own_press(query: CallbackQuery, texts: Texts) -> bool:
-    """Say whether a button was pressed in the presser's own chat; in all others they are told
+    """Return whether a button was pressed in the presser's own chat; in all others they are told
     so.
     """
     if query.message is not None and _is_own_chat(query.message.chat, query.from_user):

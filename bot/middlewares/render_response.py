@@ -147,7 +147,7 @@ async def _remember_first(message: Message, screen: Screen, data: dict[str, Any]
 
 
 async def _edit(message: Message, screen: Screen, data: dict[str, Any]) -> Message:
-    """Give the message that shows the screen: the one edited, or a new one where that one can't
+    """Return the message that shows the screen: the one edited, or a new one where that one can't
     be.
     """
     try:

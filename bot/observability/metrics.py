@@ -172,7 +172,7 @@ class ShopCollector(Collector):
         return family
 
     def _age(self, group: Group) -> float:
-        """Give the seconds since the oldest came; 0 when there is none."""
+        """Return the seconds since the oldest came; 0 when there is none."""
         return (
             0.0
             if group.oldest is None

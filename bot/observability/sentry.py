@@ -118,7 +118,7 @@ def _exception(one: Mapping[str, Any], clean: Callable[[Any], str]) -> Event:
 
 
 def _is_known(module: str, kind: str) -> bool:
-    """Say whether an error's own words may be sent: those of the database and of the network."""
+    """Return whether an error's own words may be sent: those of the database and of the network."""
     if module in {"", "builtins"}:
         found = getattr(builtins, kind, None)
         return isinstance(found, type) and issubclass(found, OSError)

@@ -94,7 +94,7 @@ class MenuCommands:
                 self._done.add(admin)
 
     async def pause(self) -> float:
-        """Give the seconds until the next look: soon while Telegram has not been reached."""
+        """Return the seconds until the next look: soon while Telegram has not been reached."""
         return _LOOK if self._general else _RETRY
 
     async def _register_for_everybody(self) -> None:

@@ -82,7 +82,7 @@ class WithoutOrnaments(BaseRequestMiddleware):
 
 
 def _ever_plainer(method: TelegramMethod[TelegramType]) -> Iterator[TelegramMethod[TelegramType]]:
-    """Give a call as it is; a message then without ornaments, and without any tag, where that is
+    """Return a call as it is; a message then without ornaments, and without any tag, where that is
     something else.
     """
     yield method
@@ -97,7 +97,7 @@ def _ever_plainer(method: TelegramMethod[TelegramType]) -> Iterator[TelegramMeth
 
 
 def _changes(method: TelegramMethod[Any], tags: re.Pattern[str]) -> dict[str, Any]:
-    """Give what is to change for a message to have no ornament, and none of these tags: its words
+    """Return what is to change for a message to have no ornament, and none of these tags: its words
     stay escaped.
     """
     changes: dict[str, Any] = dict.fromkeys(_FIELDS & type(method).model_fields.keys())

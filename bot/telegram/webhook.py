@@ -124,7 +124,7 @@ class Receiver(SimpleRequestHandler):
 
 
 def _said(error: ValidationError | UpdateTypeLookupError) -> str:
-    """Say what is wrong without what the update says."""
+    """Return what is wrong without what the update says."""
     if isinstance(error, ValidationError):
         return "; ".join(
             f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()

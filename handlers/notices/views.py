@@ -216,7 +216,7 @@ _TO_DECIDE = frozenset({Kind.UNKNOWN_ORDER, Kind.CONFLICT, Kind.FAILED_ORDER, Ki
 
 
 def alert(kind: str, payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
-    """Say what an admin has to know."""
+    """Return what an admin has to know."""
     if kind == Kind.CRYPTO_DIFFERS:
         return method_views.crypto_differs(payload, t)
     if kind == Kind.CHECKED_ORDER:

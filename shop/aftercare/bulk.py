@@ -84,7 +84,7 @@ class RequestLists:
         return await self.listing(user_id, list_id)
 
     async def listing(self, user_id: int, list_id: int) -> BulkRequests:
-        """Give the list as it stands, if it is theirs."""
+        """Return the list as it stands, if it is theirs."""
 
         def transaction(
             tx: Transaction,

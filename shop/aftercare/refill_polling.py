@@ -53,7 +53,7 @@ class RefillTracker:
     _remembered: datetime | None = None
 
     async def step(self) -> int:
-        """Ask for the refills whose turn it is; give how many were asked."""
+        """Ask for the refills whose turn it is; return how many were asked."""
         await self.draw_cards()
         tick, now = int(self.clock().timestamp() / self.interval), self.clock()
         found = await self.database.read(requests.under_way, self.account)
@@ -134,7 +134,7 @@ class RefillTracker:
 def _now(
     request: Claimed, answer: RefillStatus | ItemError | None, now: datetime
 ) -> tuple[RequestState, str]:
-    """Say where a refill is; a text that nobody knows, and none, leave it where it was, for a
+    """Return where a refill is; a text that nobody knows, and none, leave it where it was, for a
     while.
     """
     if isinstance(answer, RefillStatus):

@@ -152,7 +152,7 @@ class Requester:
         return True
 
     async def next_turn(self) -> datetime | None:
-        """Tell when there may be something to send; None when nothing waits."""
+        """Return when there may be something to send; None when nothing waits."""
         turn = await self.database.read(requests.next_turn)
         if (
             turn is None
@@ -220,7 +220,7 @@ class Requester:
             )
 
     def _reason(self, batch: Sequence[Claimed], error: PanelError) -> Result:
-        """Say what becomes of those that the failed call was for."""
+        """Return what becomes of those that the failed call was for."""
         if isinstance(error, Rejected):
             return self._not_done(ItemError(error.text, error.meaning), batch[0], error.retry_after)
         if isinstance(error, Withheld):

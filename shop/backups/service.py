@@ -82,7 +82,7 @@ class Backups:
         return await stoppable(_published, part, self.folder, self.keep, report)
 
     def last(self) -> datetime | None:
-        """Say when the newest one was begun, leaving out what says it is from the future.
+        """Return when the newest one was begun, leaving out what says it is from the future.
 
         Raises OSError.
 
@@ -130,7 +130,7 @@ async def stoppable(
 
 
 def known_revision(revision: str, shown: Path) -> str:
-    """Give the schema's revision.
+    """Return the schema's revision.
 
     Raises BackupError for one of a newer version, or of another program.
     """
@@ -215,7 +215,7 @@ class BackupSchedule:
         self.bells.notify.set()
 
     async def pause(self) -> float:
-        """Give the seconds until the next one; another process may have made one meanwhile."""
+        """Return the seconds until the next one; another process may have made one meanwhile."""
         return min(max(self._wait(), _SHORTEST), _LONGEST)
 
     def _wait(self) -> float:

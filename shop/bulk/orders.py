@@ -123,7 +123,7 @@ async def follow(
 
 
 def known(tx: Transaction, mass_id: int) -> Mass:
-    """Give a mass order that a notice tells of."""
+    """Return a mass order that a notice tells of."""
     found = bulk_orders.get(tx, mass_id)
     if found is None:
         raise RuntimeError(f"mass order {mass_id} is not there")
@@ -338,7 +338,7 @@ class MassOrders:
         }
 
     def _agreed(self, service: ServiceRow | None, line: CheckedLine) -> dict[str, Any] | None:
-        """Give what a good line's Confirm is held to; None for a line with a problem."""
+        """Return what a good line's Confirm is held to; None for a line with a problem."""
         if service is None or line.price is None or line.problem is not None:
             return None
         return quote_of(service, line.price, self.ordering.currency()).as_json()

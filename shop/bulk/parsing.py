@@ -81,7 +81,7 @@ def read_lines(text: str) -> list[WrittenLine]:
 
 
 def is_list(text: str) -> bool:
-    """Say whether a text that nobody has asked for is a mass order: several lines, each with a
+    """Return whether a text that nobody has asked for is a mass order: several lines, each with a
     `|`.
     """
     lines = [line for line in _rows(text) if not _is_empty(visible(line))]
@@ -129,7 +129,7 @@ def check_again(
 
 
 def priced(service: ServiceRow, fields: Mapping[str, Any], prices: Prices) -> tuple[int, int]:
-    """Give the charged quantity and the price (millionths) of a line's answers.
+    """Return the charged quantity and the price (millionths) of a line's answers.
 
     Raises BadAnswerError.
     """
@@ -146,7 +146,7 @@ def priced(service: ServiceRow, fields: Mapping[str, Any], prices: Prices) -> tu
 
 
 def as_problem(error: ShopError) -> dict[str, Any]:
-    """Give what a line keeps of an error: its sentence is made when it is shown, in the reader's
+    """Return what a line keeps of an error: its sentence is made when it is shown, in the reader's
     language.
     """
     values = {
@@ -157,7 +157,7 @@ def as_problem(error: ShopError) -> dict[str, Any]:
 
 
 def as_error(problem: Mapping[str, Any]) -> ShopError:
-    """Give the error that a line has kept. Older lines have kept their money as text."""
+    """Return the error that a line has kept. Older lines have kept their money as text."""
     values = problem.get("values", {}).items()
     found = {name: Money(**value) if isinstance(value, dict) else value for name, value in values}
     return ShopError(str(problem.get("key")), **found)
@@ -184,7 +184,7 @@ def _rows(text: str) -> list[str]:
 
 
 def _is_empty(line: str) -> bool:
-    """Say whether a row has nothing in its cells: spreadsheets save those below a table, too."""
+    """Return whether a row has nothing in its cells: spreadsheets save those below a table, too."""
     return not line.strip(f'{_SEPARATORS}" \xa0')
 
 
@@ -224,7 +224,7 @@ def _with_link_whole(cells: list[str], separator: str) -> list[str]:
 
 
 def _is_header(line: WrittenLine) -> bool:
-    """Say whether a first line only names the columns: no digit in it, and no link."""
+    """Return whether a first line only names the columns: no digit in it, and no link."""
     if any(character.isdigit() for character in line.text):
         return False
     return bool(line.cells) and parse_link(line.link) is None and not line.link.startswith("@")

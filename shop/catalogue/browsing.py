@@ -51,7 +51,7 @@ class Browser:
         return [service for service in found if self.assortment.sells(service.category)]
 
     async def service(self, user_id: int, service_id: int) -> ServiceRow:
-        """Give a service that this person may see; NotFoundError otherwise."""
+        """Return a service that this person may see; NotFoundError otherwise."""
         return await self.database.read(self._service, user_id, service_id)
 
     def _service(self, tx: Transaction, user_id: int, service_id: int) -> ServiceRow:
@@ -69,7 +69,7 @@ class Browser:
         return found
 
     async def sheet(self, user_id: int, service_id: int) -> ServiceDetails:
-        """Give what the card of a service shows to this person; NotFoundError where they may not
+        """Return what the card of a service shows to this person; NotFoundError where they may not
         see it.
         """
 

@@ -58,7 +58,7 @@ def _times(seconds: Iterable[float | None]) -> list[float]:
 
 
 def _rank(times: Sequence[float], percent: int) -> timedelta | None:
-    """Give the nearest-rank percentile of sorted seconds; None where there are too few."""
+    """Return the nearest-rank percentile of sorted seconds; None where there are too few."""
     return (
         timedelta(seconds=times[-(-len(times) * percent // 100) - 1])
         if len(times) >= LEAST

@@ -159,7 +159,7 @@ class Margins:
         return await self._with_rules(_listed)
 
     async def rule(self, margin_id: int) -> Margin:
-        """Give a rule. Raises NotFoundError when it is not there any more."""
+        """Return a rule. Raises NotFoundError when it is not there any more."""
         self.refuse_house()
         found = await self.database.read(margins.get, margin_id)
         if found is None:
@@ -196,7 +196,7 @@ class Margins:
         return written
 
     async def preview(self, rule: Margin) -> Preview:
-        """Say what the rule would change, or changes.
+        """Return what the rule would change, or changes.
 
         Raises NotFoundError where its service is not there.
         """

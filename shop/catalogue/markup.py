@@ -35,5 +35,5 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", r
 
 
 def without_tags(text: str) -> str:
-    """Give the text with a line's end for what ends one, and a space for every other tag."""
+    """Return the text with a line's end for what ends one, and a space for every other tag."""
     return _TAG.sub(" ", _BREAK.sub("\n", _ENTITY.sub(lambda found: html.unescape(found[0]), text)))

@@ -57,7 +57,7 @@ class MarginRules:
         return [*self.services.values(), *self.categories, *last]
 
     def of(self, service_id: int, category: str) -> Margin | None:
-        """Give the rule that prices a service: its own, else that of the longest fitting pattern,
+        """Return the rule that prices a service: its own, else that of the longest fitting pattern,
         else everybody's.
         """
         if own := self.services.get(service_id):
@@ -103,7 +103,7 @@ class Prices:
         return self._sum(service, quantity).price
 
     def costs(self, service: ServiceRow, quantity: int) -> int:
-        """Say what we expect to be charged for it, in millionths of the shop's currency, rounded
+        """Return what we expect to be charged for it, in millionths of the shop's currency, rounded
         up.
         """
         return to_units(self._sum(service, quantity).cost)
@@ -113,11 +113,11 @@ class Prices:
         return self.of(service, _listed_quantity(service))
 
     def explained(self, service: ServiceRow) -> Sum:
-        """Say how `listed` comes about."""
+        """Return how `listed` comes about."""
         return self._sum(service, _listed_quantity(service))
 
     def with_rule(self, rule: Margin) -> "Prices":
-        """Give the prices as they would be with one more rule, or with this instead of the one
+        """Return the prices as they would be with one more rule, or with this instead of the one
         about the same.
         """
         others = [
@@ -157,7 +157,7 @@ def is_package(service: ServiceRow) -> bool:
 
 
 def cost_of(service: ServiceRow, quantity: int) -> Decimal:
-    """Say what the provider is expected to charge; the true cost is the charge that status
+    """Return what the provider is expected to charge; the true cost is the charge that status
     reports.
     """
     return service.rate * quantity if is_package(service) else service.rate * quantity / _PER
@@ -184,6 +184,8 @@ class Quote:
         return asdict(self)
 
     def holds(self, now: "Quote") -> bool:
-        """Say whether what was shown is what is so now; what was not kept then is not compared."""
+        """Return whether what was shown is what is so now; what was not kept then is not
+        compared.
+        """
         shown, known = asdict(self), asdict(now)
         return all(shown[name] == known[name] for name in shown if shown[name] != "")

@@ -62,14 +62,14 @@ class Held:
 
 
 def jumps(old: Decimal, new: Decimal, factor: Decimal) -> bool:
-    """Say whether a rate has changed by more than `factor`, up or down."""
+    """Return whether a rate has changed by more than `factor`, up or down."""
     return new > old * factor or new * factor < old
 
 
 def judged(
     mine: ServiceRow, rate: Decimal, *, sold: bool, factor: Decimal, now: datetime
 ) -> dict[str, Any]:
-    """Give the columns of a service after a look: its rate, and whether it is held.
+    """Return the columns of a service after a look: its rate, and whether it is held.
 
     What the provider does not sell keeps the rate that it was sold at last: it is compared when it
     is sold again.
@@ -110,8 +110,8 @@ def notify_of_jumps(
 
 
 def _asked(tx: Transaction) -> dict[str, Any]:
-    """Give what is asked of the admins: how many services are held for their rates, and the newest
-    of them.
+    """Return what is asked of the admins: how many services are held for their rates, and the
+    newest of them.
     """
     found = catalogue.held(tx, HoldReason.RATE)
     # those of one look stay in their order
@@ -139,7 +139,7 @@ class ServiceHolds:
     clock: Clock = utc_now
 
     async def accept_rates(self, actor: int, asked: int) -> int:
-        """Sell at the new rates what is held for them since before this was asked; give how many
+        """Sell at the new rates what is held for them since before this was asked; return how many
         services that are.
 
         0 where another question has taken its place.

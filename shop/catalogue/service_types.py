@@ -21,19 +21,19 @@ LONGEST_LABEL = 128
 
 
 def label_key(label: str) -> str:
-    """Give the one spelling of a label by which it is remembered."""
+    """Return the one spelling of a label by which it is remembered."""
     return normalised_label(str(storable(label[:LONGEST_LABEL])))[:LONGEST_LABEL]
 
 
 def is_admins_word(service: ServiceRow) -> bool:
-    """Say whether this service's type is an admin's to choose: the panel API knows no such
+    """Return whether this service's type is an admin's to choose: the panel API knows no such
     label.
     """
     return service_type(service.type_label) is None
 
 
 def type_of(listed: ListedService, mappings: Mapping[str, str]) -> str | None:
-    """Give the type of a listed service: what its label says, or what an admin said of it."""
+    """Return the type of a listed service: what its label says, or what an admin said of it."""
     return mappings.get(label_key(listed.type_label)) if listed.type is None else listed.type.key
 
 
@@ -56,7 +56,7 @@ class TypeMappings:
     clock: Clock = utc_now
 
     async def service(self, service_id: int) -> ServiceRow:
-        """Give a service whose type is an admin's to choose. Raises NotFoundError."""
+        """Return a service whose type is an admin's to choose. Raises NotFoundError."""
         return await self.database.read(self._service, service_id)
 
     async def map(self, admin_id: int, service_id: int, type_key: str) -> Mapped:

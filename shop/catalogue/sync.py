@@ -90,7 +90,7 @@ class Synchroniser:
         self.bells.sync.set()
 
     async def asked(self) -> bool:
-        """Say whether an admin waits for an answer."""
+        """Return whether an admin waits for an answer."""
         return bool(await self.database.read(facts.starting_with, REQUEST))
 
     async def sync(self) -> Synced | None:
@@ -320,7 +320,7 @@ def _compare(
 
 
 def _notes(mine: ServiceRow, columns: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
-    """Say what changed of a service; a return to the shop is a change too."""
+    """Return what changed of a service; a return to the shop is a change too."""
     changes = {
         name: (getattr(mine, name), value)
         for name, value in columns.items()

@@ -102,8 +102,8 @@ def _length(match: re.Match[str]) -> int:
 
 
 def warranty_days(service: ServiceRow) -> int | None:
-    """Say for how many days after its completion an order of this service is refilled; None: nobody
-    says.
+    """Return for how many days after its completion an order of this service is refilled; None:
+    nobody says.
     """
     if service.warranty_days is not None:
         return service.warranty_days
@@ -117,7 +117,7 @@ def days_in_words(service: ServiceRow) -> int | None:
 
 
 def ends_at(order: Order, service: ServiceRow) -> datetime | None:
-    """Tell when the order's warranty ends; None where it doesn't, where nobody says, and before
+    """Return when the order's warranty ends; None where it doesn't, where nobody says, and before
     completion.
     """
     days = warranty_days(service)

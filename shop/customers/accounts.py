@@ -151,7 +151,7 @@ class People:
 
 
 def gift_key(tx: Transaction, user_id: int, now: datetime) -> str:
-    """Give the ledger's key of somebody's welcome gift.
+    """Return the ledger's key of somebody's welcome gift.
 
     It stays when they are erased, so it must not name them.
     """

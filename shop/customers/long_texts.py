@@ -50,7 +50,7 @@ class PieceKind(Enum):
 
 
 def is_near_the_limit(text: str) -> bool:
-    """Say whether a client may have cut the text, and more of it follows."""
+    """Return whether a client may have cut the text, and more of it follows."""
     return _units(text) >= _NEAR
 
 
@@ -64,7 +64,7 @@ def joined(pieces: Sequence[Sequence[Any]]) -> str:
 
 
 def _seam(before: str, after: str) -> str:
-    """Give what was lost between two pieces: nothing where a full message was cut, else a line's
+    """Return what was lost between two pieces: nothing where a full message was cut, else a line's
     end or a space.
     """
     last, first = before.rpartition("\n")[2], after.partition("\n")[0]
@@ -113,7 +113,7 @@ class LongTexts:
         self.bells.long_texts.set()
 
     async def hear(self, user_id: int, message_id: int, text: str) -> PieceKind:
-        """Say what a text is to the person's long one, and keep it if it is a piece."""
+        """Return what a text is to the person's long one, and keep it if it is a piece."""
 
         def transaction(tx: Transaction) -> PieceKind:
             found = long_texts.hold(tx, user_id)
@@ -137,7 +137,7 @@ class LongTexts:
     def _with(
         self, found: LongText, heard: PieceKind, message_id: int, text: str
     ) -> dict[str, Any]:
-        """Give what changes of the row with this text."""
+        """Return what changes of the row with this text."""
         now, newest = self.clock(), message_id > found.last_id
         values: dict[str, Any] = {
             "last_id": max(found.last_id, message_id),

@@ -105,7 +105,7 @@ def parse_time(text: str) -> tuple[int, int] | None:
 
 
 def offset_of(hour: int, minute: int, now: datetime) -> int:
-    """Give the distance from UTC of a clock that shows this time now: minutes, to the nearest
+    """Return the distance from UTC of a clock that shows this time now: minutes, to the nearest
     quarter hour.
 
     From -11:45 to 12:00. Clocks a whole day apart show the same hours, and hours are all that is

@@ -70,7 +70,7 @@ class Privacy:
             raise
 
     async def farewell(self, user_id: int) -> Farewell:
-        """Say what erasing somebody would mean. Raises ShopError while that can't be done."""
+        """Return what erasing somebody would mean. Raises ShopError while that can't be done."""
 
         def transaction(tx: Transaction) -> int:
             _admit(tx, user_id, self.currency())

@@ -57,7 +57,7 @@ class Quiet:
         )
 
     def turn(self, notice: Notice, now: datetime) -> datetime | None:
-        """Say when a notice may be said: `now`, later, or never (None)."""
+        """Return when a notice may be said: `now`, later, or never (None)."""
         if notice.kind not in PUSHED or _answers(notice):
             return now
         if self.pushes is Pushes.ENDS and not is_result(notice.kind, notice.payload):
@@ -66,11 +66,11 @@ class Quiet:
         return self.quiet_end(when) or when
 
     def digests(self, notice: Notice) -> bool:
-        """Say whether a notice is a line of the digest rather than a message."""
+        """Return whether a notice is a line of the digest rather than a message."""
         return self.pushes is Pushes.DIGEST and notice.kind in DIGESTED and not _answers(notice)
 
     def quiet_end(self, moment: datetime) -> datetime | None:
-        """Give the end of the quiet hours that a moment lies in; None for a moment outside of
+        """Return the end of the quiet hours that a moment lies in; None for a moment outside of
         them.
         """
         if self.hours is None:
@@ -83,21 +83,21 @@ class Quiet:
         return until - self.offset if local < until else None
 
     def digest_after(self, moment: datetime) -> datetime:
-        """Give the first hour of the digest that is not before a moment."""
+        """Return the first hour of the digest that is not before a moment."""
         local = moment + self.offset
         turn = _at_hour(local, self.digest_hour)
         return (turn + _DAY if turn < local else turn) - self.offset
 
 
 def is_result(kind: str, payload: Mapping[str, Any]) -> bool:
-    """Say whether a push tells how something ended, or of money; an order's other states are on the
-    way.
+    """Return whether a push tells how something ended, or of money; an order's other states are on
+    the way.
     """
     return kind != Kind.ORDER or payload["state"] in _RESULTS or int(payload.get("refund", 0)) > 0
 
 
 def _answers(notice: Notice) -> bool:
-    """Say whether a push is the provider's no to what its reader has just asked for."""
+    """Return whether a push is the provider's no to what its reader has just asked for."""
     return notice.payload.get("state") == RequestState.REFUSED
 
 

@@ -26,7 +26,7 @@ _LARGEST = Decimal(LARGEST_UNITS) / MILLION
 
 
 def converted(order: Order) -> int:
-    """Give the order's charge in millionths of its own currency, as far as the books can add it
+    """Return the order's charge in millionths of its own currency, as far as the books can add it
     up.
     """
     charge = max(order.charge or Decimal(0), Decimal(0))
@@ -94,7 +94,7 @@ def _leaks(order: Order) -> bool:
 
 
 def _brought(order: Order) -> int:
-    """Give what an order has brought (millionths).
+    """Return what an order has brought (millionths).
 
     A refund of one that goes on or is delivered says nothing of its price, and has an alert of its
     own.
@@ -106,8 +106,8 @@ def _brought(order: Order) -> int:
 
 
 def _was_sold_below_cost(order: Order) -> bool:
-    """Say whether the next order of its service would lose as much: neither a coupon nor a refund
-    explains it.
+    """Return whether the next order of its service would lose as much: neither a coupon nor a
+    refund explains it.
     """
     return converted(order) - (order.price + order.discount) > _ROUNDING
 

@@ -26,12 +26,12 @@ class Plan:
         return (self.runs - 1) * self.interval
 
     def last_begins(self, start: datetime) -> datetime:
-        """Tell when about the last part begins: the provider keeps the time, not we."""
+        """Return when about the last part begins: the provider keeps the time, not we."""
         return start + timedelta(minutes=self.minutes)
 
 
 def plan_of(fields: Mapping[str, Any]) -> Plan | None:
-    """Give the plan that the answers make; None where everything comes at once, or not all is
+    """Return the plan that the answers make; None where everything comes at once, or not all is
     known.
     """
     runs, quantity, interval = fields.get("runs"), fields.get("quantity"), fields.get("interval")

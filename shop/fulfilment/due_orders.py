@@ -56,7 +56,7 @@ class DueOrders:
         )
 
     async def take(self, count: int) -> list[Due]:
-        """Give the next ones, as many as `count` while there are so many; none when all were
+        """Return the next ones, as many as `count` while there are so many; none when all were
         given.
         """
         async with self._reading:

@@ -21,7 +21,7 @@ Answers = Mapping[str, OrderStatus | ItemError]
 
 
 def news_of_missing(asked: Sequence[Tracked], answers: Answers, now: datetime) -> list[Tracked]:
-    """Give the orders that are missing since now, and those that are so no more.
+    """Return the orders that are missing since now, and those that are so no more.
 
     Ended ones are forgotten by many.
     """

@@ -24,7 +24,7 @@ ENDED_TIERS = (Tier(timedelta(hours=1), 10), Tier(timedelta(days=3), 120))
 
 
 def is_turn(order_id: int, quiet: timedelta, ticks: range) -> bool:
-    """Say whether the turn of an order in work, which has been quiet for so long, comes in
+    """Return whether the turn of an order in work, which has been quiet for so long, comes in
     `ticks`.
     """
     tier = next((tier for tier in IN_WORK_TIERS if quiet < tier.until), None)
@@ -36,8 +36,8 @@ def is_turn(order_id: int, quiet: timedelta, ticks: range) -> bool:
 
 
 def is_turn_of_ended(order_id: int, quiet: timedelta, ticks: range) -> bool:
-    """Say whether something of this order that has ended, and been quiet for so long, is asked for
-    in `ticks`.
+    """Return whether something of this order that has ended, and been quiet for so long, is asked
+    for in `ticks`.
 
     By the order's number, as the order itself: its turns and those of its parts coincide.
     """

@@ -75,7 +75,7 @@ class Tracker:
         self._endings = Endings(self.admins, self.clock)
 
     async def sweep(self) -> int:
-        """Ask for every order whose turn came since the last sweep; give how many were asked.
+        """Ask for every order whose turn came since the last sweep; return how many were asked.
 
         A sweep may take longer than a tick: the ticks it slept through count in the next one. So do
         those of one that failed. What fails one batch does not stop the others.
@@ -109,7 +109,7 @@ class Tracker:
         return due.taken
 
     async def look(self, order_ids: Sequence[int]) -> set[int]:
-        """Ask for at most 100 orders now, since somebody waits; give those that the provider has
+        """Ask for at most 100 orders now, since somebody waits; return those that the provider has
         answered for.
         """
         wanted = await self.database.read(orders.tracked, order_ids, self.account)
@@ -118,7 +118,7 @@ class Tracker:
     async def _batch(
         self, batch: Sequence[Due], ticks: range, priority: Priority = Priority.SWEEP
     ) -> set[int]:
-        """Ask for some orders, and write what is new; give those that the provider has answered
+        """Ask for some orders, and write what is new; return those that the provider has answered
         for.
         """
         seen = {row.provider_order_id: row for row in batch if _is_plain(row)}
@@ -161,7 +161,7 @@ class Tracker:
     async def _ask(
         self, ids: Sequence[str], priority: Priority
     ) -> dict[str, OrderStatus | ItemError]:
-        """Ask for orders or parts; give what could be learnt."""
+        """Ask for orders or parts; return what could be learnt."""
         return await self._learnt(self.panel.statuses(ids, priority=priority), len(ids))
 
     async def _ask_for_changes(
@@ -302,7 +302,7 @@ class Tracker:
 
 
 def _is_plain(row: Due) -> bool:
-    """Say whether an answer that repeats what was seen of an order changes nothing: it has no
+    """Return whether an answer that repeats what was seen of an order changes nothing: it has no
     parts, and is known.
     """
     return row.runs is None and row.missing_since is None and not is_subscription(row)

@@ -30,7 +30,7 @@ _CUT_SHORT = 2  # runs of a drip-feed that may be under way when it ends
 
 
 def refund_due(order: Order, *, foreign: bool = False) -> int | None:
-    """Say how many millionths an order must have given back in all; None when an admin has to be
+    """Return how many millionths an order must have given back in all; None when an admin has to be
     asked.
 
     Its remains and its charge are those that were said with its state; `foreign`: so was a charge
@@ -138,7 +138,7 @@ def _by_runs(order: Order, begun: int, *, foreign: bool) -> int | None:
 
 
 def _missing_posts(order: Order, posts: int | None) -> Fraction | None:
-    """Give which part of a subscription was not used, by its charge and the number of its posts.
+    """Return which part of a subscription was not used, by its charge and the number of its posts.
 
     How many units a post got only its charge tells: their number is an end to what all can have
     cost. A number of 0 is what is said of those, too, that nobody has counted.
@@ -158,8 +158,8 @@ def _missing_posts(order: Order, posts: int | None) -> Fraction | None:
 
 
 def _may_cost(order: Order, made: Fraction, charge: Decimal) -> bool:
-    """Say whether so many of a subscription's posts can have cost that: each of them got its least,
-    or its most.
+    """Return whether so many of a subscription's posts can have cost that: each of them got its
+    least, or its most.
     """
     most = order.cost * made.numerator / made.denominator
     smallest, largest = (int(order.fields.get(name) or 0) for name in ("min", "max"))
@@ -168,12 +168,12 @@ def _may_cost(order: Order, made: Fraction, charge: Decimal) -> bool:
 
 
 def _share_of(order: Order, lacking: Fraction) -> int:
-    """Give that part of the price, rounded down; never less than was given back."""
+    """Return that part of the price, rounded down; never less than was given back."""
     return max(order.refunded, floor(order.price * lacking))
 
 
 def used(order: Order, parts: Sequence[Part]) -> int:
-    """Say how many millionths of a subscription's price its orders have used up to now."""
+    """Return how many millionths of a subscription's price its orders have used up to now."""
     kept = kept_share(charged(parts), order.cost)
     return 0 if kept is None else order.price - floor(order.price * (1 - kept))
 
@@ -184,8 +184,8 @@ def charged(parts: Sequence[Part]) -> Decimal:
 
 
 def outgrows(order: Order, parts: Sequence[Part]) -> bool:
-    """Say whether the posts of a subscription cost more than its price was computed from: its rate
-    has risen.
+    """Return whether the posts of a subscription cost more than its price was computed from: its
+    rate has risen.
 
     Each was to cost its share of the whole at most.
     """
@@ -200,7 +200,7 @@ def outgrows(order: Order, parts: Sequence[Part]) -> bool:
 def settle(
     tx: Transaction, order: Order, due: int, now: datetime, *, actor_id: int | None = None
 ) -> int:
-    """Bring what was refunded up to `due` millionths; give what came on top now.
+    """Bring what was refunded up to `due` millionths; return what came on top now.
 
     The order's own counter is moved by a conditional statement, so of two workers only one gives
     money back. Where the house pays, the counter only records what the provider gave back.
@@ -228,8 +228,8 @@ def settle(
 
 
 def excess_of(tx: Transaction, order: Order) -> int:
-    """Say how many millionths an order has given back too much, now that it is delivered or in work
-    again.
+    """Return how many millionths an order has given back too much, now that it is delivered or in
+    work again.
     """
     if not order.refunded or order.state in AT_PROVIDER:
         return order.refunded

@@ -30,7 +30,7 @@ Attach = Callable[[Transaction, Order, str, int], None]
 
 
 def is_long_over(holder: Order, now: datetime) -> bool:
-    """Say whether an order ended so long ago that its number means nothing any more."""
+    """Return whether an order ended so long ago that its number means nothing any more."""
     return (
         holder.state in DONE
         and holder.finished_at is not None
@@ -39,7 +39,7 @@ def is_long_over(holder: Order, now: datetime) -> bool:
 
 
 def is_free(tx: Transaction, order: Order, number: str, now: datetime) -> bool:
-    """Say whether an order may have this number.
+    """Return whether an order may have this number.
 
     Once an admin has said so, old orders give theirs away.
     """

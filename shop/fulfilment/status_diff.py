@@ -37,7 +37,7 @@ class Look:
 
 
 def look_at(order: Tracked, answer: OrderStatus, found: OrderWithSuborders | None = None) -> Look:
-    """Give what was found; of an order that is no parent nobody counts runs and posts."""
+    """Return what was found; of an order that is no parent nobody counts runs and posts."""
     if found is not None:
         return Look(order, found.answer, found)
     counts = answer.runs is not None or answer.posts is not None
@@ -52,7 +52,7 @@ def is_news(look: Look) -> bool:
 
 
 def due(order: Order, look: Look, made: Sequence[Part]) -> int | None:
-    """Say what an order must have given back by this look; None where it does not tell.
+    """Return what an order must have given back by this look; None where it does not tell.
 
     An end is settled by what is said with it: what an earlier answer left behind is no longer true.
     An end that is only repeated says nothing.
@@ -72,7 +72,7 @@ def due(order: Order, look: Look, made: Sequence[Part]) -> int | None:
 
 
 def counts(look: Look) -> dict[str, Any]:
-    """Give what storage.queries.orders.note_progress writes."""
+    """Return what storage.queries.orders.note_progress writes."""
     order, answer = look.order, look.answer
     whole = answer.charge is not None and look.family is None and look.state in AT_PROVIDER
     return {
@@ -88,7 +88,7 @@ def counts(look: Look) -> dict[str, Any]:
 
 
 def differs_in_figures(look: Look) -> bool:
-    """Say whether the figures that settle an end are others than before."""
+    """Return whether the figures that settle an end are others than before."""
     order, answer = look.order, look.answer
     return (
         (answer.charge is not None and answer.charge != order.charge)
@@ -99,7 +99,7 @@ def differs_in_figures(look: Look) -> bool:
 
 
 def _differs(order: Tracked, answer: OrderStatus) -> bool:
-    """Say whether an answer tells anything new; what it leaves out is not new."""
+    """Return whether an answer tells anything new; what it leaves out is not new."""
     return (
         (answer.state is not None and str(answer.state) != str(order.state))
         or answer.text[:128] != order.status_text

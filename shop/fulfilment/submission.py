@@ -151,7 +151,7 @@ class Submitter:
         return await self._look() if turn.is_held else turn.is_news
 
     async def _is_due(self) -> bool:
-        """Say whether there may be an order to send now."""
+        """Return whether there may be an order to send now."""
         turn = await self.next_turn()
         return turn is not None and turn <= self.clock()
 
@@ -269,12 +269,12 @@ class Submitter:
             return answers
 
     async def _answers(self) -> bool:
-        """Say whether the provider answers a read like the provider."""
+        """Return whether the provider answers a read like the provider."""
         known = await self.database.read(orders.latest_id, self.agreement.account)
         return await speaks(self.panel, known)
 
     async def next_turn(self) -> datetime | None:
-        """Tell when there may be something to submit; None when nothing waits."""
+        """Return when there may be something to submit; None when nothing waits."""
 
         def transaction(tx: Transaction) -> tuple[datetime | None, datetime | None]:
             turn = orders.next_turn(tx)

@@ -52,7 +52,7 @@ class Parents:
     clock: Clock
 
     async def look_into(self, answered: Answered, ticks: range) -> dict[int, OrderWithSuborders]:
-        """Give the parents among these orders with their parts, asking for those that are new or
+        """Return the parents among these orders with their parts, asking for those that are new or
         under way.
 
         Parts that have ended are asked for as rarely as ended orders.
@@ -98,16 +98,16 @@ def may_be_parent(order: Tracked, answer: OrderStatus) -> bool:
 
 
 def owes(found: OrderWithSuborders) -> bool:
-    """Say whether money has become due although nothing else is new, such as a list that names no
-    parts at last.
+    """Return whether money has become due although nothing else is new, such as a list that names
+    no parts at last.
     """
     due = due_of(found, found.order)
     return due is not None and due > found.order.refunded
 
 
 def is_stuck(found: OrderWithSuborders, now: datetime) -> bool:
-    """Say whether an ended parent has been quiet for so long that what is missing will not come by
-    itself.
+    """Return whether an ended parent has been quiet for so long that what is missing will not come
+    by itself.
     """
     if (
         found.changed
@@ -122,8 +122,8 @@ def is_stuck(found: OrderWithSuborders, now: datetime) -> bool:
 def due_of(
     found: OrderWithSuborders, order: Order, parts: Sequence[Part] | None = None
 ) -> int | None:
-    """Say what a parent must have given back, by what was found; `order` and `parts` as they are by
-    now.
+    """Return what a parent must have given back, by what was found; `order` and `parts` as they are
+    by now.
 
     Without parts, words that we don't know, and an end that is only repeated, change nothing.
     """
@@ -146,7 +146,7 @@ def due_of(
 
 
 def contradicts(found: OrderWithSuborders, order: Order) -> bool:
-    """Say whether what an ended parent says of itself can't all be true: no list will mend that.
+    """Return whether what an ended parent says of itself can't all be true: no list will mend that.
 
     `order` as it is by now.
     """
@@ -157,8 +157,8 @@ def contradicts(found: OrderWithSuborders, order: Order) -> bool:
 
 
 def _was_seen(order: Order) -> bool:
-    """Say whether something of a parent was delivered by what was said before, so that a bare word
-    can't deny it.
+    """Return whether something of a parent was delivered by what was said before, so that a bare
+    word can't deny it.
     """
     if is_subscription(order):
         return bool(order.posts) or (order.charge is not None and order.charge > 0)
@@ -166,7 +166,7 @@ def _was_seen(order: Order) -> bool:
 
 
 def _denied(found: OrderWithSuborders, order: Order, parts: Sequence[Part]) -> bool:
-    """Say whether a drip-feed that ended early names far more or less that remains than its runs
+    """Return whether a drip-feed that ended early names far more or less that remains than its runs
     do.
 
     Its charge may side with the runs. Remains of 0 are said of what nobody has counted.

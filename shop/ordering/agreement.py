@@ -53,7 +53,7 @@ class Agreement:
     asked_for: timedelta = CONFIRM_AGAIN
 
     def broken(self, order: Order, service: ServiceRow | None, balance: int) -> Waiting | None:
-        """Say why an order must not be sent now; None where all is as it was agreed.
+        """Return why an order must not be sent now; None where all is as it was agreed.
 
         `balance` in millionths.
         """
@@ -83,7 +83,7 @@ class Agreement:
         )
 
     def _costs_more(self, order: Order, service: ServiceRow) -> bool:
-        """Say whether the provider asks more than was paid.
+        """Return whether the provider asks more than was paid.
 
         What was sold below cost knowingly may cost as much.
         """

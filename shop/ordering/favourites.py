@@ -104,7 +104,7 @@ class Favourites:
         return await self.database.read(transaction)
 
     async def suggestion(self, user_id: int, order_id: int) -> Order:
-        """Give the order that is to become a preset.
+        """Return the order that is to become a preset.
 
         Raises NotFoundError when it is not theirs, or no longer sold.
         """
@@ -122,8 +122,8 @@ class Favourites:
         return order
 
     async def save(self, user_id: int, order_id: int, text: str | Callable[[Order], str]) -> str:
-        """Keep an order's service and answers under a name, or the one that is made of it; give it
-        as it is kept.
+        """Keep an order's service and answers under a name, or the one that is made of it; return
+        it as it is kept.
 
         Raises BadAnswerError for what is no name, ShopError when there are too many. The same again
         changes nothing.
@@ -191,15 +191,15 @@ def _name(text: str) -> str:
 
 
 def without_target(order: Order) -> dict[str, Any]:
-    """Give an order's answers but the one that says where it goes to: the link, or a subscription's
-    user name.
+    """Return an order's answers but the one that says where it goes to: the link, or a
+    subscription's user name.
     """
     target = "link" if order.fields.get("link") is not None else "username"
     return skipped_steps() | {name: value for name, value in order.fields.items() if name != target}
 
 
 def skipped_steps() -> dict[str, Any]:
-    """Give the steps that nobody has to answer, as passed over: a service may have got them
+    """Return the steps that nobody has to answer, as passed over: a service may have got them
     since.
     """
     return dict.fromkeys(forms.OPTIONAL)

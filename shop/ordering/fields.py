@@ -134,7 +134,7 @@ def without_repeats(lines: list[str], style: Style) -> list[str]:
 
 
 def link_example(service: ServiceRow) -> str:
-    """Give a link of the kind that the service wants."""
+    """Return a link of the kind that the service wants."""
     platform = platform_of(service.category, service.name)
     return platform.profile.format("name") if platform else "https://example.com/page"
 

@@ -55,7 +55,7 @@ def steps(service: ServiceRow, fields: Mapping[str, Any] = _NOTHING) -> tuple[st
 
 
 def belonging(service: ServiceRow, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the answers that the form asks for: a choice, the service or its type may have changed
+    """Return the answers that the form asks for: a choice, the service or its type may have changed
     since.
     """
     asked = steps(service, fields)
@@ -65,7 +65,8 @@ def belonging(service: ServiceRow, fields: Mapping[str, Any]) -> dict[str, Any]:
 def problem(
     service: ServiceRow, name: str, fields: Mapping[str, Any], *, today: date = date.min
 ) -> BadAnswerError | None:
-    """Say what is wrong with an answer that was right when it was given: limits and days move on.
+    """Return what is wrong with an answer that was right when it was given: limits and days move
+    on.
 
     `today` in UTC; without it no date has passed.
     """
@@ -127,7 +128,7 @@ def read_answer(
 
 
 def taken(service: ServiceRow, name: str, text: str, filled: Mapping[str, Any]) -> Taken | None:
-    """Say what became of the list that `text` was; None for a field that holds none."""
+    """Return what became of the list that `text` was; None for a field that holds none."""
     if ordering_fields.field_of(service, name).kind is not FieldKind.LINES:
         return None
     lines: list[str] = filled[name]
@@ -140,12 +141,12 @@ def taken(service: ServiceRow, name: str, text: str, filled: Mapping[str, Any]) 
 
 
 def takes_text(service: ServiceRow, name: str) -> bool:
-    """Say whether a field is answered by words or lines."""
+    """Return whether a field is answered by words or lines."""
     return ordering_fields.field_of(service, name).kind in (FieldKind.LINES, FieldKind.TEXT)
 
 
 def skipped(name: str) -> dict[str, Any]:
-    """Give the fields of a skipped step: without runs there is no interval."""
+    """Return the fields of a skipped step: without runs there is no interval."""
     return dict.fromkeys(("runs", "interval")) if name in DRIP_FEED else {name: None}
 
 
@@ -175,7 +176,7 @@ def charged_quantity(service: ServiceRow, fields: Mapping[str, Any]) -> int | No
 
 
 def wire_fields(service_type: str, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Give the parameters of `add` for the answers of a finished form."""
+    """Return the parameters of `add` for the answers of a finished form."""
     given = {name: value for name, value in fields.items() if value is not None}
     return order_fields(SERVICE_TYPES[service_type], given)
 

@@ -65,7 +65,7 @@ _SECOND_LEVEL = _listed("ac co com edu gob gov net org")  # `abc.com.py` is no s
 
 
 def is_host(host: str) -> bool:
-    """Say whether this can be a site's name. Numbers alone name a machine, not a site."""
+    """Return whether this can be a site's name. Numbers alone name a machine, not a site."""
     labels = host.split(".")
     if len(labels) < 2 or not all(_HOST_LABEL.fullmatch(label) for label in labels):  # noqa: PLR2004
         return False
@@ -73,7 +73,7 @@ def is_host(host: str) -> bool:
 
 
 def is_believable(host: str, *, bare: bool, path: bool) -> bool:
-    """Say whether somebody who writes this without a scheme means a site.
+    """Return whether somebody who writes this without a scheme means a site.
 
     `bare`: nothing follows it; `path`: a path does, which is more than a port or a question mark.
     """

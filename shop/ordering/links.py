@@ -153,7 +153,7 @@ def parse_link(text: str, platform: Platform | None = None) -> str | None:
 
 
 def refusal(text: str) -> str:
-    """Say why `parse_link` gave None for this, as the key of a text."""
+    """Return why `parse_link` gave None for this, as the key of a text."""
     cleaned = _bare(visible(text))
     if _are_several(cleaned):
         return "several-links"
@@ -162,7 +162,7 @@ def refusal(text: str) -> str:
 
 
 def is_invitation(link: str) -> bool:
-    """Say whether a link that was read invites into a private channel or group of Telegram."""
+    """Return whether a link that was read invites into a private channel or group of Telegram."""
     parts = urlsplit(link)
     return (
         _is_telegram(parts.hostname or "")
@@ -190,7 +190,7 @@ def same_page(link: str) -> frozenset[str]:
 
 
 def _breaks(character: str) -> bool:
-    """Say whether no link has this: space, a control character, half a surrogate pair."""
+    """Return whether no link has this: space, a control character, half a surrogate pair."""
     return character.isspace() or unicodedata.category(character) in {"Cc", "Cs"}
 
 
@@ -210,7 +210,7 @@ def _bare(text: str) -> str:
 
 
 def _are_several(text: str) -> bool:
-    """Say whether these are two addresses or more.
+    """Return whether these are two addresses or more.
 
     One in a parameter of another belongs to that.
     """
@@ -231,7 +231,7 @@ def _after_schemes(text: str) -> str:
 
 
 def _tidied(text: str) -> str | None:
-    """Give the address with a scheme, its host in small letters and no tracking; None for what is
+    """Return the address with a scheme, its host in small letters and no tracking; None for what is
     none.
     """
     rest = _after_schemes(text)
@@ -266,7 +266,7 @@ def _site(authority: str) -> tuple[str, int | None] | None:
 
 
 def _is_private(link: str) -> bool:
-    """Say whether only members see this: a private channel's post goes by a number that others
+    """Return whether only members see this: a private channel's post goes by a number that others
     can't look up.
     """
     parts = urlsplit(link)
@@ -277,7 +277,7 @@ def _is_private(link: str) -> bool:
 
 
 def _opened(path: str) -> str:
-    """Give a path as it is opened: several slashes are one, and `%63` is a letter.
+    """Return a path as it is opened: several slashes are one, and `%63` is a letter.
 
     Only to look at, never to send.
     """

@@ -31,7 +31,7 @@ def overlap(tx: Transaction, user_id: int, link: str, *, but: int | None = None)
 
 
 def overlapping(tx: Transaction, links: Collection[str]) -> set[str]:
-    """Give those of these links that an order is in work on."""
+    """Return those of these links that an order is in work on."""
     written = {link: same_page(link) for link in links}
     every = {variant for variants in written.values() for variant in variants}
     running = {order.link for order in orders.running_on_link(tx, every)}

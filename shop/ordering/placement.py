@@ -116,7 +116,7 @@ class Ordering:
         return self.look(tx, user_id, draft_id)
 
     async def form(self, user_id: int, draft_id: int) -> Form:
-        """Give the draft as it stands.
+        """Return the draft as it stands.
 
         What a complete form shows is what a Confirm will be held to.
         """
@@ -432,7 +432,7 @@ class Ordering:
         return order
 
     def _quoted(self, form: Form) -> dict[str, Any] | None:
-        """Give what a summary of this form shows; None while there is none to show."""
+        """Return what a summary of this form shows; None while there is none to show."""
         if form.step is not None or form.price is None:
             return None
         return quote_of(form.service, form.price, self.currency()).as_json()
@@ -452,7 +452,7 @@ class Ordering:
         requote: bool = True,
         replaced: bool = False,
     ) -> Form:
-        """Say how a draft stands; `replaced`: the order whose place it takes is taken back
+        """Return how a draft stands; `replaced`: the order whose place it takes is taken back
         already.
         """
         draft = drafts.get(tx, draft_id, user_id)
@@ -468,8 +468,8 @@ class Ordering:
         return _with_overlap(tx, form) if requote else form
 
     def _build_as_replaced(self, tx: Transaction, draft: Draft, service: ServiceRow) -> Form:
-        """Say how a draft stands if the order whose place it takes were taken back: its money and
-        coupon are free.
+        """Return how a draft stands if the order whose place it takes were taken back: its money
+        and coupon are free.
         """
         if draft.replaces is None:
             return self._build(tx, draft, service, coupons=True)
@@ -482,7 +482,7 @@ class Ordering:
     def _build(
         self, tx: Transaction, draft: Draft, service: ServiceRow, *, coupons: bool = False
     ) -> Form:
-        """Say how a draft stands.
+        """Return how a draft stands.
 
         Lines of mass orders use no coupons: which of them would it be?
         """
@@ -544,5 +544,5 @@ def _with_overlap(tx: Transaction, form: Form) -> Form:
 
 
 def quote_of(service: ServiceRow, price: int, currency: str) -> Quote:
-    """Give what a summary of this service shows at a price, for a Confirm to be held to."""
+    """Return what a summary of this service shows at a price, for a Confirm to be held to."""
     return Quote(price, service.min, service.max, service.name, service.type or "", currency)

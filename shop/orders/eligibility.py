@@ -136,7 +136,7 @@ class Rules:
         )
 
     def again_at(self, last: Request | None) -> datetime | None:
-        """Tell when what came to nothing may be asked for again; None where it did not, or at
+        """Return when what came to nothing may be asked for again; None where it did not, or at
         once.
         """
         if last is None or last.ended_at is None:
@@ -149,7 +149,7 @@ class Rules:
 
 
 def latest(asked: Iterable[Request], kind: RequestKind) -> Request | None:
-    """Give the last request of a kind; `asked` has the newest first."""
+    """Return the last request of a kind; `asked` has the newest first."""
     return next((request for request in asked if request.kind is kind), None)
 
 

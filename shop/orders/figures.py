@@ -27,7 +27,7 @@ class _Priced(Protocol):
 
 
 def near(amount: Decimal, expected: Decimal) -> bool:
-    """Say whether an amount of the provider's is the expected one, but for rounding and a few
+    """Return whether an amount of the provider's is the expected one, but for rounding and a few
     percent.
     """
     exponent = amount.as_tuple().exponent
@@ -36,8 +36,8 @@ def near(amount: Decimal, expected: Decimal) -> bool:
 
 
 def counted(answer: OrderStatus, account: Collection[str]) -> OrderStatus:
-    """Give what counts of an answer: nothing beside an unknown state, no charge in a currency that
-    is not `account`'s.
+    """Return what counts of an answer: nothing beside an unknown state, no charge in a currency
+    that is not `account`'s.
 
     `currency` is left only where the charge does not count because of it. An account without a
     known currency, and an answer that names none, are not compared; a charge of 0 is 0 in every
@@ -59,15 +59,15 @@ def counted(answer: OrderStatus, account: Collection[str]) -> OrderStatus:
 
 
 def is_foreign(charge: Decimal | None, currency: str | None, account: Collection[str]) -> bool:
-    """Say whether a charge is an amount in another currency than the account's, as far as both are
-    known.
+    """Return whether a charge is an amount in another currency than the account's, as far as both
+    are known.
     """
     known, named = [name for name in account if name.strip()], (currency or "").strip()
     return bool(charge and named and known) and not any(fits(named, name) for name in known)
 
 
 def account_of(order: _Priced, known: Collection[str] = ()) -> Collection[str]:
-    """Give the names of the currency in which an order's charges count: the account's, where
+    """Return the names of the currency in which an order's charges count: the account's, where
     somebody knows them.
 
     Else the order's own, where the shop counts in the provider's; none where it does not.
@@ -109,7 +109,7 @@ class Said:
 
 
 def missing(said: Said) -> Fraction | None:
-    """Give which part was not delivered, from 0 to 1; None where that has to be asked.
+    """Return which part was not delivered, from 0 to 1; None where that has to be asked.
 
     Remains are exact, so they count where the charge agrees, or says nothing. A partial order may
     still show what it had cost before its rest was given back to us. A cancellation that would give
@@ -128,7 +128,7 @@ def missing(said: Said) -> Fraction | None:
 
 
 def kept_share(charge: Decimal, cost: Decimal) -> Fraction | None:
-    """Give which part of the expected cost was charged, from 0 to 1; None where none was
+    """Return which part of the expected cost was charged, from 0 to 1; None where none was
     expected.
     """
     return _clamped(Fraction(charge) / Fraction(cost)) if cost > 0 else None
@@ -151,8 +151,8 @@ def _by_charge(said: Said) -> Fraction | None:
 
 
 def _agree(said: Said, charge: Decimal, left: Fraction) -> bool:
-    """Say whether the charge is that of what was delivered, or of what was ordered where more was
-    delivered.
+    """Return whether the charge is that of what was delivered, or of what was ordered where more
+    was delivered.
     """
     delivered = {1 - _clamped(left), max(1 - left, Fraction(0))}
     if charge >= 0 and any(
@@ -167,7 +167,7 @@ def _agree(said: Said, charge: Decimal, left: Fraction) -> bool:
 
 
 def _pays(charge: Decimal, part: Fraction, whole: Decimal) -> bool:
-    """Say whether a charge is that of a part of the whole.
+    """Return whether a charge is that of a part of the whole.
 
     Nothing is not a small amount rounded.
     """
@@ -178,7 +178,7 @@ def _pays(charge: Decimal, part: Fraction, whole: Decimal) -> bool:
 
 
 def _denies_completion(said: Said) -> bool:
-    """Say whether both figures deny that everything was delivered, or the remains alone that
+    """Return whether both figures deny that everything was delivered, or the remains alone that
     anything was.
     """
     left = said.left

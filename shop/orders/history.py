@@ -29,7 +29,7 @@ class OrderHistory:
     async def page(
         self, user_id: int, *, done: bool, page: int, size: int
     ) -> tuple[list[Order], tuple[int, int]]:
-        """Give a page of orders, newest first, and how many there are in work and done:
+        """Return a page of orders, newest first, and how many there are in work and done:
         MOST_COUNTED at most.
         """
 
@@ -51,14 +51,14 @@ class OrderHistory:
         return found, totals
 
     async def order(self, user_id: int, order_id: int) -> Order:
-        """Give an order that is theirs. Somebody else's looks like none."""
+        """Return an order that is theirs. Somebody else's looks like none."""
         found = await self.database.read(orders.get, order_id, user_id)
         if found is None:
             raise NotFoundError("error-order-gone")
         return found
 
     async def sheet(self, user_id: int, order_id: int) -> OrderDetails:
-        """Give what the order's card shows, if it is theirs."""
+        """Return what the order's card shows, if it is theirs."""
 
         def transaction(tx: Transaction) -> OrderDetails:
             found = orders.get(tx, order_id, user_id)

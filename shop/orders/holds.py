@@ -15,7 +15,7 @@ from storage.rows import Order
 def move_held(
     tx: Transaction, order: Order, target: Account, now: datetime, *, reason: str | None = None
 ) -> int:
-    """Move the order's held money on, once; give how much came to the customer's wallet
+    """Move the order's held money on, once; return how much came to the customer's wallet
     (millionths).
     """
     if order.billing != "wallet" or not order.price:

@@ -33,7 +33,7 @@ def is_subscription(order: _Sold) -> bool:
 
 
 def runs_of(order: Order) -> int:
-    """Give how many runs a drip-feed was ordered with; 0 for everything else."""
+    """Return how many runs a drip-feed was ordered with; 0 for everything else."""
     return int(order.fields.get("runs") or 0)
 
 
@@ -42,13 +42,13 @@ def is_parent(order: Order) -> bool:
 
 
 def posts_of(order: Order) -> int:
-    """Give how many orders a subscription makes at most; 0 where it has no such end."""
+    """Return how many orders a subscription makes at most; 0 where it has no such end."""
     posts = int(order.fields.get("posts") or 0)
     return posts + int(order.fields.get("old_posts") or 0) if posts else 0
 
 
 def run_size(order: Order) -> int:
-    """Give the units of one run."""
+    """Return the units of one run."""
     return order.quantity // max(runs_of(order), 1)
 
 
@@ -57,7 +57,7 @@ def has_ended(part: Part) -> bool:
 
 
 def has_begun(part: Part) -> bool:
-    """Say whether a part is being delivered, or was: before that its counts say nothing."""
+    """Return whether a part is being delivered, or was: before that its counts say nothing."""
     return part.state is OrderState.IN_PROGRESS or has_ended(part)
 
 
@@ -81,7 +81,7 @@ def delivered_by(order: Order, part: Part) -> int | None:
 
 
 def charge_of(part: Part) -> Decimal | None:
-    """Give what the provider keeps for a part, in its currency: nothing for a canceled one, if it
+    """Return what the provider keeps for a part, in its currency: nothing for a canceled one, if it
     doesn't say so.
 
     None where it does not say, or says what can't be.
@@ -108,8 +108,8 @@ def undelivered(order: Order, parts: Iterable[Part]) -> int | None:
 
 
 def summed(order: Order, answer: OrderStatus, parts: Sequence[Part]) -> OrderStatus:
-    """Give the parent's answer with the figures of its parts; without parts it is what the provider
-    said.
+    """Return the parent's answer with the figures of its parts; without parts it is what the
+    provider said.
 
     `runs` and `posts` count those that were made. Where none is listed, a number below that of the
     order is the provider's count of them; the order's own number may only repeat what was ordered.
@@ -159,7 +159,7 @@ class OrderWithSuborders:
 def listed_parts(
     order: Order, answer: OrderStatus, known: Sequence[Part], now: datetime
 ) -> list[Part]:
-    """Give every part by the provider's list, then those that it names no more.
+    """Return every part by the provider's list, then those that it names no more.
 
     New ones have no state yet.
     """
@@ -207,7 +207,7 @@ def family_of(
 
 
 def _told(part: Part, answer: object) -> Part:
-    """Give the part as the provider describes it now; what it leaves out stays.
+    """Return the part as the provider describes it now; what it leaves out stays.
 
     Not with an early end that is news: what was said before it is no longer true, and nothing would
     tell so.
@@ -232,5 +232,5 @@ def _told(part: Part, answer: object) -> Part:
 
 
 def told(answer: int | None, known: int | None) -> int | None:
-    """Give what the provider said, as far as a database can hold it; what it left out stays."""
+    """Return what the provider said, as far as a database can hold it; what it left out stays."""
     return known if answer is None else min(max(answer, -LARGEST), LARGEST)

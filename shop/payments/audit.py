@@ -104,7 +104,7 @@ class Auditor:
         self.bells.notify.set()
 
     async def pause(self) -> float:
-        """Give the seconds until the next time."""
+        """Return the seconds until the next time."""
         now = self.clock()
         if self._not_before is None or self._not_before > now + _RUSH:  # the clock was ahead
             self._not_before = now + _RUSH

@@ -69,7 +69,7 @@ class CryptoTopUps:
             await self._look()
 
     async def pause(self) -> float:
-        """Give the seconds until there is something to do again; new invoices ring the bell."""
+        """Return the seconds until there is something to do again; new invoices ring the bell."""
         now = self.clock()
 
         def transaction(tx: Transaction) -> tuple[list[Invoice], list[Invoice]]:

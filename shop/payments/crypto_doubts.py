@@ -27,7 +27,7 @@ _UNDECIDED = frozenset({InvoiceState.OPEN, InvoiceState.EXPIRED})
 
 
 def is_ours(invoice: Invoice, told: CryptoInvoice) -> bool:
-    """Say whether what was paid is what we had asked for."""
+    """Return whether what was paid is what we had asked for."""
     asked = (to_decimal(invoice.amount), invoice.currency.upper(), str(invoice.id))
     return (told.amount, told.fiat.upper(), told.payload) == asked
 
@@ -73,7 +73,7 @@ class CryptoDoubts:
     payments: Payments
 
     async def decide(self, admin_id: int, invoice_id: int, *, credit: bool) -> Invoice:
-        """Credit what the invoice froze, or leave it for good; give it as it is then.
+        """Credit what the invoice froze, or leave it for good; return it as it is then.
 
         Raises NotFoundError for people who are no admins and for what was never asked, ShopError
         where it is decided.

@@ -50,7 +50,7 @@ class ManualTopUps:
         return self.top_ups.terms.note
 
     async def open_of(self, user_id: int) -> TopUp | None:
-        """Give somebody's open request. Raises NotFoundError for strangers."""
+        """Return somebody's open request. Raises NotFoundError for strangers."""
         self._admit(user_id)
         return await self.database.read(top_ups.open_of, user_id)
 

@@ -161,7 +161,7 @@ class Payments:
         return True
 
     def _worth(self, receipt: Receipt, invoice: Invoice | None) -> int:
-        """Say what is credited: what the invoice promised for this, otherwise what it is worth
+        """Return what is credited: what the invoice promised for this, otherwise what it is worth
         today.
         """
         if (
@@ -287,7 +287,7 @@ class Payments:
         )
 
     async def refundable(self, payment_id: int) -> Payment:
-        """Give a payment that may be given back. Raises ShopError for any other."""
+        """Return a payment that may be given back. Raises ShopError for any other."""
         payment = await self.database.read(statements.payment, payment_id)
         if payment is None or payment.method is not Method.STARS:
             raise NotFoundError("error-no-such-payment")

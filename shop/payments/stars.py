@@ -77,7 +77,7 @@ class StarsApi(Protocol):
         """List transactions, oldest first, from a place (from 0) on."""
 
     async def balance(self) -> int:
-        """Give the bot's balance in billionths of a Star."""
+        """Return the bot's balance in billionths of a Star."""
 
     async def refund(self, user_id: int, charge_id: str) -> None:
         """Have a payment given back, if it is not yet.
@@ -145,7 +145,7 @@ class Reconciler:
             self._reached = True
 
     async def pause(self) -> float:
-        """Give the seconds until the next look: soon while Telegram has not been reached."""
+        """Return the seconds until the next look: soon while Telegram has not been reached."""
         return LOOK if self._reached else RETRY
 
     async def _look(self) -> None:
@@ -175,8 +175,8 @@ class Reconciler:
         return books
 
     async def _is_unnoted(self) -> bool:
-        """Say whether nobody has noted on the payments yet what the statement has: then all of it
-        is read.
+        """Return whether nobody has noted on the payments yet what the statement has: then all of
+        it is read.
         """
         return (await self.database.read(facts.get, STATED)) is None
 
@@ -287,7 +287,7 @@ class Refunder:
     _unreached: set[int] = field(default_factory=set)
 
     async def asked(self) -> bool:
-        """Say whether there is a payment to give back that was not tried at the last step."""
+        """Return whether there is a payment to give back that was not tried at the last step."""
         return any(payment.id not in self._unreached for payment in await self._wanted())
 
     async def _wanted(self) -> list[Payment]:

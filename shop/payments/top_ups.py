@@ -76,7 +76,7 @@ class TopUps:
         return ((Method.STARS,) if self.star_value() else ()) + ((Method.CRYPTO,) if crypto else ())
 
     def star_value(self) -> int:
-        """Give what a Star is worth in millionths; 0 where there are none."""
+        """Return what a Star is worth in millionths; 0 where there are none."""
         if self.terms.star_value is not None:
             return self.terms.star_value
         return _USUAL_STAR if self.currency().upper() == "USD" else 0

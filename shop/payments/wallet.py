@@ -79,7 +79,7 @@ class Wallet:
     async def adjust(
         self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str
     ) -> Booked:
-        """Give (`amount` > 0) or take millionths. The same `key` counts once.
+        """Return (`amount` > 0) or take millionths. The same `key` counts once.
 
         Raises NotFoundError for a stranger, TooLittleMoneyError when more is taken than there is,
         ShopError for more than one movement can be.

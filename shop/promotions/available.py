@@ -14,5 +14,5 @@ class Offered:
 
 
 def offered(tx: Transaction) -> Offered:
-    """Say what admins have turned on. Only where people pay themselves is that anything."""
+    """Return what admins have turned on. Only where people pay themselves is that anything."""
     return Offered(discounts.are_on(tx), terms_of(tx).on)

@@ -185,7 +185,7 @@ def _count(word: str) -> int:
 
 
 def _end_of(word: str, today: date) -> datetime:
-    """Give the end of a day in UTC."""
+    """Return the end of a day in UTC."""
     day = parse_date(word)
     if day is None or day < today or day == date.max:
         raise BadAnswerError("coupon-line-date", word=word[:32])

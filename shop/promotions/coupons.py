@@ -76,7 +76,7 @@ class Coupons:
     clock: Clock = utc_now
 
     async def are_on(self) -> bool:
-        """Say whether anybody can use coupons: an admin has turned them on, and people pay
+        """Return whether anybody can use coupons: an admin has turned them on, and people pay
         themselves.
         """
         if self.access.billing is not Billing.WALLET:
@@ -90,7 +90,7 @@ class Coupons:
             raise ShopError("error-coupons-off")
 
     async def waiting(self, user_id: int) -> Coupon | None:
-        """Give the coupon that somebody's next order is to use.
+        """Return the coupon that somebody's next order is to use.
 
         Raises ShopError as `redeem` does.
         """
@@ -127,7 +127,7 @@ class Coupons:
         return redeemed
 
     def _look_up(self, tx: Transaction, user_id: int, code: str) -> Coupon | None:
-        """Give the coupon; None, and a try less, where there is none of this code."""
+        """Return the coupon; None, and a try less, where there is none of this code."""
         now = self.clock()
         if not GUESSES.left(tx, user_id, now):
             raise ShopError("error-coupon-later")

@@ -28,13 +28,13 @@ class Discount:
 
 
 def are_on(tx: Transaction) -> bool:
-    """Say whether coupons are used; not before an admin has turned them on."""
+    """Return whether coupons are used; not before an admin has turned them on."""
     found = facts.get(tx, SWITCH)
     return found is not None and found[0]["on"] is True
 
 
 def is_open(coupon: Coupon, now: datetime) -> bool:
-    """Say whether a coupon can still be used by somebody."""
+    """Return whether a coupon can still be used by somebody."""
     return coupon.ended_at is None and not is_expired(coupon, now) and not is_used_up(coupon)
 
 
@@ -49,7 +49,7 @@ def is_used_up(coupon: Coupon) -> bool:
 def coming(
     tx: Transaction, user_id: int, price: int, now: datetime, *, cost: int
 ) -> Discount | None:
-    """Give what comes off a price (millionths) of somebody's next order, which costs us `cost`;
+    """Return what comes off a price (millionths) of somebody's next order, which costs us `cost`;
     None: nothing does.
 
     Rounded down, no more than the coupon's most, and nothing that sells below cost unless an admin

@@ -49,13 +49,13 @@ class InvitationTerms:
     cap: int = 20_000_000
 
     def share(self, found: Spending) -> int:
-        """Give the inviter's millionths of what was not looked at yet, rounded down."""
+        """Return the inviter's millionths of what was not looked at yet, rounded down."""
         if not self.on or found.inviter_id < 0:  # who was erased earns nothing
             return 0
         return max(min(self._of(found.spent - found.counted), self.cap - found.earned), 0)
 
     def owed_back(self, found: Spending, gone: int) -> int:
-        """Give what of the inviter's share was for `gone` millionths, which were given back,
+        """Return what of the inviter's share was for `gone` millionths, which were given back,
         rounded down.
 
         Whether each was shared by the terms of today nobody knows: it is the same part of what they
@@ -134,11 +134,13 @@ class Invitations:
         return await self.database.read(lambda tx: (terms_of(tx), statements.totals(tx)))
 
     def _are_on(self, tx: Transaction) -> bool:
-        """Say whether anybody can invite: an admin has turned it on, and people pay themselves."""
+        """Return whether anybody can invite: an admin has turned it on, and people pay
+        themselves.
+        """
         return self.access.billing is Billing.WALLET and terms_of(tx).on
 
     async def standing(self, user_id: int) -> InvitationSummary:
-        """Give somebody's own link, which is made now if they had none.
+        """Return somebody's own link, which is made now if they had none.
 
         Raises ShopError where there are none.
         """
@@ -156,7 +158,7 @@ class Invitations:
         return InvitationSummary(terms, code, came, earned)
 
     async def owns(self, user_id: int, code: str) -> bool | None:
-        """Say whether a link is somebody's own; None where nobody can invite."""
+        """Return whether a link is somebody's own; None where nobody can invite."""
         return await self.database.read(
             lambda tx: statements.owner_of(tx, code) == user_id if self._are_on(tx) else None
         )
@@ -229,7 +231,7 @@ class Invitations:
     def _take_back(
         self, tx: Transaction, found: Spending, terms: InvitationTerms
     ) -> dict[str, int]:
-        """Take the share of what was given back out of the wallet, never below zero; give what
+        """Take the share of what was given back out of the wallet, never below zero; return what
         counts now.
         """
         gone = found.counted - found.written_off - found.kept

@@ -57,19 +57,19 @@ class BalanceWatch:
     _heard: bool = False
 
     def names(self) -> frozenset[str]:
-        """Give the names under which amounts of the provider are in its currency: an admin may have
-        said of others that they are mistakes.
+        """Return the names under which amounts of the provider are in its currency: an admin may
+        have said of others that they are mistakes.
         """
         return self._mistakes | {self.currency}
 
     def heard_names(self) -> frozenset[str]:
-        """Give the same, once the provider has told its balance: before that the currency is a
+        """Return the same, once the provider has told its balance: before that the currency is a
         guess.
         """
         return self.names() if self._heard else frozenset()
 
     def shop_currency(self) -> str:
-        """Give the currency of prices and wallets; the house counts in the provider's."""
+        """Return the currency of prices and wallets; the house counts in the provider's."""
         return self.currency if self.terms.house else self._shop or self.terms.own or self.currency
 
     async def last(self) -> ProviderBalance | None:
@@ -80,7 +80,7 @@ class BalanceWatch:
         return ProviderBalance(Decimal(value["amount"]), value["currency"], at)
 
     async def before(self, moment: datetime) -> ProviderBalance | None:
-        """Give the last balance that was known at a moment, and when it was asked for; only the
+        """Return the last balance that was known at a moment, and when it was asked for; only the
         last 200 are kept.
         """
         found = await self.database.read(facts.get, _READINGS)
@@ -126,7 +126,7 @@ class BalanceWatch:
         self.bells.balance.set()
 
     async def asked(self) -> bool:
-        """Say whether an admin waits for an answer."""
+        """Return whether an admin waits for an answer."""
         return bool(await self.database.read(facts.starting_with, REQUEST))
 
     async def refresh(self) -> None:
@@ -186,7 +186,7 @@ class BalanceWatch:
         return name
 
     def _is_news(self, tx: Transaction, written: str) -> bool:
-        """Say whether the provider has called its currency something else before, or nothing."""
+        """Return whether the provider has called its currency something else before, or nothing."""
         if outbox.alerts_about(tx, Kind.CURRENCY_ODD, {written}):
             return False
         return facts.get(tx, _FACT) is not None

@@ -75,7 +75,7 @@ class Brake:
 
 
 def brake(tx: Transaction) -> Brake | None:
-    """Give the brake as it is closed; None where everything is sent."""
+    """Return the brake as it is closed; None where everything is sent."""
     found = facts.get(tx, FACT)
     return None if found is None else _read(found[0])
 
@@ -155,7 +155,7 @@ def close(
 
 
 def _pause(tx: Transaction, now: datetime, *, tried: bool) -> timedelta:
-    """Give how long nothing is asked or sent.
+    """Return how long nothing is asked or sent.
 
     What was under way already when it closed counts as one.
     """
@@ -237,8 +237,8 @@ def taken(tx: Transaction, now: datetime, admins: Collection[int]) -> None:
 
 
 def still_refused(tx: Transaction, words: str) -> bool:
-    """Say whether orders are refused one after another in these words: then the next one waits and
-    does not end.
+    """Return whether orders are refused one after another in these words: then the next one waits
+    and does not end.
     """
     known = brake(tx)
     return known is not None and known.why is BrakeReason.WORDS and known.words == words

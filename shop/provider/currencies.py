@@ -61,14 +61,14 @@ class Currencies:
 
 
 def is_stopped(tx: Transaction) -> bool:
-    """Say whether nothing is sold because the provider names another currency."""
+    """Return whether nothing is sold because the provider names another currency."""
     return facts.get(tx, STOPPED) is not None
 
 
 def settle(
     tx: Transaction, terms: CurrencyTerms, guess: str, admins: Collection[int], now: datetime
 ) -> Currencies:
-    """Give the currencies at a start, by the books and the settings; `guess` is the provider's
+    """Return the currencies at a start, by the books and the settings; `guess` is the provider's
     where no book knows.
 
     Raises CurrencyChangedError where the settings would turn what is in wallets into another
@@ -120,7 +120,7 @@ def _own(tx: Transaction, known: Currencies, terms: CurrencyTerms) -> Currencies
 
 
 def known_currencies(tx: Transaction, otherwise: Currencies) -> Currencies:
-    """Give the currencies that are settled; `otherwise` where none are yet."""
+    """Return the currencies that are settled; `otherwise` where none are yet."""
     found = facts.get(tx, _FACT)
     return otherwise if found is None else Currencies(found[0]["shop"], found[0]["provider"])
 
@@ -157,8 +157,8 @@ def named(
 
 
 def name_of(written: str, provider: str) -> str:
-    """Give what the provider calls its currency: the code from before where it may mean that, else
-    its code.
+    """Return what the provider calls its currency: the code from before where it may mean that,
+    else its code.
 
     What has none is left as it is written. Nothing is nothing.
     """
@@ -167,14 +167,14 @@ def name_of(written: str, provider: str) -> str:
 
 
 def meant(tx: Transaction, code: str, provider: str) -> str:
-    """Give the currency that a name of the provider's stands for: an admin may have called it a
+    """Return the currency that a name of the provider's stands for: an admin may have called it a
     mistake.
     """
     return provider if code in mistakes(tx) else code
 
 
 def mistakes(tx: Transaction) -> frozenset[str]:
-    """Give the names that an admin has called mistakes of the provider for its currency."""
+    """Return the names that an admin has called mistakes of the provider for its currency."""
     same = facts.get(tx, _SAME)
     return frozenset() if same is None else frozenset(same[0]["names"])
 
@@ -189,7 +189,7 @@ def _go_on(
 
 
 def _asked(tx: Transaction, asked: int) -> dict[str, Any] | None:
-    """Give what the admins are asked since then (notices.stamp); None where that is over, or
+    """Return what the admins are asked since then (notices.stamp); None where that is over, or
     something else is.
     """
     found = facts.get(tx, STOPPED)
@@ -210,7 +210,7 @@ class CurrencyChoice:
     clock: Clock = utc_now
 
     async def stopped(self, actor: int) -> dict[str, Any] | None:
-        """Give what is asked: named, provider, shop, and the question's stamp as `asked`; None
+        """Return what is asked: named, provider, shop, and the question's stamp as `asked`; None
         where nothing is.
         """
         self._admit(actor)

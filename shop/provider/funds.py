@@ -50,7 +50,7 @@ class _Refusals:
 
 
 def means(tx: Transaction, now: datetime) -> Means | None:
-    """Say what can be paid for; None where nothing was refused.
+    """Return what can be paid for; None where nothing was refused.
 
     Forgotten where none waits that would find out anew.
     """
@@ -72,8 +72,8 @@ def means(tx: Transaction, now: datetime) -> Means | None:
 
 
 def may_try(tx: Transaction, order: Order, means: Means) -> bool:
-    """Say whether an order may still be tried that may be refused: one at a time is, whoever sends
-    it.
+    """Return whether an order may still be tried that may be refused: one at a time is, whoever
+    sends it.
     """
     if float(order.cost) < means.sure:
         return True
@@ -151,7 +151,7 @@ def _balance(tx: Transaction) -> float | None:
 
 
 def _is_over(until: datetime | None, now: datetime) -> bool:
-    """Say whether a time has come; one that is further ahead than it can be is of a clock that was
-    ahead.
+    """Return whether a time has come; one that is further ahead than it can be is of a clock that
+    was ahead.
     """
     return until is None or not now < until <= now + _LONGEST_TRY + MARGIN

@@ -21,7 +21,7 @@ _OF_DATES = frozenset(_DATES.split())
 
 
 def words_of(text: str, written: Iterable[str] = ()) -> str:
-    """Give the words of a text of any length, in lower case: no numbers, ids, dates, addresses,
+    """Return the words of a text of any length, in lower case: no numbers, ids, dates, addresses,
     marks.
 
     `written`: what the customer wrote, and whatever else is the order's own. None of its words is

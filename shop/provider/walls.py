@@ -17,7 +17,7 @@ _SERVER_ERROR = 500
 
 
 async def stands_before_all(panel: PanelClient, doubt: PanelError) -> bool:
-    """Say whether an answer was a firewall's page that a read, asked at once, meets too."""
+    """Return whether an answer was a firewall's page that a read, asked at once, meets too."""
     if not isinstance(doubt, OutcomeUnknown) or not doubt.walled:
         return False
     try:
@@ -30,7 +30,8 @@ async def stands_before_all(panel: PanelClient, doubt: PanelError) -> bool:
 
 
 async def speaks(panel: PanelClient, known: str | None) -> bool:
-    """Say whether the provider answers a read like the provider: with a balance that is a figure.
+    """Return whether the provider answers a read like the provider: with a balance that is a
+    figure.
 
     Where it has no balance, or writes it so that nobody can read it, the status of an order
     (`known`) tells, or the list of its services.
@@ -51,7 +52,7 @@ async def speaks(panel: PanelClient, known: str | None) -> bool:
 
 
 async def _knows(panel: PanelClient, known: str) -> bool:
-    """Say whether an order has a state, or is no order of the provider's."""
+    """Return whether an order has a state, or is no order of the provider's."""
     try:
         return (await panel.status(known, priority=Priority.PERSON)).state is not None
     except Rejected as refusal:

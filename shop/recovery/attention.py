@@ -99,7 +99,7 @@ def candidates(tx: Transaction, now: datetime, limit: int | None = None) -> dict
 
 
 def case_of(tx: Transaction, order_id: int, now: datetime) -> AttentionItem | None:
-    """Say why an admin has to look at this order; None where they don't."""
+    """Return why an admin has to look at this order; None where they don't."""
     return next(iter(cases(tx, now, [order_id])), None)
 
 
@@ -129,7 +129,7 @@ def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 
 def _limit(tx: Transaction, service_id: int) -> timedelta:
-    """Give for how long an order of this service may stay as it is."""
+    """Return for how long an order of this service may stay as it is."""
     expected = expectation_of(tx, service_id)
     if expected is None or expected.end_most is None:
         return QUIET_WITHOUT_HISTORY

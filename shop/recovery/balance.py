@@ -40,7 +40,7 @@ class Readings:
 
 
 def assess_balance(tx: Transaction, order: Order, readings: Readings) -> dict[str, Any]:
-    """Give the evidence; it speaks only while nothing else of ours can have moved the balance
+    """Return the evidence; it speaks only while nothing else of ours can have moved the balance
     between the two.
 
     What we learn of later, such as a refund, may silence it: it is to be weighed again.

@@ -25,7 +25,7 @@ _TIME_FITS = timedelta(minutes=10)
 async def is_unambiguous(
     database: Database, panel: PanelClient, view: RecoveryContext, one: Candidate, weighed: str
 ) -> bool:
-    """Say whether the one candidate that fits is the order.
+    """Return whether the one candidate that fits is the order.
 
     `weighed`: what the balance speaks. Raises PanelError.
     """
@@ -42,7 +42,7 @@ async def is_unambiguous(
 
 
 def _is_sure(view: RecoveryContext, one: Candidate, weighed: str) -> bool:
-    """Say whether the whole gap is known, in time, and nothing speaks against the order."""
+    """Return whether the whole gap is known, in time, and nothing speaks against the order."""
     order, gap = view.order, view.gap
     in_time = gap.first is not None or view.at - view.since <= _TIME_FITS
     known = view.complete if gap.inner([one.id]) else view.searched and in_time
@@ -59,7 +59,7 @@ def _is_sure(view: RecoveryContext, one: Candidate, weighed: str) -> bool:
 
 
 async def _no_rival(database: Database, view: RecoveryContext, one: Candidate) -> bool:
-    """Say whether the id can be that of no other lost order of ours.
+    """Return whether the id can be that of no other lost order of ours.
 
     Those that were being sent when it was seen have an answer by now, or are lost too.
     """
@@ -79,8 +79,8 @@ async def _no_rival(database: Database, view: RecoveryContext, one: Candidate) -
 async def _no_part(
     database: Database, panel: PanelClient, view: RecoveryContext, one: Candidate
 ) -> bool:
-    """Say whether the id is none of the parts of our drip-feeds and subscriptions, such as one just
-    begun.
+    """Return whether the id is none of the parts of our drip-feeds and subscriptions, such as one
+    just begun.
     """
 
     def transaction(tx: Transaction) -> list[Order]:

@@ -51,7 +51,7 @@ class RecoveryContext:
         return next((one.payload for one in reversed(self.known) if one.kind == kind), {})
 
     def as_evidence(self, most: int) -> dict[str, Any]:
-        """Say how far the gap was looked through; `most` ids may be asked for."""
+        """Return how far the gap was looked through; `most` ids may be asked for."""
         gap = self.gap
         why = gap.why or ("most" if self.left and self.progress.asked >= most else "")
         return {
@@ -84,7 +84,9 @@ def view_of(
 
 
 def _candidates(tx: Transaction, known: Sequence[Evidence], account: str) -> list[Candidate]:
-    """Give what each id of our key was said to be last, but for those that an order has by now."""
+    """Return what each id of our key was said to be last, but for those that an order has by
+    now.
+    """
     found = {
         one.payload["id"]: candidate_of(one.payload)
         for one in known
@@ -95,7 +97,7 @@ def _candidates(tx: Transaction, known: Sequence[Evidence], account: str) -> lis
 
 
 def _forgotten(tx: Transaction, gap: IdRange, now: datetime) -> bool:
-    """Say whether ids of the gap were given between the making of a copy and its restore."""
+    """Return whether ids of the gap were given between the making of a copy and its restore."""
     found = facts.get(tx, FORGOTTEN)
     if found is None:
         return False

@@ -87,7 +87,7 @@ class Finder:
             await self._look(order)
 
     async def pause(self) -> float:
-        """Give the seconds until there may be something to ask; a search goes on after a short
+        """Return the seconds until there may be something to ask; a search goes on after a short
         rest.
         """
         turn = await self.database.read(recovery.next_look, self.account)
@@ -226,7 +226,7 @@ class Finder:
             await self._next_look(view)
 
     def _weigh_again(self, tx: Transaction, view: RecoveryContext) -> str:
-        """Say what the balance speaks, by what is known now of what else moved it."""
+        """Return what the balance speaks, by what is known now of what else moved it."""
         known = view.last_of(EvidenceKind.BALANCE)
         if not known:
             return ""

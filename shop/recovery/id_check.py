@@ -52,7 +52,7 @@ class Checker:
     account: str = ""
 
     async def request(self, admin_id: int, order_id: int, text: str) -> str:
-        """Have an id checked, as an admin wrote it; give it as it was read.
+        """Have an id checked, as an admin wrote it; return it as it was read.
 
         Raises BadAnswerError for what is no id, NotFoundError where the order does not wait for
         one.
@@ -119,7 +119,7 @@ class Checker:
         self.bells.notify.set()
 
     async def _look(self, order: Order, provider_order_id: str) -> dict[str, Any]:
-        """Give what the provider says of an id, and whether it can be this order's."""
+        """Return what the provider says of an id, and whether it can be this order's."""
         try:
             answer = await self.panel.status(provider_order_id, priority=Priority.PERSON)
         except Rejected as refusal:

@@ -42,7 +42,7 @@ class IdRange:
     why: str = ""
 
     def has(self, provider_order_id: str) -> bool:
-        """Say whether the order may have this id; what can't be searched excludes nothing."""
+        """Return whether the order may have this id; what can't be searched excludes nothing."""
         number = number_of(provider_order_id)
         if number is None or self.why:
             return True
@@ -59,11 +59,11 @@ class IdRange:
         return [str(number) for number in islice(_outward(self.near, start, end), _FARTHEST)]
 
     def is_all(self, ids: Sequence[str]) -> bool:
-        """Say whether a list of its ids is the whole gap."""
+        """Return whether a list of its ids is the whole gap."""
         return self.first is None or self.last is None or len(ids) >= self.first - self.last - 1
 
     def inner(self, ids: Iterable[str]) -> list[str]:
-        """Give those of these between the orders known right before and right after."""
+        """Return those of these between the orders known right before and right after."""
         if self.last is None or self.after is None:
             return []
         return [key for key in ids if self.last < (number_of(key) or 0) < self.after]
@@ -131,7 +131,7 @@ def _near(
 
 
 def _outward(near: int, start: int, end: int) -> Iterator[int]:
-    """Give the numbers between `start` and `end`, both excluded, from `near` outward."""
+    """Return the numbers between `start` and `end`, both excluded, from `near` outward."""
     near = min(max(near, start + 1), end - 1)
     for distance in range(max(end - near, near - start)):
         if start < near + distance < end:

@@ -65,7 +65,9 @@ def match_status(order: Order, answer: OrderStatus) -> Fit:
 
 
 def charge_speaks(order: Order, answer: OrderStatus) -> bool | None:
-    """Say whether the charge agrees (True) or contradicts (False); None where it says nothing."""
+    """Return whether the charge agrees (True) or contradicts (False); None where it says
+    nothing.
+    """
     charge = answer.charge
     if charge is None or is_foreign(charge, answer.currency, account_of(order)):
         return None
@@ -79,7 +81,7 @@ def charge_speaks(order: Order, answer: OrderStatus) -> bool | None:
 
 
 def _is_net(order: Order, answer: OrderStatus, charge: Decimal) -> bool:
-    """Say whether the charge of an order that ended early is that of the part that was
+    """Return whether the charge of an order that ended early is that of the part that was
     delivered.
     """
     if answer.state is not State.PARTIAL or not _counts(order) or answer.remains is None:
@@ -89,7 +91,7 @@ def _is_net(order: Order, answer: OrderStatus, charge: Decimal) -> bool:
 
 
 def _counts(order: Order) -> bool:
-    """Say whether the order's quantity is in units: how many are in a package only the provider
+    """Return whether the order's quantity is in units: how many are in a package only the provider
     knows.
     """
     return not is_subscription(order) and order.service_type not in _PACKAGES

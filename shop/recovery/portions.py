@@ -21,7 +21,7 @@ class Portion:
         return f"{self.part} of {self.of}"
 
     def due(self, order: Order) -> int:
-        """Give that portion of the order's price in millionths, rounded down."""
+        """Return that portion of the order's price in millionths, rounded down."""
         return share(order.price, min(max(self.part, 0), self.of), self.of)
 
 

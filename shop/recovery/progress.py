@@ -152,7 +152,7 @@ def to_ask(
 
 
 def only_match(gap: IdRange, candidates: Sequence[Candidate]) -> Candidate | None:
-    """Give the one candidate that fits, where no other in the gap can be the order too.
+    """Return the one candidate that fits, where no other in the gap can be the order too.
 
     The parts of a candidate are no orders of their own.
     """

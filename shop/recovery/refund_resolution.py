@@ -42,7 +42,7 @@ class Answered:
 
 
 def may_be_asked(order: Order) -> bool:
-    """Say whether an admin may say what an order gives back: it has ended at the provider, and
+    """Return whether an admin may say what an order gives back: it has ended at the provider, and
     keeps something.
     """
     went = order.state in ENDED_AT_PROVIDER and order.provider_order_id is not None
@@ -188,7 +188,7 @@ def _hold(tx: Transaction, order_id: int) -> Order:
 
 
 def _answered_since(tx: Transaction, order_id: int, seen: int) -> bool:
-    """Say whether an admin has answered what another one did not know of yet."""
+    """Return whether an admin has answered what another one did not know of yet."""
     known = (evidence.of_orders(tx, [order_id]))[order_id]
     return any(
         one.id > seen

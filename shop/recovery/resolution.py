@@ -232,7 +232,7 @@ class Verdicts:
 
 
 def _order(tx: Transaction, order_id: int) -> Order:
-    """Give the order, and keep everybody else from it until this transaction ends."""
+    """Return the order, and keep everybody else from it until this transaction ends."""
     order = attention_statements.hold(tx, order_id)
     if order is None:
         raise NotFoundError("error-order-gone")
@@ -253,7 +253,7 @@ def _refuse_news(tx: Transaction, order_id: int, seen: int | None) -> None:
 
 
 def end_by(portion: Portion) -> OrderState:
-    """Say how an order ends of which that portion was not delivered."""
+    """Return how an order ends of which that portion was not delivered."""
     if not portion.part:
         return OrderState.COMPLETED
     return OrderState.CANCELED if portion.part == portion.of else OrderState.PARTIAL

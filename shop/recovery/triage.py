@@ -127,8 +127,8 @@ class Triage:
     clock: Clock = utc_now
 
     async def page(self, number: int, size: int) -> AttentionPage:
-        """Give a page of what waits for a verdict, the oldest first; the last one where there is no
-        such page.
+        """Return a page of what waits for a verdict, the oldest first; the last one where there is
+        no such page.
         """
 
         def transaction(tx: Transaction) -> AttentionPage:
@@ -148,7 +148,7 @@ class Triage:
         return await self.database.read(transaction)
 
     async def question(self, number: int) -> Question | None:
-        """Give one of QUESTIONS by its place there; None where it is settled.
+        """Return one of QUESTIONS by its place there; None where it is settled.
 
         Raises NotFoundError without such one.
         """
@@ -171,7 +171,7 @@ class Triage:
         return await self.database.read(transaction)
 
     async def sheet(self, order_id: int) -> AttentionDetails:
-        """Give any order, also one that needs no verdict.
+        """Return any order, also one that needs no verdict.
 
         Raises NotFoundError where there is none.
         """
@@ -188,7 +188,7 @@ class Triage:
 
 
 def _waits(tx: Transaction, kind: Kind) -> bool:
-    """Say whether an admin has something to answer.
+    """Return whether an admin has something to answer.
 
     A brake opens by itself, but for the words that closed it.
     """

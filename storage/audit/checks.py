@@ -64,8 +64,8 @@ _OF_PAYMENTS = (Account.STARS, Account.CRYPTO)
 
 
 def _ways() -> ColumnElement[bool]:
-    """Say which entries lead where money goes, under a key of what leads there: a new way or kind
-    is added here.
+    """Return which entries lead where money goes, under a key of what leads there: a new way or
+    kind is added here.
     """
     order = ledger.c.order_id
     by_payments = [
@@ -467,7 +467,7 @@ def _coupon_uses() -> Subject:
 
 
 def _worth() -> Number:
-    """Say what a use was worth: the coupon's amount, or at most its percentage of what the order
+    """Return what a use was worth: the coupon's amount, or at most its percentage of what the order
     would have cost.
     """
     use, coupon = coupon_uses.c, coupons.c
@@ -508,7 +508,7 @@ def _coupons() -> Subject:
 
 
 def _got() -> Number:
-    """Give what an entry about invitations adds to what somebody has of them."""
+    """Return what an entry about invitations adds to what somebody has of them."""
     return case((keyed("invite"), ledger.c.amount), else_=-ledger.c.amount)
 
 

@@ -12,7 +12,8 @@ _CODE = 3  # letters
 
 
 def in_wallets_currency(column: Number) -> ColumnElement[bool]:
-    """Say whether an amount is in the currency of wallets, which never changes once there are any.
+    """Return whether an amount is in the currency of wallets, which never changes once there are
+    any.
 
     Books from before currencies had codes may hold a sign or another name: nothing is said of
     those.
@@ -22,7 +23,7 @@ def in_wallets_currency(column: Number) -> ColumnElement[bool]:
 
 
 def _of_wallets() -> Number:
-    """Give what was settled; else what the first money was in, and where nothing says it, nothing
+    """Return what was settled; else what the first money was in, and where nothing says it, nothing
     of three letters.
     """
     known, asked, wanted, paid = facts.alias(), invoices.alias(), top_ups.alias(), orders.alias()

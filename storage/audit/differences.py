@@ -44,7 +44,7 @@ def size(tx: Transaction) -> Size:
 
 
 def differences(tx: Transaction) -> Iterator[Difference]:
-    """Give all that does not agree; the connection is a snapshot's, or people's work in between
+    """Return all that does not agree; the connection is a snapshot's, or people's work in between
     looks like mistakes.
     """
     for subject, statement in _statements():

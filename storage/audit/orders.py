@@ -233,7 +233,7 @@ def orders_and_agreements() -> Subject:
 
 
 def _charged() -> Number:
-    """Say what an order's charge comes to in its own currency, where some of it is booked;
+    """Return what an order's charge comes to in its own currency, where some of it is booked;
     otherwise what is booked.
 
     Orders from before costs were booked have a charge and no booking.
@@ -282,8 +282,8 @@ def _was_decided() -> ColumnElement[bool]:
 
 
 def _due(nothing: ColumnElement[bool], waits: ColumnElement[bool]) -> Number:
-    """Say what an order must have given back, where its state says it; where it does not, whatever
-    it has.
+    """Return what an order must have given back, where its state says it; where it does not,
+    whatever it has.
 
     An order may have reopened and keeps what it gave back; before its first end it gives nothing.
     What a partial one owes depends on the very answer that ended it, and so does a canceled one of

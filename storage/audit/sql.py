@@ -85,14 +85,16 @@ def moves(source: Account, target: Account) -> ColumnElement[bool]:
 
 
 def keyed(prefix: str) -> ColumnElement[bool]:
-    """Say which entries' keys begin so; to the letter, while SQLite's LIKE takes HOLD for hold."""
+    """Return which entries' keys begin so; to the letter, while SQLite's LIKE takes HOLD for
+    hold.
+    """
     start = f"{prefix}:"
     return func.substr(ledger.c.key, 1, len(start)) == start
 
 
 def keyed_of(prefix: str, number: Number, *, more: bool = False) -> ColumnElement[bool]:
-    """Say which entries' keys are of this kind and about this number; with `more`, how often comes
-    after it.
+    """Return which entries' keys are of this kind and about this number; with `more`, how often
+    comes after it.
     """
     key = key_of(prefix, number)
     if not more:
@@ -106,8 +108,8 @@ def key_of(prefix: str, number: Number) -> Number:
 
 
 def owner_of(user_id: ColumnElement[int]) -> Number:
-    """Say whose a row is: of who is being erased, the heir's, who has some of it already and will
-    have all.
+    """Return whose a row is: of who is being erased, the heir's, who has some of it already and
+    will have all.
     """
     erased = users.alias()
     heir = (

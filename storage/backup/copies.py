@@ -134,7 +134,7 @@ def copy(source: Path, target: Path, stop: Stop = never) -> None:
 
 
 def check(file: Path, shown: Path | None = None, stop: Stop = never) -> str:
-    """Look whether a file of ours is a whole copy of a shop's database; give the revision of its
+    """Look whether a file of ours is a whole copy of a shop's database; return the revision of its
     schema.
 
     What is wrong is said of the file `shown`.

@@ -61,8 +61,8 @@ def remove_stamp(staged: Path, like: Path) -> None:
 
 
 def replace(staged: Path, file: Path, at: datetime) -> Path | None:
-    """Put a staged copy in the place of the file; give the name under which that is kept, if there
-    was one.
+    """Put a staged copy in the place of the file; return the name under which that is kept, if
+    there was one.
 
     Whoever is killed in between finds the one or the other. Nobody else may have the file open.
     """
@@ -113,7 +113,7 @@ def _second_name(path: Path, kept: Path) -> None:
 
 
 def highest_numbers(file: Path, tables: tuple[str, ...]) -> dict[str, int]:
-    """Give the highest id that each table has given; nothing where the file is not there or can't
+    """Return the highest id that each table has given; nothing where the file is not there or can't
     be read.
     """
     if not file.is_file():

@@ -72,7 +72,7 @@ def _checksum(file: Path) -> bytes:
 
 
 def address(file: Path, mode: str) -> str:
-    """Give SQLite's address of a file that must be there; `mode`: ro or rw."""
+    """Return SQLite's address of a file that must be there; `mode`: ro or rw."""
     return f"file:{quote(str(file.absolute()))}?mode={mode}"
 
 

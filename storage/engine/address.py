@@ -57,7 +57,7 @@ class AddressError(ValueError):
 
 
 def read_address(text: str) -> str:
-    """Give the address as SQLAlchemy wants it. Raises AddressError."""
+    """Return the address as SQLAlchemy wants it. Raises AddressError."""
     scheme, separator, rest = text.strip().partition("://")
     driver = _DRIVERS.get(scheme.lower())
     if driver is None or not separator or (driver == SQLITE and not rest.startswith("/")):
@@ -71,7 +71,7 @@ def read_address(text: str) -> str:
 
 
 def of_file(file: Path | str) -> str:
-    """Give the address of an SQLite file, whatever its name has in it."""
+    """Return the address of an SQLite file, whatever its name has in it."""
     return URL.create(SQLITE, database=str(file)).render_as_string()
 
 
@@ -159,5 +159,5 @@ def _check_value(written: str, value: str, choices: tuple[str, ...] | None) -> N
 
 
 def _shown(name: str) -> str:
-    """Give a parameter's name for a sentence; what is no name might be a secret's other half."""
+    """Return a parameter's name for a sentence; what is no name might be a secret's other half."""
     return name if re.fullmatch(r"[A-Za-z_.]{1,40}", name) else "one that is no name"

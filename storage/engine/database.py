@@ -106,7 +106,7 @@ class Database:
             private_files.tighten(self.file)
 
     def is_missing(self) -> bool:
-        """Say whether there is no SQLite file; opening it would make an empty one."""
+        """Return whether there is no SQLite file; opening it would make an empty one."""
         return self.file is not None and not self.file.is_file()
 
     async def close(self) -> None:

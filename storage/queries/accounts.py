@@ -13,7 +13,7 @@ CURRENT = "provider-account"  # a fact
 
 
 def current(tx: Transaction) -> tuple[str, datetime] | None:
-    """Give the account that is asked, and since when; None before the first start that knows of
+    """Return the account that is asked, and since when; None before the first start that knows of
     accounts.
     """
     known = facts.get(tx, CURRENT)
@@ -31,13 +31,13 @@ def count_open(tx: Transaction, account: str) -> int:
 
 
 def follow(tx: Transaction, before: str, account: str) -> int:
-    """Let all orders of one account be another's; give how many."""
+    """Let all orders of one account be another's; return how many."""
     changed = tx.execute(update(orders).where(orders.c.account == before).values(account=account))
     return changed.rowcount
 
 
 def share_ids(tx: Transaction, one: str, other: str) -> bool:
-    """Say whether orders of both accounts have the same number at the provider."""
+    """Return whether orders of both accounts have the same number at the provider."""
     theirs = orders.alias("theirs")
     found = tx.scalar(
         select(orders.c.id)

@@ -140,13 +140,13 @@ def _answered() -> ColumnElement[bool]:
 
 
 def hold(tx: Transaction, order_id: int) -> Order | None:
-    """Give an order that nobody else changes until this transaction ends."""
+    """Return an order that nobody else changes until this transaction ends."""
     row = tx.execute(select(orders).where(orders.c.id == order_id).with_for_update()).first()
     return None if row is None else from_row(Order, row)
 
 
 def holder_of(tx: Transaction, provider_order_id: str, account: str) -> int | None:
-    """Give our order that has this id at a provider account, or has it among its parts."""
+    """Return our order that has this id at a provider account, or has it among its parts."""
     found: int | None = tx.scalar(
         select(orders.c.id).where(
             orders.c.account == account, orders.c.provider_order_id == provider_order_id

@@ -9,18 +9,18 @@ from storage.schema.wallets import ledger
 
 
 def have_wallets(tx: Transaction) -> bool:
-    """Say whether money is in somebody's wallet, or was, or is on its way there."""
+    """Return whether money is in somebody's wallet, or was, or is on its way there."""
     begun = [exists(select(table.c.id)) for table in (ledger, payments, invoices, top_ups)]
     return any(bool(tx.scalar(select(one))) for one in begun)
 
 
 def are_begun(tx: Transaction) -> bool:
-    """Say whether anything was ordered or paid."""
+    """Return whether anything was ordered or paid."""
     return have_wallets(tx) or bool(tx.scalar(select(exists(select(orders.c.id)))))
 
 
 def last_currency(tx: Transaction) -> str | None:
-    """Give the currency of what was paid, asked or ordered last from a wallet; None where nothing
+    """Return the currency of what was paid, asked or ordered last from a wallet; None where nothing
     names one.
     """
     for table in (payments, invoices, top_ups):

@@ -76,7 +76,7 @@ def create(tx: Transaction, user_id: int, rows: Sequence[Mapping[str, Any]], now
 
 
 def get(tx: Transaction, mass_id: int, user_id: int | None = None) -> Mass | None:
-    """Give the mass order; with `user_id`, only if it is theirs."""
+    """Return the mass order; with `user_id`, only if it is theirs."""
     statement = select(mass_orders).where(mass_orders.c.id == mass_id)
     if user_id is not None:
         statement = statement.where(mass_orders.c.user_id == user_id)
@@ -160,8 +160,8 @@ def being_placed(tx: Transaction) -> list[int]:
 
 
 def take(tx: Transaction, mass_id: int) -> Mass | None:
-    """Give a mass order that is being placed, to this transaction alone; None when another one has
-    it.
+    """Return a mass order that is being placed, to this transaction alone; None when another one
+    has it.
     """
     result = tx.execute(
         select(mass_orders)

@@ -15,8 +15,8 @@ SERVICE: Select[Any] = select(services, categories.c.name.label("category")).joi
 
 
 def _visible(*, unknown_types: bool) -> Any:
-    """Say what can be seen: listed by the provider, for sale, not held, and (but for admins) of a
-    type we know.
+    """Return what can be seen: listed by the provider, for sale, not held, and (but for admins) of
+    a type we know.
     """
     shown = and_(services.c.hidden_at.is_(None), services.c.held_at.is_(None), services.c.sold)
     return shown if unknown_types else and_(shown, services.c.type.is_not(None))
@@ -85,13 +85,13 @@ def names(tx: Transaction, *, unknown_types: bool = False) -> list[tuple[int, st
 
 
 def several(tx: Transaction, service_ids: Sequence[int]) -> list[ServiceRow]:
-    """Give these services, in this order."""
+    """Return these services, in this order."""
     found = from_rows(ServiceRow, tx.execute(SERVICE.where(services.c.id.in_(service_ids))))
     return sorted(found, key=lambda service: list(service_ids).index(service.id))
 
 
 def by_provider_ids(tx: Transaction, provider_ids: Collection[str]) -> dict[str, ServiceRow]:
-    """Give the services that have these ids at the provider, hidden ones too.
+    """Return the services that have these ids at the provider, hidden ones too.
 
     People write these ids: any text.
     """
@@ -101,7 +101,7 @@ def by_provider_ids(tx: Transaction, provider_ids: Collection[str]) -> dict[str,
 
 
 def everything(tx: Transaction) -> dict[str, ServiceRow]:
-    """Give all services, hidden ones too, by the provider's id."""
+    """Return all services, hidden ones too, by the provider's id."""
     return {found.provider_id: found for found in from_rows(ServiceRow, tx.execute(SERVICE))}
 
 
@@ -110,7 +110,7 @@ def visible_count(tx: Transaction) -> int:
 
 
 def name_categories(tx: Transaction, names: Sequence[str]) -> dict[str, int]:
-    """Make sure that these categories exist, in this order; give their ids."""
+    """Make sure that these categories exist, in this order; return their ids."""
     values = [{"name": name, "position": position} for position, name in enumerate(names)]
     if values:
         statement = insert_into(tx, categories)

@@ -196,7 +196,9 @@ def give_back(tx: Transaction, order_ids: Collection[int], now: datetime) -> Non
 
 
 def remembered(tx: Transaction, user_id: int) -> Coupon | None:
-    """Give the coupon that somebody's next order is to use, whether or not it still can be used."""
+    """Return the coupon that somebody's next order is to use, whether or not it still can be
+    used.
+    """
     row = tx.execute(*_REMEMBERED(user_id)).first()
     return None if row is None else from_row(Coupon, row)
 

@@ -67,13 +67,13 @@ def create(
 
 
 def get(tx: Transaction, draft_id: int, user_id: int) -> Draft | None:
-    """Give the draft if it is this user's."""
+    """Return the draft if it is this user's."""
     row = tx.execute(*_OF_USER(draft_id, user_id)).first()
     return None if row is None else from_row(Draft, row)
 
 
 def lock(tx: Transaction, draft_id: int, user_id: int) -> Draft | None:
-    """Give the draft as `get` does, and let nobody else touch it until this transaction ends."""
+    """Return the draft as `get` does, and let nobody else touch it until this transaction ends."""
     row = tx.execute(*_HOLD(draft_id, user_id)).first()
     return None if row is None else from_row(Draft, row)
 

@@ -112,7 +112,7 @@ def lock(tx: Transaction, user_id: int) -> bool:
 
 
 def in_flight(tx: Transaction, user_id: int) -> bool:
-    """Say whether something is just being done for them: a request, a mass order being placed, a
+    """Return whether something is just being done for them: a request, a mass order being placed, a
     refund of Stars.
     """
     sending = select(requests.c.id).where(
@@ -392,7 +392,7 @@ def _is_referred_to(tx: Transaction, user_id: int) -> bool:
 
 
 def has_history(tx: Transaction, user_id: int) -> bool:
-    """Say whether there is anything that bookkeeping needs, or that it hangs on."""
+    """Return whether there is anything that bookkeeping needs, or that it hangs on."""
     columns = [
         *(table.c.user_id for table in _KEPT),
         invitations.c.inviter_id,

@@ -36,7 +36,7 @@ def add(
 
 
 def of_orders(tx: Transaction, order_ids: Collection[int]) -> dict[int, list[Evidence]]:
-    """Give what is known of each of these orders, oldest first."""
+    """Return what is known of each of these orders, oldest first."""
     found = tx.execute(
         select(evidence).where(evidence.c.order_id.in_(order_ids)).order_by(evidence.c.id),
     )

@@ -15,7 +15,7 @@ _BY_NAME = built_once(lambda name: select(facts.c.value, facts.c.at).where(facts
 
 
 def get(tx: Transaction, name: str) -> tuple[dict[str, Any], datetime] | None:
-    """Give the fact and when it was written, or None."""
+    """Return the fact and when it was written, or None."""
     row = tx.execute(*_BY_NAME(name)).first()
     return None if row is None else (row.value, row.at)
 
@@ -32,13 +32,13 @@ def hold(tx: Transaction, name: str, *, wait: bool = True) -> bool:
 
 
 def several(tx: Transaction, names: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Give those of these facts that there are."""
+    """Return those of these facts that there are."""
     found = tx.execute(select(facts.c.name, facts.c.value).where(facts.c.name.in_(names)))
     return {row.name: row.value for row in found}
 
 
 def starting_with(tx: Transaction, prefix: str) -> dict[str, dict[str, Any]]:
-    """Give the facts whose name starts with `prefix`, the oldest first."""
+    """Return the facts whose name starts with `prefix`, the oldest first."""
     found = tx.execute(
         select(facts.c.name, facts.c.value)
         .where(facts.c.name.startswith(prefix, autoescape=True))
@@ -93,6 +93,6 @@ def remove(tx: Transaction, name: str, *, written_before: datetime | None = None
 
 
 def pop_prefix(tx: Transaction, prefix: str) -> list[str]:
-    """Remove the facts whose name starts with `prefix`; give the rest of their names."""
+    """Remove the facts whose name starts with `prefix`; return the rest of their names."""
     found = tx.execute(delete(facts).where(facts.c.name.startswith(prefix)).returning(facts.c.name))
     return sorted(str(row.name).removeprefix(prefix) for row in found)

@@ -54,14 +54,14 @@ class _Time:
 
 
 def is_any(tx: Transaction, longest: Longest, now: datetime) -> bool:
-    """Say whether any row has a time that can't be: one look at each table, and nothing is
+    """Return whether any row has a time that can't be: one look at each table, and nothing is
     written.
     """
     return any(_first(tx, *kind, now) for kind in _kinds(longest, now))
 
 
 def put_right(tx: Transaction, longest: Longest, now: datetime) -> int:
-    """Write times that can't be as what they can be now; give how many rows had one.
+    """Write times that can't be as what they can be now; return how many rows had one.
 
     In a write transaction.
     """
@@ -148,7 +148,7 @@ def _kinds(
 
 
 def _last(table: Table) -> ColumnElement[int]:
-    """Give the number after which a table's latest rows begin."""
+    """Return the number after which a table's latest rows begin."""
     return select(func.max(table.c.id)).scalar_subquery() - _LATEST_ROWS
 
 

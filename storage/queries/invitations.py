@@ -37,7 +37,7 @@ class Spending:
 
 
 def code_of(tx: Transaction, user_id: int, suggested: str) -> str:
-    """Give the code of somebody's link; where they have none, `suggested` is it from now on."""
+    """Return the code of somebody's link; where they have none, `suggested` is it from now on."""
     added = insert_into(tx, invite_codes).values(user_id=user_id, code=suggested)
     tx.execute(added.on_conflict_do_nothing(index_elements=["user_id"]))
     return str(tx.scalar(select(invite_codes.c.code).where(invite_codes.c.user_id == user_id)))

@@ -44,7 +44,7 @@ def keep(tx: Transaction, name: str, owner: str, *, until: datetime) -> bool:
 
 
 def held(tx: Transaction, name: str, owner: str, now: datetime) -> bool:
-    """Say whether `owner` holds a lease, and keep it so until this transaction ends."""
+    """Return whether `owner` holds a lease, and keep it so until this transaction ends."""
     found = select(leases.c.name).where(
         leases.c.name == name, leases.c.owner == owner, leases.c.until >= now
     )
@@ -60,7 +60,7 @@ def release_others(tx: Transaction, owner: str) -> None:
 
 
 def any_of_others(tx: Transaction, prefix: str, owner: str, now: datetime) -> bool:
-    """Say whether anybody but `owner` holds a lease whose name starts so."""
+    """Return whether anybody but `owner` holds a lease whose name starts so."""
     found = select(leases.c.name).where(
         leases.c.name.startswith(prefix), leases.c.until >= now, leases.c.owner != owner
     )

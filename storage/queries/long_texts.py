@@ -34,7 +34,7 @@ def get(tx: Transaction, user_id: int) -> LongText | None:
 
 
 def hold(tx: Transaction, user_id: int) -> LongText | None:
-    """Give the row, and let nobody else change it until this transaction ends."""
+    """Return the row, and let nobody else change it until this transaction ends."""
     statement = select(long_texts).where(long_texts.c.user_id == user_id).with_for_update()
     found = tx.execute(statement).first()
     return None if found is None else from_row(LongText, found)

@@ -56,7 +56,7 @@ def told_in(tx: Transaction, notice_id: int, message_id: int) -> None:
 
 
 def message_of(tx: Transaction, alert: str, user_id: int) -> int | None:
-    """Give the message in which somebody was last told of an alert."""
+    """Return the message in which somebody was last told of an alert."""
     message_id: int | None = tx.scalar(
         select(notices.c.message_id)
         .where(
@@ -161,7 +161,7 @@ def due_of(tx: Transaction, user_id: int, now: datetime) -> list[Notice]:
 
 
 def next_due(tx: Transaction) -> datetime | None:
-    """Tell when there is something to say next."""
+    """Return when there is something to say next."""
     turn: datetime | None = tx.scalar(
         select(func.min(notices.c.not_before)).where(notices.c.done_at.is_(None))
     )

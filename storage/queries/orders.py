@@ -258,7 +258,7 @@ def _note(tx: Transaction, order_id: int, state: OrderState, note: str, now: dat
 
 
 def get(tx: Transaction, order_id: int, user_id: int | None = None) -> Order | None:
-    """Give the order; with `user_id`, only if it is theirs."""
+    """Return the order; with `user_id`, only if it is theirs."""
     row = tx.execute(
         *(_BY_ID(order_id) if user_id is None else _OF_USER(order_id, user_id))
     ).first()
@@ -342,7 +342,8 @@ def count_waited_since(tx: Transaction, since: datetime) -> int:
 
 
 def next_in_line(tx: Transaction, *, now: datetime, means: Means | None = None) -> Order | None:
-    """Give the queued order whose turn it is, and keep others from it until this transaction ends.
+    """Return the queued order whose turn it is, and keep others from it until this transaction
+    ends.
 
     Single orders go before those of mass orders: 500 lines of one person must not hold everybody
     else up. One link's orders go one after another, in order of arrival: an older order of the same
@@ -377,7 +378,7 @@ def next_in_line(tx: Transaction, *, now: datetime, means: Means | None = None) 
 
 
 def _tries(means: Means, now: datetime) -> list[ColumnElement[bool]]:
-    """Say which orders may be tried although nobody knows whether they can be paid for."""
+    """Return which orders may be tried although nobody knows whether they can be paid for."""
     is_owed = orders.c.waiting == FUNDS
     likely = cast(orders.c.cost, Float) < means.limit
     has_waited = orders.c.not_before <= now - _LONG_ENOUGH
@@ -486,7 +487,7 @@ def _held_back(now: Any, repeats_since: Any) -> ColumnElement[bool]:
 
 
 def is_held_back(tx: Transaction, order_id: int, now: datetime) -> bool:
-    """Say whether a queued order waits for another one of its link."""
+    """Return whether a queued order waits for another one of its link."""
     return tx.scalar(*_IS_HELD_BACK(order_id, now, now - _REPEATS)) is not None
 
 
@@ -496,7 +497,7 @@ def running_on_link(tx: Transaction, links: Collection[str]) -> list[RunningOrde
 
 
 def has_waiting(tx: Transaction, why: str) -> bool:
-    """Say whether an order was put back into the queue for this reason and has not gone out
+    """Return whether an order was put back into the queue for this reason and has not gone out
     since.
     """
     states = (OrderState.QUEUED, OrderState.SUBMITTING)
@@ -507,7 +508,7 @@ def has_waiting(tx: Transaction, why: str) -> bool:
 
 
 def costs_of_waiting(tx: Transaction, why: str) -> dict[int, float]:
-    """Give what each order costs at the provider that was put back into the queue for this
+    """Return what each order costs at the provider that was put back into the queue for this
     reason.
     """
     states = (OrderState.QUEUED, OrderState.SUBMITTING)
@@ -520,14 +521,14 @@ def costs_of_waiting(tx: Transaction, why: str) -> dict[int, float]:
 
 
 def is_being_sent(tx: Transaction, *, cost: float) -> bool:
-    """Say whether an order that costs as much, or more, is being sent."""
+    """Return whether an order that costs as much, or more, is being sent."""
     as_dear = cast(orders.c.cost, Float) >= cost
     statement = select(orders.c.id).where(orders.c.state == OrderState.SUBMITTING, as_dear).limit(1)
     return tx.scalar(statement) is not None
 
 
 def next_turn(tx: Transaction) -> datetime | None:
-    """Tell when the earliest queued order may be tried."""
+    """Return when the earliest queued order may be tried."""
     turn: datetime | None = tx.scalar(
         select(func.min(orders.c.not_before)).where(orders.c.state == OrderState.QUEUED),
     )
@@ -636,7 +637,7 @@ _ENDED = select(*_DUE).where(
 
 
 def latest_id(tx: Transaction, account: str) -> str | None:
-    """Give the id that a provider account gave last."""
+    """Return the id that a provider account gave last."""
     return tx.scalar(
         select(orders.c.provider_order_id)
         .where(orders.c.account == account, orders.c.provider_order_id.is_not(None))
@@ -646,13 +647,13 @@ def latest_id(tx: Transaction, account: str) -> str | None:
 
 
 def tracked(tx: Transaction, order_ids: Sequence[int], account: str = "") -> list[Due]:
-    """Give those of these orders that the provider account knows and may move."""
+    """Return those of these orders that the provider account knows and may move."""
     known = select(*_DUE).where(orders.c.id.in_(order_ids), orders.c.account == account, _MOVABLE)
     return [Due._make(row) for row in tx.execute(known.order_by(orders.c.id))]
 
 
 def not_overtaken(tx: Transaction, seen: Collection[Tracked]) -> set[int]:
-    """Give those that nobody has changed since they were seen, and keep it so until this
+    """Return those that nobody has changed since they were seen, and keep it so until this
     transaction ends.
     """
     found = tx.execute(_CHANGED_AT, {"ids": [order.id for order in seen]})
@@ -670,7 +671,7 @@ _CHANGED_AT = (
 
 
 def note_missing(tx: Transaction, order_ids: Collection[int], now: datetime) -> set[int]:
-    """Note since when the provider does not know these any more; give those of which that is
+    """Note since when the provider does not know these any more; return those of which that is
     new.
     """
     found = tx.execute(
@@ -743,7 +744,7 @@ def add_refund(tx: Transaction, order_id: int, *, before: int, amount: int) -> b
 
 
 def holder_of(tx: Transaction, provider_order_id: str, account: str) -> Order | None:
-    """Give our order that has this id at a provider account."""
+    """Return our order that has this id at a provider account."""
     held = (orders.c.account == account) & (orders.c.provider_order_id == provider_order_id)
     row = tx.execute(select(orders).where(held)).first()
     return None if row is None else from_row(Order, row)

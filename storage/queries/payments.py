@@ -23,7 +23,7 @@ def ask(tx: Transaction, /, **values: Any) -> Invoice:
 
 
 def invoice(tx: Transaction, invoice_id: int, user_id: int | None = None) -> Invoice | None:
-    """Give the invoice; with `user_id`, only if it is theirs."""
+    """Return the invoice; with `user_id`, only if it is theirs."""
     statement = select(invoices).where(invoices.c.id == invoice_id)
     if user_id is not None:
         statement = statement.where(invoices.c.user_id == user_id)
@@ -130,7 +130,7 @@ def let_through(tx: Transaction, invoice_id: int, now: datetime) -> bool:
 
 
 def any_ever(tx: Transaction) -> bool:
-    """Say whether anybody has ever been asked to pay, or has paid."""
+    """Return whether anybody has ever been asked to pay, or has paid."""
     asked = [select(table.c.id).limit(1) for table in (invoices, payments)]
     return any(tx.scalar(one) is not None for one in asked)
 
@@ -153,7 +153,9 @@ def payment(tx: Transaction, payment_id: int) -> Payment | None:
 
 
 def by_charge(tx: Transaction, charge_id: str, bot_id: int) -> Payment | None:
-    """Give the payment of this charge; Telegram counts charges by bot, Crypto Pay's are bot 0's."""
+    """Return the payment of this charge; Telegram counts charges by bot, Crypto Pay's are bot
+    0's.
+    """
     charged = (payments.c.bot_id == bot_id) & (payments.c.charge_id == charge_id)
     row = tx.execute(select(payments).where(charged)).first()
     return None if row is None else from_row(Payment, row)
@@ -162,7 +164,7 @@ def by_charge(tx: Transaction, charge_id: str, bot_id: int) -> Payment | None:
 def known_charges(
     tx: Transaction, charge_ids: Sequence[str], bot_id: int
 ) -> dict[str, PaymentState]:
-    """Tell which of a bot's charges are known, and where their payments are, the oldest first."""
+    """Return which of a bot's charges are known, and where their payments are, the oldest first."""
     found = tx.execute(
         select(payments.c.charge_id, payments.c.state)
         .where(payments.c.bot_id == bot_id, payments.c.charge_id.in_(charge_ids))
@@ -187,7 +189,7 @@ def note_stated(tx: Transaction, stars: Mapping[str, int], bot_id: int) -> None:
 
 
 def unstated(tx: Transaction, charge_ids: Collection[str], bot_id: int) -> set[str]:
-    """Give those of a bot's charges that are known and not noted as stated yet."""
+    """Return those of a bot's charges that are known and not noted as stated yet."""
     of = payments.c
     found = select(of.charge_id).where(
         of.bot_id == bot_id, of.charge_id.in_(charge_ids), of.stated.is_(None)

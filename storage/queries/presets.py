@@ -42,7 +42,7 @@ def create(
 
 
 def get(tx: Transaction, preset_id: int, user_id: int) -> Preset | None:
-    """Give the preset if it is this user's."""
+    """Return the preset if it is this user's."""
     statement = select(presets).where(presets.c.id == preset_id, presets.c.user_id == user_id)
     row = tx.execute(statement).first()
     return None if row is None else from_row(Preset, row)

@@ -260,7 +260,7 @@ def _theirs(table: Table, owner: str, user_id: int) -> ColumnElement[bool]:
 
 
 def written_by(user_id: int) -> ColumnElement[bool]:
-    """Say which notices are messages that somebody wrote to the admins."""
+    """Return which notices are messages that somebody wrote to the admins."""
     return (
         (notices.c.kind == "support")
         & notices.c.order_id.is_(None)

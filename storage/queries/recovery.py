@@ -33,7 +33,7 @@ class Neighbour:
 
 
 def _event(state: OrderState) -> ColumnElement[datetime]:
-    """Give when an order first came into this state."""
+    """Return when an order first came into this state."""
     first = select(func.min(order_events.c.at)).where(
         order_events.c.order_id == orders.c.id,
         order_events.c.state == state,
@@ -50,7 +50,7 @@ _WAS_UNKNOWN = exists().where(
 # Here and below: `account` is the provider account that is asked; the orders of others are not
 # there.
 def due(tx: Transaction, now: datetime, account: str = "") -> Order | None:
-    """Give the unknown order whose look is due for the longest time."""
+    """Return the unknown order whose look is due for the longest time."""
     found = tx.execute(
         select(orders)
         .where(
@@ -134,7 +134,7 @@ def sent_after(tx: Transaction, moment: datetime, account: str) -> list[Neighbou
 
 
 def known_among(tx: Transaction, ids: Sequence[str], account: str) -> set[str]:
-    """Give those of these ids that an order or a part of ours has."""
+    """Return those of these ids that an order or a part of ours has."""
     known: set[str] = set()
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
@@ -148,8 +148,8 @@ def known_among(tx: Transaction, ids: Sequence[str], account: str) -> set[str]:
 
 
 def in_flight(tx: Transaction, until: datetime, account: str) -> bool:
-    """Say whether an order that was sent by then has no answer yet: any id that nobody knows may be
-    its.
+    """Return whether an order that was sent by then has no answer yet: any id that nobody knows may
+    be its.
     """
     statement = select(orders.c.id).where(
         orders.c.state == OrderState.SUBMITTING, orders.c.submitted_at <= until

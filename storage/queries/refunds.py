@@ -59,7 +59,7 @@ def unclear(
 
 
 def decided_since(tx: Transaction, order_ids: Collection[int], kind: str) -> set[int]:
-    """Give those of these orders about which evidence of this kind was kept since they last
+    """Return those of these orders about which evidence of this kind was kept since they last
     changed.
     """
     found = tx.execute(
@@ -100,7 +100,7 @@ def take_back(tx: Transaction, order_id: int, *, before: int, amount: int) -> bo
 
 
 def hold_balance(tx: Transaction, user_id: int) -> int:
-    """Give a wallet's balance, which nobody else changes until this transaction ends; 0 without a
+    """Return a wallet's balance, which nobody else changes until this transaction ends; 0 without a
     wallet.
     """
     statement = select(wallets.c.balance).where(wallets.c.user_id == user_id).with_for_update()

@@ -74,7 +74,7 @@ def get_many(tx: Transaction, ids: Sequence[int]) -> list[Request]:
 
 
 def hold_orders(tx: Transaction, user_id: int, order_ids: Collection[int]) -> dict[int, Order]:
-    """Give those of the orders that are theirs; nobody else moves them until this transaction
+    """Return those of the orders that are theirs; nobody else moves them until this transaction
     ends.
     """
     statement = (
@@ -137,7 +137,7 @@ def add_list(
 
 
 def get_list(tx: Transaction, list_id: int, user_id: int) -> RequestList | None:
-    """Give the list if it is this user's."""
+    """Return the list if it is this user's."""
     statement = select(request_lists).where(
         request_lists.c.id == list_id, request_lists.c.user_id == user_id
     )
@@ -220,7 +220,7 @@ def move(
 
 
 def may_reopen(tx: Transaction, request: Claimed) -> bool:
-    """Say whether a request that was ended as unknown may be under way after all.
+    """Return whether a request that was ended as unknown may be under way after all.
 
     Not when it was asked for again since then, nor when its order has ended: that ends its
     cancellations once.
@@ -260,7 +260,7 @@ def put_back(
 
 
 def next_turn(tx: Transaction) -> datetime | None:
-    """Tell when the earliest waiting request may be sent."""
+    """Return when the earliest waiting request may be sent."""
     turn: datetime | None = tx.scalar(
         select(func.min(requests.c.not_before)).where(requests.c.state == RequestState.WAITING),
     )
@@ -294,7 +294,7 @@ def under_way(tx: Transaction, account: str = "") -> list[Claimed]:
 def end_cancellations(
     tx: Transaction, order_id: int, target: RequestState, now: datetime
 ) -> list[int]:
-    """End what is open of an order's cancellations; give the lists that they are of."""
+    """End what is open of an order's cancellations; return the lists that they are of."""
     found = tx.execute(
         update(requests)
         .where(

@@ -59,7 +59,7 @@ def unsent_requests(tx: Transaction) -> list[int]:
 
 
 def close_drafts(tx: Transaction, now: datetime) -> int:
-    """Close all open drafts; give how many had a summary that could be confirmed."""
+    """Close all open drafts; return how many had a summary that could be confirmed."""
     closed = tx.execute(
         update(drafts)
         .where(drafts.c.closed_at.is_(None))
@@ -93,7 +93,7 @@ def drop_leases(tx: Transaction) -> None:
 
 
 def highest_numbers(tx: Transaction) -> dict[str, int]:
-    """Give the highest number that was given in each table, though its row may be gone."""
+    """Return the highest number that was given in each table, though its row may be gone."""
     found = {table.name: tx.scalar(select(func.max(table.c.id))) or 0 for table in _NUMBERED}
     if tx.dialect.name == "sqlite":
         for row in tx.execute(text("SELECT name, seq FROM sqlite_sequence")):
@@ -103,7 +103,7 @@ def highest_numbers(tx: Transaction) -> dict[str, int]:
 
 
 def service_numbers(tx: Transaction) -> Collection[int]:
-    """Give one service's id, where there is any."""
+    """Return one service's id, where there is any."""
     return list(tx.scalars(select(services.c.id).order_by(services.c.id).limit(1)))
 
 

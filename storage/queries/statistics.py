@@ -77,7 +77,7 @@ def latest_ended(tx: Transaction, service_id: int, *, limit: int) -> list[Ended]
 
 
 def comes_in_parts() -> ColumnElement[bool]:
-    """Say which orders are parents: drip-feeds and subscriptions."""
+    """Return which orders are parents: drip-feeds and subscriptions."""
     runs = type_coerce(orders.c.fields, JSON)["runs"].as_string()
     # The other types have no runs, and some have long lists that would be read for nothing.
     return or_(

@@ -29,7 +29,7 @@ def of_order(tx: Transaction, order_id: int) -> list[Part]:
 
 
 def of_orders(tx: Transaction, order_ids: Sequence[int]) -> dict[int, list[Part]]:
-    """Give the parts of those orders that have some, the first one first."""
+    """Return the parts of those orders that have some, the first one first."""
     found: dict[int, list[Part]] = {}
     if order_ids:
         result = tx.execute(*_OF_ORDERS(order_ids))

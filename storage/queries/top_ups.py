@@ -32,7 +32,7 @@ def get(tx: Transaction, top_up_id: int) -> TopUp | None:
 
 
 def open_of(tx: Transaction, user_id: int) -> TopUp | None:
-    """Give somebody's open request."""
+    """Return somebody's open request."""
     statement = select(top_ups).where(
         top_ups.c.user_id == user_id, top_ups.c.state == TopUpState.OPEN
     )
@@ -52,7 +52,7 @@ def list_open(tx: Transaction, *, limit: int) -> list[TopUp]:
 
 
 def asked_since(tx: Transaction, user_id: int, since: datetime) -> list[datetime]:
-    """Tell when somebody has asked since then, whatever became of it."""
+    """Return when somebody has asked since then, whatever became of it."""
     theirs = select(top_ups.c.created_at).where(
         top_ups.c.user_id == user_id, top_ups.c.created_at > since
     )

@@ -12,7 +12,7 @@ from storage.schema.catalogue import services, type_mappings
 
 
 def everything(tx: Transaction) -> dict[str, str]:
-    """Give what admins have said: normalised label -> type."""
+    """Return what admins have said: normalised label -> type."""
     rows = tx.execute(
         select(type_mappings.c.label, type_mappings.c.type).order_by(type_mappings.c.label)
     )

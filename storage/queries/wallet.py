@@ -53,12 +53,12 @@ _CREDIT = built_once(
 
 
 def balance(tx: Transaction, user_id: int) -> int:
-    """Give the wallet's balance in millionths; 0 for somebody without one."""
+    """Return the wallet's balance in millionths; 0 for somebody without one."""
     return tx.scalar(*_BALANCE(user_id)) or 0
 
 
 def lock(tx: Transaction, user_id: int) -> int:
-    """Give the balance, and have whoever else moves it wait for the end of the transaction.
+    """Return the balance, and have whoever else moves it wait for the end of the transaction.
 
     SQLite has one writer.
     """
@@ -67,7 +67,7 @@ def lock(tx: Transaction, user_id: int) -> int:
 
 
 def held(tx: Transaction, user_id: int) -> int:
-    """Give what is held for orders that are not accepted yet, in millionths."""
+    """Return what is held for orders that are not accepted yet, in millionths."""
     signed = case((ledger.c.target == Account.HOLD, ledger.c.amount), else_=-ledger.c.amount)
     open_orders = select(orders.c.id).where(
         orders.c.user_id == user_id, orders.c.state.in_(sorted(WAITING))
@@ -165,7 +165,7 @@ def history(tx: Transaction, user_id: int, *, limit: int, offset: int = 0) -> li
 
 
 def balance_after(tx: Transaction, user_id: int, entry_id: int) -> int:
-    """Give the balance as it was after an entry: today's, without the entries that came later."""
+    """Return the balance as it was after an entry: today's, without the entries that came later."""
     signed = case((ledger.c.target == Account.WALLET, ledger.c.amount), else_=-ledger.c.amount)
     later = select(func.sum(signed)).where(
         ledger.c.user_id == user_id,

@@ -62,7 +62,7 @@ async def _listen_no_more(state: FSMContext) -> None:
 
 
 async def _kept(state: FSMContext) -> dict[str, Any]:
-    """Give the rule that is being made. Raises NotFoundError when none is."""
+    """Return the rule that is being made. Raises NotFoundError when none is."""
     kept = (await state.get_data()).get("margin", {})
     if await state.get_state() != MarginStates.numbers.state or "scope" not in kept:
         raise NotFoundError("margin-preview-gone")

@@ -40,7 +40,7 @@ def percent(value: Decimal, t: Translator) -> str:
 
 
 def on_top(rule: Numbers | Margin, currency: str, t: Translator) -> str:
-    """Say what a rule puts on top, such as `25 % + $0.10, at least $0.20`."""
+    """Return what a rule puts on top, such as `25 % + $0.10, at least $0.20`."""
     parts = [percent(rule.percent, t)] if rule.percent or not rule.fixed else []
     if rule.fixed:
         parts.append(money(rule.fixed, currency, t))
@@ -251,7 +251,7 @@ def _per(service: ServiceRow, amount: str, t: Translator) -> str:
 
 
 def explain(service: ServiceRow, prices: Prices, words: MoneyFormat) -> Screen:
-    """Say which rule prices a service, and do the sum in the open."""
+    """Return which rule prices a service, and do the sum in the open."""
     t = words.t
     head = t("margin-explain", name=isolated(truncate(service.name, 200)), id=service.provider_id)
     return Screen(
@@ -297,7 +297,7 @@ def _rule_of(found: Margin | None, prices: Prices, service: ServiceRow, words: M
 
 
 def leak(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
-    """Give the values of the alert about an order that brought less than it cost."""
+    """Return the values of the alert about an order that brought less than it cost."""
     currency = "" if order is None else order.currency
     paid, cost = int(payload["paid"]), int(payload["cost"])
     numbers = Numbers(Decimal(payload["percent"]), int(payload["fixed"]), int(payload["minimum"]))

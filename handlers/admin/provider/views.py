@@ -124,7 +124,7 @@ def currency_sure(payload: Mapping[str, Any], t: Translator, *, mistake: bool) -
 
 
 def currency_settings(payload: Mapping[str, Any], t: Translator) -> Screen:
-    """Say which settings the new currency needs."""
+    """Return which settings the new currency needs."""
     back = button(t.plain("button-back"), CurrencyIs(mistake=2, sure=0, asked=_stamp(payload)))
     values = {name: str(payload[name]) for name in ("named", "shop")}
     return Screen(t("currency-needs-settings", **values), keyboard([back]))
@@ -188,7 +188,7 @@ def _not_anew(asked: int, t: Translator) -> InlineKeyboardButton:
 
 
 def _stamp(payload: Mapping[str, Any]) -> int:
-    """Give which question a button answers (shop.outbox.stamp)."""
+    """Return which question a button answers (shop.outbox.stamp)."""
     return int(payload.get("asked", 0))
 
 

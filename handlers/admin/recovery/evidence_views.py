@@ -74,7 +74,9 @@ class EvidenceFormat:
 
 
 def lines(sheet: AttentionDetails, currency: str, t: Translator, most: int) -> list[str]:
-    """Give at most `most` lines: in the order of time where all fit, the telling ones otherwise."""
+    """Return at most `most` lines: in the order of time where all fit, the telling ones
+    otherwise.
+    """
     found = _latest(sheet.evidence)
     if len(found) > most:
         found = sorted(found, key=_importance)[:most]
@@ -82,7 +84,7 @@ def lines(sheet: AttentionDetails, currency: str, t: Translator, most: int) -> l
 
 
 def speaking_for(sheet: AttentionDetails, currency: str, t: Translator) -> list[str]:
-    """Give the lines that say that the order does exist at the provider."""
+    """Return the lines that say that the order does exist at the provider."""
     found = [one for one in _latest(sheet.evidence) if _speaks_for(one)]
     return told(found, EvidenceFormat(t, currency, sheet.names))
 
@@ -112,7 +114,7 @@ def facts(payload: Mapping[str, Any], words: EvidenceFormat) -> str:
 
 
 def why(payload: Mapping[str, Any], t: Translator) -> str:
-    """Say why an id can't be the order's."""
+    """Return why an id can't be the order's."""
     if payload.get("why") == "taken":
         return t.plain("misfit-taken", order=str(payload.get("other", "—")))
     return t.plain(WHY.get(str(payload.get("why")), "misfit-silent"))

@@ -36,7 +36,7 @@ _ENDS = {
 
 
 def choice(order: Order, t: Translator, before: str = "", seen: int = 0) -> Row:
-    """Give the three answers to what was not delivered; each asks once more."""
+    """Return the three answers to what was not delivered; each asks once more."""
     nothing, everything = (
         Undelivered(order=order.id, part=part, percent=1, seen=seen, sure=0)
         for part in (0, PERCENT)
@@ -51,12 +51,12 @@ def choice(order: Order, t: Translator, before: str = "", seen: int = 0) -> Row:
 
 
 def take_back(order: Order, t: Translator) -> Row:
-    """Give the way to take a refund back."""
+    """Return the way to take a refund back."""
     return [button(t.plain("button-take-back"), TakeBack(order=order.id, seen=0, sure=0))]
 
 
 def by_remains(order: Order, t: Translator) -> Row:
-    """Give the answer that the last known remains suggest; none where they say nothing."""
+    """Return the answer that the last known remains suggest; none where they say nothing."""
     if order.remains is None or order.quantity == 1 or not 0 < order.remains <= order.quantity:
         return []
     label = t.plain(
@@ -227,7 +227,7 @@ def unclear(payload: Mapping[str, Any], t: Translator) -> str:
 
 
 def stands(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
-    """Give the values of the alert about a refund that stands although the order goes on, or is
+    """Return the values of the alert about a refund that stands although the order goes on, or is
     delivered.
     """
     if order is None:
@@ -242,8 +242,8 @@ def stands(payload: Mapping[str, Any], order: Order | None, t: Translator) -> di
 
 
 def beyond_hold(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
-    """Give the values of the alert about a subscription that costs more than its price was computed
-    from.
+    """Return the values of the alert about a subscription that costs more than its price was
+    computed from.
     """
     if order is None:
         return {"id": "—", "posts": "—", "charged": "—", "cost": "—", "price": "—", "service": "—"}
@@ -260,7 +260,7 @@ def beyond_hold(payload: Mapping[str, Any], order: Order | None, t: Translator) 
 
 
 def alert_buttons(kind: str, order: Order, t: Translator) -> list[Row]:
-    """Give the ways on from an alert about a refund."""
+    """Return the ways on from an alert about a refund."""
     return {
         "unclear_refund": [choice(order, t)],
         "refund_stands": [
@@ -275,7 +275,7 @@ def alert_buttons(kind: str, order: Order, t: Translator) -> list[Row]:
 
 
 def given_again(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
-    """Give the values of what a customer is told whose refund was taken back."""
+    """Return the values of what a customer is told whose refund was taken back."""
     if order is None:
         return {"id": "—", "service": "—", "amount": "—"}
     return {

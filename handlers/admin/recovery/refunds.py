@@ -47,7 +47,7 @@ class Counting(StatesGroup):
 
 
 def _is_open(sheet: AttentionDetails) -> bool:
-    """Say whether somebody may still say what the order gives back: it has ended, or is stuck at
+    """Return whether somebody may still say what the order gives back: it has ended, or is stuck at
     the provider.
     """
     stuck = sheet.stuck is not None and sheet.stuck.why is not AttentionReason.UNKNOWN
@@ -55,7 +55,7 @@ def _is_open(sheet: AttentionDetails) -> bool:
 
 
 def _is_over(sheet: AttentionDetails, seen: int) -> bool:
-    """Say whether the question of an alert was answered meanwhile, by an admin or by the
+    """Return whether the question of an alert was answered meanwhile, by an admin or by the
     provider.
     """
     asks = sheet.stuck is not None or sheet.order.unclear_since is not None
@@ -132,7 +132,7 @@ async def units_told(
 
 
 def _portion(order: Order, pressed: Undelivered) -> Portion:
-    """Give what a button says. Raises NotFoundError for what no button of ours can say."""
+    """Return what a button says. Raises NotFoundError for what no button of ours can say."""
     most = PERCENT if pressed.percent else order.quantity
     if pressed.part > most:
         raise NotFoundError("error-button-old")

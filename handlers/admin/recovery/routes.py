@@ -38,7 +38,7 @@ class ProviderIdStates(StatesGroup):
 
 
 async def _open_sheet(order_id: int, triage: Triage) -> AttentionDetails:
-    """Give an order that waits for a verdict. Raises NotFoundError for every other."""
+    """Return an order that waits for a verdict. Raises NotFoundError for every other."""
     sheet = await triage.sheet(order_id)
     if sheet.stuck is None:
         raise NotFoundError("triage-not-open", id=str(order_id))

@@ -179,7 +179,7 @@ def _consequences(sheet: AttentionDetails, t: Translator) -> str:
 
 
 def _refund(order: Order) -> int:
-    """Give what would come back to the customer's wallet (millionths)."""
+    """Return what would come back to the customer's wallet (millionths)."""
     return order.price - order.refunded if order.billing == Billing.WALLET else 0
 
 
@@ -254,12 +254,12 @@ def checked(payload: Mapping[str, Any], order: Order | None, t: Translator) -> S
 
 
 def alert_button(order: Order, t: Translator) -> Row:
-    """Give the way from an alert to the order's verdict."""
+    """Return the way from an alert to the order's verdict."""
     return [button(t.plain("button-triage"), TriageOrder(order=order.id), "primary")]
 
 
 def stuck(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
-    """Give the values of the alert about a stuck order."""
+    """Return the values of the alert about a stuck order."""
     if order is None:
         return {"id": "—", "why": "—", "what": "—"}
     case = AttentionItem(

@@ -37,7 +37,7 @@ def choose(service: ServiceRow, t: Translator) -> Screen:
 
 
 def mapped(found: Mapped, t: Translator) -> str:
-    """Say what the mapping has brought."""
+    """Return what the mapping has brought."""
     return t(
         "type-mapped",
         label=shown_label(found.service.type_label),

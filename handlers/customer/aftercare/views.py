@@ -17,7 +17,7 @@ LONGEST = 4_096  # of Telegram's units: an emoji is two
 
 
 def usage(kind: RequestKind, t: Translator) -> Screen:
-    """Say how the command is written."""
+    """Return how the command is written."""
     return Screen(t(f"list-usage-{kind}"))
 
 

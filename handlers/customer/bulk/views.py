@@ -38,7 +38,7 @@ _COUNTED = (
 
 
 def start(latest: Sequence[Mass], t: Translator, *, problem: ShopError | None = None) -> Screen:
-    """Say how it is written, and lead to the newest ones."""
+    """Return how it is written, and lead to the newest ones."""
     parts = [
         problem_text(problem, t) if problem else "",
         t("mass-start", most=count(MOST_LINES, t)),
@@ -239,7 +239,9 @@ def done(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
 
 
 def shows_progress(message: Message) -> bool:
-    """Say whether a message in the chat may be a mass order's live one: those lead to its lines."""
+    """Return whether a message in the chat may be a mass order's live one: those lead to its
+    lines.
+    """
     rows = message.reply_markup.inline_keyboard if message.reply_markup else []
     mark = f"{MassPage.__prefix__}:"
     return any((one.callback_data or "").startswith(mark) for row in rows for one in row)

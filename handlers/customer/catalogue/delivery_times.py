@@ -15,7 +15,7 @@ _COARSE_HOURS, _COARSE_DAYS = 10, 10  # from here on the smaller unit is left ou
 
 
 def of_service(expectation: Expectation | None, t: Translator) -> str:
-    """Say how a service's latest orders went; empty while too few have ended."""
+    """Return how a service's latest orders went; empty while too few have ended."""
     if expectation is None:
         return ""
     parts = []
@@ -43,7 +43,7 @@ def of_service(expectation: Expectation | None, t: Translator) -> str:
 
 
 def of_order(sheet: OrderDetails, t: Translator) -> str:
-    """Say when an order under way is usually done; empty where its own plan decides that, or
+    """Return when an order under way is usually done; empty where its own plan decides that, or
     nothing is known.
     """
     order, expected = sheet.order, sheet.expectation

@@ -8,7 +8,7 @@ from storage.rows import ServiceRow
 
 
 def line(service: ServiceRow, t: Translator) -> str:
-    """Say whether and for how long a service refills."""
+    """Return whether and for how long a service refills."""
     days = warranty_days(service) if service.refill else 0
     if days is None:
         return t("service-refill-yes")

@@ -87,7 +87,7 @@ def _text(key: str, most: int = _TEXT) -> Say:
 
 
 def _lines(key: str, names: int = _NAMES) -> Say:
-    """Say how many lines there are, and show the first."""
+    """Return how many lines there are, and show the first."""
 
     def say(lines: list[str], t: Translator) -> str:
         first = ", ".join(truncate(line, _SAMPLE) for line in lines[:names])

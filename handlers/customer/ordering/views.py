@@ -70,7 +70,7 @@ def question(
 
 
 def taken_text(taken: Taken, t: Translator) -> str:
-    """Say how many lines were taken, and what became of repeats."""
+    """Return how many lines were taken, and what became of repeats."""
     text = t("lines-taken", count=taken.lines, shown=count(taken.lines, t))
     if taken.repeats:
         key = "lines-repeats-kept" if taken.kept else "lines-repeats-removed"
@@ -79,7 +79,7 @@ def taken_text(taken: Taken, t: Translator) -> str:
 
 
 def choice_words(t: Translator) -> Words:
-    """Give what choices are called in the reader's language."""
+    """Return what choices are called in the reader's language."""
     choices = {
         field.name: field.choices
         for row in SERVICE_TYPES.values()

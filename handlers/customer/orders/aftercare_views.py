@@ -26,8 +26,8 @@ _SUMMED = (
 
 
 def section(sheet: OrderDetails, t: Translator) -> str:
-    """Say what was asked for after the sale and what became of it, and from when until when it can
-    be asked for.
+    """Return what was asked for after the sale and what became of it, and from when until when it
+    can be asked for.
     """
     rows = _refill(sheet, t) if sheet.order.state is OrderState.COMPLETED else []
     return "\n".join([*rows, *_cancellation(sheet, t)])
@@ -109,7 +109,7 @@ def not_now(error: NotNowError, t: Translator) -> str:
 def push(
     payload: Mapping[str, Any], kind: RequestKind, order: Order | None, t: Translator
 ) -> Screen:
-    """Say what has become of a request, and when the next one may be asked for."""
+    """Return what has become of a request, and when the next one may be asked for."""
     if "counts" in payload:
         counts = payload["counts"]
         ended = [

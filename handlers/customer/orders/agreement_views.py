@@ -40,5 +40,5 @@ def again_button(order: Order, t: Translator) -> Row:
 
 
 def waits_for_its_customer(order: Order) -> bool:
-    """Say whether an order can be confirmed anew."""
+    """Return whether an order can be confirmed anew."""
     return order.waiting == Waiting.CHANGED

@@ -31,7 +31,7 @@ _SAYS_REMAINS = frozenset({OrderState.IN_PROGRESS, OrderState.PARTIAL})
 
 
 def has_parts(order: Order) -> bool:
-    """Say whether the provider makes orders of this one, or is going to."""
+    """Return whether the provider makes orders of this one, or is going to."""
     return is_parent(order) and order.provider_order_id is not None
 
 
@@ -55,7 +55,7 @@ def posts_wanted(order: Order) -> int:
 
 
 def progress(sheet: OrderDetails, t: Translator) -> str:
-    """Tell how far a parent is; "" where there is nothing to tell yet."""
+    """Return how far a parent is; "" where there is nothing to tell yet."""
     if sheet.order.provider_order_id is None:
         return ""
     rows = _posts(sheet, t) if is_subscription(sheet.order) else _runs(sheet, t)
@@ -108,7 +108,7 @@ def _icon(part: Part) -> str:
 
 
 def _expected(order: Order, parts: Sequence[Part], runs: int, t: Translator) -> str:
-    """Say when the next run begins and when the last one ends, as far as the runs up to now tell
+    """Return when the next run begins and when the last one ends, as far as the runs up to now tell
     it.
     """
     interval = order.fields.get("interval")
@@ -124,7 +124,7 @@ def _expected(order: Order, parts: Sequence[Part], runs: int, t: Translator) -> 
 
 
 def _usual_time(parts: Sequence[Part]) -> timedelta:
-    """Give how long a run took, from those that are completed."""
+    """Return how long a run took, from those that are completed."""
     took = [
         part.changed_at - part.first_seen_at for part in parts if part.state is OrderState.COMPLETED
     ]
@@ -132,7 +132,7 @@ def _usual_time(parts: Sequence[Part]) -> timedelta:
 
 
 def subscription_facts(order: Order, t: Translator) -> list[str]:
-    """Say what was subscribed to."""
+    """Return what was subscribed to."""
     given = order.fields
     least, most, posts = int(given.get("min") or 0), int(given.get("max") or 0), posts_wanted(order)
     rows = [
@@ -220,7 +220,7 @@ def _part_state(part: Part, t: Translator) -> str:
 
 
 def _delivered(order: Order, part: Part, t: Translator) -> str:
-    """Tell what a run has delivered; a post's order doesn't say how large it is, only what
+    """Return what a run has delivered; a post's order doesn't say how large it is, only what
     remains.
     """
     if not has_begun(part) or (part.state in _SAYS_REMAINS and part.remains is None):

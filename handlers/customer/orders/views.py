@@ -88,14 +88,14 @@ def card(sheet: OrderDetails, t: Translator) -> Screen:
 
 
 def shows_card(message: Message) -> bool:
-    """Say whether a message in the chat is an order's card: only cards have Order again."""
+    """Return whether a message in the chat is an order's card: only cards have Order again."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else []
     mark = f"{Again.__prefix__}:"
     return any((button.callback_data or "").startswith(mark) for row in rows for button in row)
 
 
 def _why(sheet: OrderDetails, t: Translator) -> str:
-    """Tell what a queued order waits for, what a check means, why an order was refused."""
+    """Return what a queued order waits for, what a check means, why an order was refused."""
     order = sheet.order
     if order.state is OrderState.UNKNOWN:
         return t("order-being-checked")
@@ -155,7 +155,7 @@ def _facts(order: Order, t: Translator) -> str:
 
 
 def given_back(order: Order, t: Translator) -> str:
-    """Say what came back and why.
+    """Return what came back and why.
 
     An order that has reopened keeps what its earlier end gave back.
     """

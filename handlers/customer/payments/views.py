@@ -20,14 +20,14 @@ _STAR_DIGITS = 9
 
 
 def paid_with(payment: Payment, t: Translator) -> str:
-    """Say what somebody has given: Stars, or a coin."""
+    """Return what somebody has given: Stars, or a coin."""
     if payment.method is Method.STARS:
         return f"{count(payment.stars or 0, t)} ⭐"
     return f"{payment.paid or '—'} {payment.asset or ''}".strip()
 
 
 def pay_support(latest: Sequence[Payment], contact: str, t: Translator) -> Screen:
-    """Say how payments work, how to write, and what the reader has paid."""
+    """Return how payments work, how to write, and what the reader has paid."""
     lines = [
         t(
             "pay-support-line",

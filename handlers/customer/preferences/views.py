@@ -135,7 +135,7 @@ def _hours(user: User, t: Translator) -> str:
 
 
 def _clock(user: User, now: datetime, t: Translator) -> str:
-    """Say what time we believe it is there, so that a wrong clock is noticed."""
+    """Return what time we believe it is there, so that a wrong clock is noticed."""
     if user.utc_offset is None:
         return t("settings-clock-unknown", time=_time(now, 0))
     return t("settings-clock", time=shown_time(user, now))

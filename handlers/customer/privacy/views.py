@@ -8,7 +8,7 @@ from shop.customers.privacy import Farewell
 
 
 def question(farewell: Farewell, t: Translator, *, wallet: bool) -> Screen:
-    """Say what goes, what stays and what would be lost; the button carries when it was asked."""
+    """Return what goes, what stays and what would be lost; the button carries when it was asked."""
     parts = [t("delete-me"), t("delete-me-goes"), t("delete-me-stays")]
     if wallet and farewell.balance:
         parts.append(t("delete-me-balance", balance=money(farewell.balance, farewell.currency, t)))

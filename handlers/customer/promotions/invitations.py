@@ -26,7 +26,7 @@ _LINK = re.compile(r"/start(?:@\w+)? r_([\w-]{1,62})", re.ASCII)
 
 
 def invite_of(event: TelegramObject) -> str | None:
-    """Give the code of the invitation that a first message comes with."""
+    """Return the code of the invitation that a first message comes with."""
     if not isinstance(event, Message) or event.chat.type != ChatType.PRIVATE:
         return None
     found = _LINK.fullmatch(event.text or "")
@@ -34,7 +34,7 @@ def invite_of(event: TelegramObject) -> str | None:
 
 
 async def link_to(bot: Bot, payload: str) -> str:
-    """Give the address that starts the bot with a payload; its user name is known after the first
+    """Return the address that starts the bot with a payload; its user name is known after the first
     look.
     """
     return f"https://t.me/{(await bot.me()).username}?start={payload}"

@@ -78,7 +78,7 @@ def crypto_asked(amount: int, currency: str, t: Translator) -> Screen:
 
 
 def invoice(payload: Mapping[str, Any], t: Translator) -> Screen:
-    """Say where an invoice of Crypto Pay is paid, or that there will be none."""
+    """Return where an invoice of Crypto Pay is paid, or that there will be none."""
     amount = money(int(payload["amount"]), str(payload["currency"]), t)
     if not payload["url"]:
         back = [button(t.plain("button-wallet"), Menu(to="wallet"))]

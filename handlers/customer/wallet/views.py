@@ -71,7 +71,7 @@ def _line(move: Movement, currency: str, t: Translator) -> str:
 
 
 def _what(entry: Entry, t: Translator) -> str:
-    """Say what a movement was."""
+    """Return what a movement was."""
     came = entry.target == Account.WALLET
     other, reason = entry.source if came else entry.target, entry.reason
     if other == Account.BONUS:

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def _wallets(check: str, *more: sa.Column[int]) -> sa.Table:
-    """Give the table as it was, or will be: SQLite changes a check only by making the table
+    """Return the table as it was, or will be: SQLite changes a check only by making the table
     anew.
     """
     return sa.Table(
