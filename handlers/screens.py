@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import (
+    CallbackQuery,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 
 from shop.bulk.live_messages import Live
 from storage.rows import Order
@@ -59,6 +65,13 @@ class Toast:
 
     text: str
     alert: bool = False
+
+
+def shown_on(query: CallbackQuery) -> int | None:
+    """Return the message whose button was pressed; None where it is too old to be edited, so that
+    the answer will be another one.
+    """
+    return query.message.message_id if isinstance(query.message, Message) else None
 
 
 def button(label: str, data: CallbackData, style: str | None = None) -> InlineKeyboardButton:

@@ -203,6 +203,28 @@ async def test_what_the_provider_says_to_a_cancellation(
     assert ("It may be requested again" in card(ann).text) is not again
 
 
+async def test_a_press_on_a_message_that_is_too_old_shows_the_card_in_a_new_one(
+    shop: Shop,
+) -> None:
+    """The old one can't be edited, so no card is looked for there meanwhile."""
+    ann = shop.person()
+    await place(ann)
+    asked = []
+    plain = shop.app.database.write
+
+    async def noted(work, *args, **named):
+        result = await plain(work, *args, **named)
+        asked.extend(row.card_message_id for row in await shop.rows(orders))
+        return result
+
+    shop.app.database.write = noted
+    await ann.forge(callbacks.CancelOrder(order=1).pack(), 0)
+    del shop.app.database.write
+    assert 0 not in asked
+    assert (await shop.rows(orders))[0].card_message_id == ann.last.id
+    assert "Canceled" in ann.last.text
+
+
 async def test_somebody_elses_order_is_none(shop: Shop) -> None:
     ann, eve = shop.person(), shop.person(1009, "Eve")
     await place(ann)

@@ -128,7 +128,7 @@ async def test_the_audit_keeps_no_press_waiting(
         return size
 
     counted = audit_differences.size
-    monkeypatch.setattr("shop.payments.audit.audit.size", stopped)
+    monkeypatch.setattr("storage.audit.differences.size", stopped)
     clock = Clock()
     auditor = Auditor(database, ADMINS, clock=clock)
     await auditor.step()

@@ -259,9 +259,9 @@ async def test_the_audit_and_other_daily_work_go_on(world: World) -> None:
     assert await auditor.pause() == 0
     privacy = Privacy(world.database, lambda: "USD", world.clock)
     world.clock.now += timedelta(days=1)
-    await privacy.export(CUSTOMER)
+    (await privacy.export(CUSTOMER))[1].close()
     world.clock.now -= timedelta(days=1)
-    await privacy.export(CUSTOMER)
+    (await privacy.export(CUSTOMER))[1].close()
 
 
 async def test_the_lead_of_that_moment_is_kept_by_its_process(world: World) -> None:

@@ -10,7 +10,7 @@ from handlers.callbacks import AskCancel, CancelOrder, Refill
 from handlers.customer.aftercare import views as list_views
 from handlers.customer.orders import aftercare_views as views
 from handlers.customer.orders import views as order_views
-from handlers.screens import Screen
+from handlers.screens import Screen, shown_on
 from locales import Translator
 from shop.aftercare.bulk import RequestLists, numbers_in
 from shop.aftercare.service import Aftercare
@@ -82,11 +82,10 @@ async def cancel_order(
     book: OrderHistory,
     t: Translator,
 ) -> Screen:
-    shown_on = query.message.message_id if query.message else None
     _admit(person)
     try:
         verdict = await aftercare.ask(
-            person.id, callback_data.order, RequestKind.CANCEL, card_message_id=shown_on
+            person.id, callback_data.order, RequestKind.CANCEL, card_message_id=shown_on(query)
         )
     except NotNowError as error:
         return await _card(person, callback_data.order, book, views.not_now(error, t), t)

@@ -13,7 +13,7 @@ from handlers.callbacks import MassCancel, MassConfirm, MassPage, MassStart
 from handlers.customer.bulk import views
 from handlers.customer.menu import views as menu_views
 from handlers.prompts import unless_refused
-from handlers.screens import Screen, Toast
+from handlers.screens import Screen, Toast, shown_on
 from locales import Translator
 from shop.access import Access, Billing
 from shop.bulk.orders import MassOrders, MassProgress
@@ -115,8 +115,7 @@ async def confirm(
     t: Translator,
 ) -> Screen:
     """A second press shows the same message; where prices have moved, the table is shown again."""
-    shown_on = query.message.message_id if query.message else None
-    place = await mass.confirm(person.id, callback_data.mass, message_id=shown_on)
+    place = await mass.confirm(person.id, callback_data.mass, message_id=shown_on(query))
     if place is None:
         return await _show(person, mass, watch, t, mass_id=callback_data.mass)
     table = await mass.table(

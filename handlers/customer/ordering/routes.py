@@ -25,7 +25,7 @@ from handlers.customer.menu import views as menu_views
 from handlers.customer.ordering import views
 from handlers.customer.ordering.desk import Asking, Desk
 from handlers.customer.orders import views as order_views
-from handlers.screens import Screen
+from handlers.screens import Screen, shown_on
 from locales import Translator
 from shop.catalogue.browsing import Browser
 from shop.catalogue.pricing import Prices
@@ -144,10 +144,11 @@ async def confirm(
     t: Translator,
 ) -> Screen:
     """A second press shows the same order."""
-    shown_on = query.message.message_id if query.message else None
     try:
         async with desk.finishing(callback_data.draft):
-            sheet = await ordering.submit(person.id, callback_data.draft, card_message_id=shown_on)
+            sheet = await ordering.submit(
+                person.id, callback_data.draft, card_message_id=shown_on(query)
+            )
     except QuoteChangedError:
         return await desk.ask(await ordering.form(person.id, callback_data.draft))
     return order_views.card(sheet, t)
