@@ -14,7 +14,7 @@ from aiohttp import web
 from playground.crypto import CryptoBot, crypto_app
 from playground.provider import Provider, provider_app
 from playground.telegram import BotApi
-from playground.telegram.core import DEFAULT_TOKEN
+from playground.telegram.bot_api import DEFAULT_TOKEN
 from playground.telegram.http import add_bot_api
 from playground.telegram.page import page_app
 

@@ -4,17 +4,15 @@ Each raises `Refusal` for a refused call.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.provider.faults import Fault
 from playground.provider.orders import Order
 from playground.provider.refills import Refill
 from playground.provider.refusals import Refusal, Why
 from playground.provider.series import place
+from playground.provider.state import ProviderState
 from playground.provider.wanted import number, read_add
-
-if TYPE_CHECKING:
-    from playground.provider.provider import Provider
 
 Fields = Mapping[str, str]
 MOST_IDS = 100
@@ -23,7 +21,7 @@ MOST_IDS = 100
 UNREADABLE = {"catalogue_words": "free", "balance_words": "unlimited"}
 
 
-def services(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:  # noqa: ARG001
+def services(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:  # noqa: ARG001
     raw = provider.catalogue.raw()
     if fault and fault.kind == "catalogue_empty":
         raw = []
@@ -38,7 +36,7 @@ def services(provider: "Provider", fields: Fields, fault: Fault | None) -> Any: 
     return provider.voice.services(raw)
 
 
-def add(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
+def add(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:
     book = provider.book
     if fault and fault.kind == "repeat_id" and book.orders:
         return provider.voice.added(max(book.orders))
@@ -47,7 +45,7 @@ def add(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
     return provider.voice.added(place(book, service, wanted, provider.now).number)
 
 
-def status(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
+def status(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:
     def snapshot(text: str) -> Any:
         return find_order(provider, text).snapshot(provider.now)
 
@@ -57,7 +55,7 @@ def status(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
     return provider.voice.status(snapshot(fields.get("order", "")), provider.account.currency)
 
 
-def refill(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
+def refill(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:
     def ask(text: str) -> Refill:
         return provider.refills.ask(find_order(provider, text), provider.now)
 
@@ -67,7 +65,7 @@ def refill(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
     return provider.voice.refilled(ask(fields.get("order", "")))
 
 
-def refill_status(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
+def refill_status(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:
     def look(text: str) -> str:
         return provider.refills.find(number(text.removeprefix("rfl_"))).status(provider.now)
 
@@ -76,7 +74,7 @@ def refill_status(provider: "Provider", fields: Fields, fault: Fault | None) -> 
     return provider.voice.refill_status(look(fields.get("refill", "")))
 
 
-def cancel(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
+def cancel(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:
     """Only the plural form is documented. Numeric scripts take one `order` instead."""
 
     def ask(text: str) -> None:
@@ -89,7 +87,7 @@ def cancel(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:
     return provider.voice.canceled(_each(ids, ask, fault))
 
 
-def balance(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:  # noqa: ARG001
+def balance(provider: ProviderState, fields: Fields, fault: Fault | None) -> Any:  # noqa: ARG001
     answer = provider.voice.balance(provider.account.balance, provider.account.currency)
     if fault and fault.kind == "balance_words":
         answer["balance"] = fault.text or UNREADABLE[fault.kind]
@@ -98,17 +96,17 @@ def balance(provider: "Provider", fields: Fields, fault: Fault | None) -> Any:  
     return answer
 
 
-ACTIONS: dict[str, Callable[["Provider", Fields, Fault | None], Any]] = {
+ACTIONS: dict[str, Callable[[ProviderState, Fields, Fault | None], Any]] = {
     each.__name__: each for each in (services, add, status, refill, refill_status, cancel, balance)
 }
 
 
-def find_order(provider: "Provider", text: str) -> Order:
+def find_order(provider: ProviderState, text: str) -> Order:
     """Takes ids of every dialect, so that a running demo may change its dialect."""
     return provider.book.find(number(text.strip().removeprefix("ord_")))
 
 
-def _many(provider: "Provider", fields: Fields, name: str) -> bool:
+def _many(provider: ProviderState, fields: Fields, name: str) -> bool:
     return provider.voice.takes_many and bool(fields.get(name, "").strip())
 
 

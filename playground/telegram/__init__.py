@@ -2,7 +2,7 @@
 page).
 """
 
-from playground.telegram.core import BotApi
+from playground.telegram.bot_api import BotApi
 from playground.telegram.errors import ApiError, Dropped
 from playground.telegram.people import Person
 from playground.telegram.stars import Checkout, Outcome

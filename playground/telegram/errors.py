@@ -53,3 +53,7 @@ def conflict(detail: str) -> ApiError:
 
 def too_many_requests(seconds: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {seconds}", seconds)
+
+
+def not_found() -> ApiError:
+    return ApiError(404, "Not Found: method not found")

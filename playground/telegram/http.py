@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from playground.telegram.core import BotApi
+from playground.telegram.bot_api import BotApi
 from playground.telegram.errors import ApiError, Dropped
 from playground.telegram.params import Upload
 from playground.telegram.webhook import webhook_courier

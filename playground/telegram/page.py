@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from playground.telegram.core import BotApi
+from playground.telegram.bot_api import BotApi
 from playground.telegram.http import MAX_BODY, read_multipart
 from playground.telegram.people import Person
 from playground.telegram.snapshot import snapshot

@@ -2,46 +2,27 @@
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.telegram.chats import Chat, Message
 from playground.telegram.entities import TEXT_LIMIT, formatted
 from playground.telegram.html import utf16_length
-from playground.telegram.queries import Answer
 from playground.telegram.stars import CHECKOUT_SECONDS, Checkout, Outcome
+from playground.telegram.state import State
+from playground.telegram.users import User
 from playground.telegram.views import Button, MessageView, message_view
 
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
 
+class Person(User):
+    """One person and what they can do in their chat with the bot."""
 
-class Person:
-    """One person and their chat with the bot."""
-
-    def __init__(self, api: "BotApi", chat: Chat, language_code: str) -> None:
+    def __init__(self, api: State, chat: Chat, language_code: str) -> None:
+        super().__init__(chat, language_code)
         self.api = api
-        self.chat = chat
-        self.language_code = language_code
-        self.answers: list[Answer] = []
-        """answers to pressed buttons, oldest first"""
         self.opened: list[str] = []
         """addresses of pressed url buttons"""
         self.copied: list[str] = []
         """texts of pressed copy buttons"""
-        self.inline_results: list[dict[str, Any]] = []
-        self.inline_next = ""
-
-    @property
-    def id(self) -> int:
-        return self.chat.id
-
-    def as_user(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "is_bot": False,
-            **self.chat.names,
-            "language_code": self.language_code,
-        }
 
     # Writing
 
@@ -274,7 +255,7 @@ class Person:
     @property
     def messages(self) -> list[MessageView]:
         """Everything in the chat, oldest first."""
-        return [message_view(self.api, message) for message in self.chat.messages.values()]
+        return [message_view(self.api.files, message) for message in self.chat.messages.values()]
 
     @property
     def from_bot(self) -> list[MessageView]:
@@ -285,7 +266,7 @@ class Person:
         """The bot's newest message."""
         for message in reversed(self.chat.messages.values()):
             if message["from"]["is_bot"]:
-                return message_view(self.api, message)
+                return message_view(self.api.files, message)
         raise AssertionError(f"the bot has said nothing\n{self.transcript()}")
 
     def sees(self, text: str, newest: int = 0) -> bool:

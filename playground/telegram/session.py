@@ -16,7 +16,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 
-from playground.telegram.core import BotApi
+from playground.telegram.bot_api import BotApi
 from playground.telegram.errors import Dropped
 from playground.telegram.params import Upload
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playground.telegram.core import BotApi
+from playground.telegram.bot_api import BotApi
 from playground.telegram.people import Person
 from playground.telegram.queries import SECONDS
 

@@ -5,15 +5,13 @@ Amounts are whole Stars.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from playground.telegram.chats import Message
 from playground.telegram.errors import bad_request
+from playground.telegram.messenger import Messenger
 from playground.telegram.queries import TOO_OLD, Answer
-
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
-    from playground.telegram.people import Person
+from playground.telegram.users import User
 
 CHECKOUT_SECONDS = 10.0
 WITHDRAWALS = "https://fragment.com/stars"
@@ -61,7 +59,7 @@ class Checkout:
 
     id: str
     """the pre-checkout query's"""
-    person: "Person"
+    person: User
     invoice: Invoice
     since: float
     """clock time"""
@@ -75,8 +73,8 @@ class Checkout:
 class Stars:
     """The account of one bot. People have as many Stars as they need."""
 
-    def __init__(self, api: "BotApi") -> None:
-        self._api = api
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
         self._count = 0
         self._late: list[Message] = []
         self.invoices: dict[int | str, Invoice] = {}
@@ -98,8 +96,10 @@ class Stars:
 
     # Paying
 
-    def begin(self, person: "Person", invoice: Invoice) -> Checkout:
-        checkout = Checkout(str(8_000_000_000 + self.number()), person, invoice, self._api.clock())
+    def begin(self, person: User, invoice: Invoice) -> Checkout:
+        checkout = Checkout(
+            str(8_000_000_000 + self.number()), person, invoice, self._messenger.clock()
+        )
         self.open[checkout.id] = checkout
         return checkout
 
@@ -108,7 +108,7 @@ class Stars:
         checkout = self.open.pop(query_id, None)
         if checkout is None:
             raise bad_request(TOO_OLD)
-        if self._api.clock() - checkout.since > CHECKOUT_SECONDS:
+        if self._messenger.clock() - checkout.since > CHECKOUT_SECONDS:
             checkout.outcome = Outcome.UNANSWERED
             raise bad_request(TOO_OLD)
         return checkout
@@ -139,13 +139,18 @@ class Stars:
         """Any transaction: `source=` when Stars come, `receiver=` when they go; a
         TransactionPartner's fields.
         """
-        entry = {"id": transaction_id, "amount": amount, "date": int(self._api.clock()), **partner}
+        entry = {
+            "id": transaction_id,
+            "amount": amount,
+            "date": int(self._messenger.clock()),
+            **partner,
+        }
         self.transactions.append(entry)
-        self._api.change.notify()
+        self._messenger.change.notify()
 
     def withdraw(self, amount: int) -> None:
         """The operator cashes Stars in."""
-        done = {"type": "succeeded", "date": int(self._api.clock()), "url": WITHDRAWALS}
+        done = {"type": "succeeded", "date": int(self._messenger.clock()), "url": WITHDRAWALS}
         fragment = {"type": "fragment", "withdrawal_state": done}
         self.book(f"playground-withdrawal-{self.number():06}", amount, receiver=fragment)
 
@@ -184,7 +189,7 @@ class Stars:
                 charge_id, payer.get("invoice_payload", ""), paid["amount"]
             )
         }
-        self._tell(self._api.people[payer["user"]["id"]], refunded, told=told)
+        self._tell(self._messenger.people[payer["user"]["id"]], refunded, told=told)
 
     # Trouble
 
@@ -199,18 +204,18 @@ class Stars:
         """Delivers what is late."""
         late, self._late = self._late, []
         for message in late:
-            self._api.note("message", message)
-        await self._api.pump()
+            self._messenger.note("message", message)
+        await self._messenger.pump()
 
-    def _tell(self, person: "Person", content: dict[str, Any], *, told: bool = True) -> None:
-        message = self._api.new_message(person.chat, person.as_user(), content)
+    def _tell(self, person: User, content: dict[str, Any], *, told: bool = True) -> None:
+        message = self._messenger.new_message(person.chat, person.as_user(), content)
         if not told:
             return
         kind = self.spoilt.pop(0) if self.spoilt else None
         if kind == "late":
             self._late.append(message)
         for _ in range(TIMES_TOLD[kind] if kind else 1):
-            self._api.note("message", message)
+            self._messenger.note("message", message)
 
 
 def _payment(charge_id: str, payload: str, amount: int) -> dict[str, Any]:

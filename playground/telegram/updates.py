@@ -2,6 +2,7 @@
 time.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from playground.telegram.errors import ApiError, conflict
@@ -12,6 +13,15 @@ NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 TERMINATED = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where updates are posted to; `secret` goes along in a header."""
+
+    url: str
+    secret: str = ""
+    max_connections: int = 40
 
 
 class Updates:

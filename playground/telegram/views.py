@@ -1,12 +1,10 @@
 """What a person sees of a message."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.telegram.entities import to_html
-
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
+from playground.telegram.files import Files
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class MessageView:
         return [button.text for row in self.buttons for button in row]
 
 
-def message_view(api: "BotApi", message: dict[str, Any]) -> MessageView:
+def message_view(files: Files, message: dict[str, Any]) -> MessageView:
     text = message.get("text") or message.get("caption") or _invoice(message)
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return MessageView(
@@ -75,7 +73,7 @@ def message_view(api: "BotApi", message: dict[str, Any]) -> MessageView:
         edited="edit_date" in message,
         reply_to=message.get("reply_to_message", {}).get("message_id"),
         buttons=[[button_view(button) for button in row] for row in rows],
-        document=_file(api, message),
+        document=_file(files, message),
         raw=message,
     )
 
@@ -100,7 +98,7 @@ def _invoice(message: dict[str, Any]) -> str:
     return f"{invoice['title']}\n{invoice['description']}" if invoice else ""
 
 
-def _file(api: "BotApi", message: dict[str, Any]) -> FileView | None:
+def _file(files: Files, message: dict[str, Any]) -> FileView | None:
     described = message.get("document") or (message.get("photo") or [None])[-1]
-    kept = api.files.get(described["file_id"]) if described else None
+    kept = files.get(described["file_id"]) if described else None
     return FileView(kept.name, kept.content, kept.mime_type, kept.file_id) if kept else None

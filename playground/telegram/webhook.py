@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 
-from playground.telegram.account import Webhook
-from playground.telegram.core import BotApi
-from playground.telegram.updates import Update
+from playground.telegram.bot_api import BotApi
+from playground.telegram.updates import Update, Webhook
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 AGAIN = 0.5

@@ -1,34 +1,32 @@
 """New messages: text, documents, photos; and what all of them share."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.telegram.chats import Chat, Message
 from playground.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, formatted
 from playground.telegram.errors import bad_request
 from playground.telegram.html import utf16_length
 from playground.telegram.markup import checked
+from playground.telegram.methods.registry import method
 from playground.telegram.params import Params
-from playground.telegram.registry import method
-
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
+from playground.telegram.state import State
 
 
 @method("sendMessage")
-def send_message(api: "BotApi", params: Params) -> Message:
+def send_message(api: State, params: Params) -> Message:
     chat = api.chats.reachable(params)
     return post(api, chat, params, text_content(params, too_long="message is too long"))
 
 
 @method("sendDocument")
-def send_document(api: "BotApi", params: Params) -> Message:
+def send_document(api: State, params: Params) -> Message:
     chat = api.chats.reachable(params)
     document = api.files.given(params, "document", "documents")
     return post(api, chat, params, {"document": document.as_document(), **caption_content(params)})
 
 
 @method("sendPhoto")
-def send_photo(api: "BotApi", params: Params) -> Message:
+def send_photo(api: State, params: Params) -> Message:
     chat = api.chats.reachable(params)
     photo = api.files.given(params, "photo", "photos")
     return post(api, chat, params, {"photo": photo.as_photo(), **caption_content(params)})
@@ -60,7 +58,7 @@ def caption_content(params: Params) -> dict[str, Any]:
     return {"caption": text, **({"caption_entities": entities} if entities else {})}
 
 
-def post(api: "BotApi", chat: Chat, params: Params, content: dict[str, Any]) -> Message:
+def post(api: State, chat: Chat, params: Params, content: dict[str, Any]) -> Message:
     """Puts the bot's message into the chat, after the checks every kind of message has."""
     markup = checked(params.obj("reply_markup", "reply markup"))
     extra = _reply(chat, params)

@@ -1,16 +1,14 @@
 """Messages that are there already: edited, deleted, pinned; and "typing ..."."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.telegram.chats import TYPING_SECONDS, Chat, Message
 from playground.telegram.errors import bad_request
 from playground.telegram.markup import checked
+from playground.telegram.methods.registry import method
+from playground.telegram.methods.sending import caption_content, text_content
 from playground.telegram.params import Params
-from playground.telegram.registry import method
-from playground.telegram.sending import caption_content, text_content
-
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
+from playground.telegram.state import State
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -32,7 +30,7 @@ ACTIONS = [
 ]
 
 
-def _editable(api: "BotApi", params: Params) -> Message:
+def _editable(api: State, params: Params) -> Message:
     chat = api.chats.of(params)
     message_id = params.integer("message_id")
     if not message_id:
@@ -45,7 +43,7 @@ def _editable(api: "BotApi", params: Params) -> Message:
     return message
 
 
-def _change(api: "BotApi", params: Params, message: Message, content: dict[str, Any]) -> Message:
+def _change(api: State, params: Params, message: Message, content: dict[str, Any]) -> Message:
     """Replaces the parts named in `content` (None takes a part away) and the keyboard."""
     wanted = {**content, "reply_markup": checked(params.obj("reply_markup", "reply markup"))}
     if all(message.get(name) == value for name, value in wanted.items()):
@@ -57,7 +55,7 @@ def _change(api: "BotApi", params: Params, message: Message, content: dict[str, 
 
 
 @method("editMessageText")
-def edit_message_text(api: "BotApi", params: Params) -> Message:
+def edit_message_text(api: State, params: Params) -> Message:
     content = text_content(params, too_long="MESSAGE_TOO_LONG")
     message = _editable(api, params)
     if "text" not in message:
@@ -69,7 +67,7 @@ def edit_message_text(api: "BotApi", params: Params) -> Message:
 
 
 @method("editMessageCaption")
-def edit_message_caption(api: "BotApi", params: Params) -> Message:
+def edit_message_caption(api: State, params: Params) -> Message:
     content = caption_content(params)
     message = _editable(api, params)
     if "text" in message:
@@ -78,12 +76,12 @@ def edit_message_caption(api: "BotApi", params: Params) -> Message:
 
 
 @method("editMessageReplyMarkup")
-def edit_message_reply_markup(api: "BotApi", params: Params) -> Message:
+def edit_message_reply_markup(api: State, params: Params) -> Message:
     return _change(api, params, _editable(api, params), {})
 
 
 @method("deleteMessage")
-def delete_message(api: "BotApi", params: Params) -> bool:
+def delete_message(api: State, params: Params) -> bool:
     chat = api.chats.of(params)
     message = chat.messages.get(params.integer("message_id"))
     if message is None:
@@ -95,7 +93,7 @@ def delete_message(api: "BotApi", params: Params) -> bool:
 
 
 @method("deleteMessages")
-def delete_messages(api: "BotApi", params: Params) -> bool:
+def delete_messages(api: State, params: Params) -> bool:
     """Unlike its singular, it passes over what isn't there."""
     chat = api.chats.of(params)
     for message_id in params.array("message_ids") or []:
@@ -104,7 +102,7 @@ def delete_messages(api: "BotApi", params: Params) -> bool:
 
 
 @method("pinChatMessage", "unpinChatMessage")
-def pin_chat_message(api: "BotApi", params: Params) -> bool:
+def pin_chat_message(api: State, params: Params) -> bool:
     chat = api.chats.reachable(params)
     message_id = params.integer("message_id")
     if message_id not in chat.messages:
@@ -114,7 +112,7 @@ def pin_chat_message(api: "BotApi", params: Params) -> bool:
 
 
 @method("sendChatAction")
-def send_chat_action(api: "BotApi", params: Params) -> bool:
+def send_chat_action(api: State, params: Params) -> bool:
     chat: Chat = api.chats.reachable(params)
     action = params.text("action")
     if action not in ACTIONS:

@@ -1,15 +1,13 @@
 """The methods about Stars: invoices, answers to checkouts, refunds, the bot's own statement."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.telegram.errors import bad_request
+from playground.telegram.methods.registry import method
+from playground.telegram.methods.sending import post
 from playground.telegram.params import Params
-from playground.telegram.registry import method
-from playground.telegram.sending import post
 from playground.telegram.stars import Invoice
-
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
+from playground.telegram.state import State
 
 MOST = 100_000
 """Stars in one invoice.
@@ -50,7 +48,7 @@ def _invoice(params: Params) -> Invoice:
 
 
 @method("sendInvoice")
-def send_invoice(api: "BotApi", params: Params) -> dict[str, Any]:
+def send_invoice(api: State, params: Params) -> dict[str, Any]:
     chat = api.chats.reachable(params)
     invoice = _invoice(params)
     rows = (params.obj("reply_markup", "reply markup") or {}).get("inline_keyboard")
@@ -65,7 +63,7 @@ def send_invoice(api: "BotApi", params: Params) -> dict[str, Any]:
 
 
 @method("createInvoiceLink")
-def create_invoice_link(api: "BotApi", params: Params) -> str:
+def create_invoice_link(api: State, params: Params) -> str:
     invoice = _invoice(params)
     link = f"https://t.me/$playground{api.stars.number():06}"
     api.stars.invoices[link] = invoice
@@ -73,7 +71,7 @@ def create_invoice_link(api: "BotApi", params: Params) -> str:
 
 
 @method("answerPreCheckoutQuery")
-def answer_pre_checkout_query(api: "BotApi", params: Params) -> bool:
+def answer_pre_checkout_query(api: State, params: Params) -> bool:
     if params.flag("ok"):
         api.stars.charge(api.stars.answered(params.text("pre_checkout_query_id")))
     else:
@@ -83,7 +81,7 @@ def answer_pre_checkout_query(api: "BotApi", params: Params) -> bool:
 
 
 @method("refundStarPayment")
-def refund_star_payment(api: "BotApi", params: Params) -> bool:
+def refund_star_payment(api: State, params: Params) -> bool:
     """The whole payment; there is no refund of a part."""
     user_id = params.integer("user_id")
     if user_id <= 0:
@@ -97,11 +95,11 @@ def refund_star_payment(api: "BotApi", params: Params) -> bool:
 
 
 @method("getStarTransactions")
-def get_star_transactions(api: "BotApi", params: Params) -> dict[str, Any]:
+def get_star_transactions(api: State, params: Params) -> dict[str, Any]:
     start, limit = max(params.integer("offset"), 0), min(max(params.integer("limit", 100), 1), 100)
     return {"transactions": api.stars.transactions[start : start + limit]}
 
 
 @method("getMyStarBalance")
-def get_my_star_balance(api: "BotApi", params: Params) -> dict[str, int]:  # noqa: ARG001
+def get_my_star_balance(api: State, params: Params) -> dict[str, int]:  # noqa: ARG001
     return {"amount": api.stars.balance}

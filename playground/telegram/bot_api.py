@@ -1,30 +1,27 @@
-"""The emulator's core. `call` answers one method without any I/O; `serve` adds what takes time."""
+"""The Bot API: `call` answers one method without any I/O; `serve` adds what takes time."""
 
 import asyncio
 import copy
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from playground.telegram import account, editing, ornaments, payments, profile, queries, sending
-from playground.telegram.change import Change
-from playground.telegram.chats import Chat, Chats, Message
-from playground.telegram.errors import ApiError, Dropped
+from playground.telegram import ornaments
+from playground.telegram.chats import Chat
+from playground.telegram.errors import ApiError, Dropped, not_found
 from playground.telegram.faults import Fault, Faults
-from playground.telegram.files import Files
 from playground.telegram.limits import Limits
+from playground.telegram.methods import METHODS
 from playground.telegram.params import Params, Upload
 from playground.telegram.people import Person
-from playground.telegram.registry import METHODS
-from playground.telegram.stars import Stars
-from playground.telegram.updates import Update, Updates
+from playground.telegram.state import State
 
 DEFAULT_TOKEN = "4200000042:PLAYGROUND-not-a-real-token"  # noqa: S105 - that is what it says
 Answer = tuple[int, dict[str, Any]]
 
 
-class BotApi:
+class BotApi(State):
     """One bot and everybody it can meet. Single-threaded: use it from one event loop."""
 
     def __init__(
@@ -36,29 +33,12 @@ class BotApi:
         first_name: str = "Panel Shop",
         username: str = "panel_shop_bot",
     ) -> None:
-        self.token = token
-        self.clock = clock
-        bot_id = token.split(":", maxsplit=1)[0]
-        self.me: dict[str, Any] = {
-            "id": int(bot_id) if bot_id.isdigit() else 42,
-            "is_bot": True,
-            "first_name": first_name,
-            "username": username,
-        }
-        self.chats = Chats()
+        super().__init__(token, clock, first_name=first_name, username=username)
         self.people: dict[int, Person] = {}
-        self.files = Files()
-        self.updates = Updates()
-        self.queries = queries.Queries()
-        self.profile = profile.Profile()
-        self.stars = Stars(self)
         self.faults = Faults()
         self.refuses: set[str] = set()
         """the ornaments that this server doesn't take: names from ornaments.ORNAMENTS"""
         self.limits = Limits(clock) if flood_limits else None
-        self.webhook: account.Webhook | None = None
-        self.change = Change()
-        self.on_update: Callable[[Update], Awaitable[None]] | None = None
         self.calls: deque[tuple[str, dict[str, Any]]] = deque(maxlen=10_000)
         """every call made: the method's name and its parameters as they came"""
         self.unanswered: list[tuple[str, dict[str, Any]]] = []
@@ -67,7 +47,6 @@ class BotApi:
         """
         self.heard = 0.0
         """`time.monotonic()` of the bot's last call"""
-        self._backlog: list[Update] = []
 
     def person(
         self,
@@ -167,7 +146,7 @@ class BotApi:
     def _do(self, method: str, params: Params) -> Any:
         handler = METHODS.get(method.lower())
         if handler is None:
-            raise account.not_found()
+            raise not_found()
         ornaments.check(params, self.refuses)
         self.calls.append((method, params.raw))
         self.heard = time.monotonic()
@@ -191,40 +170,3 @@ class BotApi:
             if status != 200 or body["result"] or left <= 0:
                 return status, body
             await self.change.wait(seen, left)
-
-    def new_message(self, chat: Chat, sender: dict[str, Any], content: dict[str, Any]) -> Message:
-        message_id = self.chats.next_message_id()
-        message: Message = {
-            "message_id": message_id,
-            "from": sender,
-            "chat": chat.as_dict(),
-            "date": int(self.clock()),
-            **content,
-        }
-        chat.messages[message_id] = message
-        self.change.notify()
-        return message
-
-    def note(self, kind: str, payload: dict[str, Any]) -> None:
-        """Queues an update without waiting; a pump gets it before the next one."""
-        update = self.updates.new(kind, copy.deepcopy(payload))
-        if update is not None:
-            (self._backlog if self.on_update else self.updates.pending).append(update)
-        self.change.notify()
-
-    async def deliver(self, kind: str, payload: dict[str, Any]) -> None:
-        """Hands an update to the pump, or leaves it for getUpdates and the webhook."""
-        self.note(kind, payload)
-        await self.pump()
-
-    async def pump(self) -> None:
-        """Hands over what was noted meanwhile (a block, a payment); nothing to do without a
-        pump.
-        """
-        while self.on_update is not None and self._backlog:
-            await self.on_update(self._backlog.pop(0))
-        self.change.notify()
-
-
-# Importing these modules is what registers their methods.
-_REGISTERED = (account, editing, payments, profile, queries, sending)

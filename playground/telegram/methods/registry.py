@@ -4,14 +4,12 @@ Names are matched without regard to case, as the real server does.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from playground.telegram.params import Params
+from playground.telegram.state import State
 
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
-
-Handler = Callable[["BotApi", Params], Any]
+Handler = Callable[[State, Params], Any]
 
 METHODS: dict[str, Handler] = {}
 

@@ -1,15 +1,13 @@
 """Who the bot is, how it gets its updates, whom and what it can look up."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from playground.telegram.errors import ApiError, bad_request, conflict
+from playground.telegram.errors import bad_request, conflict
 from playground.telegram.files import DOWNLOAD_LIMIT
+from playground.telegram.methods.registry import method
 from playground.telegram.params import Params
-from playground.telegram.registry import method
-
-if TYPE_CHECKING:
-    from playground.telegram.core import BotApi
+from playground.telegram.state import State
+from playground.telegram.updates import Webhook
 
 WEBHOOK_ACTIVE = (
     "can't use getUpdates method while webhook is active; use deleteWebhook "
@@ -17,17 +15,8 @@ WEBHOOK_ACTIVE = (
 )
 
 
-@dataclass(frozen=True)
-class Webhook:
-    """Where updates are posted to; `secret` goes along in a header."""
-
-    url: str
-    secret: str = ""
-    max_connections: int = 40
-
-
 @method("getMe")
-def get_me(api: "BotApi", params: Params) -> dict[str, Any]:  # noqa: ARG001
+def get_me(api: State, params: Params) -> dict[str, Any]:  # noqa: ARG001
     return {
         **api.me,
         "can_join_groups": True,
@@ -39,7 +28,7 @@ def get_me(api: "BotApi", params: Params) -> dict[str, Any]:  # noqa: ARG001
 
 
 @method("getUpdates")
-def get_updates(api: "BotApi", params: Params) -> list[dict[str, Any]]:
+def get_updates(api: State, params: Params) -> list[dict[str, Any]]:
     """What is there now; the wait belongs to `BotApi.serve`."""
     if api.webhook is not None:
         raise conflict(WEBHOOK_ACTIVE)
@@ -48,14 +37,14 @@ def get_updates(api: "BotApi", params: Params) -> list[dict[str, Any]]:
     return api.updates.batch(params.integer("limit", 100))
 
 
-def _allow(api: "BotApi", params: Params) -> None:
+def _allow(api: State, params: Params) -> None:
     allowed = params.array("allowed_updates", "allowed updates")
     if allowed is not None:
         api.updates.allowed = [str(kind) for kind in allowed]
 
 
 @method("setWebhook")
-def set_webhook(api: "BotApi", params: Params) -> bool:
+def set_webhook(api: State, params: Params) -> bool:
     url = params.text("url")
     if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
@@ -70,7 +59,7 @@ def set_webhook(api: "BotApi", params: Params) -> bool:
 
 
 @method("deleteWebhook")
-def delete_webhook(api: "BotApi", params: Params) -> bool:
+def delete_webhook(api: State, params: Params) -> bool:
     if params.flag("drop_pending_updates"):
         api.updates.pending.clear()
     api.webhook = None
@@ -78,7 +67,7 @@ def delete_webhook(api: "BotApi", params: Params) -> bool:
 
 
 @method("getWebhookInfo")
-def get_webhook_info(api: "BotApi", params: Params) -> dict[str, Any]:  # noqa: ARG001
+def get_webhook_info(api: State, params: Params) -> dict[str, Any]:  # noqa: ARG001
     info: dict[str, Any] = {
         "url": api.webhook.url if api.webhook else "",
         "has_custom_certificate": False,
@@ -92,7 +81,7 @@ def get_webhook_info(api: "BotApi", params: Params) -> dict[str, Any]:  # noqa: 
 
 
 @method("getChat")
-def get_chat(api: "BotApi", params: Params) -> dict[str, Any]:
+def get_chat(api: State, params: Params) -> dict[str, Any]:
     chat = api.chats.of(params)
     gifts = (
         "unlimited_gifts",
@@ -115,14 +104,10 @@ def get_chat(api: "BotApi", params: Params) -> dict[str, Any]:
 
 
 @method("getFile")
-def get_file(api: "BotApi", params: Params) -> dict[str, Any]:
+def get_file(api: State, params: Params) -> dict[str, Any]:
     kept = api.files.get(params.text("file_id"))
     if kept is None:
         raise bad_request("invalid file_id")
     if len(kept.content) > DOWNLOAD_LIMIT:
         raise bad_request("file is too big")
     return {**kept.as_file(), "file_path": kept.path}
-
-
-def not_found() -> ApiError:
-    return ApiError(404, "Not Found: method not found")
