@@ -69,7 +69,7 @@ from shop.customers.preferences import Preferences
 from shop.customers.privacy import Privacy
 from shop.customers.support import Support
 from shop.fulfilment.polling import Tracker
-from shop.fulfilment.submission import HOLD_ALL_SECONDS, Submitter
+from shop.fulfilment.submission import Submitter
 from shop.leases import BEAT_SECONDS, LEASE_SECONDS, Leadership
 from shop.money import to_units
 from shop.operations.provider_account import fingerprint
@@ -81,6 +81,7 @@ from shop.orders.history import OrderHistory
 from shop.payments.wallet import Wallet
 from shop.provider.balance import BalanceWatch
 from shop.provider.currencies import CurrencyTerms
+from shop.sending import HOLD_ALL_SECONDS
 from shop.wakeups import Wakeups
 from storage import Database
 

@@ -1,15 +1,14 @@
 """From a queued order to an answer of the provider: one `add`, never a second.
 
-The row is claimed and committed *before* anything is sent, and only while all is as its customer
-has agreed. After anything but a definite answer the order is unknown: its money stays held, it is
-never sent again, every admin is told, and nothing else is sent until the provider speaks again
-(shop.provider.brake).
+The row is claimed and committed *before* anything is sent (shop.sending), and only while all is as
+its customer has agreed. After anything but a definite answer the order is unknown: its money stays
+held, it is never sent again, every admin is told, and nothing else is sent until the provider
+speaks again (shop.provider.brake).
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Collection
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +31,6 @@ from shop.clock import Clock, utc_now
 from shop.fulfilment import costs, reused_ids
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.late_responses import too_late
-from shop.leases import over
 from shop.ordering import forms
 from shop.ordering.agreement import ASKED, Agreement, Waiting
 from shop.orders.cancelling import take_back
@@ -44,9 +42,18 @@ from shop.provider.brake import Brake
 from shop.provider.currencies import is_stopped
 from shop.provider.refusals import words_of
 from shop.provider.walls import speaks, stands_before_all
+from shop.sending import (
+    HOLD_ALL_SECONDS,
+    NOT_SENT_WAIT,
+    RATE_LIMIT_WAIT,
+    TEMPORARY_TOO_LONG,
+    TEMPORARY_WAIT,
+    Sender,
+    Turn,
+)
 from shop.wakeups import Wakeups
 from storage import Database
-from storage.engine import Transaction, to_the_end
+from storage.engine import Transaction
 from storage.enums import OrderState
 from storage.queries import catalogue, evidence, orders, wallet
 from storage.queries.wallet import Account
@@ -56,15 +63,9 @@ from storage.schema.base import LONGEST_ID
 log = logging.getLogger(__name__)
 
 _BUSY_LINK_WAIT = timedelta(seconds=60)
-HOLD_ALL_SECONDS = 60.0
 MOST_SENDERS = 8
-_RATE_LIMIT_WAIT = timedelta(seconds=10)
-_NOT_SENT_WAIT = timedelta(seconds=15)
-_TEMPORARY_WAIT = timedelta(seconds=60)
-_TEMPORARY_TOO_LONG = timedelta(hours=1)
 _REFUSED_WAIT = timedelta(seconds=60)
 _LOOK_AGAIN = timedelta(minutes=5)  # at an order that is not as it was agreed: it may be again
-_LEASE_MARGIN = timedelta(seconds=60)
 
 _NOT_SENT, _REFUSED = "not_sent", "refused"
 # What orders wait for, and what admins are told of it.
@@ -77,7 +78,7 @@ _ALERTS: dict[str, Kind] = {
 
 
 @dataclass(slots=True)
-class Submitter:
+class Submitter(Sender["_Work", Accepted]):
     """Several steps may run at once, of which `senders` send; the others write answers.
 
     `timeout` is the panel's, in seconds. `paused_until` is what was last known of it.
@@ -86,6 +87,8 @@ class Submitter:
     while nobody knows it. `hold_seconds`: after "no funds" the order, after "bad key" all of them
     wait that long: the operator has to act. `owner` is the name of this process.
     """
+
+    priority = Priority.ADD
 
     database: Database
     panel: PanelClient
@@ -105,114 +108,53 @@ class Submitter:
     def __post_init__(self) -> None:
         self._sending = asyncio.Semaphore(self.senders)
 
-    async def recover(self, *, everything: bool) -> int:
-        """End what a crash left in between: claimed orders without a worker become unknown.
-
-        `everything`: no other process can be at work on this database. Gives how many there were.
-        """
-        now = self.clock()
-
-        def transaction(tx: Transaction) -> list[Order]:
-            left = orders.abandoned(tx, now=None if everything else now)
-            for order in left:
-                self._record_unknown(
-                    tx, order, "the bot stopped while the order was being sent", ""
-                )
-            return left
-
-        left = await self.database.write(transaction)
-        if left:
-            self.bells.notify.set()
-        return len(left)
-
-    async def recover_lapsed(self) -> None:
-        """Find orders whose worker has not come back within its lease."""
-        await self.recover(everything=False)
-
     async def step(self) -> bool:
         """Submit one order whose turn it is, or find that it must not be sent now; False when there
         is none.
-
-        The right to a call comes first: what is claimed waits for nothing of ours any more, and its
-        lease is for the provider's answer.
         """
-        async with AsyncExitStack() as sending:
-            await sending.enter_async_context(self._sending)
-            permit = self.panel.limiter.try_acquire(Priority.ADD)
-            if permit is None:
-                if not await self._is_due():
-                    return False
-                try:
-                    permit = await self.panel.limiter.acquire(Priority.ADD)
-                except Withheld:  # the bot stops
-                    return False
-            with permit:
-                turn = await self._submit(permit, sending)
+        turn = await self._send_next()
         return await self._look() if turn.is_held else turn.is_news
 
-    async def _is_due(self) -> bool:
-        """Return whether there may be an order to send now."""
-        turn = await self.next_turn()
-        return turn is not None and turn <= self.clock()
+    def _place(self) -> asyncio.Semaphore:
+        return self._sending
 
-    async def _submit(self, permit: Permit, sending: AsyncExitStack) -> "_Turn":
-        """Claim the order whose turn it is and send it, and tell what came of looking for one."""
-        now = self.clock()
-        lease = now + timedelta(seconds=self.timeout) * 2 + _LEASE_MARGIN
-        turn = _Turn()
-        try:
-            await to_the_end(self._claim(now, lease, turn))
-        except asyncio.CancelledError:  # stopped in the middle of the claim: nothing has been sent
-            if turn.order is not None:
-                await to_the_end(self._wait(turn.order, "", timedelta(0), "the bot was stopped"))
-            raise
-        if turn.order is None or turn.service is None:
-            return turn
-        if over(lease, self.clock(), timedelta(seconds=self.timeout)):
-            # This process was asleep between the claim and now: somebody may have taken the order
-            # over.
-            await to_the_end(self._wait(turn.order, "", timedelta(0), "not sent in time"))
-        else:
-            await self._send(turn.order, turn.service, permit, sending)
-        self.bells.notify.set()
-        return turn
+    def _longest_call(self) -> timedelta:
+        return timedelta(seconds=self.timeout) * 2
 
-    async def _claim(self, now: datetime, lease: datetime, turn: "_Turn") -> None:
+    async def _claim(self, now: datetime, lease: datetime) -> Turn["_Work"]:
         """Claim the order whose turn it is, if it still is what was agreed; otherwise let it wait
         for its customer.
         """
-        found = await self.database.write(self._found, now, lease)
-        self.paused_until = found.paused_until
-        turn.order, turn.service, turn.is_held, turn.is_news = (
-            found.order,
-            found.service,
-            found.is_held,
-            found.is_news,
-        )
-        if turn.is_news and turn.order is None:
+        turn, self.paused_until = await self.database.write(self._found, now, lease)
+        if turn.is_news and turn.work is None:
             self.bells.notify.set()
+        return turn
 
-    def _found(self, tx: Transaction, now: datetime, lease: datetime) -> "_Turn":
+    def _found(
+        self, tx: Transaction, now: datetime, lease: datetime
+    ) -> tuple[Turn["_Work"], datetime | None]:
+        """Return what is claimed; else until when nothing is sent, where that is known."""
         paused_until = pauses.paused_until(tx, self.agreement.account, now)
         if paused_until is not None:
-            return _Turn(paused_until=paused_until)
+            return Turn(), paused_until
         held = brake.for_claim(tx)
         if held is not None and held.phase is brake.Phase.CLOSED:
-            return _Turn(is_held=True)
+            return Turn(is_held=True), None
         if held is not None and orders.count(tx, {OrderState.SUBMITTING}):
-            return _Turn()  # one is tried
+            return Turn(), None  # one is tried
         means = funds.means(tx, now)
         order = orders.next_in_line(tx, now=now, means=means)
         if order is None or is_stopped(tx):
-            return _Turn()
+            return Turn(), None
         service = catalogue.service(tx, order.service_id)
         broken = self.agreement.broken(order, service, wallet.balance(tx, order.user_id))
-        claimed = None
+        work = None
         if service is None or broken is not None:
             self._not_as_agreed(tx, order, broken or Waiting.GONE, now)
         elif means is None or funds.may_try(tx, order, means):
             claimed = orders.claim(tx, order, service, now=now, owner=self.owner, lease_until=lease)
-        return _Turn(claimed, service, is_news=True)
+            work = None if claimed is None else _Work(claimed, service)
+        return Turn(work, is_news=True), None
 
     def _not_as_agreed(self, tx: Transaction, order: Order, why: Waiting, now: datetime) -> None:
         """Let an order wait that is not what its customer has agreed to; after a while its money
@@ -284,40 +226,43 @@ class Submitter:
         turn, pause = await self.database.read(transaction)
         return turn if turn is None or pause is None else max(turn, pause)
 
-    async def _send(
-        self, order: Order, service: ServiceRow, permit: Permit, sending: AsyncExitStack
-    ) -> None:
-        """Send it and record the answer; once there is one, no cancellation comes between it and
-        its row.
+    def _end_abandoned(self, tx: Transaction, lapsed: datetime | None, now: datetime) -> int:  # noqa: ARG002
+        """Take claimed orders without a worker for unknown."""
+        left = orders.abandoned(tx, now=lapsed)
+        for order in left:
+            self._record_unknown(tx, order, "the bot stopped while the order was being sent", "")
+        return len(left)
 
-        Who was told that an order is taken lets the next one be sent while this one is written.
-        """
+    async def _put_off(self, work: "_Work", why: str) -> None:
+        await self._wait(work.order, "", timedelta(0), why)
+
+    async def _call(self, work: "_Work", permit: Permit) -> Accepted:
+        order = work.order
         try:
             fields = forms.wire_fields(order.service_type, order.fields)
         except ValueError as error:  # nothing was sent, and nothing can be
-            await self._rejected(order, Rejected(str(error), Meaning.OTHER))
-            return
-        try:
-            answer = await self.panel.add(service.provider_id, fields, permit=permit)
-        except Rejected as refusal:
-            await to_the_end(self._refused(order, refusal))
-        except Withheld as error:
-            await to_the_end(self._wait(order, "", timedelta(0), error.reason))
-        except NotSent as error:
-            await to_the_end(self._not_sent(order, error))
-        except OutcomeUnknown as doubt:
-            await to_the_end(self._doubtful(order, doubt))
-        except asyncio.CancelledError:
-            await to_the_end(
-                self._unknown(order, "the bot was stopped while the order was being sent", "")
-            )
-            raise
-        except PanelError as error:  # whatever is not a definite answer
-            await to_the_end(self._unknown(order, type(error).__name__, str(error)))
-        else:
-            # suspends nothing: no cancellation comes before the answer is written
-            await sending.aclose()
-            await to_the_end(self._accepted(order, answer))
+            raise Rejected(str(error), Meaning.OTHER) from error
+        return await self.panel.add(work.service.provider_id, fields, permit=permit)
+
+    async def _answered(self, work: "_Work", answer: Accepted) -> None:
+        await self._accepted(work.order, answer)
+
+    async def _failed(self, work: "_Work", error: PanelError) -> None:
+        order = work.order
+        match error:
+            case Rejected():
+                await self._refused(order, error)
+            case Withheld():
+                await self._wait(order, "", timedelta(0), error.reason)
+            case NotSent():
+                await self._not_sent(order, error)
+            case OutcomeUnknown():
+                await self._doubtful(order, error)
+            case _:  # whatever is not a definite answer
+                await self._unknown(order, type(error).__name__, str(error))
+
+    async def _lost(self, work: "_Work") -> None:
+        await self._unknown(work.order, "the bot was stopped while the order was being sent", "")
 
     async def _not_sent(self, order: Order, error: NotSent) -> None:
         """Let everything wait; where a read is answered, this order alone meets no API, and goes
@@ -326,7 +271,7 @@ class Submitter:
         if error.code is not None and await self._answers():
             await self._refused(order, Rejected(error.reason, Meaning.TEMPORARY, code=error.code))
             return
-        await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, str(error), all_wait=True)
+        await self._wait(order, _NOT_SENT, NOT_SENT_WAIT, str(error), all_wait=True)
         await self._alert(Kind.UNREACHABLE, text=str(error))
 
     async def _doubtful(self, order: Order, doubt: OutcomeUnknown) -> None:
@@ -336,7 +281,7 @@ class Submitter:
         if not await stands_before_all(self.panel, doubt):
             await self._unknown(order, doubt.reason, doubt.evidence)
             return
-        await self._wait(order, _NOT_SENT, _NOT_SENT_WAIT, doubt.reason)
+        await self._wait(order, _NOT_SENT, NOT_SENT_WAIT, doubt.reason)
         await self.database.write(
             brake.close,
             brake.BrakeReason.WALL,
@@ -444,13 +389,13 @@ class Submitter:
         elif meaning is Meaning.RATE_LIMIT:
             await self._slow_down(order, refusal)
         elif meaning is Meaning.TEMPORARY and not self._waited_too_long(order):
-            await self._wait(order, meaning, _TEMPORARY_WAIT, refusal.text, refused=refusal)
+            await self._wait(order, meaning, TEMPORARY_WAIT, refusal.text, refused=refusal)
         else:
             await self._rejected(order, refusal)
 
     async def _slow_down(self, order: Order, refusal: Rejected) -> None:
         """Leave the provider alone for as long as it asks, but for no more than an hour."""
-        wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else _RATE_LIMIT_WAIT
+        wait = timedelta(seconds=refusal.retry_after) if refusal.retry_after else RATE_LIMIT_WAIT
         await self._wait(
             order, Meaning.RATE_LIMIT, wait, refusal.text, refused=refusal, all_wait=True
         )
@@ -464,7 +409,7 @@ class Submitter:
 
     def _waited_too_long(self, order: Order) -> bool:
         since = order.waits_since if order.waiting == Meaning.TEMPORARY else None
-        return since is not None and self.clock() - since >= _TEMPORARY_TOO_LONG
+        return since is not None and self.clock() - since >= TEMPORARY_TOO_LONG
 
     async def _keep_busy_link(self, order: Order, said: str) -> None:
         """Something runs on this link that is none of our known orders: it speaks for a lost
@@ -610,15 +555,9 @@ def _own_words(order: Order) -> list[str]:
     ]
 
 
-@dataclass(slots=True)
-class _Turn:
-    """What came of looking for an order to send.
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A claimed order and the service that it is sent for."""
 
-    `is_held`: the brake is closed; `is_news`: something was written.
-    """
-
-    order: Order | None = None
-    service: ServiceRow | None = None
-    is_held: bool = False
-    is_news: bool = False
-    paused_until: datetime | None = None
+    order: Order
+    service: ServiceRow

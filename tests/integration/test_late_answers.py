@@ -9,6 +9,7 @@ import pytest
 
 from shop.fulfilment.evidence import EvidenceKind
 from shop.recovery.resolution import Verdicts
+from shop.sending import Turn
 from storage.enums import OrderState
 from storage.queries import orders as statements
 from storage.rows import Order
@@ -190,10 +191,11 @@ async def test_who_was_away_for_too_long_before_sending_ends_what_others_took_fo
     order = await world.order()
     make = world.submitter._claim
 
-    async def and_fall_asleep(*given) -> None:
-        await make(*given)
+    async def and_fall_asleep(*given) -> Turn:
+        claim = await make(*given)
         world.pass_time(LEASE + 1)
         assert await world.another_submitter().recover(everything=False) == 1
+        return claim
 
     monkeypatch.setattr(
         type(world.submitter), "_claim", lambda self, *given: and_fall_asleep(*given)

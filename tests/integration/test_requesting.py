@@ -9,10 +9,13 @@ import pytest
 from shop.errors import NotFoundError
 from shop.orders.eligibility import IneligibilityReason, NotNowError
 from storage.enums import OrderState, RequestKind
+from storage.queries import requests as statements
+from storage.queries.requests import Claimed
 from storage.rows import Order
 from storage.schema.messages import facts
 from storage.schema.orders import requests
 from tests.factories.after_sale import DAY, asked, completed, states
+from tests.harness.pause import Pause
 from tests.harness.world import CUSTOMER, VISITS, World, open_world
 
 REFILL, CANCEL = RequestKind.REFILL, RequestKind.CANCEL
@@ -371,6 +374,54 @@ async def test_a_stop_while_sending_leaves_an_unknown(world: World) -> None:
     with pytest.raises(asyncio.CancelledError):
         await sending
     assert await states(world, [order]) == ["unknown"]
+
+
+async def test_a_stop_in_the_middle_of_the_claim_leaves_requests_waiting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (order,) = await completed(world)
+    await ask(world, order)
+    claim, pause = statements.claim, Pause()
+
+    def slowly(tx, *given, **named) -> list[Claimed]:
+        claimed = claim(tx, *given, **named)
+        pause(tx)
+        return claimed
+
+    monkeypatch.setattr(statements, "claim", slowly)
+    step = asyncio.create_task(world.requester.step())
+    await pause.reached.wait()
+    step.cancel()
+    await asyncio.sleep(0)
+    pause.end()
+    with pytest.raises(asyncio.CancelledError):
+        await step
+    assert await states(world, [order]) == ["waiting"]
+    assert world.line.count("refill") == 0
+    monkeypatch.undo()
+    await world.request()
+    assert await states(world, [order]) == ["accepted"]
+
+
+async def test_a_stop_while_looking_has_the_look_taken_again(world: World) -> None:
+    order = await world.accepted()
+
+    async def never(_: dict[str, str]) -> None:
+        await asyncio.Event().wait()
+
+    world.line.sent.clear()
+    world.line.before = never
+    await ask_many(world, [order], RequestKind.STATUS)
+    looking = asyncio.create_task(world.requester.step())
+    while not world.line.sent:
+        await asyncio.sleep(0.01)
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    assert await states(world, [order]) == ["waiting"]
+    world.line.before = None
+    await world.request()
+    assert await states(world, [order]) == ["completed"]
 
 
 async def test_a_look_out_of_turn(world: World) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from panel import Profile
-from shop.fulfilment import submission
+from shop import sending
 from shop.fulfilment.submission import Submitter
 from storage.schema.orders import orders
 from storage.schema.wallets import ledger
@@ -200,4 +200,4 @@ def test_the_time_a_claim_is_kept_is_longer_than_an_exchange_can_last() -> None:
     before.
     """
     profile = Profile(url="http://provider.test", key="k")
-    assert submission._LEASE_MARGIN.total_seconds() > profile.connect_timeout
+    assert sending.LEASE_MARGIN.total_seconds() > profile.connect_timeout
