@@ -18,7 +18,7 @@ from shop.clock import Clock
 from shop.leases import over
 from shop.wakeups import Wakeups
 from storage import Database
-from storage.engine import Transaction, to_the_end
+from storage.engine import Transaction, shield_to_completion
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
@@ -103,7 +103,7 @@ class Sender(ABC, Generic[Work, Answer]):
         if over(lease, self.clock(), call):
             # This process was asleep between the claim and now: somebody may have taken the work
             # over.
-            await to_the_end(self._put_off(turn.work, "not sent in time"))
+            await shield_to_completion(self._put_off(turn.work, "not sent in time"))
         else:
             await self._send(turn.work, permit, place)
         self.bells.notify.set()
@@ -117,11 +117,11 @@ class Sender(ABC, Generic[Work, Answer]):
             turns.append(await self._claim(now, lease))
 
         try:
-            await to_the_end(claim())
+            await shield_to_completion(claim())
         except asyncio.CancelledError:  # nothing has been sent
             for turn in turns:
                 if turn.work is not None:
-                    await to_the_end(self._put_off(turn.work, "the bot was stopped"))
+                    await shield_to_completion(self._put_off(turn.work, "the bot was stopped"))
             raise
         return turns[0]
 
@@ -133,14 +133,14 @@ class Sender(ABC, Generic[Work, Answer]):
         try:
             answer = await self._call(work, permit)
         except asyncio.CancelledError:
-            await to_the_end(self._lost(work))
+            await shield_to_completion(self._lost(work))
             raise
         except PanelError as error:
-            await to_the_end(self._failed(work, error))
+            await shield_to_completion(self._failed(work, error))
         else:
             # suspends nothing: no cancellation comes before the answer is written
             await place.aclose()
-            await to_the_end(self._answered(work, answer))
+            await shield_to_completion(self._answered(work, answer))
 
     # What orders and requests differ in
 

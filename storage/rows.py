@@ -88,7 +88,7 @@ class Order:
     and `charge` in the provider's, of which one was `exchange` of ours.
     """
 
-    WORDS: ClassVar = {"state": OrderState}
+    ENUMS: ClassVar = {"state": OrderState}
     id: int
     draft_id: int
     user_id: int
@@ -155,7 +155,7 @@ class Part:
     `charge` in its currency.
     """
 
-    WORDS: ClassVar = {"state": OrderState}
+    ENUMS: ClassVar = {"state": OrderState}
     id: int
     order_id: int
     provider_order_id: str
@@ -173,7 +173,7 @@ class Part:
 class Request:
     """A refill or a cancellation that somebody asked for."""
 
-    WORDS: ClassVar = {"kind": RequestKind, "state": RequestState}
+    ENUMS: ClassVar = {"kind": RequestKind, "state": RequestState}
     id: int
     order_id: int
     user_id: int
@@ -208,7 +208,7 @@ class Entry:
 class Invoice:
     """What somebody was asked to pay; `amount` (millionths) is credited for it."""
 
-    WORDS: ClassVar = {"method": Method, "state": InvoiceState}
+    ENUMS: ClassVar = {"method": Method, "state": InvoiceState}
     id: int
     user_id: int
     method: Method
@@ -230,7 +230,7 @@ class Invoice:
 class Payment:
     """Money that came; `amount` (millionths) was credited for it."""
 
-    WORDS: ClassVar = {"method": Method, "state": PaymentState}
+    ENUMS: ClassVar = {"method": Method, "state": PaymentState}
     id: int
     user_id: int
     invoice_id: int | None
@@ -254,7 +254,7 @@ class Payment:
 class TopUp:
     """What somebody asked the admins to credit, in millionths."""
 
-    WORDS: ClassVar = {"state": TopUpState}
+    ENUMS: ClassVar = {"state": TopUpState}
     id: int
     user_id: int
     amount: int
@@ -320,7 +320,7 @@ class Notice:
 
 
 def from_row(kind: type[R], row: SqlRow[Any]) -> R:
-    """Build the dataclass `kind` from the columns of the same names; its `WORDS` are read as those
+    """Build the dataclass `kind` from the columns of the same names; its `ENUMS` are read as those
     enums.
     """
     made: R = _reader(kind, row._fields)(row)  # type: ignore[arg-type]
@@ -338,7 +338,7 @@ def _reader(kind: Any, columns: tuple[str, ...]) -> Callable[[SqlRow[Any]], Any]
     """Make what builds a `kind` from a row with these columns."""
     names = [field.name for field in fields(kind)]
     places = [columns.index(name) for name in names]
-    words = getattr(kind, "WORDS", {})
+    words = getattr(kind, "ENUMS", {})
     enums = [(place, words[name]) for place, name in enumerate(names) if name in words]
 
     def read(row: SqlRow[Any]) -> Any:

@@ -18,7 +18,7 @@ from bot.middlewares.fair_queue import FairQueue, Place, Share
 from bot.middlewares.fair_turns import place_for
 from shop.clock import Clock, utc_now
 from storage import Database
-from storage.engine import Transaction, to_the_end
+from storage.engine import Transaction, shield_to_completion
 from storage.queries import updates
 from storage.queries.updates import Claim
 
@@ -102,9 +102,9 @@ class UpdateInbox:
                 await self._turn(number, user_id, place)
             await work(place)
         except BaseException:
-            await to_the_end(self._give_back(number))
+            await shield_to_completion(self._give_back(number))
             raise
-        await to_the_end(self._done(number))
+        await shield_to_completion(self._done(number))
         return True
 
     async def _turn(self, number: int, user_id: int, place: Place) -> None:

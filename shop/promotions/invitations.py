@@ -102,7 +102,7 @@ def bind(tx: Transaction, user_id: int, code: str, now: datetime) -> bool:
     """
     if not terms_of(tx).on:
         return False
-    inviter = statements.owner_of(tx, code)
+    inviter = statements.user_id_by_code(tx, code)
     if inviter is None or inviter == user_id or inviter < 0:
         return False
     if not facts.setdefault(tx, f"invited:{pseudonym(tx, user_id, now)}", {}, now):
@@ -160,7 +160,7 @@ class Invitations:
     async def owns(self, user_id: int, code: str) -> bool | None:
         """Return whether a link is somebody's own; None where nobody can invite."""
         return await self.database.read(
-            lambda tx: statements.owner_of(tx, code) == user_id if self._are_on(tx) else None
+            lambda tx: statements.user_id_by_code(tx, code) == user_id if self._are_on(tx) else None
         )
 
     async def choose(

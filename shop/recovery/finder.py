@@ -37,7 +37,7 @@ from shop.recovery.progress import BatchAnswers, Candidate, classify, only_match
 from shop.recovery.resolution import Verdicts
 from shop.wakeups import Wakeups
 from storage import Database
-from storage.engine import Transaction, to_the_end
+from storage.engine import Transaction, shield_to_completion
 from storage.enums import OrderState
 from storage.queries import evidence, facts, orders, recovery
 from storage.rows import Order
@@ -246,7 +246,7 @@ class Finder:
         if not await self.database.write(transaction):
             return True
         try:
-            await to_the_end(self.verdicts.mark_existing(order.id, one.id, None))
+            await shield_to_completion(self.verdicts.mark_existing(order.id, one.id, None))
         except ShopError as error:
             log.warning("order %s is not %s after all: %s", order.id, one.id, error)
         return await self._tell_found(order.id)

@@ -10,7 +10,7 @@ cancellation comes between two of its statements. It may be run twice, so it cha
 database.
 """
 
-from storage.engine.cancellation import to_the_end
+from storage.engine.cancellation import shield_to_completion
 from storage.engine.companion import Addition, companion
 from storage.engine.database import Database
 from storage.engine.statements import Upsert, built_once, insert_into
@@ -24,5 +24,5 @@ __all__ = [
     "built_once",
     "companion",
     "insert_into",
-    "to_the_end",
+    "shield_to_completion",
 ]

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def to_the_end(work: Awaitable[T]) -> T:
+async def shield_to_completion(work: Awaitable[T]) -> T:
     """Await `work` even when this task is cancelled meanwhile; the cancellation follows
     afterwards.
     """

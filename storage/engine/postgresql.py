@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.engine.address import for_asyncpg
-from storage.engine.cancellation import to_the_end
+from storage.engine.cancellation import shield_to_completion
 from storage.engine.error_text import hide_values
 from storage.engine.transaction import Work
 
@@ -68,9 +68,9 @@ class PostgresqlEngine:
             try:
                 result = await connection.run_sync(work)
             except BaseException:
-                await to_the_end(connection.rollback())
+                await shield_to_completion(connection.rollback())
                 raise
-            await to_the_end(connection.commit())
+            await shield_to_completion(connection.commit())
         return result
 
     async def rebuild(self, work: Work[T]) -> T:

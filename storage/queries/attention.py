@@ -28,7 +28,7 @@ class Suspect:
     provider account that is not asked any more.
     """
 
-    WORDS: ClassVar = {"state": OrderState}
+    ENUMS: ClassVar = {"state": OrderState}
     id: int
     service_id: int
     service_type: str

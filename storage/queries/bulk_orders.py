@@ -15,7 +15,7 @@ from storage.schema.orders import mass_lines, mass_orders, orders
 
 @dataclass(frozen=True, slots=True)
 class Mass:
-    WORDS: ClassVar = {"state": MassState}
+    ENUMS: ClassVar = {"state": MassState}
     id: int
     user_id: int
     state: MassState
@@ -51,7 +51,7 @@ class MassLine:
 class StateTally:
     """The orders of a mass order that are in one state; money in millionths."""
 
-    WORDS: ClassVar = {"state": OrderState}
+    ENUMS: ClassVar = {"state": OrderState}
     state: OrderState
     orders: int
     price: int

@@ -43,7 +43,7 @@ def code_of(tx: Transaction, user_id: int, suggested: str) -> str:
     return str(tx.scalar(select(invite_codes.c.code).where(invite_codes.c.user_id == user_id)))
 
 
-def owner_of(tx: Transaction, code: str) -> int | None:
+def user_id_by_code(tx: Transaction, code: str) -> int | None:
     return tx.scalar(select(invite_codes.c.user_id).where(invite_codes.c.code == code))
 
 

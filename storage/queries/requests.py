@@ -20,7 +20,7 @@ from storage.schema.orders import orders, request_lists, requests
 class Claimed:
     """A request with what is needed to send it and to ask what became of it."""
 
-    WORDS: ClassVar = {"kind": RequestKind, "state": RequestState}
+    ENUMS: ClassVar = {"kind": RequestKind, "state": RequestState}
     id: int
     order_id: int
     kind: RequestKind
@@ -39,7 +39,7 @@ class RequestList:
     number.
     """
 
-    WORDS: ClassVar = {"kind": RequestKind}
+    ENUMS: ClassVar = {"kind": RequestKind}
     id: int
     user_id: int
     kind: RequestKind
