@@ -177,11 +177,13 @@ class ByHand(Bare):
             now,
         )
         self._run(
-            "INSERT INTO ledger (user_id, source, target, amount, order_id, key, reason, at) "
-            "VALUES (?, 'wallet', 'hold', 900000, ?, ?, 'order', ?)",
+            "INSERT INTO ledger (user_id, source, target, amount, order_id, key, subject, "
+            "subject_id, reason, at) "
+            "VALUES (?, 'wallet', 'hold', 900000, ?, ?, 'hold', ?, 'order', ?)",
             USER,
             order,
             f"hold:{order}",
+            order,
             now,
         )
         self._run("UPDATE drafts SET closed_at = ? WHERE id = ?", now, self._draft)

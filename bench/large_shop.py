@@ -173,28 +173,12 @@ _USERS = """
 WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < :users - 1)
 """
 _WAYS = (
-    # Which orders, the key, from where, to where, how much, why.
-    ("1", "'hold:' || n", "wallet", "hold", "900000", "'order'", "at"),
-    ("kind <> 'unknown'", "'release:' || n", "hold", "sales", "900000", "'accepted'", "at + 2"),
-    (
-        "kind <> 'unknown'",
-        "'cost:' || n || ':0'",
-        "sales",
-        "provider",
-        "900000",
-        "'charge'",
-        "at + 2",
-    ),
-    ("refunded > 0", "'refund:' || n || ':0'", "sales", "wallet", "refunded", "kind", "changed"),
-    (
-        "refunded > 0",
-        "'cost:' || n || ':1'",
-        "provider",
-        "sales",
-        "refunded",
-        "'charge'",
-        "changed",
-    ),
+    # Which orders, what it is, what its key ends in, from where, to where, how much, why, when.
+    ("1", "hold", "", "wallet", "hold", "900000", "'order'", "at"),
+    ("kind <> 'unknown'", "release", "", "hold", "sales", "900000", "'accepted'", "at + 2"),
+    ("kind <> 'unknown'", "cost", ":0", "sales", "provider", "900000", "'charge'", "at + 2"),
+    ("refunded > 0", "refund", ":0", "sales", "wallet", "refunded", "kind", "changed"),
+    ("refunded > 0", "cost", ":1", "provider", "sales", "refunded", "'charge'", "changed"),
 )
 _EVENTS = (
     ("1", "'queued'", "'confirmed'", "at"),
@@ -265,11 +249,14 @@ _STATEMENTS = (
     ),
     *(
         f"""
-        INSERT INTO ledger (user_id, source, target, amount, order_id, key, reason, at)
-        SELECT user_id, '{source}', '{target}', {amount}, n, {key}, {why}, {_time(at)}
+        INSERT INTO ledger (
+            user_id, source, target, amount, order_id, key, subject, subject_id, reason, at
+        )
+        SELECT user_id, '{source}', '{target}', {amount}, n, '{subject}:' || n || '{end}', '{subject}', n, {why},
+            {_time(at)}
         FROM plan WHERE {which} ORDER BY n
-        """
-        for which, key, source, target, amount, why, at in _WAYS
+        """  # noqa: E501
+        for which, subject, end, source, target, amount, why, at in _WAYS
     ),
     *(
         f"""
@@ -314,12 +301,12 @@ _STATEMENTS = (
     FROM invoices
     """,  # noqa: E501
     """
-    INSERT INTO ledger (user_id, source, target, amount, key, reason, at)
-    SELECT user_id, 'stars', 'wallet', amount, 'payment:' || id, method, at FROM payments
-    """,
+    INSERT INTO ledger (user_id, source, target, amount, key, subject, subject_id, reason, at)
+    SELECT user_id, 'stars', 'wallet', amount, 'payment:' || id, 'payment', id, method, at FROM payments
+    """,  # noqa: E501
     f"""
-    INSERT INTO ledger (user_id, source, target, amount, key, reason, actor_id, at)
-    SELECT user_id, 'manual', 'wallet', SUM(900000 - refunded), 'manual:' || user_id || ':bench', 'bank transfer', 1,
+    INSERT INTO ledger (user_id, source, target, amount, key, subject, reason, actor_id, at)
+    SELECT user_id, 'manual', 'wallet', SUM(900000 - refunded), 'manual:' || user_id || ':bench', 'manual', 'bank transfer', 1,
         {_time(":now - 180 * 86400")}
     FROM plan GROUP BY user_id
     """,  # noqa: E501

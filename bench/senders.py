@@ -21,7 +21,7 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import OrderState
 from storage.migrate import upgrade
-from storage.queries import wallet
+from storage.queries import ledger_keys, wallet
 from storage.queries.wallet import Account
 from storage.schema.orders import orders
 
@@ -69,7 +69,7 @@ def queue(tx: Transaction, first: int, count: int) -> None:
         source=Account.MANUAL,
         target=Account.WALLET,
         amount=count * 1_000_000,
-        key=f"manual:1:{first}",
+        key=ledger_keys.manual(1, 0, first),
         reason="bench",
         now=now,
     )
@@ -92,7 +92,7 @@ def queue(tx: Transaction, first: int, count: int) -> None:
             target=Account.HOLD,
             amount=900_000,
             order_id=number,
-            key=f"hold:{number}",
+            key=ledger_keys.hold(number),
             reason="order",
             now=now,
         )

@@ -12,6 +12,7 @@ from typing import Any
 from storage.engine import Transaction
 from storage.enums import OrderState
 from storage.queries import facts, notices, orders
+from storage.queries.facts import Fact, FactName
 from storage.rows import Order
 
 
@@ -273,7 +274,7 @@ def clear_alert(
 
 def all_alerts_over(tx: Transaction, kind: Kind) -> None:
     """End the alerts of this kind, whatever each was about."""
-    facts.pop_prefix(tx, f"{_alert_name(kind, '')}:")
+    facts.pop_prefix(tx, Fact.ALERT, kind)
 
 
 def alerts_about(tx: Transaction, kind: Kind, about: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -284,7 +285,7 @@ def alerts_about(tx: Transaction, kind: Kind, about: Collection[str]) -> dict[st
 
 def alerts_told(tx: Transaction, kind: Kind) -> list[dict[str, Any]]:
     """Return what was told in each alert of this kind that is not over."""
-    return list(facts.starting_with(tx, f"{_alert_name(kind, '')}:").values())
+    return list(facts.starting_with(tx, Fact.ALERT, kind).values())
 
 
 def stamp(at: datetime) -> int:
@@ -311,5 +312,5 @@ def name_of(about: str) -> str:
     return sha256(about.encode(errors="replace")).hexdigest()[:16]
 
 
-def _alert_name(kind: Kind, about: str) -> str:
-    return f"alert:{kind}:{name_of(about)}" if about else f"alert:{kind}"
+def _alert_name(kind: Kind, about: str) -> FactName:
+    return Fact.ALERT.of(kind, name_of(about)) if about else Fact.ALERT.of(kind)

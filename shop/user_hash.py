@@ -9,8 +9,7 @@ from secrets import token_hex
 
 from storage.engine import Transaction
 from storage.queries import facts
-
-_SALT = "gift-salt"
+from storage.queries.facts import Fact
 
 
 def pseudonym(tx: Transaction, user_id: int, now: datetime) -> str:
@@ -18,10 +17,10 @@ def pseudonym(tx: Transaction, user_id: int, now: datetime) -> str:
 
     Needs a write transaction.
     """
-    found = facts.get(tx, _SALT)
+    found = facts.get(tx, Fact.SALT)
     if found is None:
-        facts.setdefault(tx, _SALT, {"salt": token_hex(32)}, now)
-        found = facts.get(tx, _SALT)
+        facts.setdefault(tx, Fact.SALT, {"salt": token_hex(32)}, now)
+        found = facts.get(tx, Fact.SALT)
     if found is None:
         raise RuntimeError("a salt just written is not there")
     return blake2b(

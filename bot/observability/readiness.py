@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from shop.clock import Clock, utc_now
 from storage import Database
 from storage.queries import facts
+from storage.queries.facts import Fact
 
-FACT = "ready"  # when a process last wrote to find out
 _FRESH_SECONDS = 5.0
 _WAIT_SECONDS = 3.0
 _LAST_WAIT_SECONDS = 1.0
@@ -60,7 +60,9 @@ class DatabaseProbe:
         except (SQLAlchemyError, OSError):
             return "the database does not answer"
         try:
-            await self._database.write(facts.touch, FACT, self._clock(), older_than=_FRESH_SECONDS)
+            await self._database.write(
+                facts.touch, Fact.READY, self._clock(), older_than=_FRESH_SECONDS
+            )
         except (SQLAlchemyError, OSError):
             return "the database takes no writes"
         return ""

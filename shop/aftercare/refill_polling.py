@@ -17,11 +17,11 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import RequestState
 from storage.queries import facts, requests
+from storage.queries.facts import Fact
 from storage.queries.requests import Claimed
 
 log = logging.getLogger(__name__)
 
-LOOKED_FACT = "refills-looked"
 _BATCH = 100
 _FRESH = timedelta(hours=1)  # a refill that changed since is asked for at every tick
 _EVERY = 10  # ticks for the others
@@ -72,7 +72,7 @@ class RefillTracker:
         if not self.rules.refill_wait:
             return
         if self._looked is None:
-            known = await self.database.read(facts.get, LOOKED_FACT)
+            known = await self.database.read(facts.get, Fact.REFILLS_LOOKED)
             self._looked = self._remembered = known[1] if known else None
         since = min(self._looked or now, now)  # the clock may have been ahead
         found = await self.database.read(
@@ -84,7 +84,7 @@ class RefillTracker:
 
             def transaction(tx: Transaction) -> None:
                 outbox.notify_cards(tx, found, now)
-                facts.put(tx, LOOKED_FACT, {}, now)
+                facts.put(tx, Fact.REFILLS_LOOKED, {}, now)
 
             await self.database.write(transaction)
             self._remembered = now

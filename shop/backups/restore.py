@@ -17,12 +17,12 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import MassState, OrderState, RequestState
 from storage.queries import bulk_orders, evidence, facts, orders, requests, restoring
+from storage.queries.facts import Fact
 from storage.rows import Order
 
 REASON = "restored"  # in the evidence: how the answer got lost
 # A fact, written when the last restore was: ids that the provider gave between the copy and then
 # may be of our orders.
-FORGOTTEN = "restored"
 _NOTE = "the database was restored: it may have been sent since the copy was made"
 # Where nobody knows which numbers were given since: more than any shop gives between two backups.
 _LEAP = 100_000
@@ -67,7 +67,7 @@ async def put_right(
         restoring.drop_unmade_invoices(tx)
         restoring.drop_leases(tx)
         copied_at = None if made_at is None else made_at.isoformat()
-        facts.put(tx, FORGOTTEN, {"copied_at": copied_at}, now)
+        facts.put(tx, Fact.RESTORED, {"copied_at": copied_at}, now)
         found = PutRight(len(lost), asked, lines, drafts)
         outbox.notify_admins(
             tx,

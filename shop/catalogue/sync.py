@@ -24,14 +24,12 @@ from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import catalogue, facts, type_mappings
+from storage.queries.facts import Fact
 from storage.rows import ServiceRow
 from storage.schema.base import LONGEST_ID
 
 log = logging.getLogger(__name__)
 
-SIZE_FACT = "catalogue"
-FLAWS_FACT = "catalogue-flaws"  # the digest of what could not be read last time
-REQUEST = "sync-request:"  # and the admin who asked
 _RATE_DIGITS = 12
 _LARGEST = 2**53  # of a quantity; some write "no limit" as a number
 _MOST_OF_A_NAME, _MOST_OF_A_DESCRIPTION = 4_096, 20_000  # characters that are read, markup included
@@ -86,12 +84,12 @@ class Synchroniser:
 
     async def request(self, admin_id: int) -> None:
         """Ask for a look now, on behalf of an admin who is told of the result."""
-        await self.database.write(facts.put, f"{REQUEST}{admin_id}", {}, self.clock())
+        await self.database.write(facts.put, Fact.SYNC_REQUEST.of(admin_id), {}, self.clock())
         self.bells.sync.set()
 
     async def asked(self) -> bool:
         """Return whether an admin waits for an answer."""
-        return bool(await self.database.read(facts.starting_with, REQUEST))
+        return bool(await self.database.read(facts.starting_with, Fact.SYNC_REQUEST))
 
     async def sync(self) -> Synced | None:
         """Fetch and compare; None when the provider gave no catalogue.
@@ -175,12 +173,12 @@ class Synchroniser:
         left_out = flaws.left_out - read
         unread = bool(left_out) and left_out >= size
         if not unread and (
-            size * 2 >= visible_now or (size and facts.get(tx, SIZE_FACT) is not None)
+            size * 2 >= visible_now or (size and facts.get(tx, Fact.CATALOGUE_SHORT) is not None)
         ):
             self._whole(tx)
             return True
         if size and not unread:
-            facts.put(tx, SIZE_FACT, {"short": size}, now)
+            facts.put(tx, Fact.CATALOGUE_SHORT, {"short": size}, now)
         outbox.alert_once(
             tx,
             self.admins,
@@ -197,28 +195,28 @@ class Synchroniser:
 
         Who has asked for this look reads it in the answer.
         """
-        known = facts.get(tx, FLAWS_FACT)
+        known = facts.get(tx, Fact.CATALOGUE_FLAWS)
         if flaws.digest == (known[0]["digest"] if known else ""):
             return False
         if not flaws.digest:
-            facts.remove(tx, FLAWS_FACT)
+            facts.remove(tx, Fact.CATALOGUE_FLAWS)
             return False
-        facts.put(tx, FLAWS_FACT, {"digest": flaws.digest}, now)
-        asked = {name.removeprefix(REQUEST) for name in facts.starting_with(tx, REQUEST)}
+        facts.put(tx, Fact.CATALOGUE_FLAWS, {"digest": flaws.digest}, now)
+        asked = facts.starting_with(tx, Fact.SYNC_REQUEST)
         others = [admin for admin in self.admins if str(admin) not in asked]
         outbox.notify_admins(tx, others, Kind.LEFT_OUT, now, **_unread(flaws))
         return True
 
     def _whole(self, tx: Transaction) -> None:
         """Note that an answer was whole: the next short one is a first one again."""
-        facts.remove(tx, SIZE_FACT)
+        facts.remove(tx, Fact.CATALOGUE_SHORT)
         outbox.clear_alert(tx, Kind.SHORT_CATALOGUE)
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         now = self.clock()
 
         def transaction(tx: Transaction) -> None:
-            asked = facts.pop_prefix(tx, REQUEST)
+            asked = facts.pop_prefix(tx, Fact.SYNC_REQUEST)
             outbox.notify_admins(tx, [int(admin) for admin in asked], kind, now, **payload)
 
         await self.database.write(transaction)

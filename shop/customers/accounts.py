@@ -11,7 +11,8 @@ from shop.promotions.invitations import bind
 from shop.user_hash import pseudonym
 from storage import Database
 from storage.engine import Transaction
-from storage.queries import users
+from storage.queries import ledger_keys, users
+from storage.queries.ledger_keys import EntryKey
 from storage.queries.wallet import Account, move
 from storage.rows import User
 
@@ -150,9 +151,9 @@ class People:
         return known.language if known else self.default_language
 
 
-def gift_key(tx: Transaction, user_id: int, now: datetime) -> str:
+def gift_key(tx: Transaction, user_id: int, now: datetime) -> EntryKey:
     """Return the ledger's key of somebody's welcome gift.
 
     It stays when they are erased, so it must not name them.
     """
-    return f"welcome:{pseudonym(tx, user_id, now)}"
+    return ledger_keys.welcome(pseudonym(tx, user_id, now))

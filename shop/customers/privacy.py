@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from shop.catalogue.sync import REQUEST as SYNC_REQUEST
 from shop.clock import Clock, has_passed, utc_now
 from shop.customers.accounts import gift_key
 from shop.customers.erasing import finish
@@ -19,11 +18,11 @@ from shop.customers.exporting import Document, write_document
 from shop.errors import NotFoundError, ShopError
 from shop.limits import outlive
 from shop.money import Money
-from shop.provider.balance import REQUEST as BALANCE_REQUEST
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import AT_PROVIDER, WAITING
-from storage.queries import erasing, facts, orders, users, wallet
+from storage.queries import erasing, facts, ledger_keys, orders, users, wallet
+from storage.queries.facts import Fact
 
 _PAUSE = timedelta(minutes=1)  # between two files for one person
 _CONSENT = timedelta(minutes=10)
@@ -105,10 +104,10 @@ class Privacy:
         users.create(tx, heir, first_name=erasing.NOBODY, username=None, language="en", now=now)
         if erasing.has_history(tx, user_id):
             outlive(tx, user_id, now)
-            erasing.rename_key(tx, f"welcome:{user_id}", gift_key(tx, user_id, now))
+            erasing.rename_key(tx, ledger_keys.welcome(user_id), gift_key(tx, user_id, now))
         erasing.begin(tx, user_id, heir)
-        for request in (SYNC_REQUEST, BALANCE_REQUEST):
-            facts.remove(tx, f"{request}{user_id}")
+        for request in (Fact.SYNC_REQUEST, Fact.BALANCE_REQUEST):
+            facts.remove(tx, request.of(user_id))
 
 
 def _admit(tx: Transaction, user_id: int, currency: str) -> None:

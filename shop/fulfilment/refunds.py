@@ -22,7 +22,7 @@ from shop.orders.suborders import (
 )
 from storage.engine import Transaction
 from storage.enums import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
-from storage.queries import orders, refunds, suborders, wallet
+from storage.queries import ledger_keys, orders, refunds, suborders, wallet
 from storage.queries.wallet import Account
 from storage.rows import Order, Part
 
@@ -217,7 +217,7 @@ def settle(
             target=Account.WALLET,
             amount=amount,
             order_id=order.id,
-            key=f"refund:{order.id}:{order.refunded}" + (f":{again}" if again else ""),
+            key=ledger_keys.refund(order.id, order.refunded, again),
             reason=str(order.state),
             actor_id=actor_id,
             now=now,

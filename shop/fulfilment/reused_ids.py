@@ -19,10 +19,10 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import DONE, OrderState
 from storage.queries import accounts, attention, evidence, facts, orders
+from storage.queries.facts import Fact
 from storage.rows import Order
 
 REASON = "the provider gave a number that an order of long ago has"
-_FACT = "numbers-anew:"  # and the provider account
 _LONG_OVER = timedelta(days=30)  # no status is asked for any more, and no refill
 
 # an unknown order goes on under this number
@@ -46,7 +46,7 @@ def is_free(tx: Transaction, order: Order, number: str, now: datetime) -> bool:
     holder = orders.holder_of(tx, number, order.account)
     if holder is None or holder.id == order.id:
         return True
-    if not is_long_over(holder, now) or facts.get(tx, f"{_FACT}{order.account}") is None:
+    if not is_long_over(holder, now) or facts.get(tx, Fact.NUMBERS_ANEW.of(order.account)) is None:
         return False
     accounts.set_aside(tx, holder.id, order.account)
     return True
@@ -103,7 +103,7 @@ class ReusedIds:
                 return False
             found = self._asked(tx) if anew else []
             for order, number in found:
-                facts.put(tx, f"{_FACT}{order.account}", {"by": actor}, now)
+                facts.put(tx, Fact.NUMBERS_ANEW.of(order.account), {"by": actor}, now)
                 holder = orders.holder_of(tx, number, order.account)
                 if holder is not None and is_long_over(holder, now):
                     accounts.set_aside(tx, holder.id, order.account)

@@ -9,14 +9,12 @@ that was handled.
 import logging
 from datetime import datetime
 
-from shop.payments.stars import FACT as STARS
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import facts, own_bot
+from storage.queries.facts import Fact
 
 log = logging.getLogger(__name__)
-
-_FACT = "bot"
 
 
 async def settle(database: Database, bot_id: int, now: datetime) -> bool:
@@ -26,19 +24,19 @@ async def settle(database: Database, bot_id: int, now: datetime) -> bool:
     """
 
     def transaction(tx: Transaction) -> bool:
-        known = facts.get(tx, _FACT)
+        known = facts.get(tx, Fact.OWN_BOT)
         if known is not None and known[0]["id"] == bot_id:
             return False
         if known is None:
             own_bot.adopt_charges(tx, bot_id)
-            statement = facts.get(tx, STARS)
+            statement = facts.get(tx, Fact.STARS)
             if statement is not None:
-                facts.put(tx, f"{STARS}:{bot_id}", statement[0], statement[1])
-                facts.remove(tx, STARS)
+                facts.put(tx, Fact.STARS.of(bot_id), statement[0], statement[1])
+                facts.remove(tx, Fact.STARS)
         else:
             log.warning("bot %s writes into the books of bot %s", bot_id, known[0]["id"])
             own_bot.forget_messages(tx)
-        facts.put(tx, _FACT, {"id": bot_id}, now)
+        facts.put(tx, Fact.OWN_BOT, {"id": bot_id}, now)
         return known is not None
 
     return await database.write(transaction)

@@ -20,6 +20,7 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import REQUEST_OPEN, RequestState
 from storage.queries import accounts, facts, requests
+from storage.queries.facts import Fact
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ async def settle(
         if known is not None and before != account:
             settled = _change(tx, before, account, changed, admins, rules, now)
         if before != account:
-            facts.put(tx, accounts.CURRENT, {"account": account}, now)
+            facts.put(tx, Fact.PROVIDER_ACCOUNT, {"account": account}, now)
         return settled
 
     return await database.write(transaction)

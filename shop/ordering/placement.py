@@ -31,7 +31,7 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import OrderState
 from storage.queries import catalogue as services
-from storage.queries import drafts, orders, wallet
+from storage.queries import drafts, ledger_keys, orders, wallet
 from storage.queries.wallet import Account, InsufficientFundsError
 from storage.rows import Draft, Order, ServiceRow
 
@@ -417,7 +417,7 @@ class Ordering:
                     target=Account.HOLD,
                     amount=form.price,
                     order_id=order.id,
-                    key=f"hold:{order.id}",
+                    key=ledger_keys.hold(order.id),
                     reason="order",
                     now=now,
                 )

@@ -7,7 +7,7 @@ from shop import outbox
 from shop.promotions.discounts import return_uses
 from storage.engine import Transaction
 from storage.enums import OrderState
-from storage.queries import orders, wallet
+from storage.queries import ledger_keys, orders, wallet
 from storage.queries.wallet import Account
 from storage.rows import Order
 
@@ -27,7 +27,7 @@ def move_held(
         target=target,
         amount=order.price,
         order_id=order.id,
-        key=f"release:{order.id}",
+        key=ledger_keys.release(order.id),
         now=now,
         reason=reason or ("rejected" if target is Account.WALLET else "accepted"),
     )

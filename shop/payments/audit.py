@@ -16,13 +16,13 @@ from storage.audit import differences as audit_differences
 from storage.audit.differences import Difference, Size
 from storage.engine import Transaction
 from storage.queries import facts
+from storage.queries.facts import Fact
 
 log = logging.getLogger(__name__)
 
 _EVERY = timedelta(hours=24)
 _RUSH = timedelta(minutes=5)  # after a start there is enough to do
 _SHOWN = 10
-_DONE = "audit"
 _PEOPLE = frozenset({"wallet", "user", "inviter"})  # their id is the person's
 
 
@@ -80,7 +80,7 @@ class Auditor:
 
         def transaction(tx: Transaction) -> None:
             now = self.clock()
-            facts.put(tx, _DONE, {"differences": len(report.differences)}, now)
+            facts.put(tx, Fact.AUDIT, {"differences": len(report.differences)}, now)
             if not report.differences:
                 outbox.all_alerts_over(tx, Kind.AUDIT)
                 return
@@ -108,7 +108,7 @@ class Auditor:
         now = self.clock()
         if self._not_before is None or self._not_before > now + _RUSH:  # the clock was ahead
             self._not_before = now + _RUSH
-        last = await self.database.read(facts.get, _DONE)
+        last = await self.database.read(facts.get, Fact.AUDIT)
         turn = self._not_before
         if last is not None and last[1] <= now:
             turn = max(turn, last[1] + _EVERY)

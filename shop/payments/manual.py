@@ -13,7 +13,7 @@ from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import TopUpState
-from storage.queries import top_ups, users, wallet
+from storage.queries import ledger_keys, top_ups, users, wallet
 from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account
 from storage.rows import TopUp, User
@@ -135,7 +135,7 @@ class ManualTopUps:
                     source=Account.MANUAL,
                     target=Account.WALLET,
                     amount=top_up.amount,
-                    key=f"topup:{top_up.id}",
+                    key=ledger_keys.topup(top_up.id),
                     reason="top-up",
                     actor_id=admin_id,
                     now=now,

@@ -24,8 +24,9 @@ from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import InvoiceState, Method, PaymentState
-from storage.queries import drafts, orders, users, wallet
+from storage.queries import drafts, ledger_keys, orders, users, wallet
 from storage.queries import payments as statements
+from storage.queries.ledger_keys import EntryKey
 from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account, InsufficientFundsError
 from storage.rows import Invoice, Payment
@@ -128,7 +129,7 @@ class Payments:
             now,
             source=Account(receipt.method),
             target=Account.WALLET,
-            key=f"payment:{payment.id}",
+            key=ledger_keys.payment(payment.id),
             reason=str(receipt.method),
         )
         started: dict[str, Any] = {}
@@ -260,7 +261,7 @@ class Payments:
             now,
             source=Account.WALLET,
             target=Account(payment.method),
-            key=f"chargeback:{payment.id}",
+            key=ledger_keys.chargeback(payment.id),
             reason="chargeback",
             into_debt=True,
         )
@@ -330,7 +331,7 @@ class Payments:
                     now,
                     source=Account.WALLET,
                     target=Account.STARS,
-                    key=f"payback:{payment_id}:{payment.refunds}",
+                    key=ledger_keys.payback(payment_id, payment.refunds),
                     reason="refund",
                     actor_id=admin_id,
                 )
@@ -362,7 +363,7 @@ class Payments:
                 now,
                 source=Account.STARS,
                 target=Account.WALLET,
-                key=f"payback-failed:{payment.id}:{payment.refunds}",
+                key=ledger_keys.payback_failed(payment.id, payment.refunds),
                 reason="refund failed",
             )
             asked_by = [payment.refund_by] if payment.refund_by is not None else self.admins
@@ -390,9 +391,11 @@ class Payments:
         add_notice(tx, user_id=payment.user_id, kind=kind, payload=payload, now=self.clock())
 
 
-def _move(tx: Transaction, /, payment: Payment, now: datetime, **how: Any) -> None:
+def _move(
+    tx: Transaction, /, payment: Payment, now: datetime, *, key: EntryKey, **how: Any
+) -> None:
     """Move a payment's amount; that it was not moved before follows from the payment's own
     state.
     """
-    if not wallet.move(tx, user_id=payment.user_id, amount=payment.amount, now=now, **how):
-        raise RuntimeError(f"payment {payment.id} was moved before: {how['key']}")
+    if not wallet.move(tx, user_id=payment.user_id, amount=payment.amount, now=now, key=key, **how):
+        raise RuntimeError(f"payment {payment.id} was moved before: {key.text}")

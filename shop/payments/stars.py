@@ -15,11 +15,11 @@ from shop.clock import Clock, utc_now
 from shop.outbox import Kind
 from shop.payments.service import Payments, Receipt
 from storage import Database
-from storage.audit.checks import STATED
 from storage.engine import Transaction
 from storage.enums import Method, PaymentState
 from storage.queries import facts
 from storage.queries import payments as statements
+from storage.queries.facts import Fact, FactName
 from storage.rows import Payment
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,6 @@ NANO = 1_000_000_000  # of a Star; what affiliates get is counted in them
 PAGE = 100  # Telegram's most
 OVERLAP = 100  # transactions that are looked at again
 LOOK, RETRY = 300.0, 15.0  # seconds
-FACT = "stars"  # and the bot's id
 _SETTLED = timedelta(hours=1)
 _SKEW = timedelta(minutes=5)  # between Telegram's clock and ours
 _GIVEN_BACK = frozenset({PaymentState.REFUNDED, PaymentState.CHARGED_BACK})
@@ -131,9 +130,9 @@ class Reconciler:
     _reached: bool = False
 
     @property
-    def _fact(self) -> str:
+    def _fact(self) -> FactName:
         """Each bot has a statement of its own."""
-        return f"{FACT}:{self.payments.bot_id}"
+        return Fact.STARS.of(self.payments.bot_id)
 
     async def step(self) -> None:
         try:
@@ -178,7 +177,7 @@ class Reconciler:
         """Return whether nobody has noted on the payments yet what the statement has: then all of
         it is read.
         """
-        return (await self.database.read(facts.get, STATED)) is None
+        return (await self.database.read(facts.get, Fact.STARS_STATED)) is None
 
     async def _read(self, known: _Books) -> _Books:
         """Read on from where the last look ended, and a little before; credits first, then what
@@ -244,7 +243,7 @@ class Reconciler:
         def transaction(tx: Transaction) -> None:
             facts.put(tx, self._fact, books.as_json(), now)
             # What was paid a moment ago may not have been in it yet.
-            facts.put(tx, STATED, {"bot": self.payments.bot_id}, now - _SETTLED)
+            facts.put(tx, Fact.STARS_STATED, {"bot": self.payments.bot_id}, now - _SETTLED)
             if not books.difference:
                 outbox.clear_alert(tx, Kind.STARS_DIFFER)
             elif books.looks >= _LOOKS:

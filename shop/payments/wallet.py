@@ -13,6 +13,7 @@ from storage import Database
 from storage.engine import Transaction
 from storage.queries import users
 from storage.queries import wallet as statements
+from storage.queries.ledger_keys import EntryKey
 from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account, InsufficientFundsError
 from storage.rows import Entry
@@ -77,7 +78,7 @@ class Wallet:
         return await self.database.read(transaction)
 
     async def adjust(
-        self, user_id: int, amount: int, *, reason: str, actor_id: int, key: str
+        self, user_id: int, amount: int, *, reason: str, actor_id: int, key: EntryKey
     ) -> Booked:
         """Return (`amount` > 0) or take millionths. The same `key` counts once.
 

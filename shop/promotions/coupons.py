@@ -20,7 +20,8 @@ from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import coupons as statements
-from storage.queries import facts, wallet
+from storage.queries import facts, ledger_keys, wallet
+from storage.queries.facts import Fact
 from storage.queries.wallet import Account
 from storage.rows import Coupon
 
@@ -116,7 +117,7 @@ class Coupons:
             self._admit(tx, user_id)
             # One try after another: those that are made at once must not all be the last one that
             # is left.
-            facts.hold(tx, discounts.SWITCH)
+            facts.hold(tx, Fact.COUPONS)
             found = self._look_up(tx, user_id, code)
             return None if found is None else self._take(tx, user_id, found)
 
@@ -183,7 +184,7 @@ class Coupons:
             source=Account.BONUS,
             target=Account.WALLET,
             amount=amount,
-            key=f"coupon:{use}",
+            key=ledger_keys.coupon(use),
             reason="coupon",
             now=now,
         )
@@ -197,7 +198,7 @@ class Coupons:
         """Let coupons be used, or not; those that people have remembered wait."""
         if self.access.billing is not Billing.WALLET:
             raise NotFoundError("error-no-wallet")
-        await self.database.write(facts.put, discounts.SWITCH, {"on": on}, self.clock())
+        await self.database.write(facts.put, Fact.COUPONS, {"on": on}, self.clock())
 
     async def listing(self, *, page: int, size: int) -> CouponListing:
         if self.access.billing is not Billing.WALLET:

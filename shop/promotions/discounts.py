@@ -8,9 +8,8 @@ from math import floor
 from shop.user_hash import pseudonym
 from storage.engine import Transaction
 from storage.queries import coupons, facts
+from storage.queries.facts import Fact
 from storage.rows import Coupon, Order
-
-SWITCH = "coupons"  # the fact that says whether coupons are used
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Discount:
 
 def are_on(tx: Transaction) -> bool:
     """Return whether coupons are used; not before an admin has turned them on."""
-    found = facts.get(tx, SWITCH)
+    found = facts.get(tx, Fact.COUPONS)
     return found is not None and found[0]["on"] is True
 
 

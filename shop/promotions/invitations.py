@@ -24,15 +24,15 @@ from shop.user_hash import pseudonym
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
-from storage.queries import facts, wallet
+from storage.queries import facts, ledger_keys, wallet
 from storage.queries import invitations as statements
+from storage.queries.facts import Fact
 from storage.queries.invitations import Spending
 from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account
 
 log = logging.getLogger(__name__)
 
-_FACT = "invitations"
 # longer than any transaction: what it changed is seen by the next look
 _OVERLAP = timedelta(minutes=10)
 MOST_PERCENT = 50
@@ -86,7 +86,7 @@ class _OvertakenError(Exception):
 
 def terms_of(tx: Transaction) -> InvitationTerms:
     """Read what an admin has decided; off before that."""
-    found = facts.get(tx, _FACT)
+    found = facts.get(tx, Fact.INVITATIONS)
     if found is None:
         return InvitationTerms()
     return InvitationTerms(
@@ -105,7 +105,7 @@ def bind(tx: Transaction, user_id: int, code: str, now: datetime) -> bool:
     inviter = statements.user_id_by_code(tx, code)
     if inviter is None or inviter == user_id or inviter < 0:
         return False
-    if not facts.setdefault(tx, f"invited:{pseudonym(tx, user_id, now)}", {}, now):
+    if not facts.setdefault(tx, Fact.INVITED.of(pseudonym(tx, user_id, now)), {}, now):
         return False
     statements.add(tx, user_id, inviter, now)
     return True
@@ -183,7 +183,7 @@ class Invitations:
                 before.on if on is None else on, percent or before.percent, cap or before.cap
             )
             fact = {"on": terms.on, "percent": str(terms.percent), "cap": terms.cap}
-            facts.put(tx, _FACT, fact, self.clock())
+            facts.put(tx, Fact.INVITATIONS, fact, self.clock())
             return terms
 
         return await self.database.write(transaction)
@@ -264,7 +264,7 @@ class Invitations:
             target=target,
             amount=amount,
             now=now,
-            key=f"{'invite' if gives else 'invite-back'}:{person}:{found.shares}:{found.counted}",
+            key=ledger_keys.invite(person, found.shares, found.counted, back=not gives),
             reason="invitation" if gives else "invitation back",
         )
         if not moved:

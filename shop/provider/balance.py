@@ -19,14 +19,12 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import IN_WORK
 from storage.queries import facts, orders
+from storage.queries.facts import Fact
 
 log = logging.getLogger(__name__)
 
-_FACT = "provider-balance"
-_READINGS = "provider-balances"
 _REMEMBERED = 200
 _AWAY = 3  # looks in a row without an answer
-REQUEST = "balance-request:"  # and the admin who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class BalanceWatch:
         return self.currency if self.terms.house else self._shop or self.terms.own or self.currency
 
     async def last(self) -> ProviderBalance | None:
-        found = await self.database.read(facts.get, _FACT)
+        found = await self.database.read(facts.get, Fact.BALANCE)
         if found is None:
             return None
         value, at = found
@@ -83,7 +81,7 @@ class BalanceWatch:
         """Return the last balance that was known at a moment, and when it was asked for; only the
         last 200 are kept.
         """
-        found = await self.database.read(facts.get, _READINGS)
+        found = await self.database.read(facts.get, Fact.BALANCES)
         for amount, currency, asked, known in reversed(found[0]["readings"] if found else []):
             if datetime.fromisoformat(known) <= moment:
                 return ProviderBalance(Decimal(amount), currency, datetime.fromisoformat(asked))
@@ -115,19 +113,19 @@ class BalanceWatch:
         def transaction(tx: Transaction) -> tuple[Currencies, frozenset[str], bool]:
             mine = Currencies(self._shop or self.terms.own or self.currency, self.currency)
             known = currencies.known_currencies(tx, mine)
-            return known, currencies.mistakes(tx), facts.get(tx, _FACT) is not None
+            return known, currencies.mistakes(tx), facts.get(tx, Fact.BALANCE) is not None
 
         known, self._mistakes, self._heard = await self.database.read(transaction)
         self._know(known)
 
     async def request(self, admin_id: int) -> None:
         """Ask the provider now, on behalf of an admin who is told of the answer."""
-        await self.database.write(facts.put, f"{REQUEST}{admin_id}", {}, self.clock())
+        await self.database.write(facts.put, Fact.BALANCE_REQUEST.of(admin_id), {}, self.clock())
         self.bells.balance.set()
 
     async def asked(self) -> bool:
         """Return whether an admin waits for an answer."""
-        return bool(await self.database.read(facts.starting_with, REQUEST))
+        return bool(await self.database.read(facts.starting_with, Fact.BALANCE_REQUEST))
 
     async def refresh(self) -> None:
         """Ask the provider and remember the answer; tell the admin who asked."""
@@ -189,7 +187,7 @@ class BalanceWatch:
         """Return whether the provider has called its currency something else before, or nothing."""
         if outbox.alerts_about(tx, Kind.CURRENCY_ODD, {written}):
             return False
-        return facts.get(tx, _FACT) is not None
+        return facts.get(tx, Fact.BALANCE) is not None
 
     async def _unreadable(self, said: str) -> None:
         """Somebody is there and takes the key, but what is said is no figure: the last known
@@ -202,7 +200,7 @@ class BalanceWatch:
         def transaction(tx: Transaction) -> None:
             for kind in (Kind.BAD_KEY, Kind.UNREACHABLE):
                 outbox.clear_alert(tx, kind)
-            asked = {name.removeprefix(REQUEST) for name in facts.starting_with(tx, REQUEST)}
+            asked = facts.starting_with(tx, Fact.BALANCE_REQUEST)
             others = [admin for admin in self.admins if str(admin) not in asked]
             count = orders.count(tx, IN_WORK)
             outbox.alert_once(
@@ -219,11 +217,11 @@ class BalanceWatch:
 
     def _remember(self, tx: Transaction, value: Mapping[str, str], asked: datetime) -> None:
         now = self.clock()
-        facts.put(tx, _FACT, value, now)
-        found = facts.get(tx, _READINGS)
+        facts.put(tx, Fact.BALANCE, value, now)
+        found = facts.get(tx, Fact.BALANCES)
         known = found[0]["readings"] if found else []
         reading = [value["amount"], value["currency"], asked.isoformat(), now.isoformat()]
-        facts.put(tx, _READINGS, {"readings": [*known, reading][-_REMEMBERED:]}, now)
+        facts.put(tx, Fact.BALANCES, {"readings": [*known, reading][-_REMEMBERED:]}, now)
 
     async def _alert(self, error: PanelError) -> None:
         """Tell the admins once of a key that is refused, or of a provider that is away for several
@@ -243,7 +241,7 @@ class BalanceWatch:
 
     async def _answer(self, kind: Kind, **payload: Any) -> None:
         def transaction(tx: Transaction) -> None:
-            asked = [int(admin) for admin in facts.pop_prefix(tx, REQUEST)]
+            asked = [int(admin) for admin in facts.pop_prefix(tx, Fact.BALANCE_REQUEST)]
             if asked:
                 count = orders.count(tx, IN_WORK)
                 outbox.notify_admins(tx, asked, kind, self.clock(), **payload, in_work=count)

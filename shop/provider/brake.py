@@ -16,12 +16,9 @@ from shop.outbox import Kind
 from storage.engine import Transaction
 from storage.enums import OrderState
 from storage.queries import facts, orders
+from storage.queries.facts import Fact
 from storage.queries.future_times import MARGIN
 
-FACT = "sending-brake"
-RUN = "closed-in-a-row"  # how often it was closed since an order was taken
-STREAK = "refused-in-a-row"
-KNOWN_WORDS = "refusal-known:"  # and a hash of the words: an admin has said that they end an order
 ENOUGH_SERVICES = 3  # refused in a row with the same words: they are about more than each order
 _FIRST_LOOK, _LONGEST_LOOK = 5.0, 60.0  # seconds between two reads
 _WORDS_WAIT, _FIRST_PAUSE, _LONGEST_PAUSE = (
@@ -76,7 +73,7 @@ class Brake:
 
 def brake(tx: Transaction) -> Brake | None:
     """Return the brake as it is closed; None where everything is sent."""
-    found = facts.get(tx, FACT)
+    found = facts.get(tx, Fact.BRAKE)
     return None if found is None else _read(found[0])
 
 
@@ -96,13 +93,13 @@ def for_claim(tx: Transaction) -> Brake | None:
     known = brake(tx)
     if known is None or known.phase is not Phase.ONE:
         return known
-    facts.hold(tx, FACT)
+    facts.hold(tx, Fact.BRAKE)
     return brake(tx)  # as whoever held it has left it
 
 
 def put_right(tx: Transaction, now: datetime) -> int:
     """Write the times of a clock that was ahead as what they can be now; 1 where there was one."""
-    found = facts.get(tx, FACT)
+    found = facts.get(tx, Fact.BRAKE)
     if found is None:
         return 0
     (value, at), ahead = found, now + MARGIN
@@ -110,7 +107,7 @@ def put_right(tx: Transaction, now: datetime) -> int:
     if max(at, known.since, known.closed_at, known.next_at - _LONGEST_PAUSE) <= ahead:
         return 0
     times = {name: min(getattr(known, name), now) for name in _TIMES}
-    facts.put(tx, FACT, replace(known, **times).as_json(), now)
+    facts.put(tx, Fact.BRAKE, replace(known, **times).as_json(), now)
     return 1
 
 
@@ -141,7 +138,7 @@ def close(
         wait = _pause(tx, now, tried=known is None or known.phase is Phase.ONE)
     since = now if known is None else known.since
     closed = Brake(why, Phase.CLOSED, since, now, now + wait, looks, words)
-    facts.put(tx, FACT, closed.as_json(), now)
+    facts.put(tx, Fact.BRAKE, closed.as_json(), now)
     outbox.alert_once(
         tx,
         admins,
@@ -162,7 +159,7 @@ def _pause(tx: Transaction, now: datetime, *, tried: bool) -> timedelta:
     times = _closed(tx)
     if tried:
         times += 1
-        facts.put(tx, RUN, {"times": times}, now)
+        facts.put(tx, Fact.CLOSED_IN_A_ROW, {"times": times}, now)
     if times <= _AT_ONCE:
         return timedelta(0)
     doublings: int = min(times - _AT_ONCE - 1, 10)
@@ -170,7 +167,7 @@ def _pause(tx: Transaction, now: datetime, *, tried: bool) -> timedelta:
 
 
 def _closed(tx: Transaction) -> int:
-    found = facts.get(tx, RUN)
+    found = facts.get(tx, Fact.CLOSED_IN_A_ROW)
     return 0 if found is None else int(found[0]["times"])
 
 
@@ -181,7 +178,7 @@ def look_failed(tx: Transaction, now: datetime) -> None:
         return
     wait = min(_FIRST_LOOK * 2 ** min(known.looks, 10), _LONGEST_LOOK)
     again = replace(known, looks=known.looks + 1, next_at=now + timedelta(seconds=wait))
-    facts.put(tx, FACT, again.as_json(), now)
+    facts.put(tx, Fact.BRAKE, again.as_json(), now)
 
 
 def answered(
@@ -197,7 +194,7 @@ def answered(
         return
     if asked_at < known.closed_at or now < known.next_at:
         return
-    facts.put(tx, FACT, replace(known, phase=Phase.ONE).as_json(), now)
+    facts.put(tx, Fact.BRAKE, replace(known, phase=Phase.ONE).as_json(), now)
     if _closed(tx) < _AT_ONCE and not orders.count(tx, {OrderState.QUEUED}):
         release(tx, now, admins)
 
@@ -209,7 +206,7 @@ def release(tx: Transaction, now: datetime, admins: Collection[int]) -> bool:
     known = brake(tx)
     if known is None:
         return False
-    facts.remove(tx, FACT)
+    facts.remove(tx, Fact.BRAKE)
     waited = orders.count_waited_since(tx, known.since)
     seconds = max(int((now - known.since).total_seconds()), 0)
     how = "waited" if waited else "none"
@@ -231,7 +228,7 @@ def spoke(tx: Transaction, now: datetime, admins: Collection[int], *, words: str
 
 def taken(tx: Transaction, now: datetime, admins: Collection[int]) -> None:
     """The provider has taken an order: whatever was closed or refused before counts no more."""
-    facts.remove(tx, RUN)
+    facts.remove(tx, Fact.CLOSED_IN_A_ROW)
     end_streak(tx)
     spoke(tx, now, admins)
 
@@ -250,18 +247,20 @@ def count_refusal(tx: Transaction, words: str, service_id: int, now: datetime) -
 
     What an admin has said to be about single orders is not counted.
     """
-    found = facts.get(tx, STREAK)
+    found = facts.get(tx, Fact.REFUSED_IN_A_ROW)
     same = found is not None and found[0]["words"] == words
     services = sorted({service_id, *(found[0]["services"] if found is not None and same else [])})
-    facts.put(tx, STREAK, {"words": words, "services": services[:ENOUGH_SERVICES]}, now)
+    facts.put(
+        tx, Fact.REFUSED_IN_A_ROW, {"words": words, "services": services[:ENOUGH_SERVICES]}, now
+    )
     if len(services) < ENOUGH_SERVICES:
         return False
-    return facts.get(tx, f"{KNOWN_WORDS}{outbox.name_of(words)}") is None
+    return facts.get(tx, Fact.REFUSAL_KNOWN.of(outbox.name_of(words))) is None
 
 
 def end_streak(tx: Transaction) -> None:
     """The provider has taken an order, or refused it for a reason that we know."""
-    facts.remove(tx, STREAK)
+    facts.remove(tx, Fact.REFUSED_IN_A_ROW)
 
 
 def let_go(tx: Transaction, now: datetime, admins: Collection[int], *, asked: int) -> bool:
@@ -275,5 +274,5 @@ def let_go(tx: Transaction, now: datetime, admins: Collection[int], *, asked: in
         return False
     if not outbox.asks_since(tx, Kind.SENDING_HELD, asked):
         return False
-    facts.put(tx, f"{KNOWN_WORDS}{outbox.name_of(known.words)}", {"words": known.words}, now)
+    facts.put(tx, Fact.REFUSAL_KNOWN.of(outbox.name_of(known.words)), {"words": known.words}, now)
     return release(tx, now, admins)

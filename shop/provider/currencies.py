@@ -17,17 +17,14 @@ from shop.clock import Clock, utc_now
 from shop.currencies import code_of, fits
 from shop.errors import NotFoundError
 from shop.outbox import Kind
-from shop.provider import funds
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import books, facts
+from storage.queries.facts import Fact
 
 log = logging.getLogger(__name__)
 
-_FACT = "currencies"
-STOPPED = "currency-differs"  # a fact, as long as nothing is sold
-_SAME = "currency-same"  # names that an admin has said to be the provider's mistakes
 _LONGEST = 24  # characters of a name that is no code
 _LONGEST_KEPT = 8  # of what a row of money can name
 
@@ -62,7 +59,7 @@ class Currencies:
 
 def is_stopped(tx: Transaction) -> bool:
     """Return whether nothing is sold because the provider names another currency."""
-    return facts.get(tx, STOPPED) is not None
+    return facts.get(tx, Fact.CURRENCY_DIFFERS) is not None
 
 
 def settle(
@@ -74,7 +71,7 @@ def settle(
     Raises CurrencyChangedError where the settings would turn what is in wallets into another
     currency.
     """
-    found = facts.get(tx, _FACT)
+    found = facts.get(tx, Fact.CURRENCIES)
     if found is None:
         guess = code_of(guess) or guess
         last = books.last_currency(tx) if books.have_wallets(tx) else None
@@ -84,7 +81,7 @@ def settle(
     known = _adopt(tx, known, terms, admins, now)
     if not terms.house:
         known = _own(tx, known, terms)
-    facts.put(tx, _FACT, {"shop": known.shop, "provider": known.provider}, now)
+    facts.put(tx, Fact.CURRENCIES, {"shop": known.shop, "provider": known.provider}, now)
     return known
 
 
@@ -94,7 +91,7 @@ def _adopt(
     """Take the provider's new currency where the settings say, since it was named, what that is
     worth.
     """
-    found = facts.get(tx, STOPPED)
+    found = facts.get(tx, Fact.CURRENCY_DIFFERS)
     if found is None or terms.house or terms.own != known.shop:
         return known
     stopped = found[0]
@@ -121,7 +118,7 @@ def _own(tx: Transaction, known: Currencies, terms: CurrencyTerms) -> Currencies
 
 def known_currencies(tx: Transaction, otherwise: Currencies) -> Currencies:
     """Return the currencies that are settled; `otherwise` where none are yet."""
-    found = facts.get(tx, _FACT)
+    found = facts.get(tx, Fact.CURRENCIES)
     return otherwise if found is None else Currencies(found[0]["shop"], found[0]["provider"])
 
 
@@ -143,7 +140,7 @@ def named(
         return known
     if code_of(code) == code and not books.are_begun(tx):
         found = Currencies(known.shop if terms.own and not terms.house else code, code)
-        facts.put(tx, _FACT, {"shop": found.shop, "provider": found.provider}, now)
+        facts.put(tx, Fact.CURRENCIES, {"shop": found.shop, "provider": found.provider}, now)
         return found
     payload: dict[str, Any] = {
         "named": code,
@@ -151,7 +148,7 @@ def named(
         "shop": known.shop,
         "asked": outbox.stamp(now),
     }
-    facts.setdefault(tx, STOPPED, payload | terms.as_json(), now)
+    facts.setdefault(tx, Fact.CURRENCY_DIFFERS, payload | terms.as_json(), now)
     outbox.alert_once(tx, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
     return known
 
@@ -175,14 +172,14 @@ def meant(tx: Transaction, code: str, provider: str) -> str:
 
 def mistakes(tx: Transaction) -> frozenset[str]:
     """Return the names that an admin has called mistakes of the provider for its currency."""
-    same = facts.get(tx, _SAME)
+    same = facts.get(tx, Fact.CURRENCY_SAME)
     return frozenset() if same is None else frozenset(same[0]["names"])
 
 
 def _go_on(
     tx: Transaction, admins: Collection[int], now: datetime, *, how: str, named: str
 ) -> bool:
-    if not facts.remove(tx, STOPPED):
+    if not facts.remove(tx, Fact.CURRENCY_DIFFERS):
         return False
     outbox.alert_end(tx, admins, Kind.CURRENCY_DIFFERS, now, how=how, named=named)
     return True
@@ -192,7 +189,7 @@ def _asked(tx: Transaction, asked: int) -> dict[str, Any] | None:
     """Return what the admins are asked since then (notices.stamp); None where that is over, or
     something else is.
     """
-    found = facts.get(tx, STOPPED)
+    found = facts.get(tx, Fact.CURRENCY_DIFFERS)
     return None if found is None or found[0].get("asked", 0) != asked else found[0]
 
 
@@ -214,7 +211,7 @@ class CurrencyChoice:
         where nothing is.
         """
         self._admit(actor)
-        found = await self.database.read(facts.get, STOPPED)
+        found = await self.database.read(facts.get, Fact.CURRENCY_DIFFERS)
         return None if found is None else found[0]
 
     async def it_is_a_mistake(self, actor: int, asked: int) -> bool:
@@ -231,7 +228,7 @@ class CurrencyChoice:
             ):
                 return None
             names = mistakes(tx) | {found["named"]}
-            facts.put(tx, _SAME, {"names": sorted(names)}, now)
+            facts.put(tx, Fact.CURRENCY_SAME, {"names": sorted(names)}, now)
             return str(found["named"])
 
         named = await self.database.write(transaction)
@@ -255,10 +252,10 @@ class CurrencyChoice:
                 return None
             if not _go_on(tx, self.admins, now, how="real", named=found["named"]):
                 return None
-            known = facts.get(tx, _FACT)
+            known = facts.get(tx, Fact.CURRENCIES)
             shop = found["named"] if known is None else known[0]["shop"]
-            facts.put(tx, _FACT, {"shop": shop, "provider": found["named"]}, now)
-            facts.remove(tx, funds.FACT)
+            facts.put(tx, Fact.CURRENCIES, {"shop": shop, "provider": found["named"]}, now)
+            facts.remove(tx, Fact.FUNDS_REFUSED)
             return str(found["named"])
 
         named = await self.database.write(transaction)

@@ -14,12 +14,11 @@ from typing import Any
 
 from storage.engine import Transaction
 from storage.queries import facts, orders
+from storage.queries.facts import Fact
 from storage.queries.future_times import MARGIN
 from storage.queries.orders import Means
 from storage.rows import Order
 
-FACT = "funds-refused"
-BALANCE = "funds-known"
 # between two that may be refused
 _FIRST_TRY, _LONGEST_TRY = timedelta(seconds=5), timedelta(seconds=60)
 _RETRY = timedelta(seconds=10)  # between two that were refused before
@@ -59,7 +58,7 @@ def means(tx: Transaction, now: datetime) -> Means | None:
         return None
     waiting = orders.costs_of_waiting(tx, orders.FUNDS)
     if not waiting:
-        facts.remove(tx, FACT)
+        facts.remove(tx, Fact.FUNDS_REFUSED)
         return None
     least = min(waiting.values())
     balance = _balance(tx)
@@ -77,7 +76,7 @@ def may_try(tx: Transaction, order: Order, means: Means) -> bool:
     """
     if float(order.cost) < means.sure:
         return True
-    held = facts.hold(tx, FACT, wait=False)
+    held = facts.hold(tx, Fact.FUNDS_REFUSED, wait=False)
     return held and not orders.is_being_sent(tx, cost=means.sure)
 
 
@@ -96,7 +95,9 @@ def refused(tx: Transaction, order: Order, now: datetime) -> bool:
         min(_FIRST_TRY * 2 ** min(in_a_row - 2, 10), _LONGEST_TRY) if in_a_row > 1 else timedelta(0)
     )
     next_retry = now + _RETRY if order.waiting == orders.FUNDS else known.next_retry
-    facts.put(tx, FACT, _Refusals(in_a_row, now + pause, next_retry, odd).as_json(), now)
+    facts.put(
+        tx, Fact.FUNDS_REFUSED, _Refusals(in_a_row, now + pause, next_retry, odd).as_json(), now
+    )
     return is_odd and not was_odd
 
 
@@ -110,14 +111,14 @@ def taken(tx: Transaction, order: Order, now: datetime) -> None:
     if waiting and cost < min(waiting.values()):
         return
     if cost > (_balance(tx) or 0):  # so much it was at least
-        facts.put(tx, BALANCE, {"amount": cost}, now)
+        facts.put(tx, Fact.FUNDS_KNOWN, {"amount": cost}, now)
     _free(tx, waiting, cost, _Refusals(0, None, known.next_retry, known.odd), now)
 
 
 def seen(tx: Transaction, amount: float, asked_at: datetime, now: datetime) -> None:
     """The balance was so much when it was asked for; what was refused later is not in it."""
-    facts.put(tx, BALANCE, {"amount": amount}, now)
-    found = facts.get(tx, FACT)
+    facts.put(tx, Fact.FUNDS_KNOWN, {"amount": amount}, now)
+    found = facts.get(tx, Fact.FUNDS_REFUSED)
     if found is None or found[1] > asked_at:
         return
     waiting, known = orders.costs_of_waiting(tx, orders.FUNDS), _Refusals.of(found[0])
@@ -135,18 +136,18 @@ def _free(
     freed = {order for order, price in waiting.items() if price <= cost and order not in left.odd}
     orders.end_wait(tx, orders.FUNDS, now, freed)
     if waiting.keys() - freed:
-        facts.put(tx, FACT, left.as_json(), now)
+        facts.put(tx, Fact.FUNDS_REFUSED, left.as_json(), now)
     else:
-        facts.remove(tx, FACT)
+        facts.remove(tx, Fact.FUNDS_REFUSED)
 
 
 def _refusals(tx: Transaction) -> _Refusals | None:
-    found = facts.get(tx, FACT)
+    found = facts.get(tx, Fact.FUNDS_REFUSED)
     return None if found is None else _Refusals.of(found[0])
 
 
 def _balance(tx: Transaction) -> float | None:
-    found = facts.get(tx, BALANCE)
+    found = facts.get(tx, Fact.FUNDS_KNOWN)
     return None if found is None else float(found[0]["amount"])
 
 

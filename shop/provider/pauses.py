@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from storage.engine import Transaction
 from storage.queries import facts
+from storage.queries.facts import Fact
 from storage.queries.future_times import MARGIN
 
-FACT = "sending-paused:"  # and the provider account
 LONGEST = timedelta(hours=1)
 
 
 def paused_until(tx: Transaction, account: str, now: datetime) -> datetime | None:
     """Tell until when nothing is sent; None where that is over, or of a clock that was ahead."""
-    found = facts.get(tx, f"{FACT}{account}")
+    found = facts.get(tx, Fact.PAUSED.of(account))
     if found is None:
         return None
     since, until = (datetime.fromisoformat(found[0][name]) for name in ("since", "until"))
@@ -29,7 +29,7 @@ def pause(tx: Transaction, account: str, wait: timedelta, now: datetime) -> date
 
     Give when it ends.
     """
-    name, until = f"{FACT}{account}", now + min(wait, LONGEST)
+    name, until = Fact.PAUSED.of(account), now + min(wait, LONGEST)
     value = {"since": now.isoformat(), "until": until.isoformat()}
     if facts.setdefault(tx, name, value, now):
         return until

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shop.backups.restore import FORGOTTEN
 from shop.fulfilment.evidence import EvidenceKind
 from shop.recovery.id_range import LATE, IdRange, gap_of
 from shop.recovery.progress import Candidate, Progress, candidate_of, progress_of, to_ask
 from storage.engine import Transaction
 from storage.queries import evidence, facts, recovery
+from storage.queries.facts import Fact
 from storage.rows import Evidence, Order
 
 
@@ -71,7 +71,7 @@ def view_of(
     since = recovery.unknown_since(tx, order.id) or order.changed_at
     late = now - since >= LATE
     gap = gap_of(tx, order, since, late=late) if most else IdRange(why="off")
-    kept = facts.get(tx, f"{recovery.PROGRESS}{order.id}")
+    kept = facts.get(tx, Fact.FINDING.of(order.id))
     known = (evidence.of_orders(tx, [order.id]))[order.id]
     progress = progress_of(kept[0] if kept else {})
     if progress.left is None:
@@ -98,7 +98,7 @@ def _candidates(tx: Transaction, known: Sequence[Evidence], account: str) -> lis
 
 def _forgotten(tx: Transaction, gap: IdRange, now: datetime) -> bool:
     """Return whether ids of the gap were given between the making of a copy and its restore."""
-    found = facts.get(tx, FORGOTTEN)
+    found = facts.get(tx, Fact.RESTORED)
     if found is None:
         return False
     value, restored_at = found

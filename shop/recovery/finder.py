@@ -40,6 +40,7 @@ from storage import Database
 from storage.engine import Transaction, shield_to_completion
 from storage.enums import OrderState
 from storage.queries import evidence, facts, orders, recovery
+from storage.queries.facts import Fact
 from storage.rows import Order
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,6 @@ STEP_SECONDS = 1.0  # between two questions to the provider
 _REST_SECONDS = 3.0
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(hours=1)
 _GIVE_UP = timedelta(days=5)
-_FOUND = "found:"  # and the order's number: it is being attached, and the admins are to be told
 
 
 @dataclass(slots=True)
@@ -77,12 +77,12 @@ class Finder:
 
         def transaction(tx: Transaction) -> tuple[Order | None, dict[str, dict[str, Any]]]:
             order = recovery.due(tx, self.clock(), self.account)
-            half_done = facts.starting_with(tx, _FOUND)
+            half_done = facts.starting_with(tx, Fact.FOUND)
             return order, half_done
 
         order, half_done = await self.database.read(transaction)
-        for name in half_done:
-            await self._tell_found(int(name.removeprefix(_FOUND)))
+        for found_id in half_done:
+            await self._tell_found(int(found_id))
         if order is not None:
             await self._look(order)
 
@@ -240,7 +240,7 @@ class Finder:
         def transaction(tx: Transaction) -> bool:
             if not self.leads(tx):
                 return False
-            facts.put(tx, f"{_FOUND}{order.id}", {"id": one.id}, self.clock())
+            facts.put(tx, Fact.FOUND.of(order.id), {"id": one.id}, self.clock())
             return True
 
         if not await self.database.write(transaction):
@@ -257,8 +257,8 @@ class Finder:
         """
 
         def transaction(tx: Transaction) -> bool:
-            kept, order = facts.get(tx, f"{_FOUND}{order_id}"), orders.get(tx, order_id)
-            if kept is None or order is None or not facts.remove(tx, f"{_FOUND}{order_id}"):
+            kept, order = facts.get(tx, Fact.FOUND.of(order_id)), orders.get(tx, order_id)
+            if kept is None or order is None or not facts.remove(tx, Fact.FOUND.of(order_id)):
                 return True
             found = (
                 order.state is not OrderState.UNKNOWN and order.provider_order_id == kept[0]["id"]
@@ -311,4 +311,4 @@ class Finder:
             evidence.add(tx, view.order.id, kind, payload, self.clock())
 
     def _put(self, tx: Transaction, view: RecoveryContext) -> None:
-        facts.put(tx, f"{recovery.PROGRESS}{view.order.id}", view.progress.as_json(), self.clock())
+        facts.put(tx, Fact.FINDING.of(view.order.id), view.progress.as_json(), self.clock())

@@ -22,12 +22,12 @@ from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import attention, evidence, facts, orders
+from storage.queries.facts import Fact, FactName
 from storage.rows import Evidence, Order
 from storage.schema.base import LONGEST_ID
 
 log = logging.getLogger(__name__)
 
-REQUEST = "check:"  # then the admin and the order
 
 # Why an id can't be the order's, beside shop.recovery.matching.Why.
 TAKEN = "taken"  # another order of ours has it
@@ -85,18 +85,18 @@ class Checker:
             if case_of(tx, order_id, now) is None:
                 raise NotFoundError("triage-not-open", id=str(order_id))
             asked = {"admin": admin_id, "order": order_id, "id": provider_order_id}
-            facts.put(tx, f"{REQUEST}{admin_id}:{order_id}", asked, now)
+            facts.put(tx, Fact.CHECK.of(admin_id, order_id), asked, now)
 
         await self.database.write(transaction)
         self.bells.checks.set()
 
     async def step(self) -> None:
         """Answer everything that admins have asked."""
-        asked = await self.database.read(facts.starting_with, REQUEST)
-        for name, request in asked.items():
-            await self._answer(name, request)
+        asked = await self.database.read(facts.starting_with, Fact.CHECK)
+        for about, request in asked.items():
+            await self._answer(Fact.CHECK.of(about), request)
 
-    async def _answer(self, name: str, request: dict[str, Any]) -> None:
+    async def _answer(self, name: FactName, request: dict[str, Any]) -> None:
         def transaction(tx: Transaction) -> tuple[Order | None, int | None]:
             order = orders.get(tx, request["order"])
             account = self.account if order is None else order.account
@@ -130,7 +130,7 @@ class Checker:
         return _said(answer) | _judged(order, provider_order_id, answer)
 
     def _record(
-        self, tx: Transaction, name: str, request: dict[str, Any], found: dict[str, Any]
+        self, tx: Transaction, name: FactName, request: dict[str, Any], found: dict[str, Any]
     ) -> None:
         """Keep and tell an answer; another process may have been first, or the admin has asked for
         another id.

@@ -20,7 +20,7 @@ from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import ENDED_AT_PROVIDER, RequestKind
-from storage.queries import attention, evidence, orders, refunds, wallet
+from storage.queries import attention, evidence, ledger_keys, orders, refunds, wallet
 from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account
 from storage.rows import Order
@@ -139,7 +139,7 @@ class RefundVerdicts:
                 target=Account.SALES,
                 amount=amount,
                 order_id=order.id,
-                key=f"takeback:{order.id}:{number}",
+                key=ledger_keys.takeback(order.id, number),
                 reason="delivered after all",
                 actor_id=actor,
                 now=now,

@@ -29,27 +29,25 @@ from storage.audit.sql import (
     Check,
     Number,
     Subject,
+    about,
     count_of,
     if_,
-    key_of,
-    keyed,
-    keyed_of,
+    is_rightly_keyed,
     known,
     moves,
-    number_in,
     owner_of,
     sum_of,
     touches,
 )
 from storage.enums import InvoiceState, Method, PaymentState, TopUpState
+from storage.queries.facts import Fact
+from storage.queries.ledger_keys import LedgerSubject
 from storage.queries.wallet import Account
 from storage.schema.messages import facts
 from storage.schema.orders import orders
 from storage.schema.payments import coupon_uses, coupons, invitations, invoices, payments, top_ups
 from storage.schema.wallets import ledger, wallets
 
-# a fact: for which bot Telegram's statement was read, and until when as a time
-STATED = "stars-stated"
 _HOLD, _SALES, _WALLET, _BONUS, _MANUAL = (
     Account.HOLD,
     Account.SALES,
@@ -61,38 +59,53 @@ _PROVIDER, _CORRECTION = Account.PROVIDER, Account.CORRECTION
 _MOST_PERCENT = 50  # that a share can be
 _OF_ORDERS = (_HOLD, _SALES, _PROVIDER)
 _OF_PAYMENTS = (Account.STARS, Account.CRYPTO)
+_SUBJECTS_OF_PAYMENTS = (
+    LedgerSubject.PAYMENT,
+    LedgerSubject.PAYBACK,
+    LedgerSubject.PAYBACK_FAILED,
+    LedgerSubject.CHARGEBACK,
+)
 
 
 def _ways() -> ColumnElement[bool]:
-    """Return which entries lead where money goes, under a key of what leads there: a new way or
-    kind is added here.
+    """Return which entries lead where money goes, and are about what leads there: a new way or
+    subject is added here.
     """
     order = ledger.c.order_id
     by_payments = [
         way
         for outside in _OF_PAYMENTS
         for way in (
-            (outside, _WALLET, [keyed("payment"), keyed("payback-failed")]),
-            (_WALLET, outside, [keyed("payback"), keyed("chargeback")]),
+            (outside, _WALLET, [about(LedgerSubject.PAYMENT), about(LedgerSubject.PAYBACK_FAILED)]),
+            (_WALLET, outside, [about(LedgerSubject.PAYBACK), about(LedgerSubject.CHARGEBACK)]),
         )
     ]
     ways = [
-        (_WALLET, _HOLD, [keyed_of("hold", order)]),
-        (_HOLD, _SALES, [keyed_of("release", order)]),
-        (_HOLD, _WALLET, [keyed_of("release", order)]),
-        (_SALES, _WALLET, [keyed_of("refund", order, more=True)]),
-        (_WALLET, _SALES, [keyed_of("takeback", order, more=True)]),
-        (_SALES, _PROVIDER, [keyed_of("cost", order, more=True)]),
-        (_PROVIDER, _SALES, [keyed_of("cost", order, more=True)]),
+        (_WALLET, _HOLD, [about(LedgerSubject.HOLD, order)]),
+        (_HOLD, _SALES, [about(LedgerSubject.RELEASE, order)]),
+        (_HOLD, _WALLET, [about(LedgerSubject.RELEASE, order)]),
+        (_SALES, _WALLET, [about(LedgerSubject.REFUND, order)]),
+        (_WALLET, _SALES, [about(LedgerSubject.TAKEBACK, order)]),
+        (_SALES, _PROVIDER, [about(LedgerSubject.COST, order)]),
+        (_PROVIDER, _SALES, [about(LedgerSubject.COST, order)]),
         *by_payments,
-        (_MANUAL, _WALLET, [keyed("manual"), keyed("topup")]),
-        (_WALLET, _MANUAL, [keyed("manual")]),
-        (_BONUS, _WALLET, [keyed("welcome"), keyed("coupon"), keyed("invite")]),
-        (_WALLET, _BONUS, [keyed("invite-back")]),
-        (_CORRECTION, _WALLET, [keyed("correction")]),
-        (_WALLET, _CORRECTION, [keyed("correction")]),
+        (_MANUAL, _WALLET, [about(LedgerSubject.MANUAL), about(LedgerSubject.TOPUP)]),
+        (_WALLET, _MANUAL, [about(LedgerSubject.MANUAL)]),
+        (
+            _BONUS,
+            _WALLET,
+            [
+                about(LedgerSubject.WELCOME),
+                about(LedgerSubject.COUPON),
+                about(LedgerSubject.INVITE),
+            ],
+        ),
+        (_WALLET, _BONUS, [about(LedgerSubject.INVITE_BACK)]),
+        (_CORRECTION, _WALLET, [about(LedgerSubject.CORRECTION)]),
+        (_WALLET, _CORRECTION, [about(LedgerSubject.CORRECTION)]),
     ]
-    return or_(*(and_(moves(source, target), or_(*keys)) for source, target, keys in ways))
+    led = or_(*(and_(moves(source, target), or_(*subjects)) for source, target, subjects in ways))
+    return and_(led, is_rightly_keyed())
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -122,8 +135,8 @@ def _wallets() -> Subject:
             (sum_of(ledger.c.target == _WALLET) - sum_of(ledger.c.source == _WALLET)).label(
                 "balance"
             ),
-            sum_of(keyed("chargeback")).label("chargebacks"),
-            count_of(keyed("welcome")).label("welcomes"),
+            sum_of(about(LedgerSubject.CHARGEBACK)).label("chargebacks"),
+            count_of(about(LedgerSubject.WELCOME)).label("welcomes"),
         )
         .where(touches([_WALLET]))
         .group_by(owner)
@@ -204,7 +217,6 @@ def _entries() -> Subject:
     person's.
     """
     mine = ledger.c
-    number = number_in(mine.key)
     method = case((mine.source == _WALLET, mine.target), else_=mine.source)
 
     def belongs(table: Any, *, to: Number, **same: Number) -> Number:
@@ -241,7 +253,9 @@ def _entries() -> Subject:
                 if_(
                     not_(touches(_OF_PAYMENTS)),
                     1,
-                    if_(belongs(payments, to=number, method=method) & _about_payments(), 1),
+                    if_(
+                        belongs(payments, to=mine.subject_id, method=method) & _about_payments(), 1
+                    ),
                 ),
                 money=False,
             ),
@@ -249,14 +263,22 @@ def _entries() -> Subject:
                 "top_up",
                 "is about no top-up of theirs",
                 one,
-                if_(not_(keyed("topup")), 1, if_(belongs(top_ups, to=number), 1)),
+                if_(
+                    not_(about(LedgerSubject.TOPUP)),
+                    1,
+                    if_(belongs(top_ups, to=mine.subject_id), 1),
+                ),
                 money=False,
             ),
             Check(
                 "coupon",
                 "is about no use of a coupon by them",
                 one,
-                if_(not_(keyed("coupon")), 1, if_(belongs(coupon_uses, to=number), 1)),
+                if_(
+                    not_(about(LedgerSubject.COUPON)),
+                    1,
+                    if_(belongs(coupon_uses, to=mine.subject_id), 1),
+                ),
                 money=False,
             ),
         ),
@@ -264,21 +286,23 @@ def _entries() -> Subject:
 
 
 def _about_payments() -> ColumnElement[bool]:
-    return or_(*map(keyed, ("payment", "payback", "payback-failed", "chargeback")))
+    return ledger.c.subject.in_(_SUBJECTS_OF_PAYMENTS)
 
 
 def _payments() -> Subject:
     entries = (
         select(
-            number_in(ledger.c.key).label("payment_id"),
-            sum_of(keyed("payment")).label("credited"),
-            (sum_of(keyed("payback")) - sum_of(keyed("payback-failed"))).label("paid_back"),
-            sum_of(keyed("chargeback")).label("charged_back"),
-            count_of(keyed("payback")).label("asked"),
-            count_of(keyed("payback-failed")).label("refused"),
+            ledger.c.subject_id.label("payment_id"),
+            sum_of(about(LedgerSubject.PAYMENT)).label("credited"),
+            (
+                sum_of(about(LedgerSubject.PAYBACK)) - sum_of(about(LedgerSubject.PAYBACK_FAILED))
+            ).label("paid_back"),
+            sum_of(about(LedgerSubject.CHARGEBACK)).label("charged_back"),
+            count_of(about(LedgerSubject.PAYBACK)).label("asked"),
+            count_of(about(LedgerSubject.PAYBACK_FAILED)).label("refused"),
         )
         .where(touches(_OF_PAYMENTS))
-        .group_by(number_in(ledger.c.key))
+        .group_by(ledger.c.subject_id)
         .subquery()
     )
     of = payments.c
@@ -330,7 +354,7 @@ def _paid_invoices() -> Subject:
 
     Of what was paid since the statement was read last nothing can be said.
     """
-    of, stated = payments.c, facts.c.name == STATED
+    of, stated = payments.c, facts.c.name == Fact.STARS_STATED
     read, bot = (
         select(what).where(stated).scalar_subquery()
         for what in (facts.c.at, facts.c.value["bot"].as_integer())
@@ -401,10 +425,10 @@ def _invoices() -> Subject:
 
 def _top_ups() -> Subject:
     of = top_ups.c
-    credited = and_(ledger.c.key == key_of("topup", of.id), moves(Account.MANUAL, _WALLET))
+    entries = _credited(LedgerSubject.TOPUP, _MANUAL)
     return Subject(
         "top-up",
-        top_ups.outerjoin(ledger, credited),
+        top_ups.outerjoin(entries, entries.c.subject_id == of.id),
         of.id,
         of.user_id,
         (
@@ -412,10 +436,20 @@ def _top_ups() -> Subject:
                 "credited",
                 "{found} was credited, {expected} was approved",
                 if_(of.state == TopUpState.APPROVED, of.amount),
-                known(ledger.c.amount),
+                known(entries.c.amount),
             ),
             _currency(of.currency),
         ),
+    )
+
+
+def _credited(subject: LedgerSubject, source: Account) -> Subquery:
+    """Return what came into wallets from there, by the number of what it is about."""
+    return (
+        select(ledger.c.subject_id, func.sum(ledger.c.amount).label("amount"))
+        .where(about(subject), moves(source, _WALLET))
+        .group_by(ledger.c.subject_id)
+        .subquery()
     )
 
 
@@ -431,9 +465,9 @@ def _currency(column: Number) -> Check:
 
 def _coupon_uses() -> Subject:
     of = coupon_uses.c
-    credited = and_(ledger.c.key == key_of("coupon", of.id), moves(Account.BONUS, _WALLET))
+    entries = _credited(LedgerSubject.COUPON, _BONUS)
     source = (
-        coupon_uses.outerjoin(ledger, credited)
+        coupon_uses.outerjoin(entries, entries.c.subject_id == of.id)
         .outerjoin(coupons, coupons.c.id == of.coupon_id)
         .outerjoin(orders, orders.c.id == of.order_id)
     )
@@ -447,7 +481,7 @@ def _coupon_uses() -> Subject:
                 "credited",
                 "{found} was credited, {expected} was promised",
                 if_(of.order_id.is_(None), of.amount),
-                known(ledger.c.amount),
+                known(entries.c.amount),
             ),
             Check("worth", "gave {found}, its coupon gives {expected}", _worth(), of.amount),
             Check(
@@ -509,7 +543,7 @@ def _coupons() -> Subject:
 
 def _got() -> Number:
     """Return what an entry about invitations adds to what somebody has of them."""
-    return case((keyed("invite"), ledger.c.amount), else_=-ledger.c.amount)
+    return case((about(LedgerSubject.INVITE), ledger.c.amount), else_=-ledger.c.amount)
 
 
 def _inviters() -> Subject:
@@ -524,7 +558,7 @@ def _inviters() -> Subject:
         )
         .union_all(
             select(owner_of(ledger.c.user_id), literal(0), _got()).where(
-                or_(keyed("invite"), keyed("invite-back"))
+                or_(about(LedgerSubject.INVITE), about(LedgerSubject.INVITE_BACK))
             )
         )
         .subquery()

@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, func, or_, select
 
 from storage.audit.sql import Number
+from storage.queries.facts import Fact
 from storage.schema.messages import facts
 from storage.schema.orders import orders
 from storage.schema.payments import invoices, top_ups
 
-_FACT = "currencies"  # shop.provider.currencies
 _CODE = 3  # letters
 
 
@@ -28,7 +28,7 @@ def _of_wallets() -> Number:
     """
     known, asked, wanted, paid = facts.alias(), invoices.alias(), top_ups.alias(), orders.alias()
     found = (
-        select(known.c.value["shop"].as_string()).where(known.c.name == _FACT),
+        select(known.c.value["shop"].as_string()).where(known.c.name == Fact.CURRENCIES),
         select(asked.c.currency).order_by(asked.c.id).limit(1),
         select(wanted.c.currency).order_by(wanted.c.id).limit(1),
         select(paid.c.currency).where(paid.c.billing == "wallet").order_by(paid.c.id).limit(1),

@@ -1,13 +1,10 @@
-"""The words in which the audit's checks are written: what a check is, and what entries and their
-keys say.
-"""
+"""The words in which the audit's checks are written: what a check is, and what entries say."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     String,
@@ -19,14 +16,18 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
+from storage.queries.ledger_keys import LedgerSubject
 from storage.queries.wallet import Account
 from storage.schema.customers import users
 from storage.schema.wallets import ledger
 
 Number = ColumnElement[Any]
+
+# Of an order there is one entry of these, and their keys end with its number; of those there are
+# several, and something tells them apart.
+_ONCE = (LedgerSubject.HOLD, LedgerSubject.RELEASE)
+_AGAIN = (LedgerSubject.REFUND, LedgerSubject.TAKEBACK, LedgerSubject.COST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +54,6 @@ class Subject:
     checks: Sequence[Check]
 
 
-class number_in(FunctionElement[int]):  # noqa: N801 - it is written like a function of SQL
-    """The first number in an entry's key: of the payment, the use or the top-up that it is
-    about.
-    """
-
-    type = BigInteger()
-    inherit_cache = True
-
-
-@compiles(number_in)
-def _number_in_postgresql(element: Any, compiler: Any, **how: Any) -> str:
-    return (
-        f"CAST(substring({compiler.process(element.clauses, **how)} FROM "
-        "'^[a-z-]+:([0-9]{1,18})') AS BIGINT)"
-    )
-
-
-@compiles(number_in, "sqlite")
-def _number_in_sqlite(element: Any, compiler: Any, **how: Any) -> str:
-    key = compiler.process(element.clauses, **how)
-    return f"CAST(substr({key}, instr({key}, ':') + 1) AS INTEGER)"
-
-
 def touches(accounts: Iterable[Account]) -> ColumnElement[bool]:
     return or_(ledger.c.source.in_(accounts), ledger.c.target.in_(accounts))
 
@@ -84,27 +62,24 @@ def moves(source: Account, target: Account) -> ColumnElement[bool]:
     return and_(ledger.c.source == source, ledger.c.target == target)
 
 
-def keyed(prefix: str) -> ColumnElement[bool]:
-    """Return which entries' keys begin so; to the letter, while SQLite's LIKE takes HOLD for
-    hold.
+def about(subject: LedgerSubject, number: Number | None = None) -> ColumnElement[bool]:
+    """Return which entries are about this: of this `number`, where one is named."""
+    of = ledger.c.subject == subject
+    return of if number is None else and_(of, ledger.c.subject_id == number)
+
+
+def is_rightly_keyed() -> ColumnElement[bool]:
+    """Return which entries' keys say what their columns say: the key is what keeps the same
+    movement from being written twice, and the columns are what it is found by.
     """
-    start = f"{prefix}:"
-    return func.substr(ledger.c.key, 1, len(start)) == start
-
-
-def keyed_of(prefix: str, number: Number, *, more: bool = False) -> ColumnElement[bool]:
-    """Return which entries' keys are of this kind and about this number; with `more`, how often
-    comes after it.
-    """
-    key = key_of(prefix, number)
-    if not more:
-        return ledger.c.key == key
-    start = key + ":"
-    return func.substr(ledger.c.key, 1, func.length(start)) == start
-
-
-def key_of(prefix: str, number: Number) -> Number:
-    return literal(f"{prefix}:") + cast(number, String)
+    subject, number, key = ledger.c.subject, ledger.c.subject_id, ledger.c.key
+    start = func.coalesce(subject + literal(":") + cast(number, String), subject)
+    begun = start + literal(":")  # to the letter, while SQLite's LIKE takes HOLD for hold
+    may_end = and_(number.is_not(None), subject.not_in(_AGAIN))
+    return or_(
+        and_(may_end, key == start),
+        and_(subject.not_in(_ONCE), func.substr(key, 1, func.length(begun)) == begun),
+    )
 
 
 def owner_of(user_id: ColumnElement[int]) -> Number:

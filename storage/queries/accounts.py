@@ -7,16 +7,15 @@ from sqlalchemy import and_, func, or_, select, update
 from storage.engine import Transaction
 from storage.enums import IN_WORK, REQUEST_OPEN, OrderState
 from storage.queries import facts
+from storage.queries.facts import Fact
 from storage.schema.orders import orders, requests
-
-CURRENT = "provider-account"  # a fact
 
 
 def current(tx: Transaction) -> tuple[str, datetime] | None:
     """Return the account that is asked, and since when; None before the first start that knows of
     accounts.
     """
-    known = facts.get(tx, CURRENT)
+    known = facts.get(tx, Fact.PROVIDER_ACCOUNT)
     return None if known is None else (str(known[0]["account"]), known[1])
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, exists, false, func, insert, or_, 
 
 from storage.engine import Transaction
 from storage.enums import AT_PROVIDER, OrderState
+from storage.queries.facts import FactName
 from storage.rows import Order, from_row, from_rows
 from storage.schema.base import OPEN_AT_PROVIDER
 from storage.schema.messages import facts
@@ -177,7 +178,7 @@ def go_on(
     tx.execute(insert(order_events).values(order_id=order.id, state=order.state, note=note, at=now))
 
 
-def take_request(tx: Transaction, name: str) -> dict[str, Any] | None:
+def take_request(tx: Transaction, name: FactName) -> dict[str, Any] | None:
     """Remove what was asked for, and give it; None when somebody else has answered it."""
     found = tx.execute(delete(facts).where(facts.c.name == name).returning(facts.c.value))
     row = found.first()

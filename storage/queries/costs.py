@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, update
 
 from storage.engine import Transaction
+from storage.queries import ledger_keys
 from storage.queries.wallet import Account
 from storage.schema.orders import orders
 from storage.schema.wallets import ledger
@@ -66,8 +67,7 @@ def _entry(one: Booking, now: datetime) -> dict[str, object]:
         "amount": abs(one.after - one.before),
         "source": Account.PROVIDER if sinks else Account.SALES,
         "target": Account.SALES if sinks else Account.PROVIDER,
-        "key": f"cost:{one.order_id}:{one.number}",
         "reason": "charge",
         "actor_id": None,
         "at": now,
-    }
+    } | ledger_keys.cost(one.order_id, one.number).columns()

@@ -27,6 +27,8 @@ from sqlalchemy import (
 
 from storage.engine import Transaction, insert_into
 from storage.enums import IN_WORK, WAITING, MassState, PaymentState, RequestState, TopUpState
+from storage.queries.facts import Fact
+from storage.queries.ledger_keys import EntryKey, manual_prefix
 from storage.queries.privacy import written_by
 from storage.queries.statistics import comes_in_parts
 from storage.rows import Order, from_rows
@@ -134,9 +136,9 @@ def begin(tx: Transaction, user_id: int, heir: int) -> None:
     tx.execute(update(wallets).where(wallets.c.user_id == user_id).values(user_id=heir))
 
 
-def rename_key(tx: Transaction, old: str, new: str) -> None:
+def rename_key(tx: Transaction, old: EntryKey, new: EntryKey) -> None:
     """Write another key to the entry that has the old one."""
-    tx.execute(update(ledger).where(ledger.c.key == old).values(key=new))
+    tx.execute(update(ledger).where(ledger.c.key == old.text).values(new.columns()))
 
 
 def heir_of(tx: Transaction, user_id: int) -> int | None:
@@ -274,7 +276,7 @@ def _mass_orders(tx: Transaction, *, user_id: int, heir: int) -> int:
 
 def _acts(tx: Transaction, *, user_id: int, heir: int) -> int:
     """Make the heir's what they did to wallets as an admin; the keys of such entries name them."""
-    mine, theirs = f"manual:{user_id}:", f"manual:{heir}:"
+    mine, theirs = manual_prefix(user_id), manual_prefix(heir)
     key = case(
         (ledger.c.key.startswith(mine), func.replace(ledger.c.key, mine, theirs)),
         else_=ledger.c.key,
@@ -338,7 +340,7 @@ def _facts_about(tx: Transaction, *, user_id: int, heir: int) -> int:
     """
     found = tx.execute(select(facts).where(facts.c.about_user_id == user_id).limit(_ROWS)).all()
     for row in found:
-        if row.name.startswith("alert:"):
+        if row.name.startswith(Fact.ALERT.prefix()):
             statement = update(facts).where(facts.c.name == row.name)
             tx.execute(statement.values(value=_nameless(row.value, heir), about_user_id=heir))
         else:

@@ -9,13 +9,12 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from storage.engine import Transaction
 from storage.enums import DONE, OrderState
 from storage.queries import facts
+from storage.queries.facts import Fact
 from storage.schema.catalogue import service_changes
 from storage.schema.messages import fsm, notices
 from storage.schema.operations import evidence
 from storage.schema.orders import drafts, mass_lines, order_events, orders
 
-_DRAFTS = "pruned-drafts"  # {"id": up to which drafts were looked at}
-_ORDERS = "pruned-orders"  # {state: [when the last one that was looked at had changed, its number]}
 # An order's own times tell of these as well. What ended it, and what gave it its number at the
 # provider, stays: the audit holds the order against it.
 _PASSED = (OrderState.QUEUED, OrderState.SUBMITTING, OrderState.PROCESSING, OrderState.IN_PROGRESS)
@@ -56,7 +55,7 @@ def drafts_left(tx: Transaction, before: datetime, limit: int, now: datetime) ->
     Those that did stay with their orders. Where this has been is remembered: nothing is looked at
     twice.
     """
-    known = facts.get(tx, _DRAFTS)
+    known = facts.get(tx, Fact.PRUNED_DRAFTS)
     begun = 0 if known is None else int(known[0]["id"])
     looked_at = (
         select(drafts.c.id)
@@ -73,7 +72,7 @@ def drafts_left(tx: Transaction, before: datetime, limit: int, now: datetime) ->
     ordered = exists().where(orders.c.draft_id == drafts.c.id)
     rows = (drafts.c.id > begun) & (drafts.c.id <= last) & (drafts.c.created_at < before)
     tx.execute(delete(drafts).where(rows, ~ordered))
-    facts.put(tx, _DRAFTS, {"id": last}, now)
+    facts.put(tx, Fact.PRUNED_DRAFTS, {"id": last}, now)
     return int(count)
 
 
@@ -92,7 +91,7 @@ def orders_ended(tx: Transaction, before: datetime, limit: int, now: datetime) -
     Where this has been is remembered by when they changed: one that reopens is looked at once more
     after its end.
     """
-    known = facts.get(tx, _ORDERS)
+    known = facts.get(tx, Fact.PRUNED_ORDERS)
     been: dict[str, Any] = {} if known is None else dict(known[0])
     for state in sorted(DONE):
         at, number = been.get(state, (_BEGINNING.isoformat(), 0))
@@ -114,7 +113,10 @@ def orders_ended(tx: Transaction, before: datetime, limit: int, now: datetime) -
         _remove_history(tx, [row.id for row in found if row.unclear_since is None])
         _remove_forms(tx, [row.draft_id for row in found])
         facts.put(
-            tx, _ORDERS, been | {state: (found[-1].changed_at.isoformat(), found[-1].id)}, now
+            tx,
+            Fact.PRUNED_ORDERS,
+            been | {state: (found[-1].changed_at.isoformat(), found[-1].id)},
+            now,
         )
         return len(found)
     return 0

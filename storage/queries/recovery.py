@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 
 from storage.engine import Transaction
 from storage.enums import AT_PROVIDER, OrderState
+from storage.queries.facts import Fact
 from storage.rows import Order, from_row, from_rows
 from storage.schema.catalogue import services
 from storage.schema.messages import facts
 from storage.schema.orders import order_events, order_parts, orders
 
-PROGRESS = "finding:"  # and the order's number: what was asked for it already
 _NEIGHBOURS = 100  # of the orders before and after; ids are nearly in order
 # a refund of the provider's is seen by us some time after it moved the balance
 _LATE_NEWS = timedelta(minutes=10)
@@ -251,6 +251,6 @@ def movers(
 def forget_settled(tx: Transaction) -> None:
     """Remove what was kept about looking for orders that are not looked for any more."""
     names = select(orders.c.id).where(orders.c.state == OrderState.UNKNOWN)
-    wanted = [f"{PROGRESS}{order_id}" for order_id in tx.scalars(names)]
-    kept = facts.c.name.startswith(PROGRESS, autoescape=True)
+    wanted = [Fact.FINDING.of(order_id) for order_id in tx.scalars(names)]
+    kept = facts.c.name.startswith(Fact.FINDING.prefix(), autoescape=True)
     tx.execute(delete(facts).where(kept, facts.c.name.not_in(wanted)))

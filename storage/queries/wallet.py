@@ -9,6 +9,7 @@ from sqlalchemy import case, func, or_, select, update
 
 from storage.engine import Transaction, Upsert, built_once
 from storage.enums import WAITING
+from storage.queries.ledger_keys import EntryKey
 from storage.rows import Entry, from_rows
 from storage.schema.orders import orders
 from storage.schema.wallets import ledger, wallets
@@ -88,7 +89,7 @@ def move(
     source: Account,
     target: Account,
     amount: int,
-    key: str,
+    key: EntryKey,
     reason: str,
     now: datetime,
     order_id: int | None = None,
@@ -107,11 +108,10 @@ def move(
         "target": target,
         "amount": amount,
         "order_id": order_id,
-        "key": key,
         "reason": reason,
         "actor_id": actor_id,
         "at": now,
-    }
+    } | key.columns()
     if tx.execute(_ENTRY.on(tx), entry).rowcount != 1:
         return False
     if source is Account.WALLET:

@@ -34,6 +34,10 @@ ledger = Table(
     Column("order_id", Id, ForeignKey("orders.id"), index=True),
     # the same movement can't be written twice
     Column("key", String(128), nullable=False, unique=True),
+    # a storage.queries.ledger_keys.LedgerSubject; empty: nobody knows
+    Column("subject", String(16), nullable=False, server_default=""),
+    # of the order, the payment, the top-up or the use of a coupon; null: it is about none
+    Column("subject_id", BigInteger),
     Column("reason", BoundedText(256), nullable=False),
     Column("actor_id", BigInteger),  # who did it; null: the shop itself
     Column("at", UtcTime, nullable=False),

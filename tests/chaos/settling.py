@@ -20,6 +20,7 @@ from shop.recovery.resolution import Verdicts
 from storage.enums import DONE, OrderState, RequestState
 from storage.queries import accounts, catalogue, facts
 from storage.queries import evidence as evidence_statements
+from storage.queries.facts import Fact
 from storage.schema.messages import notices
 from storage.schema.orders import orders, requests
 from tests.chaos.hard_times import Chaos, until_so
@@ -89,7 +90,7 @@ class Settling:
 
             def transaction(tx):
                 passed = replace(held, next_at=held.closed_at)
-                facts.put(tx, brake.FACT, passed.as_json(), datetime.now(UTC))
+                facts.put(tx, Fact.BRAKE, passed.as_json(), datetime.now(UTC))
 
             await database.write(transaction)
         for service in services:

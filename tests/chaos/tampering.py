@@ -31,10 +31,25 @@ def paid(name: str, values: str) -> str:
 def entry(
     source: str, target: str, amount: int, key: str, order: str = "NULL", user: int = ANN
 ) -> str:
+    """Plant an entry whose `key`, an expression of SQL, begins with what it is about."""
+    subject, about = _columns_of(key)
     return (
-        "INSERT INTO ledger (user_id, source, target, amount, order_id, key, reason, at) VALUES "
-        f"({user}, '{source}', '{target}', {amount}, {order}, {key}, 'planted', {NOON})"
+        "INSERT INTO ledger (user_id, source, target, amount, order_id, key, subject, subject_id, "
+        f"reason, at) VALUES ({user}, '{source}', '{target}', {amount}, {order}, {key}, "
+        f"{subject}, {about}, 'planted', {NOON})"
     )
+
+
+def _columns_of(key: str) -> tuple[str, str]:
+    """Return what an entry with this key says that it is about, as expressions of SQL: the word
+    before the first colon, and the number or the subquery after it.
+    """
+    subject, colon, rest = key.removeprefix("'").partition(":")
+    if not colon:
+        return "''", "NULL"
+    number = rest.removeprefix("' || ").split(" || '")[0].split(":")[0].removesuffix("'")
+    is_one = number.isdecimal() or number.startswith("(")
+    return f"'{subject}'", number if is_one and subject != "manual" else "NULL"
 
 
 def payment(charge: str) -> str:
@@ -489,6 +504,19 @@ MISTAKES: dict[str, tuple[list[str], set[str]]] = {
     "a hold under the number of another order": (
         [f"UPDATE ledger SET key = 'hold:999' WHERE key = 'hold:' || {queued}"],
         {"entry way"},
+    ),
+    "a top-up that passes for money given by hand": (
+        ["UPDATE ledger SET subject = 'manual', subject_id = NULL WHERE key LIKE 'topup:%'"],
+        {"entry way", "top-up credited"},
+    ),
+    "a payment's entry that passes for another payment's": (
+        [
+            (
+                f"UPDATE ledger SET subject_id = {PAYMENT.format('refused')} WHERE key = "
+                f"'payment:' || {PAYMENT.format('credited')}"
+            )
+        ],
+        {"entry way", "payment credited"},
     ),
     "a release without an order": (
         [entry("hold", "wallet", 5, "'release:1'"), bank("5")],

@@ -20,10 +20,9 @@ from playground.provider import Server, serve_provider
 from playground.provider.life import Nature
 from playground.provider.testing import call
 from playground.telegram.people import Person
-from shop.catalogue import sync as shop_catalog
-from shop.provider import balance, pauses
 from storage.enums import OrderState, RequestState
 from storage.queries import facts
+from storage.queries.facts import Fact
 from storage.schema.catalogue import services
 from storage.schema.messages import notices
 from storage.schema.orders import orders, requests
@@ -223,7 +222,7 @@ class Trial:
         every lease.
         """
         await self.shop.change(
-            "DELETE FROM facts WHERE name LIKE :pauses", pauses=f"{pauses.FACT}%"
+            "DELETE FROM facts WHERE name LIKE :pauses", pauses=f"{Fact.PAUSED.prefix()}%"
         )
         if not self.shop.database.is_sqlite:
             await self.shop.change(
@@ -272,8 +271,8 @@ class Trial:
 
         def transaction(tx):
             for action, name in (
-                ("balance", f"{balance.REQUEST}{ADMIN}"),
-                ("services", f"{shop_catalog.REQUEST}{_SYNCING}"),
+                ("balance", Fact.BALANCE_REQUEST.of(ADMIN)),
+                ("services", Fact.SYNC_REQUEST.of(_SYNCING)),
             ):
                 if action in self.faults:
                     facts.put(tx, name, {}, datetime.now(UTC))

@@ -5,7 +5,8 @@ from typing import Any
 from playground.telegram.people import Person
 from shop.recovery.id_check import ELSEWHERE
 from storage.enums import OrderState
-from storage.queries import accounts, facts
+from storage.queries import facts
+from storage.queries.facts import Fact
 from tests.harness.shop import ADMIN, Shop
 from tests.harness.triage_walks import ID, change, check, keep, lose, order
 from tests.harness.walks import place
@@ -14,7 +15,9 @@ from tests.harness.walks import place
 async def leave_behind(shop: Shop) -> None:
     """The shop has another provider account now; order 1 is at the former one."""
     await change(shop, account="former")
-    await shop.app.database.write(facts.put, accounts.CURRENT, {"account": "current"}, shop.clock())
+    await shop.app.database.write(
+        facts.put, Fact.PROVIDER_ACCOUNT, {"account": "current"}, shop.clock()
+    )
 
 
 async def left_behind(shop: Shop) -> Person:

@@ -6,13 +6,14 @@ from decimal import Decimal
 from sqlalchemy import insert, select
 
 from storage import Database, Transaction
-from storage.audit.checks import STATED
 from storage.enums import InvoiceState, Method, OrderState, PaymentState, TopUpState
 from storage.queries import facts, wallet
 from storage.queries import orders as order_statements
+from storage.queries.facts import Fact
 from storage.queries.wallet import Account
 from storage.schema.orders import orders
 from storage.schema.payments import coupon_uses, coupons, invitations, invoices, payments, top_ups
+from tests.factories.entry_keys import entry_key
 from tests.factories.stock import ANN, BOB, NOW, stock, write_order
 
 PRICE, REFUND, COST, PAID = 300_000, 100_000, 120_000, 1_300_000
@@ -48,7 +49,7 @@ async def everything_once(database: Database) -> None:
         tx.execute(insert(invitations).values(**values))
         move(tx, Account.BONUS, Account.WALLET, 600, "invite:somebody:0:0")
         move(tx, Account.WALLET, Account.BONUS, 100, "invite-back:somebody:1:1200")
-        facts.put(tx, STATED, {"bot": 0}, NOW + timedelta(hours=1))
+        facts.put(tx, Fact.STARS_STATED, {"bot": 0}, NOW + timedelta(hours=1))
 
     await database.write(transaction)
 
@@ -68,7 +69,7 @@ def move(
         source=source,
         target=target,
         amount=amount,
-        key=key,
+        key=entry_key(key),
         reason="test",
         now=NOW,
         order_id=order_id,

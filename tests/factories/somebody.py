@@ -48,6 +48,7 @@ from storage.schema.payments import (
 )
 from storage.schema.types import Answers, BoundedText, ExactDecimal, LongWords, UtcTime
 from storage.schema.wallets import ledger, wallets
+from tests.factories.entry_keys import entry_key
 from tests.factories.stock import ANN, BOB, NOW
 
 ZOE = 7_731_904_455  # beyond 32 bits, and found nowhere by accident
@@ -195,7 +196,7 @@ def _money(tx: Transaction, person: int, order: int) -> None:
             source=source,
             target=target,
             amount=amount,
-            key=key,
+            **entry_key(key).columns(),
             reason=reason,
             order_id=order if reason in {"order", "accepted", "partial"} else None,
             actor_id=None,

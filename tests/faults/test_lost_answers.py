@@ -2,8 +2,8 @@
 
 import asyncio
 
-from shop.provider import brake
 from storage.enums import OrderState
+from storage.queries.facts import Fact
 from tests.runtime.process import LINK, Operator, adds, pushes, until
 
 # fault -> does the order exist at the provider?
@@ -33,7 +33,7 @@ async def test_no_answer_is_unknown_and_garbage_after_one_is_none(any_shop: Oper
         # As if an order had been taken in between: lost in a row, each would wait for longer than
         # the one before.
         await until(lambda: _is_decided(shop), "the order is not being sent any more")
-        await shop.change("DELETE FROM facts WHERE name = :name", name=brake.RUN)
+        await shop.change("DELETE FROM facts WHERE name = :name", name=Fact.CLOSED_IN_A_ROW)
     *lost, lucky = people
     await lucky.wait_for("is completed", 15)
     for person in lost:

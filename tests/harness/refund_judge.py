@@ -10,6 +10,7 @@ from shop.recovery.triage import Triage
 from storage.queries import evidence, wallet
 from storage.queries.wallet import Account
 from storage.rows import Evidence, Order
+from tests.factories.entry_keys import entry_key
 from tests.factories.parents import say
 from tests.harness.world import ADMINS, CUSTOMER, World
 
@@ -60,7 +61,7 @@ class Judge:
             source=source,
             target=target,
             amount=amount,
-            key=key,
+            key=entry_key(key),
             reason="test",
             now=self.world.clock(),
             into_debt=key.startswith("chargeback"),

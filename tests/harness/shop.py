@@ -34,6 +34,7 @@ from playground.telegram.session import EmulatorSession
 from shop.cryptopay.client import CryptoPay
 from storage.migrate import upgrade
 from storage.schema.orders import orders
+from tests.factories.entry_keys import entry_key
 from tests.fakes.crypto import crypto_transport
 from tests.harness.books import check_money
 from tests.harness.clock import Clock
@@ -110,7 +111,7 @@ class Shop:
             int(Decimal(amount) * 1_000_000),
             reason="test",
             actor_id=ADMIN,
-            key=f"manual:{user_id}:{amount}:{self.clock()}",
+            key=entry_key(f"manual:{user_id}:{amount}:{self.clock()}"),
         )
 
     async def rows(self, table: Any = orders) -> list[Any]:

@@ -41,6 +41,7 @@ from storage.rows import Order, ServiceRow
 from storage.schema.catalogue import services
 from storage.schema.messages import notices
 from storage.schema.orders import orders
+from tests.factories.entry_keys import entry_key
 from tests.harness.books import check_money
 from tests.harness.clock import Clock
 from tests.harness.shop import provider_transport, simulated_limiter
@@ -322,7 +323,7 @@ async def add_customer(database: Database, user_id: int, units: int) -> None:
                 source=Account.MANUAL,
                 target=Account.WALLET,
                 amount=units,
-                key=f"manual:{user_id}:0",
+                key=entry_key(f"manual:{user_id}:0"),
                 reason="test",
                 now=now,
             )

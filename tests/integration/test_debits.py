@@ -15,6 +15,7 @@ from storage.queries import wallet
 from storage.queries.wallet import Account, InsufficientFundsError
 from storage.schema.orders import orders
 from storage.schema.wallets import ledger, wallets
+from tests.factories.entry_keys import entry_key
 from tests.harness.books import sum_of_entries
 from tests.harness.clock import Clock
 from tests.harness.world import CUSTOMER, World, add_customer, check_money, rows_of
@@ -32,7 +33,7 @@ async def debit(database: Database, key: str, amount: int = 1) -> bool:
             source=Account.WALLET,
             target=Account.MANUAL,
             amount=amount,
-            key=key,
+            key=entry_key(key),
             reason="test",
             now=NOW,
         )
@@ -92,7 +93,7 @@ async def test_a_first_credit_given_by_many_at_once_opens_one_wallet(database: D
             source=Account.MANUAL,
             target=Account.WALLET,
             amount=5,
-            key=f"manual:2:{number}",
+            key=entry_key(f"manual:2:{number}"),
             reason="test",
             now=NOW,
         )
@@ -144,7 +145,7 @@ async def hold(database: Database, amount: int) -> None:
         source=Account.WALLET,
         target=Account.HOLD,
         amount=amount,
-        key="hold:1",
+        key=entry_key("hold:1"),
         reason="order",
         now=NOW,
     )
@@ -161,7 +162,7 @@ async def test_history_lists_only_what_touched_the_wallet_newest_first(database:
             source=Account.HOLD,
             target=Account.SALES,
             amount=15,
-            key="release:1",
+            key=entry_key("release:1"),
             reason="accepted",
             now=NOW,
         )

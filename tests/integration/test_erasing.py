@@ -27,6 +27,7 @@ from storage.schema.messages import notices as notice_rows
 from storage.schema.orders import drafts, mass_orders, orders, requests
 from storage.schema.wallets import ledger
 from storage.schema.wallets import wallets as wallet_rows
+from tests.factories.entry_keys import entry_key
 from tests.factories.somebody import SECRET, ZOE, dump, somebody
 from tests.factories.stock import ANN, BOB, NOW, stock
 from tests.harness.books import sum_of_entries
@@ -194,7 +195,7 @@ async def test_an_admin_is_erased_like_everybody(stocked: Database) -> None:
                 source="manual",
                 target="wallet",
                 amount=1,
-                key=f"manual:{ZOE}:55",
+                **entry_key(f"manual:{ZOE}:55").columns(),
                 reason="a gift",
                 actor_id=ZOE,
                 at=NOW,
@@ -464,7 +465,7 @@ async def test_a_gift_from_before_is_remembered_too(world: World) -> None:
             source=wallet.Account.BONUS,
             target=wallet.Account.WALLET,
             amount=DOLLAR,
-            key=f"welcome:{ZOE}",
+            key=entry_key(f"welcome:{ZOE}"),
             reason="welcome",
             now=world.clock(),
         )

@@ -21,6 +21,7 @@ from storage.schema.customers import users
 from storage.schema.orders import drafts, orders
 from storage.schema.wallets import ledger, wallets
 from tests.chaos.saboteur import Killed
+from tests.factories.entry_keys import entry_key
 from tests.factories.somebody import SECRET, ZOE, dump, somebody
 from tests.factories.stock import NOW, add_order, stock
 from tests.harness.books import differences
@@ -91,7 +92,8 @@ async def with_a_long_past(database: Database, count: int = 700) -> None:
             "target": "hold",
         }
         tx.execute(
-            insert(ledger), [entry | {"order_id": one, "key": f"hold:{one}"} for one in numbers]
+            insert(ledger),
+            [entry | {"order_id": one} | entry_key(f"hold:{one}").columns() for one in numbers],
         )
         tx.execute(
             update(wallets)
@@ -183,7 +185,7 @@ async def test_what_comes_into_the_wallet_meanwhile_is_the_heir_s(stocked: Datab
                 source=Account.MANUAL,
                 target=Account.WALLET,
                 amount=DOLLAR,
-                key=f"manual:9001:late:{len(came)}",
+                key=entry_key(f"manual:9001:late:{len(came)}"),
                 reason="late",
                 now=NOW,
             )

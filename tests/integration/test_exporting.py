@@ -51,7 +51,7 @@ NOT_GIVEN = {
     "favourites": {"user_id"},
     "presets": {"user_id"},
     "wallets": {"user_id"},
-    "ledger": {"user_id", "key", "actor_id"},
+    "ledger": {"user_id", "key", "subject", "subject_id", "actor_id"},
     "users": {"heir_id"},  # while they are erased
     "invoices": {"user_id"},
     "payments": {"user_id", "refund_by", "refunds", "bot_id", "stated"},

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from shop.backups.restore import FORGOTTEN
 from shop.fulfilment.evidence import EvidenceKind
 from storage.enums import OrderState
 from storage.queries import facts
+from storage.queries.facts import Fact
 from storage.rows import Order
 from storage.schema.operations import evidence
 from storage.schema.orders import order_events
@@ -407,7 +407,7 @@ async def test_what_a_restore_has_forgotten_may_be_in_the_gap(
     await search.known()
     made = None if copied is None else (start + timedelta(seconds=copied)).isoformat()
     await world.database.write(
-        facts.put, FORGOTTEN, {"copied_at": made}, start + timedelta(seconds=(copied or 0) + 30)
+        facts.put, Fact.RESTORED, {"copied_at": made}, start + timedelta(seconds=(copied or 0) + 30)
     )
     world.pass_time(40)
     lost = await search.lost(there=True)

@@ -297,7 +297,7 @@ async def test_what_refers_to_orders_stays_when_their_table_is_made_anew(
     known = "SELECT id, draft_id, state, provider_order_id, price, refunded FROM orders ORDER BY id"
     told = "SELECT id, order_id, state, note FROM order_events ORDER BY id"
     taken_off = "SELECT id, order_id, amount FROM coupon_uses ORDER BY id"
-    moved = "SELECT id, order_id, key, amount FROM ledger ORDER BY id"
+    moved = "SELECT id, order_id, key, subject, subject_id, amount FROM ledger ORDER BY id"
 
     async def rows() -> list[list[tuple[object, ...]]]:
         return await database.read(

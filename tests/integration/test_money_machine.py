@@ -36,6 +36,7 @@ from storage.schema.payments import coupon_uses, invitations, payments, top_ups
 from storage.schema.wallets import ledger, wallets
 from tests.chaos.ends import CRASHES, WordsAboutEnds
 from tests.chaos.saboteur import Crash, Killed, Saboteur
+from tests.factories.entry_keys import entry_key
 from tests.harness.books import differences
 from tests.harness.till import ANN, BOB, Till, crypto_paid, expected, stars_paid
 from tests.harness.world import ADMINS, PLAYS, World
@@ -184,7 +185,7 @@ class MoneyMachine(WordsAboutEnds, RuleBasedStateMachine):
     @rule(user=PEOPLE, amount=st.integers(-500_000, 300_000).filter(bool), crash=CRASHES)
     def correct_by_hand(self, user: int, amount: int, crash: Crash | None) -> None:
         self.corrections += 1
-        key = f"manual:{user}:{self.corrections}"
+        key = entry_key(f"manual:{user}:{self.corrections}")
         told = self.act(
             lambda: self.till.wallet.adjust(
                 user, amount, reason="a mistake", actor_id=ADMIN, key=key

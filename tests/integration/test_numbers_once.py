@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Table, delete, insert, text
 
 from storage import Database, Transaction
-from storage.audit.checks import STATED
 from storage.migrate import downgrade, upgrade
 from storage.queries import drafts, facts, notices
+from storage.queries.facts import Fact
 from storage.schema.base import metadata
 from storage.schema.catalogue import margins as margin_rows
 from storage.schema.messages import notices as notice_rows
@@ -112,7 +112,7 @@ async def test_the_rows_stay_as_they_are_through_the_upgrade(database: Database)
         _preset(tx)
         _notice(tx)
         tx.execute(payment_rows.update().values(stated=None))  # a column that is younger
-        facts.remove(tx, STATED)
+        facts.remove(tx, Fact.STARS_STATED)
 
     await database.write(transaction)
     before = {table.name: await rows_of(database, table) for table in MADE}

@@ -7,13 +7,12 @@ import pytest
 from shop.errors import ShopError
 from shop.operations import own_bot
 from shop.payments.service import Payments, Receipt
-from shop.payments.stars import FACT
 from shop.payments.top_ups import TopUps, TopUpTerms
-from storage.audit.checks import STATED
 from storage.enums import Method
 from storage.queries import facts, notices, updates
 from storage.queries import orders as order_statements
 from storage.queries import payments as payment_statements
+from storage.queries.facts import Fact
 from storage.queries.updates import Claim
 from storage.schema.messages import notices as notice_rows
 from storage.schema.orders import orders
@@ -86,14 +85,14 @@ async def test_only_the_bot_that_was_paid_gives_back(world: World) -> None:
 
 async def test_payments_from_before_belong_to_the_first_bot_that_is_seen(world: World) -> None:
     await payments_of(world, 0).credit(paid(world, "charge-1"))
-    await world.database.write(facts.put, FACT, {"position": 5}, world.clock())
+    await world.database.write(facts.put, Fact.STARS, {"position": 5}, world.clock())
     assert not await own_bot.settle(world.database, OLD, world.clock())
     assert not await own_bot.settle(world.database, OLD, world.clock())
     assert not await payments_of(world, OLD).credit(paid(world, "charge-1"))
 
     def transaction(tx):
-        assert (facts.get(tx, f"{FACT}:{OLD}"))[0] == {"position": 5}
-        assert facts.get(tx, FACT) is None
+        assert (facts.get(tx, Fact.STARS.of(OLD)))[0] == {"position": 5}
+        assert facts.get(tx, Fact.STARS) is None
 
     await world.database.read(transaction)
 
@@ -130,7 +129,7 @@ async def test_a_statement_is_noted_on_the_payments_of_its_own_bot_alone(world: 
     def transaction(tx):
         assert payment_statements.unstated(tx, ["charge-1", "x"], NEW) == {"charge-1"}
         payment_statements.note_stated(tx, {"charge-1": 100}, NEW)
-        facts.put(tx, STATED, {"bot": NEW}, world.clock() + timedelta(hours=1))
+        facts.put(tx, Fact.STARS_STATED, {"bot": NEW}, world.clock() + timedelta(hours=1))
 
     await world.database.write(transaction)
     assert [(row.bot_id, row.stated) for row in await world.rows(payments)] == [
@@ -138,6 +137,8 @@ async def test_a_statement_is_noted_on_the_payments_of_its_own_bot_alone(world: 
         (NEW, 100),
     ]
     assert await differences(world.database) == []
-    await world.database.write(facts.put, STATED, {"bot": OLD}, world.clock() + timedelta(hours=1))
+    await world.database.write(
+        facts.put, Fact.STARS_STATED, {"bot": OLD}, world.clock() + timedelta(hours=1)
+    )
     assert ["Telegram's statement" in one for one in await differences(world.database)] == [True]
     await world.database.write(payment_statements.note_stated, {"charge-1": 100}, OLD)

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.observability import readiness
-from bot.observability.readiness import FACT, DatabaseProbe
+from bot.observability.readiness import DatabaseProbe
 from storage import Database
 from storage.migrate import upgrade
 from storage.queries import facts
+from storage.queries.facts import Fact
 from tests.harness.clock import Clock
 from tests.harness.pause import Pause
 from tests.runtime.disk import full_disk
@@ -26,7 +27,7 @@ def always_fresh(monkeypatch) -> None:
 
 
 async def written(database: Database):
-    found = await database.read(facts.get, FACT)
+    found = await database.read(facts.get, Fact.READY)
     return found and found[1]
 
 
@@ -99,10 +100,10 @@ async def test_several_processes_write_one_row_in_turn(database: Database) -> No
     clock = Clock()
 
     def transaction(tx):
-        assert facts.touch(tx, FACT, clock(), older_than=5)
-        assert not facts.touch(tx, FACT, clock() + timedelta(seconds=4), older_than=5)
-        assert facts.touch(tx, FACT, clock() + timedelta(seconds=5), older_than=5)
-        assert facts.touch(tx, FACT, clock(), older_than=5)  # the other's clock was ahead
+        assert facts.touch(tx, Fact.READY, clock(), older_than=5)
+        assert not facts.touch(tx, Fact.READY, clock() + timedelta(seconds=4), older_than=5)
+        assert facts.touch(tx, Fact.READY, clock() + timedelta(seconds=5), older_than=5)
+        assert facts.touch(tx, Fact.READY, clock(), older_than=5)  # the other's clock was ahead
 
     await database.write(transaction)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from shop.backups.restore import FORGOTTEN, PutRight, put_right
+from shop.backups.restore import PutRight, put_right
 from shop.errors import NotFoundError
 from shop.orders.eligibility import Rules
 from storage import Database
@@ -26,6 +26,7 @@ from storage.queries import (
     restoring,
     wallet,
 )
+from storage.queries.facts import Fact
 from storage.queries.wallet import Account
 from storage.schema.messages import notices
 from storage.schema.operations import evidence, leases
@@ -33,6 +34,7 @@ from storage.schema.orders import drafts as draft_rows
 from storage.schema.orders import mass_lines, mass_orders, order_events, orders
 from storage.schema.orders import requests as request_rows
 from storage.schema.payments import invoices
+from tests.factories.entry_keys import entry_key
 from tests.factories.ledger import everything_once
 from tests.factories.stock import ANN, BOB, NOW, write_order
 from tests.harness.books import check_money
@@ -109,7 +111,7 @@ async def test_what_may_have_been_sent_since_is_unknown(copied: Database) -> Non
     }
     alerts = [row for row in await rows(copied, notices) if row.kind == "restored"]
     assert [row.user_id for row in alerts] == list(ADMINS)
-    assert (await copied.read(facts.get, FORGOTTEN)) == ({"copied_at": NOW.isoformat()}, LATER)
+    assert (await copied.read(facts.get, Fact.RESTORED)) == ({"copied_at": NOW.isoformat()}, LATER)
     await check_money(copied)
 
 
@@ -265,7 +267,7 @@ async def test_a_number_that_was_given_since_is_not_given_again(
             amount=1,
             now=LATER,
             reason="stars",
-            key=f"payment:{payment.id if payment else 0}",
+            key=entry_key(f"payment:{payment.id if payment else 0}"),
         )
         return draft, order, coupon, payment
 

@@ -13,6 +13,7 @@ from storage.queries import wallet
 from storage.queries.wallet import Account
 from storage.schema.messages import notices
 from storage.schema.payments import invitations
+from tests.factories.entry_keys import entry_key
 from tests.harness.paying import Desk, open_desk
 from tests.harness.world import CUSTOMER, DOLLAR, World, check_money
 from tests.integration.test_invitations import (
@@ -50,7 +51,7 @@ async def spend_all(world: World, user_id: int = CUSTOMER, leave: int = 0) -> No
             source=Account.WALLET,
             target=Account.MANUAL,
             amount=amount,
-            key=f"manual:{user_id}:{world.clock().timestamp()}",
+            key=entry_key(f"manual:{user_id}:{world.clock().timestamp()}"),
             reason="spent",
             now=world.clock(),
             actor_id=9001,
@@ -66,7 +67,7 @@ async def give(world: World, amount: int) -> None:
         source=Account.MANUAL,
         target=Account.WALLET,
         amount=amount,
-        key=f"manual:{CUSTOMER}:given",
+        key=entry_key(f"manual:{CUSTOMER}:given"),
         reason="given",
         now=world.clock(),
         actor_id=9001,

@@ -14,8 +14,9 @@ from shop.currencies import code_of, fits
 from shop.errors import NotFoundError, ShopError
 from shop.outbox import Kind
 from shop.provider.balance import BalanceWatch
-from shop.provider.currencies import STOPPED, CurrencyChangedError, CurrencyChoice, CurrencyTerms
+from shop.provider.currencies import CurrencyChangedError, CurrencyChoice, CurrencyTerms
 from storage.queries import facts
+from storage.queries.facts import Fact
 from storage.schema.orders import orders
 from tests.harness.world import ADMINS, CATALOGUE, CUSTOMER, PLAYS, World
 
@@ -54,7 +55,7 @@ async def test_a_process_that_runs_no_workers_hears_of_a_mistake(world: World) -
     await world.order()
     says(world, "INR")
     await leader.refresh()
-    found = await world.database.read(facts.get, STOPPED)
+    found = await world.database.read(facts.get, Fact.CURRENCY_DIFFERS)
     assert found
     assert await choice(world).it_is_a_mistake(ADMINS[0], found[0]["asked"])
     await other.follow()

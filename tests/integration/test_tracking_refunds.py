@@ -14,6 +14,7 @@ from storage.queries.wallet import Account
 from storage.schema.messages import notices
 from storage.schema.orders import orders
 from storage.schema.wallets import ledger
+from tests.factories.entry_keys import entry_key
 from tests.factories.stock import write_order
 from tests.harness.world import CUSTOMER, DOLLAR, PACKAGE, World, add_customer, check_money
 
@@ -186,7 +187,7 @@ async def paid_orders(world: World, owners: list[int]) -> None:
                     amount=1_000,
                     reason="test",
                     order_id=row.id,
-                    key=f"{kind}:{row.id}",
+                    key=entry_key(f"{kind}:{row.id}"),
                     now=world.clock(),
                 )
 

@@ -16,6 +16,7 @@ from storage.schema.base import LONGEST_ID
 from storage.schema.messages import notices
 from storage.schema.orders import order_events, order_parts
 from storage.schema.wallets import ledger
+from tests.factories.entry_keys import entry_key
 from tests.factories.parents import drip_feed, open_parents, parts_of
 from tests.factories.triage import Desk, unknown
 from tests.harness.books import check_money
@@ -338,7 +339,7 @@ def _pay_back(tx, order: Order, amount: int) -> None:
         target=Account.WALLET,
         amount=amount,
         order_id=order.id,
-        key=f"refund:{order.id}:0",
+        key=entry_key(f"refund:{order.id}:0"),
         reason="partial",
         now=order.created_at,
     )

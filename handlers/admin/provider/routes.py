@@ -20,6 +20,7 @@ from shop.errors import NotFoundError, TooLittleMoneyError
 from shop.money import parse_amount
 from shop.payments.wallet import Wallet
 from shop.provider.balance import BalanceWatch
+from storage.queries import ledger_keys
 
 _LONGEST_REASON = 200
 _BLANKS = re.compile(r"[ \t\r\n]+")  # not the no-break spaces of `1 234,50 $`
@@ -115,7 +116,7 @@ async def _adjust(
     if amount is None or in_two:
         return Screen("⚠️ " + t("admin-bad-amount", text=in_two[0] if in_two else words[1][:64]))
     bot_id = 0 if message.bot is None else message.bot.id
-    key = f"manual:{message.chat.id}:{bot_id}:{message.message_id}"
+    key = ledger_keys.manual(message.chat.id, bot_id, message.message_id)
     try:
         booked = await wallet.adjust(
             user, sign * amount, reason=reason, actor_id=person.id, key=key
