@@ -22,12 +22,11 @@ from handlers.filters import IsAdmin
 from handlers.problems import problem_text
 from handlers.prompts import unless_refused
 from handlers.screens import Screen
-from locales import Translator
+from handlers.ui import Ui
 from shop.catalogue.margins import Margins, Numbers, read_numbers
 from shop.catalogue.pricing import Scope
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError, NotFoundError
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 router.message.filter(IsAdmin())
@@ -69,55 +68,32 @@ async def _kept(state: FSMContext) -> dict[str, Any]:
     return dict(kept)
 
 
-def _words(watch: BalanceWatch, t: Translator) -> views.MoneyFormat:
-    return views.MoneyFormat(watch.shop_currency(), watch.currency, t)
-
-
 @router.message(Command("margins"))
 async def margins_command(
-    message: Message,
-    command: CommandObject,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, command: CommandObject, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
     """List the rules; `/margins 12` says how the price of one service comes about."""
     await _listen_no_more(state)
-    words = _words(watch, t)
     if text := (command.args or "").strip():
         found = await margins.service(text)
         await margins.load()
-        return views.explain(found, margins.prices, words)
-    return views.home(await margins.everything(), 0, margins.prices, words)
+        return views.explain(found, ui)
+    return views.home(await margins.everything(), 0, ui)
 
 
 @router.message(StateFilter(MarginStates), Command("cancel"))
-async def cancel(
-    message: Message,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
-) -> Screen:
+async def cancel(message: Message, margins: Margins, state: FSMContext, ui: Ui) -> Screen:
     """Throw the unsaved rule away; what else was under way goes on."""
     await _listen_no_more(state)
-    return views.home(await margins.everything(), 0, margins.prices, _words(watch, t))
+    return views.home(await margins.everything(), 0, ui)
 
 
 @router.callback_query(MarginsPage.filter())
 async def page(
-    query: CallbackQuery,
-    callback_data: MarginsPage,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: MarginsPage, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
     await _listen_no_more(state)
-    return views.home(
-        await margins.everything(), callback_data.page, margins.prices, _words(watch, t)
-    )
+    return views.home(await margins.everything(), callback_data.page, ui)
 
 
 @router.callback_query(AddMargin.filter())
@@ -126,10 +102,10 @@ async def add(
     callback_data: AddMargin,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
+    t = ui.t
     margins.refuse_house()
     scope, service = callback_data.scope, callback_data.service
     if scope == Scope.SERVICE and not service:
@@ -140,43 +116,33 @@ async def add(
         return views.ask(t("margin-ask-pattern"), t)
     if scope in {Scope.SERVICE, Scope.GLOBAL}:
         about = str(service) if scope == Scope.SERVICE else ""
-        return await _ask_numbers(Scope(scope), about, person, margins, state, _words(watch, t))
+        return await _ask_numbers(Scope(scope), about, person, margins, state, ui)
     await _listen_no_more(state)
     return views.choose_scope(t)
 
 
 @router.message(StateFilter(MarginStates.service), ~F.text.startswith("/"))
 async def service_named(
-    message: Message,
-    person: CurrentUser,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
+    t = ui.t
     try:
         found = await margins.service(message.text or "")
     except BadAnswerError as problem:
         return views.ask(t("margin-ask-service"), t, problem=problem_text(problem, t))
-    return await _ask_numbers(
-        Scope.SERVICE, str(found.id), person, margins, state, _words(watch, t)
-    )
+    return await _ask_numbers(Scope.SERVICE, str(found.id), person, margins, state, ui)
 
 
 @router.message(StateFilter(MarginStates.pattern), ~F.text.startswith("/"))
 async def pattern_named(
-    message: Message,
-    person: CurrentUser,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
+    t = ui.t
     try:
         pattern = await margins.pattern(message.text or "")
     except BadAnswerError as problem:
         return views.ask(t("margin-ask-pattern"), t, problem=problem_text(problem, t))
-    return await _ask_numbers(Scope.CATEGORY, pattern, person, margins, state, _words(watch, t))
+    return await _ask_numbers(Scope.CATEGORY, pattern, person, margins, state, ui)
 
 
 async def _ask_numbers(
@@ -185,38 +151,31 @@ async def _ask_numbers(
     person: CurrentUser,
     margins: Margins,
     state: FSMContext,
-    words: views.MoneyFormat,
+    ui: Ui,
     *,
     problem: str = "",
 ) -> Screen:
     rule = margins.draft(person.id, scope, about, Numbers())
     found = await margins.preview(rule)
     await _listen(state, MarginStates.numbers, scope=scope, about=about)
-    return views.ask_numbers(rule, found, margins.prices, words, problem=problem)
+    return views.ask_numbers(rule, found, ui, problem=problem)
 
 
 @router.message(StateFilter(MarginStates.numbers), ~F.text.startswith("/"))
 async def numbers_named(
-    message: Message,
-    person: CurrentUser,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
     """Read what is to come on top; what is no such thing is asked again, and an earlier preview
     holds on.
     """
-    kept, words = await _kept(state), _words(watch, t)
+    kept = await _kept(state)
     try:
         numbers = read_numbers(message.text or "")
     except BadAnswerError as problem:
         rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], Numbers())
         found = await margins.preview(rule)
-        return views.ask_numbers(
-            rule, found, margins.prices, words, problem=problem_text(problem, t)
-        )
-    return await _preview(kept, numbers, person, margins, state, words)
+        return views.ask_numbers(rule, found, ui, problem=problem_text(problem, ui.t))
+    return await _preview(kept, numbers, person, margins, state, ui)
 
 
 @router.callback_query(MarginPercent.filter())
@@ -225,12 +184,11 @@ async def percent_pressed(
     callback_data: MarginPercent,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     numbers = read_numbers(f"{callback_data.percent}%")
-    return await _preview(await _kept(state), numbers, person, margins, state, _words(watch, t))
+    return await _preview(await _kept(state), numbers, person, margins, state, ui)
 
 
 async def _preview(
@@ -239,7 +197,7 @@ async def _preview(
     person: CurrentUser,
     margins: Margins,
     state: FSMContext,
-    words: views.MoneyFormat,
+    ui: Ui,
 ) -> Screen:
     """Show what would change. Other numbers may be sent until one preview is saved."""
     rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], numbers)
@@ -248,7 +206,7 @@ async def _preview(
     await _listen(
         state, MarginStates.numbers, scope=kept["scope"], about=kept["about"], numbers=chosen
     )
-    return views.preview(found, _key(kept, chosen), words)
+    return views.preview(found, _key(kept, chosen), ui)
 
 
 def _key(kept: dict[str, Any], numbers: list[Any]) -> int:
@@ -261,9 +219,8 @@ async def save(
     callback_data: SaveMargin,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Save what this very preview shows: a newer one may be under it."""
     kept = await _kept(state)
@@ -274,8 +231,8 @@ async def save(
     async with unless_refused(state):
         await _listen_no_more(state)
         rules = await margins.save(person.id, Scope(kept["scope"]), kept["about"], numbers)
-    screen = views.home(rules, 0, margins.prices, _words(watch, t))
-    return Screen(screen.text, screen.keyboard, toast=t.plain("margin-saved"))
+    screen = views.home(rules, 0, ui)
+    return Screen(screen.text, screen.keyboard, toast=ui.t.plain("margin-saved"))
 
 
 @router.callback_query(MarginRule.filter())
@@ -284,20 +241,21 @@ async def one_rule(
     callback_data: MarginRule,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    words, act = _words(watch, t), callback_data.act
+    act = callback_data.act
     if act == "remove":
         gone, rules = await margins.remove(callback_data.margin)
-        screen = views.home(rules, 0, margins.prices, words)
+        screen = views.home(rules, 0, ui)
         return Screen(
-            screen.text, screen.keyboard, toast=t.plain("margin-removed" if gone else "margin-gone")
+            screen.text,
+            screen.keyboard,
+            toast=ui.t.plain("margin-removed" if gone else "margin-gone"),
         )
     rule = await margins.rule(callback_data.margin)
     if act == "edit":
-        return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, words)
+        return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, ui)
     if act not in {"show", "ask"}:
         raise NotFoundError("error-button-old")
-    return views.rule(await margins.preview(rule), words, asks=act == "ask")
+    return views.rule(await margins.preview(rule), ui, asks=act == "ask")

@@ -14,13 +14,13 @@ from handlers.customer.bulk import views
 from handlers.customer.menu import views as menu_views
 from handlers.prompts import unless_refused
 from handlers.screens import Screen, Toast, shown_on
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import Access, Billing
 from shop.bulk.orders import MassOrders, MassProgress
 from shop.bulk.parsing import is_list
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -74,12 +74,7 @@ async def cancel_command(message: Message, state: FSMContext, t: Translator) -> 
 @router.message(StateFilter(Writing.lines), ~F.text.startswith("/"))
 @router.message(StateFilter(None), LooksLikeLines())
 async def written(
-    message: Message,
-    person: CurrentUser,
-    mass: MassOrders,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, mass: MassOrders, state: FSMContext, ui: Ui
 ) -> Screen:
     """Show the lines as a table; what can't be read as lines is asked for again."""
     try:
@@ -89,35 +84,25 @@ async def written(
             found = await mass.read(person.id, text)
     except BadAnswerError as problem:
         await state.set_state(Writing.lines)
-        return views.start([], t, problem=problem)
-    return await _show(person, mass, watch, t, mass_id=found.id)
+        return views.start([], ui.t, problem=problem)
+    return await _show(person, mass, ui, mass_id=found.id)
 
 
 @router.callback_query(MassPage.filter())
 async def page(
-    query: CallbackQuery,
-    callback_data: MassPage,
-    person: CurrentUser,
-    mass: MassOrders,
-    watch: BalanceWatch,
-    t: Translator,
+    query: CallbackQuery, callback_data: MassPage, person: CurrentUser, mass: MassOrders, ui: Ui
 ) -> Screen:
-    return await _show(person, mass, watch, t, mass_id=callback_data.mass, page=callback_data.page)
+    return await _show(person, mass, ui, mass_id=callback_data.mass, page=callback_data.page)
 
 
 @router.callback_query(MassConfirm.filter())
 async def confirm(
-    query: CallbackQuery,
-    callback_data: MassConfirm,
-    person: CurrentUser,
-    mass: MassOrders,
-    watch: BalanceWatch,
-    t: Translator,
+    query: CallbackQuery, callback_data: MassConfirm, person: CurrentUser, mass: MassOrders, ui: Ui
 ) -> Screen:
     """A second press shows the same message; where prices have moved, the table is shown again."""
     place = await mass.confirm(person.id, callback_data.mass, message_id=shown_on(query))
     if place is None:
-        return await _show(person, mass, watch, t, mass_id=callback_data.mass)
+        return await _show(person, mass, ui, mass_id=callback_data.mass)
     table = await mass.table(
         person.id,
         callback_data.mass,
@@ -125,7 +110,7 @@ async def confirm(
         size=views.LINES_A_PAGE,
         changed=True,
     )
-    return views.table(table, watch.shop_currency(), t)
+    return views.table(table, ui)
 
 
 @router.callback_query(MassCancel.filter())
@@ -151,8 +136,7 @@ async def cancel(
 async def _show(
     person: CurrentUser,
     mass: MassOrders,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
     *,
     mass_id: int,
     page: int = 0,
@@ -160,5 +144,5 @@ async def _show(
     """Show a page of a table; of a confirmed one the progress stands before its pages."""
     found = await mass.page(person.id, mass_id, page=page, size=views.LINES_A_PAGE)
     if isinstance(found, MassProgress):
-        return views.progress(found, watch.shop_currency(), t)
-    return views.table(found, watch.shop_currency(), t)
+        return views.progress(found, ui.currency, ui.t)
+    return views.table(found, ui)

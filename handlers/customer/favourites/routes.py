@@ -23,14 +23,13 @@ from handlers.customer.ordering.desk import Desk
 from handlers.customer.orders import views as order_views
 from handlers.prompts import unless_refused
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.ordering.favourites import Favourites
 from shop.orders.history import OrderHistory
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -42,28 +41,17 @@ class PresetNameStates(StatesGroup):
 
 
 async def _shelf(
-    person: CurrentUser,
-    favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
-    page: int = 0,
-    toast: str | None = None,
+    person: CurrentUser, favourites: Favourites, ui: Ui, page: int = 0, toast: str | None = None
 ) -> Screen:
     kept = await favourites.shelf(person.id, page=page, size=views.KEPT_A_PAGE)
-    return views.shelf(kept, prices, watch.shop_currency(), t, toast=toast)
+    return views.shelf(kept, ui, toast=toast)
 
 
 @router.message(Command("favourites"))
 async def favourites_command(
-    message: Message,
-    person: CurrentUser,
-    favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    message: Message, person: CurrentUser, favourites: Favourites, ui: Ui
 ) -> Screen:
-    return await _shelf(person, favourites, prices, watch, t)
+    return await _shelf(person, favourites, ui)
 
 
 @router.callback_query(FavouritesPage.filter())
@@ -72,11 +60,9 @@ async def favourites_page(
     callback_data: FavouritesPage,
     person: CurrentUser,
     favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _shelf(person, favourites, prices, watch, t, callback_data.page)
+    return await _shelf(person, favourites, ui, callback_data.page)
 
 
 @router.callback_query(Favourite.filter())
@@ -86,21 +72,19 @@ async def keep(
     person: CurrentUser,
     favourites: Favourites,
     browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Keep a service or not, and show its card again; what is no longer sold has none and is in the
     list only.
     """
     on = callback_data.on == 1
     await favourites.keep(person.id, callback_data.service, on=on)
-    toast = t.plain("favourite-added" if on else "favourite-removed")
+    toast = ui.t.plain("favourite-added" if on else "favourite-removed")
     try:
         found = await browser.sheet(person.id, callback_data.service)
     except NotFoundError:
-        return await _shelf(person, favourites, prices, watch, t, callback_data.page, toast)
-    card = catalog_views.card(found, callback_data.page, prices, watch.shop_currency(), t)
+        return await _shelf(person, favourites, ui, callback_data.page, toast)
+    card = catalog_views.card(found, callback_data.page, ui)
     return replace(card, toast=toast)
 
 
@@ -126,12 +110,11 @@ async def ready_name(
     person: CurrentUser,
     favourites: Favourites,
     book: OrderHistory,
-    prices: Prices,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Take the name that was suggested, or go back to the order."""
+    t = ui.t
     if await state.get_value("order") == callback_data.order:
         await state.clear()
     if callback_data.keep != 1:
@@ -139,9 +122,7 @@ async def ready_name(
     name = await favourites.save(
         person.id, callback_data.order, lambda order: views.ready_name(order, t)
     )
-    return await _shelf(
-        person, favourites, prices, watch, t, toast=t.plain("preset-saved", name=name)
-    )
+    return await _shelf(person, favourites, ui, toast=t.plain("preset-saved", name=name))
 
 
 @router.message(Command("cancel"), StateFilter(PresetNameStates.name))
@@ -152,13 +133,7 @@ async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
 
 @router.message(StateFilter(PresetNameStates.name), ~F.text.startswith("/"))
 async def named(
-    message: Message,
-    person: CurrentUser,
-    favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, favourites: Favourites, state: FSMContext, ui: Ui
 ) -> Screen:
     """Take what was written as the name; what is none is asked for again."""
     order_id = int((await state.get_data())["order"])
@@ -167,11 +142,11 @@ async def named(
             await state.clear()
             await favourites.save(person.id, order_id, message.text or "")
     except BadAnswerError as problem:
-        return views.naming(await favourites.suggestion(person.id, order_id), t, problem=problem)
+        return views.naming(await favourites.suggestion(person.id, order_id), ui.t, problem=problem)
     except ShopError:
         await state.clear()
         raise
-    return await _shelf(person, favourites, prices, watch, t)
+    return await _shelf(person, favourites, ui)
 
 
 @router.callback_query(UsePreset.filter())
@@ -191,9 +166,7 @@ async def drop(
     callback_data: DropPreset,
     person: CurrentUser,
     favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     await favourites.drop(person.id, callback_data.preset)
-    return await _shelf(person, favourites, prices, watch, t, toast=t.plain("preset-removed"))
+    return await _shelf(person, favourites, ui, toast=ui.t.plain("preset-removed"))

@@ -26,13 +26,12 @@ from handlers.customer.ordering import views
 from handlers.customer.ordering.desk import Asking, Desk
 from handlers.customer.orders import views as order_views
 from handlers.screens import Screen, shown_on
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError
 from shop.ordering.placement import Ordering
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -107,17 +106,13 @@ async def back(
     person: CurrentUser,
     ordering: Ordering,
     browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
     desk: Desk,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     form = await desk.back(ordering, person.id, callback_data.draft)
     if isinstance(form, Screen):
         return form
-    return catalog_views.card(
-        await browser.sheet(person.id, form.service.id), 0, prices, watch.shop_currency(), t
-    )
+    return catalog_views.card(await browser.sheet(person.id, form.service.id), 0, ui)
 
 
 @router.callback_query(CancelDraft.filter())

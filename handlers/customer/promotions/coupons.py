@@ -14,6 +14,7 @@ from handlers.customer.promotions import coupon_views as views
 from handlers.problems import problem_text
 from handlers.prompts import answering, listen, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import Access, Billing
 from shop.customers.accounts import CurrentUser
@@ -29,10 +30,10 @@ class Redeeming(StatesGroup):
     code = State()
 
 
-async def _ask(person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator) -> Screen:
+async def _ask(person: CurrentUser, coupons: Coupons, state: FSMContext, ui: Ui) -> Screen:
     waiting = await coupons.waiting(person.id)
     await listen(state, Redeeming.code)
-    return views.ask(waiting, coupons.currency(), t)
+    return views.ask(waiting, ui)
 
 
 @router.message(Command("coupon"))
@@ -42,14 +43,12 @@ async def coupon_command(
     person: CurrentUser,
     coupons: Coupons,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     if not (command.args or "").strip():
-        return await _ask(person, coupons, state, t)
+        return await _ask(person, coupons, state, ui)
     await listen_no_more(state, Redeeming.code)
-    return views.redeemed(
-        await coupons.redeem(person.id, command.args or ""), coupons.currency(), t
-    )
+    return views.redeemed(await coupons.redeem(person.id, command.args or ""), ui)
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args.regexp(r"^c_\w{1,62}$")))
@@ -59,7 +58,7 @@ async def from_a_link(
     person: CurrentUser,
     access: Access,
     coupons: Coupons,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """`/start c_SPRING` redeems the coupon.
 
@@ -67,18 +66,18 @@ async def from_a_link(
     """
     code = str(command.args)[2:]
     try:
-        return views.redeemed(await coupons.redeem(person.id, code), coupons.currency(), t)
+        return views.redeemed(await coupons.redeem(person.id, code), ui)
     except ShopError as problem:
         return menu_views.home_with(
-            problem_text(problem, t), person, t, wallet=access.billing is Billing.WALLET
+            problem_text(problem, ui.t), person, ui.t, wallet=access.billing is Billing.WALLET
         )
 
 
 @router.callback_query(CouponCode.filter())
 async def code_wanted(
-    query: CallbackQuery, person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator
+    query: CallbackQuery, person: CurrentUser, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen:
-    return await _ask(person, coupons, state, t)
+    return await _ask(person, coupons, state, ui)
 
 
 @router.message(Command("cancel"), StateFilter(Redeeming.code))
@@ -90,15 +89,15 @@ async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
 
 @router.message(StateFilter(Redeeming.code), ~F.text.startswith("/"))
 async def code_told(
-    message: Message, person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator
+    message: Message, person: CurrentUser, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen:
     """Take what was written as the code; one that nobody knows is asked for again."""
     try:
         async with answering(state, Redeeming.code):
             found = await coupons.redeem(person.id, message.text or "")
     except BadAnswerError as problem:
-        return views.ask(await coupons.waiting(person.id), coupons.currency(), t, problem=problem)
+        return views.ask(await coupons.waiting(person.id), ui, problem=problem)
     except ShopError:
         await listen_no_more(state, Redeeming.code)
         raise
-    return views.redeemed(found, coupons.currency(), t)
+    return views.redeemed(found, ui)

@@ -10,6 +10,7 @@ from handlers.customer.top_ups import method_views as views
 from handlers.customer.top_ups.routes import HowMuch
 from handlers.prompts import answering, listen, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
 from shop.errors import NotFoundError, ShopError
@@ -23,13 +24,13 @@ _METHODS = TopUpPage(to="home")
 
 @router.callback_query(TopUpPage.filter(F.to == "crypto"))
 async def amounts(
-    query: CallbackQuery, person: CurrentUser, top_ups: TopUps, state: FSMContext, t: Translator
+    query: CallbackQuery, person: CurrentUser, top_ups: TopUps, state: FSMContext, ui: Ui
 ) -> Screen:
     top_ups.admit(person.id)
     if Method.CRYPTO not in top_ups.methods():
         raise NotFoundError("error-button-old")
     await listen(state, HowMuch.crypto)
-    return views.crypto_amounts(top_ups.terms.amounts, top_ups.currency(), t, back=_METHODS)
+    return views.crypto_amounts(top_ups.terms.amounts, ui, back=_METHODS)
 
 
 @router.callback_query(CryptoAmount.filter())
@@ -48,19 +49,17 @@ async def chosen(
 
 @router.message(StateFilter(HowMuch.crypto), ~F.text.startswith("/"))
 async def typed(
-    message: Message, person: CurrentUser, top_ups: TopUps, state: FSMContext, t: Translator
+    message: Message, person: CurrentUser, top_ups: TopUps, state: FSMContext, ui: Ui
 ) -> Screen:
     """Take what was written as the amount; what is none, or too much, is asked again."""
     try:
         async with answering(state, HowMuch.crypto):
             invoice = await top_ups.ask_crypto(
-                person.id, read_amount(message.text or "", top_ups.currency())
+                person.id, read_amount(message.text or "", ui.currency)
             )
     except NotFoundError:
         await listen_no_more(state, HowMuch.crypto)
         raise
     except ShopError as problem:
-        return views.crypto_amounts(
-            top_ups.terms.amounts, top_ups.currency(), t, back=_METHODS, problem=problem
-        )
-    return views.crypto_asked(invoice.amount, invoice.currency, t)
+        return views.crypto_amounts(top_ups.terms.amounts, ui, back=_METHODS, problem=problem)
+    return views.crypto_asked(invoice.amount, invoice.currency, ui.t)

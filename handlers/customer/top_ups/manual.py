@@ -13,6 +13,7 @@ from handlers.customer.top_ups import method_views as views
 from handlers.customer.top_ups.routes import HowMuch
 from handlers.prompts import answering, listen, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
 from shop.errors import NotFoundError, ShopError
@@ -23,17 +24,10 @@ router = Router(name=__name__)
 
 
 def _amounts(
-    manual: ManualTopUps, top_ups: TopUps, t: Translator, problem: ShopError | None = None
+    manual: ManualTopUps, top_ups: TopUps, ui: Ui, problem: ShopError | None = None
 ) -> Screen:
     back = TopUpPage(to="home") if top_ups.methods() else Menu(to="wallet")
-    return views.manual_amounts(
-        top_ups.terms.amounts,
-        manual.note,
-        top_ups.currency(),
-        t,
-        back=back,
-        problem=problem,
-    )
+    return views.manual_amounts(top_ups.terms.amounts, manual.note, ui, back=back, problem=problem)
 
 
 @router.callback_query(TopUpPage.filter(F.to == "manual"))
@@ -43,15 +37,15 @@ async def amounts(
     manual: ManualTopUps,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask for the amount, or show the request that is open."""
     waiting = await manual.open_of(person.id)
     if waiting is not None:
         await listen_no_more(state, HowMuch.by_hand)
-        return views.manual_open(waiting, manual.note, t)
+        return views.manual_open(waiting, manual.note, ui.t)
     await listen(state, HowMuch.by_hand)
-    return _amounts(manual, top_ups, t)
+    return _amounts(manual, top_ups, ui)
 
 
 @router.callback_query(ManualAmount.filter())
@@ -88,15 +82,15 @@ async def typed(
     manual: ManualTopUps,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Take what was written as the amount; what is none, or too much, is asked again."""
     try:
         async with answering(state, HowMuch.by_hand):
-            asked = await manual.ask(person.id, read_amount(message.text or "", top_ups.currency()))
+            asked = await manual.ask(person.id, read_amount(message.text or "", ui.currency))
     except NotFoundError:
         await listen_no_more(state, HowMuch.by_hand)
         raise
     except ShopError as problem:
-        return _amounts(manual, top_ups, t, problem)
-    return views.manual_open(asked, manual.note, t)
+        return _amounts(manual, top_ups, ui, problem)
+    return views.manual_open(asked, manual.note, ui.t)

@@ -11,6 +11,7 @@ from handlers.customer.menu import views as menu_views
 from handlers.customer.top_ups import views
 from handlers.prompts import answering, listen, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
 from shop.errors import NotFoundError, ShopError
@@ -36,12 +37,12 @@ async def wait_no_more(state: FSMContext) -> None:
 
 
 async def _home(
-    person: CurrentUser, wallet: Wallet, top_ups: TopUps, state: FSMContext, t: Translator
+    person: CurrentUser, wallet: Wallet, top_ups: TopUps, state: FSMContext, ui: Ui
 ) -> Screen:
     top_ups.admit(person.id)
     await wait_no_more(state)
     balance = (await wallet.balance(person.id)).available
-    return views.home(balance, top_ups.methods(), top_ups.currency(), t)
+    return views.home(balance, top_ups.methods(), ui)
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args == "topup"))
@@ -51,10 +52,10 @@ async def from_a_copy(
     wallet: Wallet,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Somebody pressed the button of an invoice that was forwarded to them: it leads here."""
-    return await _home(person, wallet, top_ups, state, t)
+    return await _home(person, wallet, top_ups, state, ui)
 
 
 @router.callback_query(TopUpPage.filter(F.to == "home"))
@@ -64,9 +65,9 @@ async def home(
     wallet: Wallet,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _home(person, wallet, top_ups, state, t)
+    return await _home(person, wallet, top_ups, state, ui)
 
 
 @router.message(Command("cancel"), StateFilter(HowMuch))
@@ -78,13 +79,13 @@ async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
 
 @router.callback_query(TopUpPage.filter(F.to == "stars"))
 async def stars(
-    query: CallbackQuery, person: CurrentUser, top_ups: TopUps, state: FSMContext, t: Translator
+    query: CallbackQuery, person: CurrentUser, top_ups: TopUps, state: FSMContext, ui: Ui
 ) -> Screen:
     top_ups.admit(person.id)
     if Method.STARS not in top_ups.methods():
         raise NotFoundError("error-button-old")
     await listen(state, HowMuch.stars)
-    return views.stars(top_ups, t)
+    return views.stars(top_ups, ui)
 
 
 @router.callback_query(AskStars.filter())
@@ -103,7 +104,7 @@ async def stars_chosen(
 
 @router.message(StateFilter(HowMuch.stars), ~F.text.startswith("/"))
 async def stars_told(
-    message: Message, person: CurrentUser, top_ups: TopUps, state: FSMContext, t: Translator
+    message: Message, person: CurrentUser, top_ups: TopUps, state: FSMContext, ui: Ui
 ) -> Screen:
     """Read the amount that somebody wrote; what is none, or too much, is asked again."""
     try:
@@ -113,5 +114,5 @@ async def stars_told(
         await listen_no_more(state, HowMuch.stars)
         raise
     except ShopError as problem:
-        return views.stars(top_ups, t, problem=problem)
-    return views.stars_invoice(invoice, t)
+        return views.stars(top_ups, ui, problem=problem)
+    return views.stars_invoice(invoice, ui.t)
