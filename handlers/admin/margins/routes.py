@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
-from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -20,13 +20,14 @@ from handlers.admin.margins import views
 from handlers.callbacks import AddMargin, MarginPercent, MarginRule, MarginsPage, SaveMargin
 from handlers.filters import IsAdmin
 from handlers.problems import problem_text
-from handlers.prompts import unless_refused
+from handlers.prompts import Prompt, answers_to, cancels, unless_refused
 from handlers.screens import Screen
 from handlers.ui import Ui
+from locales import Translator
 from shop.catalogue.margins import Margins, Numbers, read_numbers
 from shop.catalogue.pricing import Scope
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, NotFoundError
+from shop.errors import NotFoundError, ShopError
 
 router = Router(name=__name__)
 router.message.filter(IsAdmin())
@@ -50,6 +51,20 @@ async def _listen(state: FSMContext, wanted: State, **kept: Any) -> None:
         before = (await state.get_data()).get("margin", {}).get("before")
     await state.update_data(margin={"before": before, **kept})
     await state.set_state(wanted)
+
+
+class MarginPrompt(Prompt):
+    """A question about a rule: an answer leads to the next one, in whose place it stands, and a
+    refusal changes nothing.
+
+    `data`: the rule so far.
+    """
+
+    async def listen(self) -> None:
+        await _listen(self.state, self.question, **self.data)
+
+    async def close(self) -> None:
+        """Leave the question to the next one."""
 
 
 async def _listen_no_more(state: FSMContext) -> None:
@@ -81,7 +96,7 @@ async def margins_command(
     return views.home(await margins.everything(), 0, ui)
 
 
-@router.message(StateFilter(MarginStates), Command("cancel"))
+@router.message(*cancels(MarginStates))
 async def cancel(message: Message, margins: Margins, state: FSMContext, ui: Ui) -> Screen:
     """Throw the unsaved rule away; what else was under way goes on."""
     await _listen_no_more(state)
@@ -109,73 +124,79 @@ async def add(
     margins.refuse_house()
     scope, service = callback_data.scope, callback_data.service
     if scope == Scope.SERVICE and not service:
-        await _listen(state, MarginStates.service)
-        return views.ask(t("margin-ask-service"), t)
+        return await _service(state, t).open()
     if scope == Scope.CATEGORY:
-        await _listen(state, MarginStates.pattern)
-        return views.ask(t("margin-ask-pattern"), t)
+        return await _pattern(state, t).open()
     if scope in {Scope.SERVICE, Scope.GLOBAL}:
         about = str(service) if scope == Scope.SERVICE else ""
-        return await _ask_numbers(Scope(scope), about, person, margins, state, ui)
+        return await _numbers(Scope(scope), about, person, margins, state, ui).open()
     await _listen_no_more(state)
     return views.choose_scope(t)
 
 
-@router.message(StateFilter(MarginStates.service), ~F.text.startswith("/"))
+def _service(state: FSMContext, t: Translator) -> Prompt:
+    return _about(state, MarginStates.service, "margin-ask-service", t)
+
+
+def _pattern(state: FSMContext, t: Translator) -> Prompt:
+    return _about(state, MarginStates.pattern, "margin-ask-pattern", t)
+
+
+def _about(state: FSMContext, question: State, key: str, t: Translator) -> Prompt:
+    """Ask what a rule is about, in the words of `key`."""
+
+    def ask(problem: ShopError | None) -> Screen:
+        return views.ask(t(key), t, problem=problem_text(problem, t) if problem else "")
+
+    return MarginPrompt(state, question, ask)
+
+
+@router.message(*answers_to(MarginStates.service))
 async def service_named(
     message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
-    t = ui.t
-    try:
-        found = await margins.service(message.text or "")
-    except BadAnswerError as problem:
-        return views.ask(t("margin-ask-service"), t, problem=problem_text(problem, t))
-    return await _ask_numbers(Scope.SERVICE, str(found.id), person, margins, state, ui)
+    return await _service(state, ui.t).answer(
+        lambda: margins.service(message.text or ""),
+        lambda found: _numbers(Scope.SERVICE, str(found.id), person, margins, state, ui).open(),
+    )
 
 
-@router.message(StateFilter(MarginStates.pattern), ~F.text.startswith("/"))
+@router.message(*answers_to(MarginStates.pattern))
 async def pattern_named(
     message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
-    t = ui.t
-    try:
-        pattern = await margins.pattern(message.text or "")
-    except BadAnswerError as problem:
-        return views.ask(t("margin-ask-pattern"), t, problem=problem_text(problem, t))
-    return await _ask_numbers(Scope.CATEGORY, pattern, person, margins, state, ui)
+    return await _pattern(state, ui.t).answer(
+        lambda: margins.pattern(message.text or ""),
+        lambda pattern: _numbers(Scope.CATEGORY, pattern, person, margins, state, ui).open(),
+    )
 
 
-async def _ask_numbers(
-    scope: Scope,
-    about: str,
-    person: CurrentUser,
-    margins: Margins,
-    state: FSMContext,
-    ui: Ui,
-    *,
-    problem: str = "",
-) -> Screen:
-    rule = margins.draft(person.id, scope, about, Numbers())
-    found = await margins.preview(rule)
-    await _listen(state, MarginStates.numbers, scope=scope, about=about)
-    return views.ask_numbers(rule, found, ui, problem=problem)
+def _numbers(
+    scope: Scope, about: str, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
+) -> Prompt:
+    """Ask how much comes on top; an earlier preview holds on where that can't be read."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        rule = margins.draft(person.id, scope, about, Numbers())
+        found = await margins.preview(rule)
+        said = problem_text(problem, ui.t) if problem else ""
+        return views.ask_numbers(rule, found, ui, problem=said)
+
+    return MarginPrompt(state, MarginStates.numbers, ask, data={"scope": scope, "about": about})
 
 
-@router.message(StateFilter(MarginStates.numbers), ~F.text.startswith("/"))
+@router.message(*answers_to(MarginStates.numbers))
 async def numbers_named(
     message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
-    """Read what is to come on top; what is no such thing is asked again, and an earlier preview
-    holds on.
-    """
     kept = await _kept(state)
-    try:
-        numbers = read_numbers(message.text or "")
-    except BadAnswerError as problem:
-        rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], Numbers())
-        found = await margins.preview(rule)
-        return views.ask_numbers(rule, found, ui, problem=problem_text(problem, ui.t))
-    return await _preview(kept, numbers, person, margins, state, ui)
+
+    async def take() -> Numbers:
+        return read_numbers(message.text or "")
+
+    return await _numbers(Scope(kept["scope"]), kept["about"], person, margins, state, ui).answer(
+        take, lambda numbers: _preview(kept, numbers, person, margins, state, ui)
+    )
 
 
 @router.callback_query(MarginPercent.filter())
@@ -255,7 +276,7 @@ async def one_rule(
         )
     rule = await margins.rule(callback_data.margin)
     if act == "edit":
-        return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, ui)
+        return await _numbers(Scope(rule.scope), rule.about, person, margins, state, ui).open()
     if act not in {"show", "ask"}:
         raise NotFoundError("error-button-old")
     return views.rule(await margins.preview(rule), ui, asks=act == "ask")

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from aiogram import Bot, F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -20,12 +20,12 @@ from handlers.callbacks import (
 from handlers.customer.promotions import coupon_views, invitation_views
 from handlers.customer.promotions.invitations import link_to
 from handlers.filters import IsAdmin
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.prompts import Prompt, answers_to, cancels, listen_no_more
 from handlers.screens import Screen, Toast
 from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, ShopError
+from shop.errors import ShopError
 from shop.money import MILLION
 from shop.promotions.coupon_syntax import read_switch, read_terms
 from shop.promotions.coupons import Coupons
@@ -58,6 +58,20 @@ async def _card(
     return coupon_views.card(sheet, link, ui, on=sheet.on, made=made)
 
 
+def _line(state: FSMContext, t: Translator) -> Prompt:
+    return Prompt(state, Making.line, lambda problem: coupon_views.ask_line(t, problem=problem))
+
+
+async def _make(
+    line: str, person: CurrentUser, coupons: Coupons, bot: Bot, state: FSMContext, ui: Ui
+) -> Screen:
+    """Make the coupon that was written; what can't be read is asked again."""
+    return await _line(state, ui.t).answer(
+        lambda: coupons.create(person.id, line),
+        lambda made: _card(made.id, coupons, bot, ui, made=True),
+    )
+
+
 @router.message(Command("coupons"))
 async def coupons_command(
     message: Message,
@@ -75,13 +89,7 @@ async def coupons_command(
         await coupons.turn(on=on)
     if not line or on is not None:
         return await _listing(coupons, state, ui)
-    try:
-        async with answering(state, Making.line):
-            made = await coupons.create(person.id, line)
-    except BadAnswerError as problem:
-        await listen(state, Making.line)
-        return coupon_views.ask_line(ui.t, problem=problem)
-    return await _card(made.id, coupons, bot, ui, made=True)
+    return await _make(line, person, coupons, bot, state, ui)
 
 
 @router.callback_query(CouponsPage.filter())
@@ -120,26 +128,19 @@ async def end(
 
 @router.callback_query(WriteCoupon.filter())
 async def new_coupon(query: CallbackQuery, state: FSMContext, t: Translator) -> Screen:
-    await listen(state, Making.line)
-    return coupon_views.ask_line(t)
+    return await _line(state, t).open()
 
 
-@router.message(Command("cancel"), StateFilter(Making.line))
+@router.message(*cancels(Making.line))
 async def cancel(message: Message, coupons: Coupons, state: FSMContext, ui: Ui) -> Screen:
     return await _listing(coupons, state, ui)
 
 
-@router.message(StateFilter(Making.line), ~F.text.startswith("/"))
+@router.message(*answers_to(Making.line))
 async def line_told(
     message: Message, person: CurrentUser, coupons: Coupons, bot: Bot, state: FSMContext, ui: Ui
 ) -> Screen:
-    """Make the coupon that was written; what can't be read is asked again."""
-    try:
-        async with answering(state, Making.line):
-            made = await coupons.create(person.id, message.text or "")
-    except BadAnswerError as problem:
-        return coupon_views.ask_line(ui.t, problem=problem)
-    return await _card(made.id, coupons, bot, ui, made=True)
+    return await _make(message.text or "", person, coupons, bot, state, ui)
 
 
 async def _terms(invitations: Invitations, ui: Ui, *, problem: ShopError | None = None) -> Screen:

@@ -2,8 +2,7 @@
 be stopped.
 """
 
-from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -18,9 +17,10 @@ from handlers.admin.recovery.refund_callbacks import (
 )
 from handlers.customer.orders import aftercare_views
 from handlers.filters import IsAdmin
-from handlers.prompts import listen, listen_no_more
+from handlers.prompts import Prompt, answers_to, cancels, listen_no_more
 from handlers.screens import Screen
 from handlers.ui import Ui
+from locales import Translator
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
@@ -69,6 +69,15 @@ def _settled(sheet: AttentionDetails, person: CurrentUser, ui: Ui) -> Screen:
     return triage_views.card(sheet, ui, toast=toast)
 
 
+def _units(sheet: AttentionDetails, state: FSMContext, t: Translator) -> Prompt:
+    return Prompt(
+        state,
+        Counting.units,
+        lambda problem: views.ask_units(sheet, t, problem=problem),
+        data={"undelivered": sheet.order.id},
+    )
+
+
 @router.callback_query(AskUndelivered.filter())
 async def ask_units(
     query: CallbackQuery,
@@ -81,12 +90,10 @@ async def ask_units(
     sheet = await triage.sheet(callback_data.order)
     if not _is_open(sheet) or _is_over(sheet, callback_data.seen):
         return _settled(sheet, person, ui)
-    await state.update_data(undelivered=sheet.order.id)
-    await listen(state, Counting.units)
-    return views.ask_units(sheet, ui.t)
+    return await _units(sheet, state, ui.t).open()
 
 
-@router.message(Command("cancel"), StateFilter(Counting.units))
+@router.message(*cancels(Counting.units))
 async def cancel(message: Message, triage: Triage, state: FSMContext, ui: Ui) -> Screen:
     """Leave the question; what was awaited before is awaited again."""
     order_id = (await state.get_data()).get("undelivered", 0)
@@ -94,7 +101,7 @@ async def cancel(message: Message, triage: Triage, state: FSMContext, ui: Ui) ->
     return triage_views.card(await triage.sheet(order_id), ui)
 
 
-@router.message(StateFilter(Counting.units), ~F.text.startswith("/"))
+@router.message(*answers_to(Counting.units))
 async def units_told(
     message: Message, person: CurrentUser, triage: Triage, state: FSMContext, ui: Ui
 ) -> Screen:
@@ -108,12 +115,13 @@ async def units_told(
     if not _is_open(sheet):
         await listen_no_more(state, Counting.units)
         return _settled(sheet, person, ui)
-    try:
-        portion = read_portion(message.text or "", sheet.order.quantity)
-    except BadAnswerError as problem:
-        return views.ask_units(sheet, ui.t, problem=problem)
-    await listen_no_more(state, Counting.units)
-    return views.ask_once_more(sheet, portion, ui.t)
+
+    async def take() -> Portion:
+        return read_portion(message.text or "", sheet.order.quantity)
+
+    return await _units(sheet, state, ui.t).answer(
+        take, lambda portion: views.ask_once_more(sheet, portion, ui.t)
+    )
 
 
 def _portion(order: Order, pressed: Undelivered) -> Portion:

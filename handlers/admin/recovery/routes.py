@@ -4,8 +4,8 @@ Nothing here waits for the provider: an id that was named is a row, and the answ
 of its own.
 """
 
-from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -13,12 +13,12 @@ from aiogram.types import CallbackQuery, Message
 from handlers.admin.recovery import views
 from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, TriageOrder, TriagePage
 from handlers.filters import IsAdmin
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.prompts import Prompt, answering, answers_to, cancels, listen_no_more
 from handlers.screens import Screen
 from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, NotFoundError
+from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.parsing import plain_digits
 from shop.recovery.id_check import Checker
 from shop.recovery.resolution import Resolution, Verdicts
@@ -43,6 +43,15 @@ async def _open_sheet(order_id: int, triage: Triage) -> AttentionDetails:
     if sheet.stuck is None:
         raise NotFoundError("triage-not-open", id=str(order_id))
     return sheet
+
+
+def _id(order_id: int, triage: Triage, state: FSMContext, ui: Ui) -> Prompt:
+    """Ask for the provider's id; an order that needs no verdict any more ends it."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        return views.ask_id(await _open_sheet(order_id, triage), ui, problem=problem)
+
+    return Prompt(state, ProviderIdStates.id, ask, ends=NotFoundError, data={"triage": order_id})
 
 
 @router.message(Command("triage"))
@@ -88,12 +97,11 @@ async def mark_existing(
     sheet = await triage.sheet(callback_data.order)
     if sheet.stuck is None:
         return _decided(sheet, person, ui)
-    await state.update_data(triage=sheet.order.id)
-    await listen(state, ProviderIdStates.id)
+    await _id(sheet.order.id, triage, state, ui).listen()
     return views.ask_id(sheet, ui)
 
 
-@router.message(Command("cancel"), StateFilter(ProviderIdStates.id))
+@router.message(*cancels(ProviderIdStates.id))
 async def cancel(message: Message, triage: Triage, state: FSMContext, ui: Ui) -> Screen:
     """Leave the question; what was awaited before is awaited again."""
     order_id = (await state.get_data()).get("triage", 0)
@@ -101,7 +109,7 @@ async def cancel(message: Message, triage: Triage, state: FSMContext, ui: Ui) ->
     return views.card(await triage.sheet(order_id), ui)
 
 
-@router.message(StateFilter(ProviderIdStates.id), ~F.text.startswith("/"))
+@router.message(*answers_to(ProviderIdStates.id))
 async def id_named(
     message: Message,
     person: CurrentUser,
@@ -112,15 +120,10 @@ async def id_named(
 ) -> Screen:
     """Have the id checked that was written; what is none is asked again."""
     order_id = (await state.get_data()).get("triage", 0)
-    try:
-        async with answering(state, ProviderIdStates.id):
-            provider_order_id = await checker.request(person.id, order_id, message.text or "")
-    except BadAnswerError as problem:
-        return views.ask_id(await _open_sheet(order_id, triage), ui, problem=problem)
-    except NotFoundError:
-        await listen_no_more(state, ProviderIdStates.id)
-        raise
-    return views.asking(order_id, provider_order_id, ui.t)
+    return await _id(order_id, triage, state, ui).answer(
+        lambda: checker.request(person.id, order_id, message.text or ""),
+        lambda provider_order_id: views.asking(order_id, provider_order_id, ui.t),
+    )
 
 
 @router.callback_query(CheckId.filter())

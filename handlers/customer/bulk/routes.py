@@ -2,7 +2,9 @@
 them.
 """
 
-from aiogram import F, Router
+from collections.abc import Sequence
+
+from aiogram import Router
 from aiogram.filters import BaseFilter, Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -12,7 +14,7 @@ from handlers import text_input
 from handlers.callbacks import MassCancel, MassConfirm, MassPage, MassStart
 from handlers.customer.bulk import views
 from handlers.customer.menu import views as menu_views
-from handlers.prompts import unless_refused
+from handlers.prompts import Prompt, SolePrompt, answers_to, cancels
 from handlers.screens import Screen, Toast, shown_on
 from handlers.ui import Ui
 from locales import Translator
@@ -20,7 +22,7 @@ from shop.access import Access, Billing
 from shop.bulk.orders import MassOrders, MassProgress
 from shop.bulk.parsing import is_list
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError
+from storage.queries.bulk_orders import Mass
 
 router = Router(name=__name__)
 
@@ -40,11 +42,17 @@ class LooksLikeLines(BaseFilter):
         return is_list(message.text or "") or text_input.is_table(message.document)
 
 
+def _lines(state: FSMContext, t: Translator, latest: Sequence[Mass] = ()) -> Prompt:
+    """Ask for the lines; with what was wrong with them, no list of earlier orders is shown."""
+    return SolePrompt(
+        state,
+        Writing.lines,
+        lambda problem: views.start([] if problem else latest, t, problem=problem),
+    )
+
+
 async def _ask(person: CurrentUser, mass: MassOrders, state: FSMContext, t: Translator) -> Screen:
-    latest = await mass.latest(person.id)
-    await state.set_state(Writing.lines)
-    await state.set_data({})
-    return views.start(latest, t)
+    return await _lines(state, t, await mass.latest(person.id)).open()
 
 
 @router.message(Command("mass"))
@@ -65,27 +73,25 @@ async def ask_pressed(
     return await _ask(person, mass, state, t)
 
 
-@router.message(Command("cancel"), StateFilter(Writing.lines))
+@router.message(*cancels(Writing.lines))
 async def cancel_command(message: Message, state: FSMContext, t: Translator) -> Screen:
     await state.clear()
     return menu_views.page(t("mass-canceled"), t)
 
 
-@router.message(StateFilter(Writing.lines), ~F.text.startswith("/"))
+@router.message(*answers_to(Writing.lines))
 @router.message(StateFilter(None), LooksLikeLines())
 async def written(
     message: Message, person: CurrentUser, mass: MassOrders, state: FSMContext, ui: Ui
 ) -> Screen:
     """Show the lines as a table; what can't be read as lines is asked for again."""
-    try:
-        text = await text_input.table_of(message)
-        async with unless_refused(state):
-            await state.clear()
-            found = await mass.read(person.id, text)
-    except BadAnswerError as problem:
-        await state.set_state(Writing.lines)
-        return views.start([], ui.t, problem=problem)
-    return await _show(person, mass, ui, mass_id=found.id)
+
+    async def take() -> Mass:
+        return await mass.read(person.id, await text_input.table_of(message))
+
+    return await _lines(state, ui.t).answer(
+        take, lambda found: _show(person, mass, ui, mass_id=found.id)
+    )
 
 
 @router.callback_query(MassPage.filter())

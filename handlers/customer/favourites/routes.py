@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram import Router
+from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -21,13 +21,13 @@ from handlers.customer.favourites import views
 from handlers.customer.menu import views as menu_views
 from handlers.customer.ordering.desk import Desk
 from handlers.customer.orders import views as order_views
-from handlers.prompts import unless_refused
+from handlers.prompts import Prompt, SolePrompt, answers_to, cancels
 from handlers.screens import Screen
 from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.errors import NotFoundError, ShopError
 from shop.ordering.favourites import Favourites
 from shop.orders.history import OrderHistory
 
@@ -88,6 +88,18 @@ async def keep(
     return replace(card, toast=toast)
 
 
+def _name(
+    order_id: int, person: CurrentUser, favourites: Favourites, state: FSMContext, t: Translator
+) -> Prompt:
+    """Ask for a preset's name; what is none is asked for again, another refusal ends it."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        order = await favourites.suggestion(person.id, order_id)
+        return views.naming(order, t, problem=problem)
+
+    return SolePrompt(state, PresetNameStates.name, ask, ends=ShopError, data={"order": order_id})
+
+
 @router.callback_query(SavePreset.filter())
 async def ask_name(
     query: CallbackQuery,
@@ -97,10 +109,7 @@ async def ask_name(
     state: FSMContext,
     t: Translator,
 ) -> Screen:
-    order = await favourites.suggestion(person.id, callback_data.order)
-    await state.set_state(PresetNameStates.name)
-    await state.set_data({"order": order.id})
-    return views.naming(order, t)
+    return await _name(callback_data.order, person, favourites, state, t).open()
 
 
 @router.callback_query(NamePreset.filter())
@@ -125,28 +134,21 @@ async def ready_name(
     return await _shelf(person, favourites, ui, toast=t.plain("preset-saved", name=name))
 
 
-@router.message(Command("cancel"), StateFilter(PresetNameStates.name))
+@router.message(*cancels(PresetNameStates.name))
 async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
     await state.clear()
     return menu_views.page(t("preset-not-saved"), t)
 
 
-@router.message(StateFilter(PresetNameStates.name), ~F.text.startswith("/"))
+@router.message(*answers_to(PresetNameStates.name))
 async def named(
     message: Message, person: CurrentUser, favourites: Favourites, state: FSMContext, ui: Ui
 ) -> Screen:
-    """Take what was written as the name; what is none is asked for again."""
     order_id = int((await state.get_data())["order"])
-    try:
-        async with unless_refused(state):
-            await state.clear()
-            await favourites.save(person.id, order_id, message.text or "")
-    except BadAnswerError as problem:
-        return views.naming(await favourites.suggestion(person.id, order_id), ui.t, problem=problem)
-    except ShopError:
-        await state.clear()
-        raise
-    return await _shelf(person, favourites, ui)
+    return await _name(order_id, person, favourites, state, ui.t).answer(
+        lambda: favourites.save(person.id, order_id, message.text or ""),
+        lambda _name: _shelf(person, favourites, ui),
+    )
 
 
 @router.callback_query(UsePreset.filter())

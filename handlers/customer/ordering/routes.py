@@ -4,8 +4,7 @@ The conversation's state holds only that an answer is awaited, and for which dra
 is open follows from the draft itself, so it survives a restart and can't disagree with it.
 """
 
-from aiogram import F, Router
-from aiogram.filters import StateFilter
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -25,6 +24,7 @@ from handlers.customer.menu import views as menu_views
 from handlers.customer.ordering import views
 from handlers.customer.ordering.desk import Asking, Desk
 from handlers.customer.orders import views as order_views
+from handlers.prompts import answers_to
 from handlers.screens import Screen, shown_on
 from handlers.ui import Ui
 from locales import Translator
@@ -149,7 +149,7 @@ async def confirm(
     return order_views.card(sheet, t)
 
 
-@router.message(StateFilter(Asking.answer), ~F.text.startswith("/"))
+@router.message(*answers_to(Asking.answer))
 async def answered(
     message: Message,
     person: CurrentUser,

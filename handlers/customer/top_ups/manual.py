@@ -4,30 +4,34 @@ Admins decide in handlers/admin/top_ups/routes.py.
 """
 
 from aiogram import F, Router
-from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CancelTopUp, ManualAmount, Menu, TopUpPage
 from handlers.customer.top_ups import method_views as views
-from handlers.customer.top_ups.routes import HowMuch
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.customer.top_ups.routes import HowMuch, amount_prompt
+from handlers.prompts import Prompt, answering, answers_to, listen_no_more
 from handlers.screens import Screen
 from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
-from shop.errors import NotFoundError, ShopError
+from shop.errors import NotFoundError
 from shop.payments.manual import ManualTopUps
 from shop.payments.top_ups import TopUps, read_amount
+from storage.rows import TopUp
 
 router = Router(name=__name__)
 
 
-def _amounts(
-    manual: ManualTopUps, top_ups: TopUps, ui: Ui, problem: ShopError | None = None
-) -> Screen:
+def _by_hand(manual: ManualTopUps, top_ups: TopUps, state: FSMContext, ui: Ui) -> Prompt:
     back = TopUpPage(to="home") if top_ups.methods() else Menu(to="wallet")
-    return views.manual_amounts(top_ups.terms.amounts, manual.note, ui, back=back, problem=problem)
+    return amount_prompt(
+        state,
+        HowMuch.by_hand,
+        lambda problem: views.manual_amounts(
+            top_ups.terms.amounts, manual.note, ui, back=back, problem=problem
+        ),
+    )
 
 
 @router.callback_query(TopUpPage.filter(F.to == "manual"))
@@ -44,8 +48,7 @@ async def amounts(
     if waiting is not None:
         await listen_no_more(state, HowMuch.by_hand)
         return views.manual_open(waiting, manual.note, ui.t)
-    await listen(state, HowMuch.by_hand)
-    return _amounts(manual, top_ups, ui)
+    return await _by_hand(manual, top_ups, state, ui).open()
 
 
 @router.callback_query(ManualAmount.filter())
@@ -75,7 +78,7 @@ async def take_back(
     return views.manual_canceled(t)
 
 
-@router.message(StateFilter(HowMuch.by_hand), ~F.text.startswith("/"))
+@router.message(*answers_to(HowMuch.by_hand))
 async def typed(
     message: Message,
     person: CurrentUser,
@@ -84,13 +87,9 @@ async def typed(
     state: FSMContext,
     ui: Ui,
 ) -> Screen:
-    """Take what was written as the amount; what is none, or too much, is asked again."""
-    try:
-        async with answering(state, HowMuch.by_hand):
-            asked = await manual.ask(person.id, read_amount(message.text or "", ui.currency))
-    except NotFoundError:
-        await listen_no_more(state, HowMuch.by_hand)
-        raise
-    except ShopError as problem:
-        return _amounts(manual, top_ups, ui, problem)
-    return views.manual_open(asked, manual.note, ui.t)
+    async def take() -> TopUp:
+        return await manual.ask(person.id, read_amount(message.text or "", ui.currency))
+
+    return await _by_hand(manual, top_ups, state, ui).answer(
+        take, lambda asked: views.manual_open(asked, manual.note, ui.t)
+    )
