@@ -218,7 +218,7 @@ def build(
         lists=lists,
         clock=clock,
         news=PaymentNews(
-            workers_bot, database, ordering, till.workflow["difference"], wallet, book
+            workers_bot, database, ordering, till.workflow["difference"], wallet, book, watch
         ),
     )
     queue, running = FairQueue(), InFlight()

@@ -41,8 +41,8 @@ OF_AIOGRAM = {
     "router",
     "state",
 }
-# Updates that bot.middlewares.load_user stands around: only there `person`, `t` and `desk` exist
-# (and `arrival`).
+# Updates that bot.middlewares.load_user stands around: only there `person`, `t`, `ui` and `desk`
+# exist (and `arrival`).
 ACQUAINTED = {"message", "callback_query"}
 LARGEST, LAST = 2**53, 100_000  # a key and a page
 GOLDEN: list[tuple[CallbackData, str]] = [
@@ -210,7 +210,7 @@ def _wanted(callback: Callable[..., Any]) -> set[str]:
 
 
 def test_the_middlewares_give_what_is_documented() -> None:
-    assert _of_middlewares() == {"arrival", "person", "t", "desk"}
+    assert _of_middlewares() == {"arrival", "person", "t", "ui", "desk"}
 
 
 @each_handler

@@ -10,12 +10,15 @@ from bot.middlewares.arrival import Arrival
 from handlers.customer.ordering.desk import Desk
 from handlers.customer.orders.views import shows_card
 from handlers.customer.promotions.invitations import invite_of
+from handlers.ui import ui_now
 from locales import Texts
 from shop.customers.accounts import People
 
 
 class LoadUser(BaseMiddleware):
-    """Gives handlers `person`, `t` (the texts in their language) and `desk`."""
+    """Gives handlers `person`, `t` (the texts in their language), `ui` (these, the prices and the
+    currencies) and `desk`.
+    """
 
     async def __call__(
         self,
@@ -39,13 +42,12 @@ class LoadUser(BaseMiddleware):
         )
         data["person"] = person
         data["t"] = texts.for_language(person.language)
+        data["ui"] = ui_now(data["t"], data["prices"], data["watch"])
         data["desk"] = Desk(
             data["state"],
             arrival.conversation,
-            data["prices"],
-            data["watch"],
+            data["ui"],
             data["difference"],
-            data["t"],
             leaves=_card_of(event),
         )
         return await handler(event, data)

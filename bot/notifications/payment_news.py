@@ -14,6 +14,7 @@ from handlers.customer.orders import views as order_views
 from handlers.customer.payments import views as payment_views
 from handlers.customer.top_ups import method_views as views
 from handlers.screens import Screen
+from handlers.ui import ui_now
 from locales import Translator
 from shop.errors import NotFoundError
 from shop.ordering.placement import Ordering
@@ -21,6 +22,7 @@ from shop.orders.history import OrderHistory
 from shop.outbox import Kind
 from shop.payments.shortfall import Shortfall
 from shop.payments.wallet import Wallet
+from shop.provider.balance import BalanceWatch
 from storage import Database
 from storage.queries import notices
 from storage.rows import Notice
@@ -38,6 +40,7 @@ class PaymentNews:
     difference: Shortfall
     wallet: Wallet
     book: OrderHistory
+    watch: BalanceWatch
 
     async def say(self, notice: Notice, t: Translator) -> None:
         payload, to = notice.payload, notice.user_id
@@ -95,9 +98,7 @@ class PaymentNews:
             return replace(screen, text=f"{screen.text}\n\n{problems.problem_text(error, t)}")
         asked = form_views.question(
             form,
-            self.ordering.prices,
-            self.ordering.currency(),
-            t,
+            ui_now(t, self.ordering.prices, self.watch),
             ways=self.difference.ways(form),
         )
         return Screen(f"{screen.text}\n\n{t('not-started')}\n\n{asked.text}", asked.keyboard)

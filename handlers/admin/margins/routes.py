@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
-from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -20,14 +20,14 @@ from handlers.admin.margins import views
 from handlers.callbacks import AddMargin, MarginPercent, MarginRule, MarginsPage, SaveMargin
 from handlers.filters import IsAdmin
 from handlers.problems import problem_text
-from handlers.prompts import unless_refused
+from handlers.prompts import Prompt, answers_to, cancels, unless_refused
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.margins import Margins, Numbers, read_numbers
 from shop.catalogue.pricing import Scope
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, NotFoundError
-from shop.provider.balance import BalanceWatch
+from shop.errors import NotFoundError, ShopError
 
 router = Router(name=__name__)
 router.message.filter(IsAdmin())
@@ -53,6 +53,20 @@ async def _listen(state: FSMContext, wanted: State, **kept: Any) -> None:
     await state.set_state(wanted)
 
 
+class MarginPrompt(Prompt):
+    """A question about a rule: an answer leads to the next one, in whose place it stands, and a
+    refusal changes nothing.
+
+    `data`: the rule so far.
+    """
+
+    async def listen(self) -> None:
+        await _listen(self.state, self.question, **self.data)
+
+    async def close(self) -> None:
+        """Leave the question to the next one."""
+
+
 async def _listen_no_more(state: FSMContext) -> None:
     if await state.get_state() in _OURS:
         data = await state.get_data()
@@ -69,55 +83,32 @@ async def _kept(state: FSMContext) -> dict[str, Any]:
     return dict(kept)
 
 
-def _words(watch: BalanceWatch, t: Translator) -> views.MoneyFormat:
-    return views.MoneyFormat(watch.shop_currency(), watch.currency, t)
-
-
 @router.message(Command("margins"))
 async def margins_command(
-    message: Message,
-    command: CommandObject,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, command: CommandObject, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
     """List the rules; `/margins 12` says how the price of one service comes about."""
     await _listen_no_more(state)
-    words = _words(watch, t)
     if text := (command.args or "").strip():
         found = await margins.service(text)
         await margins.load()
-        return views.explain(found, margins.prices, words)
-    return views.home(await margins.everything(), 0, margins.prices, words)
+        return views.explain(found, ui)
+    return views.home(await margins.everything(), 0, ui)
 
 
-@router.message(StateFilter(MarginStates), Command("cancel"))
-async def cancel(
-    message: Message,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
-) -> Screen:
+@router.message(*cancels(MarginStates))
+async def cancel(message: Message, margins: Margins, state: FSMContext, ui: Ui) -> Screen:
     """Throw the unsaved rule away; what else was under way goes on."""
     await _listen_no_more(state)
-    return views.home(await margins.everything(), 0, margins.prices, _words(watch, t))
+    return views.home(await margins.everything(), 0, ui)
 
 
 @router.callback_query(MarginsPage.filter())
 async def page(
-    query: CallbackQuery,
-    callback_data: MarginsPage,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: MarginsPage, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
     await _listen_no_more(state)
-    return views.home(
-        await margins.everything(), callback_data.page, margins.prices, _words(watch, t)
-    )
+    return views.home(await margins.everything(), callback_data.page, ui)
 
 
 @router.callback_query(AddMargin.filter())
@@ -126,97 +117,86 @@ async def add(
     callback_data: AddMargin,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
+    t = ui.t
     margins.refuse_house()
     scope, service = callback_data.scope, callback_data.service
     if scope == Scope.SERVICE and not service:
-        await _listen(state, MarginStates.service)
-        return views.ask(t("margin-ask-service"), t)
+        return await _service(state, t).open()
     if scope == Scope.CATEGORY:
-        await _listen(state, MarginStates.pattern)
-        return views.ask(t("margin-ask-pattern"), t)
+        return await _pattern(state, t).open()
     if scope in {Scope.SERVICE, Scope.GLOBAL}:
         about = str(service) if scope == Scope.SERVICE else ""
-        return await _ask_numbers(Scope(scope), about, person, margins, state, _words(watch, t))
+        return await _numbers(Scope(scope), about, person, margins, state, ui).open()
     await _listen_no_more(state)
     return views.choose_scope(t)
 
 
-@router.message(StateFilter(MarginStates.service), ~F.text.startswith("/"))
+def _service(state: FSMContext, t: Translator) -> Prompt:
+    return _about(state, MarginStates.service, "margin-ask-service", t)
+
+
+def _pattern(state: FSMContext, t: Translator) -> Prompt:
+    return _about(state, MarginStates.pattern, "margin-ask-pattern", t)
+
+
+def _about(state: FSMContext, question: State, key: str, t: Translator) -> Prompt:
+    """Ask what a rule is about, in the words of `key`."""
+
+    def ask(problem: ShopError | None) -> Screen:
+        return views.ask(t(key), t, problem=problem_text(problem, t) if problem else "")
+
+    return MarginPrompt(state, question, ask)
+
+
+@router.message(*answers_to(MarginStates.service))
 async def service_named(
-    message: Message,
-    person: CurrentUser,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
-    try:
-        found = await margins.service(message.text or "")
-    except BadAnswerError as problem:
-        return views.ask(t("margin-ask-service"), t, problem=problem_text(problem, t))
-    return await _ask_numbers(
-        Scope.SERVICE, str(found.id), person, margins, state, _words(watch, t)
+    return await _service(state, ui.t).answer(
+        lambda: margins.service(message.text or ""),
+        lambda found: _numbers(Scope.SERVICE, str(found.id), person, margins, state, ui).open(),
     )
 
 
-@router.message(StateFilter(MarginStates.pattern), ~F.text.startswith("/"))
+@router.message(*answers_to(MarginStates.pattern))
 async def pattern_named(
-    message: Message,
-    person: CurrentUser,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
 ) -> Screen:
-    try:
-        pattern = await margins.pattern(message.text or "")
-    except BadAnswerError as problem:
-        return views.ask(t("margin-ask-pattern"), t, problem=problem_text(problem, t))
-    return await _ask_numbers(Scope.CATEGORY, pattern, person, margins, state, _words(watch, t))
+    return await _pattern(state, ui.t).answer(
+        lambda: margins.pattern(message.text or ""),
+        lambda pattern: _numbers(Scope.CATEGORY, pattern, person, margins, state, ui).open(),
+    )
 
 
-async def _ask_numbers(
-    scope: Scope,
-    about: str,
-    person: CurrentUser,
-    margins: Margins,
-    state: FSMContext,
-    words: views.MoneyFormat,
-    *,
-    problem: str = "",
-) -> Screen:
-    rule = margins.draft(person.id, scope, about, Numbers())
-    found = await margins.preview(rule)
-    await _listen(state, MarginStates.numbers, scope=scope, about=about)
-    return views.ask_numbers(rule, found, margins.prices, words, problem=problem)
+def _numbers(
+    scope: Scope, about: str, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
+) -> Prompt:
+    """Ask how much comes on top; an earlier preview holds on where that can't be read."""
 
-
-@router.message(StateFilter(MarginStates.numbers), ~F.text.startswith("/"))
-async def numbers_named(
-    message: Message,
-    person: CurrentUser,
-    margins: Margins,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
-) -> Screen:
-    """Read what is to come on top; what is no such thing is asked again, and an earlier preview
-    holds on.
-    """
-    kept, words = await _kept(state), _words(watch, t)
-    try:
-        numbers = read_numbers(message.text or "")
-    except BadAnswerError as problem:
-        rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], Numbers())
+    async def ask(problem: ShopError | None) -> Screen:
+        rule = margins.draft(person.id, scope, about, Numbers())
         found = await margins.preview(rule)
-        return views.ask_numbers(
-            rule, found, margins.prices, words, problem=problem_text(problem, t)
-        )
-    return await _preview(kept, numbers, person, margins, state, words)
+        said = problem_text(problem, ui.t) if problem else ""
+        return views.ask_numbers(rule, found, ui, problem=said)
+
+    return MarginPrompt(state, MarginStates.numbers, ask, data={"scope": scope, "about": about})
+
+
+@router.message(*answers_to(MarginStates.numbers))
+async def numbers_named(
+    message: Message, person: CurrentUser, margins: Margins, state: FSMContext, ui: Ui
+) -> Screen:
+    kept = await _kept(state)
+
+    async def take() -> Numbers:
+        return read_numbers(message.text or "")
+
+    return await _numbers(Scope(kept["scope"]), kept["about"], person, margins, state, ui).answer(
+        take, lambda numbers: _preview(kept, numbers, person, margins, state, ui)
+    )
 
 
 @router.callback_query(MarginPercent.filter())
@@ -225,12 +205,11 @@ async def percent_pressed(
     callback_data: MarginPercent,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     numbers = read_numbers(f"{callback_data.percent}%")
-    return await _preview(await _kept(state), numbers, person, margins, state, _words(watch, t))
+    return await _preview(await _kept(state), numbers, person, margins, state, ui)
 
 
 async def _preview(
@@ -239,7 +218,7 @@ async def _preview(
     person: CurrentUser,
     margins: Margins,
     state: FSMContext,
-    words: views.MoneyFormat,
+    ui: Ui,
 ) -> Screen:
     """Show what would change. Other numbers may be sent until one preview is saved."""
     rule = margins.draft(person.id, Scope(kept["scope"]), kept["about"], numbers)
@@ -248,7 +227,7 @@ async def _preview(
     await _listen(
         state, MarginStates.numbers, scope=kept["scope"], about=kept["about"], numbers=chosen
     )
-    return views.preview(found, _key(kept, chosen), words)
+    return views.preview(found, _key(kept, chosen), ui)
 
 
 def _key(kept: dict[str, Any], numbers: list[Any]) -> int:
@@ -261,9 +240,8 @@ async def save(
     callback_data: SaveMargin,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Save what this very preview shows: a newer one may be under it."""
     kept = await _kept(state)
@@ -274,8 +252,8 @@ async def save(
     async with unless_refused(state):
         await _listen_no_more(state)
         rules = await margins.save(person.id, Scope(kept["scope"]), kept["about"], numbers)
-    screen = views.home(rules, 0, margins.prices, _words(watch, t))
-    return Screen(screen.text, screen.keyboard, toast=t.plain("margin-saved"))
+    screen = views.home(rules, 0, ui)
+    return Screen(screen.text, screen.keyboard, toast=ui.t.plain("margin-saved"))
 
 
 @router.callback_query(MarginRule.filter())
@@ -284,20 +262,21 @@ async def one_rule(
     callback_data: MarginRule,
     person: CurrentUser,
     margins: Margins,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    words, act = _words(watch, t), callback_data.act
+    act = callback_data.act
     if act == "remove":
         gone, rules = await margins.remove(callback_data.margin)
-        screen = views.home(rules, 0, margins.prices, words)
+        screen = views.home(rules, 0, ui)
         return Screen(
-            screen.text, screen.keyboard, toast=t.plain("margin-removed" if gone else "margin-gone")
+            screen.text,
+            screen.keyboard,
+            toast=ui.t.plain("margin-removed" if gone else "margin-gone"),
         )
     rule = await margins.rule(callback_data.margin)
     if act == "edit":
-        return await _ask_numbers(Scope(rule.scope), rule.about, person, margins, state, words)
+        return await _numbers(Scope(rule.scope), rule.about, person, margins, state, ui).open()
     if act not in {"show", "ask"}:
         raise NotFoundError("error-button-old")
-    return views.rule(await margins.preview(rule), words, asks=act == "ask")
+    return views.rule(await margins.preview(rule), ui, asks=act == "ask")

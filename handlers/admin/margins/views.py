@@ -1,37 +1,23 @@
 """Margin rules: what they are, how a price comes about, and what a change would do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from handlers.callbacks import AddMargin, MarginPercent, MarginRule, MarginsPage, SaveMargin
-from handlers.components import count, isolated, money, pager, provider_money
+from handlers.components import count, isolated, money, pager
 from handlers.screens import Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Markup, Translator
 from shop.catalogue.margins import Listed, Numbers, Preview
-from shop.catalogue.pricing import Prices, Scope, is_package
+from shop.catalogue.pricing import Scope, is_package
 from shop.money import to_decimal
 from storage.rows import Margin, Order, ServiceRow
 
 RULES_A_PAGE = 10
 _NAME, _CATEGORIES = 60, 6
 _PERCENTS = (10, 25, 50, 100)
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyFormat:
-    """How money is written here: the shop's currency, and the provider's."""
-
-    currency: str
-    provider_currency: str
-    t: Translator
-
-    def ours(self, amount: Decimal) -> str:
-        return provider_money(amount, self.currency, self.t)
-
-    def theirs(self, amount: Decimal) -> str:
-        return provider_money(amount, self.provider_currency, self.t)
 
 
 def percent(value: Decimal, t: Translator) -> str:
@@ -67,21 +53,21 @@ def about(rule: Margin, service: ServiceRow | None, t: Translator) -> str:
     return t("margin-about-global")
 
 
-def home(listed: Sequence[Listed], page: int, prices: Prices, words: MoneyFormat) -> Screen:
+def home(listed: Sequence[Listed], page: int, ui: Ui) -> Screen:
     """List the rules in the order in which they are asked."""
-    t = words.t
+    t = ui.t
     pages = max(-(-len(listed) // RULES_A_PAGE), 1)
     page = min(page, pages - 1)
     shown = list(enumerate(listed, 1))[page * RULES_A_PAGE : (page + 1) * RULES_A_PAGE]
-    lines = [_listed(number, one, words) for number, one in shown]
-    if page == pages - 1 and prices.rules.everything is None:
-        lines.append(t("margin-line-default", margin=percent(prices.markup_percent, t)))
+    lines = [_listed(number, one, ui) for number, one in shown]
+    if page == pages - 1 and ui.prices.rules.everything is None:
+        lines.append(t("margin-line-default", margin=percent(ui.prices.markup_percent, t)))
     rows: list[Row] = [
         [button(f"{number}. {_label(one, t)}", MarginRule(margin=one.rule.id, act="show"))]
         for number, one in shown
     ]
     return Screen(
-        "\n\n".join([t("margins"), "\n".join(lines), _rounded(prices, words)]),
+        "\n\n".join([t("margins"), "\n".join(lines), _rounded(ui)]),
         keyboard(
             *rows,
             pager(page, more=page < pages - 1, pages=pages, to=MarginsPage),
@@ -90,13 +76,13 @@ def home(listed: Sequence[Listed], page: int, prices: Prices, words: MoneyFormat
     )
 
 
-def _listed(number: int, one: Listed, words: MoneyFormat) -> str:
-    t = words.t
+def _listed(number: int, one: Listed, ui: Ui) -> str:
+    t = ui.t
     return t(
         "margin-line",
         number=str(number),
         about=Markup(about(one.rule, one.service, t)),
-        margin=on_top(one.rule, words.currency, t),
+        margin=on_top(one.rule, ui.currency, t),
     )
 
 
@@ -110,16 +96,14 @@ def _label(one: Listed, t: Translator) -> str:
     )
 
 
-def _rounded(prices: Prices, words: MoneyFormat) -> str:
-    text = words.t("margins-step", step=money(prices.step, words.currency, words.t))
-    if prices.exchange == 1 and words.currency == words.provider_currency:
+def _rounded(ui: Ui) -> str:
+    text = ui.t("margins-step", step=ui.money(ui.prices.step))
+    if ui.prices.exchange == 1 and ui.currency == ui.provider_currency:
         return text
     return (
         text
         + "\n"
-        + words.t(
-            "margins-exchange", one=words.theirs(Decimal(1)), rate=words.ours(prices.exchange)
-        )
+        + ui.t("margins-exchange", one=ui.theirs(Decimal(1)), rate=ui.ours(ui.prices.exchange))
     )
 
 
@@ -140,17 +124,15 @@ def ask(question: str, t: Translator, *, problem: str = "") -> Screen:
     return Screen("\n\n".join(filter(None, [problem, question])), keyboard(_cancel(t)))
 
 
-def ask_numbers(
-    rule: Margin, preview: Preview, prices: Prices, words: MoneyFormat, *, problem: str = ""
-) -> Screen:
+def ask_numbers(rule: Margin, preview: Preview, ui: Ui, *, problem: str = "") -> Screen:
     """Ask what is to come on top; `rule` says of what."""
-    t = words.t
+    t = ui.t
     parts = [
         problem,
         t("margin-ask-title", about=Markup(about(rule, preview.service, t))),
         _fitting(preview, t),
-        "" if preview.service is None else _sum(preview.service, prices, words),
-        t("margin-ask-numbers", currency=words.currency),
+        "" if preview.service is None else _sum(preview.service, ui),
+        t("margin-ask-numbers", currency=ui.currency),
     ]
     ready: Row = [
         button(percent(Decimal(value), t), MarginPercent(percent=value)) for value in _PERCENTS
@@ -171,25 +153,23 @@ def _fitting(preview: Preview, t: Translator) -> str:
     )
 
 
-def preview(found: Preview, key: int, words: MoneyFormat) -> Screen:
+def preview(found: Preview, key: int, ui: Ui) -> Screen:
     """Show what would change, before it is saved."""
-    t = words.t
+    t = ui.t
     return Screen(
-        "\n\n".join(
-            ["👀 " + _title(found, words), *_examples(found, words), t("margin-preview-hint")]
-        ),
+        "\n\n".join(["👀 " + _title(found, ui), *_examples(found, ui), t("margin-preview-hint")]),
         keyboard(
             [button(t.plain("button-margin-save"), SaveMargin(key=key), "success")], _cancel(t)
         ),
     )
 
 
-def rule(found: Preview, words: MoneyFormat, *, asks: bool = False) -> Screen:
+def rule(found: Preview, ui: Ui, *, asks: bool = False) -> Screen:
     """Show one rule and what it does; `asks` whether it is to be removed."""
-    t, margin_id = words.t, found.rule.id
+    t, margin_id = ui.t, found.rule.id
     # What it does is in the prices already; what is new is how they were without it.
     shown = replace(found, now=found.then, then=found.now if asks else found.then)
-    parts = ["💹 " + _title(found, words), *_examples(shown, words)]
+    parts = ["💹 " + _title(found, ui), *_examples(shown, ui)]
     if asks:
         yes = button(
             t.plain("button-margin-remove-yes"),
@@ -208,12 +188,12 @@ def rule(found: Preview, words: MoneyFormat, *, asks: bool = False) -> Screen:
     return Screen("\n\n".join(parts), keyboard(*rows))
 
 
-def _title(found: Preview, words: MoneyFormat) -> str:
-    t = words.t
+def _title(found: Preview, ui: Ui) -> str:
+    t = ui.t
     text = t(
         "margin-title",
         about=Markup(about(found.rule, found.service, t)),
-        margin=on_top(found.rule, words.currency, t),
+        margin=on_top(found.rule, ui.currency, t),
     )
     if found.service is not None and found.touched:
         return text
@@ -221,28 +201,26 @@ def _title(found: Preview, words: MoneyFormat) -> str:
     return text + "\n" + t(key, count=found.touched, shown=count(found.touched, t))
 
 
-def _examples(found: Preview, words: MoneyFormat) -> list[str]:
-    return [_example(service, found, words) for service in found.examples]
+def _examples(found: Preview, ui: Ui) -> list[str]:
+    return [_example(service, found, ui) for service in found.examples]
 
 
-def _example(service: ServiceRow, found: Preview, words: MoneyFormat) -> str:
-    t, then = words.t, found.then.explained(service)
-    was, is_now = (
-        money(units, words.currency, t) for units in (found.now.listed(service), then.price)
-    )
+def _example(service: ServiceRow, found: Preview, ui: Ui) -> str:
+    t, then = ui.t, found.then.explained(service)
+    was, is_now = (ui.money(units) for units in (found.now.listed(service), then.price))
     price = f"{was} → <b>{is_now}</b>" if was != is_now else f"<b>{is_now}</b>"
     return t(
         "margin-example",
         name=isolated(truncate(service.name, _NAME)),
-        cost=_cost(service, then.cost, words),
+        cost=_cost(service, then.cost, ui),
         price=Markup(_per(service, price, t)),
-        earns=words.ours(to_decimal(then.price) - then.cost),
+        earns=ui.ours(to_decimal(then.price) - then.cost),
     )
 
 
-def _cost(service: ServiceRow, cost: Decimal, words: MoneyFormat) -> str:
+def _cost(service: ServiceRow, cost: Decimal, ui: Ui) -> str:
     """Write the provider's rate, and what it is in our currency where that is another."""
-    rate, ours = words.theirs(service.rate), words.ours(cost)
+    rate, ours = ui.theirs(service.rate), ui.ours(cost)
     return rate if rate == ours else f"{rate} = {ours}"
 
 
@@ -250,12 +228,12 @@ def _per(service: ServiceRow, amount: str, t: Translator) -> str:
     return t.plain("price-package" if is_package(service) else "price-per-thousand", amount=amount)
 
 
-def explain(service: ServiceRow, prices: Prices, words: MoneyFormat) -> Screen:
+def explain(service: ServiceRow, ui: Ui) -> Screen:
     """Return which rule prices a service, and do the sum in the open."""
-    t = words.t
+    t = ui.t
     head = t("margin-explain", name=isolated(truncate(service.name, 200)), id=service.provider_id)
     return Screen(
-        head + "\n\n" + _sum(service, prices, words),
+        head + "\n\n" + _sum(service, ui),
         keyboard(
             [
                 button(
@@ -267,32 +245,32 @@ def explain(service: ServiceRow, prices: Prices, words: MoneyFormat) -> Screen:
     )
 
 
-def _sum(service: ServiceRow, prices: Prices, words: MoneyFormat) -> str:
-    t, found = words.t, prices.explained(service)
-    lines = [t("margin-sum-rate", rate=_per(service, words.theirs(service.rate), t))]
-    if words.theirs(service.rate) != words.ours(found.cost):
-        exchange = f"{prices.exchange.normalize():f}"
-        lines.append(t("margin-sum-cost", exchange=exchange, cost=words.ours(found.cost)))
-    lines.append(_rule_of(found.rule, prices, service, words))
+def _sum(service: ServiceRow, ui: Ui) -> str:
+    t, found = ui.t, ui.prices.explained(service)
+    lines = [t("margin-sum-rate", rate=_per(service, ui.theirs(service.rate), t))]
+    if ui.theirs(service.rate) != ui.ours(found.cost):
+        exchange = f"{ui.prices.exchange.normalize():f}"
+        lines.append(t("margin-sum-cost", exchange=exchange, cost=ui.ours(found.cost)))
+    lines.append(_rule_of(found.rule, service, ui))
     if found.at_least:
-        short = words.ours(found.by_percent + found.fixed)
-        lines.append(t("margin-sum-minimum", short=short, margin=words.ours(found.margin)))
-    price = money(found.price, words.currency, t)
-    cost, margin = words.ours(found.cost), words.ours(found.margin)
+        short = ui.ours(found.by_percent + found.fixed)
+        lines.append(t("margin-sum-minimum", short=short, margin=ui.ours(found.margin)))
+    price = ui.money(found.price)
+    cost, margin = ui.ours(found.cost), ui.ours(found.margin)
     lines.append(t("margin-sum-price", cost=cost, margin=margin, price=_per(service, price, t)))
     return "\n".join(lines)
 
 
-def _rule_of(found: Margin | None, prices: Prices, service: ServiceRow, words: MoneyFormat) -> str:
-    t = words.t
+def _rule_of(found: Margin | None, service: ServiceRow, ui: Ui) -> str:
+    t = ui.t
     if found is None:
-        return t("margin-sum-default", margin=percent(prices.markup_percent, t))
+        return t("margin-sum-default", margin=percent(ui.prices.markup_percent, t))
     if found.scope == Scope.SERVICE:
-        return t("margin-sum-own", margin=on_top(found, words.currency, t))
+        return t("margin-sum-own", margin=on_top(found, ui.currency, t))
     return t(
         "margin-sum-rule",
         about=Markup(about(found, service, t)),
-        margin=on_top(found, words.currency, t),
+        margin=on_top(found, ui.currency, t),
     )
 
 

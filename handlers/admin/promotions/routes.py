@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from aiogram import Bot, F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -20,11 +20,12 @@ from handlers.callbacks import (
 from handlers.customer.promotions import coupon_views, invitation_views
 from handlers.customer.promotions.invitations import link_to
 from handlers.filters import IsAdmin
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.prompts import Prompt, answers_to, cancels, listen_no_more
 from handlers.screens import Screen, Toast
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, ShopError
+from shop.errors import ShopError
 from shop.money import MILLION
 from shop.promotions.coupon_syntax import read_switch, read_terms
 from shop.promotions.coupons import Coupons
@@ -43,18 +44,32 @@ class Making(StatesGroup):
     line = State()
 
 
-async def _listing(coupons: Coupons, state: FSMContext, t: Translator, page: int = 0) -> Screen:
+async def _listing(coupons: Coupons, state: FSMContext, ui: Ui, page: int = 0) -> Screen:
     await listen_no_more(state, Making.line)
     found = await coupons.listing(page=page, size=coupon_views.COUPONS_A_PAGE)
-    return coupon_views.listing(found, page, coupons.currency(), t)
+    return coupon_views.listing(found, page, ui)
 
 
 async def _card(
-    coupon_id: int, coupons: Coupons, bot: Bot, t: Translator, *, made: bool = False
+    coupon_id: int, coupons: Coupons, bot: Bot, ui: Ui, *, made: bool = False
 ) -> Screen:
     sheet = await coupons.sheet(coupon_id)
     link = await link_to(bot, f"c_{sheet.coupon.code}")
-    return coupon_views.card(sheet, link, coupons.currency(), t, on=sheet.on, made=made)
+    return coupon_views.card(sheet, link, ui, on=sheet.on, made=made)
+
+
+def _line(state: FSMContext, t: Translator) -> Prompt:
+    return Prompt(state, Making.line, lambda problem: coupon_views.ask_line(t, problem=problem))
+
+
+async def _make(
+    line: str, person: CurrentUser, coupons: Coupons, bot: Bot, state: FSMContext, ui: Ui
+) -> Screen:
+    """Make the coupon that was written; what can't be read is asked again."""
+    return await _line(state, ui.t).answer(
+        lambda: coupons.create(person.id, line),
+        lambda made: _card(made.id, coupons, bot, ui, made=True),
+    )
 
 
 @router.message(Command("coupons"))
@@ -65,7 +80,7 @@ async def coupons_command(
     coupons: Coupons,
     bot: Bot,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Show the list, or make the coupon that stands behind the command."""
     line = (command.args or "").strip()
@@ -73,108 +88,69 @@ async def coupons_command(
     if on is not None:
         await coupons.turn(on=on)
     if not line or on is not None:
-        return await _listing(coupons, state, t)
-    try:
-        async with answering(state, Making.line):
-            made = await coupons.create(person.id, line)
-    except BadAnswerError as problem:
-        await listen(state, Making.line)
-        return coupon_views.ask_line(t, problem=problem)
-    return await _card(made.id, coupons, bot, t, made=True)
+        return await _listing(coupons, state, ui)
+    return await _make(line, person, coupons, bot, state, ui)
 
 
 @router.callback_query(CouponsPage.filter())
 async def coupons_page(
-    query: CallbackQuery,
-    callback_data: CouponsPage,
-    coupons: Coupons,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: CouponsPage, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen:
-    return await _listing(coupons, state, t, callback_data.page)
+    return await _listing(coupons, state, ui, callback_data.page)
 
 
 @router.callback_query(SwitchCoupons.filter())
 async def switch_coupons(
-    query: CallbackQuery,
-    callback_data: SwitchCoupons,
-    coupons: Coupons,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: SwitchCoupons, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen:
     await coupons.turn(on=callback_data.on == 1)
-    return await _listing(coupons, state, t)
+    return await _listing(coupons, state, ui)
 
 
 @router.callback_query(CouponCard.filter())
 async def card(
-    query: CallbackQuery,
-    callback_data: CouponCard,
-    coupons: Coupons,
-    bot: Bot,
-    t: Translator,
+    query: CallbackQuery, callback_data: CouponCard, coupons: Coupons, bot: Bot, ui: Ui
 ) -> Screen:
-    return await _card(callback_data.coupon, coupons, bot, t)
+    return await _card(callback_data.coupon, coupons, bot, ui)
 
 
 @router.callback_query(EndCoupon.filter())
 async def end(
-    query: CallbackQuery,
-    callback_data: EndCoupon,
-    coupons: Coupons,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: EndCoupon, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen | Toast:
     """End a coupon at the second press."""
     if callback_data.sure != 1:
         found = await coupons.sheet(callback_data.coupon)
-        return coupon_views.ask_end(found.coupon, coupons.currency(), t)
+        return coupon_views.ask_end(found.coupon, ui)
     await coupons.end(callback_data.coupon)
-    return await _listing(coupons, state, t)
+    return await _listing(coupons, state, ui)
 
 
 @router.callback_query(WriteCoupon.filter())
 async def new_coupon(query: CallbackQuery, state: FSMContext, t: Translator) -> Screen:
-    await listen(state, Making.line)
-    return coupon_views.ask_line(t)
+    return await _line(state, t).open()
 
 
-@router.message(Command("cancel"), StateFilter(Making.line))
-async def cancel(message: Message, coupons: Coupons, state: FSMContext, t: Translator) -> Screen:
-    return await _listing(coupons, state, t)
+@router.message(*cancels(Making.line))
+async def cancel(message: Message, coupons: Coupons, state: FSMContext, ui: Ui) -> Screen:
+    return await _listing(coupons, state, ui)
 
 
-@router.message(StateFilter(Making.line), ~F.text.startswith("/"))
+@router.message(*answers_to(Making.line))
 async def line_told(
-    message: Message,
-    person: CurrentUser,
-    coupons: Coupons,
-    bot: Bot,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, coupons: Coupons, bot: Bot, state: FSMContext, ui: Ui
 ) -> Screen:
-    """Make the coupon that was written; what can't be read is asked again."""
-    try:
-        async with answering(state, Making.line):
-            made = await coupons.create(person.id, message.text or "")
-    except BadAnswerError as problem:
-        return coupon_views.ask_line(t, problem=problem)
-    return await _card(made.id, coupons, bot, t, made=True)
+    return await _make(message.text or "", person, coupons, bot, state, ui)
 
 
-async def _terms(
-    invitations: Invitations, t: Translator, *, problem: ShopError | None = None
-) -> Screen:
+async def _terms(invitations: Invitations, ui: Ui, *, problem: ShopError | None = None) -> Screen:
     terms, totals = await invitations.all()
-    return invitation_views.terms(terms, totals, invitations.currency(), t, problem=problem)
+    return invitation_views.terms(terms, totals, ui, problem=problem)
 
 
 @router.message(Command("invitations"))
 async def invitations_command(
-    message: Message,
-    command: CommandObject,
-    invitations: Invitations,
-    t: Translator,
+    message: Message, command: CommandObject, invitations: Invitations, ui: Ui
 ) -> Screen:
     """Show the terms, or set those that stand behind the command."""
     invitations.admit()
@@ -184,30 +160,24 @@ async def invitations_command(
             wanted = read_terms(line)
             await invitations.choose(on=wanted.on, percent=wanted.percent, cap=wanted.cap)
         except ShopError as problem:
-            return await _terms(invitations, t, problem=problem)
-    return await _terms(invitations, t)
+            return await _terms(invitations, ui, problem=problem)
+    return await _terms(invitations, ui)
 
 
 @router.callback_query(SwitchInvitations.filter())
 async def switch_invitations(
-    query: CallbackQuery,
-    callback_data: SwitchInvitations,
-    invitations: Invitations,
-    t: Translator,
+    query: CallbackQuery, callback_data: SwitchInvitations, invitations: Invitations, ui: Ui
 ) -> Screen:
     await invitations.choose(on=callback_data.on == 1)
-    return await _terms(invitations, t)
+    return await _terms(invitations, ui)
 
 
 @router.callback_query(SetInvitations.filter())
 async def set_invitations(
-    query: CallbackQuery,
-    callback_data: SetInvitations,
-    invitations: Invitations,
-    t: Translator,
+    query: CallbackQuery, callback_data: SetInvitations, invitations: Invitations, ui: Ui
 ) -> Screen:
     percent, cap = callback_data.percent, callback_data.cap
     await invitations.choose(
         percent=Decimal(percent) if percent else None, cap=cap * MILLION if cap else None
     )
-    return await _terms(invitations, t)
+    return await _terms(invitations, ui)

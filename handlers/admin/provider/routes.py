@@ -9,9 +9,10 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import Message
 
-from handlers.components import local_time, money, provider_money
+from handlers.components import local_time, provider_money
 from handlers.filters import IsAdmin, user_id_of
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import Access, Billing
 from shop.catalogue.sync import Synchroniser
@@ -64,10 +65,9 @@ async def credit(
     person: CurrentUser,
     access: Access,
     wallet: Wallet,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _adjust(message, command, person, access, wallet, watch.shop_currency(), t, sign=1)
+    return await _adjust(message, command, person, access, wallet, ui, sign=1)
 
 
 @router.message(Command("debit"))
@@ -77,12 +77,9 @@ async def debit(
     person: CurrentUser,
     access: Access,
     wallet: Wallet,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _adjust(
-        message, command, person, access, wallet, watch.shop_currency(), t, sign=-1
-    )
+    return await _adjust(message, command, person, access, wallet, ui, sign=-1)
 
 
 async def _adjust(
@@ -91,8 +88,7 @@ async def _adjust(
     person: CurrentUser,
     access: Access,
     wallet: Wallet,
-    currency: str,
-    t: Translator,
+    ui: Ui,
     *,
     sign: int,
 ) -> Screen:
@@ -100,6 +96,7 @@ async def _adjust(
 
     The message's id is the key: a repeated update books nothing.
     """
+    t = ui.t
     if access.billing is not Billing.WALLET:
         raise NotFoundError("error-no-wallet")
     words = _BLANKS.split((command.args or "").strip(), maxsplit=2)
@@ -107,7 +104,7 @@ async def _adjust(
         return Screen(t("admin-credit-usage" if sign > 0 else "admin-debit-usage"))
     user, amount, reason = (
         user_id_of(words[0]),
-        parse_amount(words[1], currency),
+        parse_amount(words[1], ui.currency),
         words[2][:_LONGEST_REASON],
     )
     if user is None:
@@ -122,9 +119,9 @@ async def _adjust(
             user, sign * amount, reason=reason, actor_id=person.id, key=key
         )
     except TooLittleMoneyError as error:
-        return Screen("⚠️ " + t(error.key, has=money(error.values["has"], currency, t)))
-    balance = money(booked.balance, currency, t)
+        return Screen("⚠️ " + t(error.key, has=ui.money(error.values["has"])))
+    balance = ui.money(booked.balance)
     if not booked.is_new:
         return Screen("⚠️ " + t("admin-booked-before", user=str(user), balance=balance))
     text = "admin-credited" if sign > 0 else "admin-debited"
-    return Screen(t(text, amount=money(amount, currency, t), user=str(user), balance=balance))
+    return Screen(t(text, amount=ui.money(amount), user=str(user), balance=balance))

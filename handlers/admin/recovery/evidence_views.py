@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.components import count, isolated, money, percentage, provider_money
 from handlers.screens import truncate
+from handlers.ui import Ui
 from locales import Markup, Translator
 from shop.fulfilment.evidence import EvidenceKind
 from shop.recovery.portions import PERCENT, Portion
@@ -73,20 +74,20 @@ class EvidenceFormat:
         return isolated(truncate(name, 40)) if name else str(one.actor_id or "—")
 
 
-def lines(sheet: AttentionDetails, currency: str, t: Translator, most: int) -> list[str]:
+def lines(sheet: AttentionDetails, ui: Ui, most: int) -> list[str]:
     """Return at most `most` lines: in the order of time where all fit, the telling ones
     otherwise.
     """
     found = _latest(sheet.evidence)
     if len(found) > most:
         found = sorted(found, key=_importance)[:most]
-    return told(found, EvidenceFormat(t, currency, sheet.names))
+    return told(found, EvidenceFormat(ui.t, ui.provider_currency, sheet.names))
 
 
-def speaking_for(sheet: AttentionDetails, currency: str, t: Translator) -> list[str]:
+def speaking_for(sheet: AttentionDetails, ui: Ui) -> list[str]:
     """Return the lines that say that the order does exist at the provider."""
     found = [one for one in _latest(sheet.evidence) if _speaks_for(one)]
-    return told(found, EvidenceFormat(t, currency, sheet.names))
+    return told(found, EvidenceFormat(ui.t, ui.provider_currency, sheet.names))
 
 
 def told(found: Iterable[Evidence], words: EvidenceFormat) -> list[str]:

@@ -2,8 +2,7 @@
 be stopped.
 """
 
-from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -18,14 +17,14 @@ from handlers.admin.recovery.refund_callbacks import (
 )
 from handlers.customer.orders import aftercare_views
 from handlers.filters import IsAdmin
-from handlers.prompts import listen, listen_no_more
+from handlers.prompts import Prompt, answers_to, cancels, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.orders.eligibility import NotNowError
-from shop.provider.balance import BalanceWatch
 from shop.recovery.attention import AttentionReason
 from shop.recovery.portions import PERCENT, Portion, read_portion
 from shop.recovery.refund_resolution import RefundVerdicts, may_be_asked
@@ -65,11 +64,18 @@ def _is_over(sheet: AttentionDetails, seen: int) -> bool:
     )
 
 
-def _settled(
-    sheet: AttentionDetails, person: CurrentUser, watch: BalanceWatch, t: Translator
-) -> Screen:
-    toast = views.settled(sheet, person.id, t)
-    return triage_views.card(sheet, watch.currency, t, toast=toast)
+def _settled(sheet: AttentionDetails, person: CurrentUser, ui: Ui) -> Screen:
+    toast = views.settled(sheet, person.id, ui.t)
+    return triage_views.card(sheet, ui, toast=toast)
+
+
+def _units(sheet: AttentionDetails, state: FSMContext, t: Translator) -> Prompt:
+    return Prompt(
+        state,
+        Counting.units,
+        lambda problem: views.ask_units(sheet, t, problem=problem),
+        data={"undelivered": sheet.order.id},
+    )
 
 
 @router.callback_query(AskUndelivered.filter())
@@ -78,40 +84,26 @@ async def ask_units(
     callback_data: AskUndelivered,
     person: CurrentUser,
     triage: Triage,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     sheet = await triage.sheet(callback_data.order)
     if not _is_open(sheet) or _is_over(sheet, callback_data.seen):
-        return _settled(sheet, person, watch, t)
-    await state.update_data(undelivered=sheet.order.id)
-    await listen(state, Counting.units)
-    return views.ask_units(sheet, t)
+        return _settled(sheet, person, ui)
+    return await _units(sheet, state, ui.t).open()
 
 
-@router.message(Command("cancel"), StateFilter(Counting.units))
-async def cancel(
-    message: Message,
-    triage: Triage,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
-) -> Screen:
+@router.message(*cancels(Counting.units))
+async def cancel(message: Message, triage: Triage, state: FSMContext, ui: Ui) -> Screen:
     """Leave the question; what was awaited before is awaited again."""
     order_id = (await state.get_data()).get("undelivered", 0)
     await listen_no_more(state, Counting.units)
-    return triage_views.card(await triage.sheet(order_id), watch.currency, t)
+    return triage_views.card(await triage.sheet(order_id), ui)
 
 
-@router.message(StateFilter(Counting.units), ~F.text.startswith("/"))
+@router.message(*answers_to(Counting.units))
 async def units_told(
-    message: Message,
-    person: CurrentUser,
-    triage: Triage,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, triage: Triage, state: FSMContext, ui: Ui
 ) -> Screen:
     """Ask once more about the number that was written; what is none is asked again."""
     order_id = (await state.get_data()).get("undelivered", 0)
@@ -122,13 +114,14 @@ async def units_told(
         raise
     if not _is_open(sheet):
         await listen_no_more(state, Counting.units)
-        return _settled(sheet, person, watch, t)
-    try:
-        portion = read_portion(message.text or "", sheet.order.quantity)
-    except BadAnswerError as problem:
-        return views.ask_units(sheet, t, problem=problem)
-    await listen_no_more(state, Counting.units)
-    return views.ask_once_more(sheet, portion, t)
+        return _settled(sheet, person, ui)
+
+    async def take() -> Portion:
+        return read_portion(message.text or "", sheet.order.quantity)
+
+    return await _units(sheet, state, ui.t).answer(
+        take, lambda portion: views.ask_once_more(sheet, portion, ui.t)
+    )
 
 
 def _portion(order: Order, pressed: Undelivered) -> Portion:
@@ -147,9 +140,8 @@ async def undelivered(
     triage: Triage,
     verdicts: Verdicts,
     refund_verdicts: RefundVerdicts,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask once more, then book what was not delivered: on an ended order, or with the end of a
     stuck one.
@@ -160,22 +152,14 @@ async def undelivered(
     if callback_data.sure == 1 and _is_open(sheet):
         try:
             return await _decide(
-                sheet,
-                callback_data.seen,
-                portion,
-                person,
-                triage,
-                verdicts,
-                refund_verdicts,
-                watch,
-                t,
+                sheet, callback_data.seen, portion, person, triage, verdicts, refund_verdicts, ui
             )
         except BadAnswerError as news:
             problem = news
             sheet = await triage.sheet(callback_data.order)
     if not _is_open(sheet) or _is_over(sheet, callback_data.seen):
-        return _settled(sheet, person, watch, t)
-    return views.ask_once_more(sheet, portion, t, problem=problem)
+        return _settled(sheet, person, ui)
+    return views.ask_once_more(sheet, portion, ui.t, problem=problem)
 
 
 async def _decide(
@@ -186,19 +170,19 @@ async def _decide(
     triage: Triage,
     verdicts: Verdicts,
     refund_verdicts: RefundVerdicts,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
+    t = ui.t
     order_id = sheet.order.id
     if sheet.stuck is not None:
         verdict = await verdicts.mark_missing(order_id, person.id, seen, portion)
         now = await triage.sheet(order_id)
         toast = triage_views.outcome(now, person.id, t, ours=verdict.ours)
-        return triage_views.card(now, watch.currency, t, toast=toast)
+        return triage_views.card(now, ui, toast=toast)
     answered = await refund_verdicts.decide(order_id, person.id, portion, seen)
     now = await triage.sheet(order_id)
     toast = views.booked(answered, t) if answered.ours else views.settled(now, person.id, t)
-    return triage_views.card(now, watch.currency, t, toast=toast)
+    return triage_views.card(now, ui, toast=toast)
 
 
 @router.callback_query(TakeBack.filter())
@@ -208,10 +192,10 @@ async def take_back(
     person: CurrentUser,
     triage: Triage,
     refund_verdicts: RefundVerdicts,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask once more, then take back what was given back."""
+    t = ui.t
     order_id, problem = callback_data.order, None
     if callback_data.sure == 1:
         try:
@@ -221,10 +205,10 @@ async def take_back(
         else:
             sheet = await triage.sheet(order_id)
             toast = views.taken_back(taken, t) if taken.ours else views.settled(sheet, person.id, t)
-            return triage_views.card(sheet, watch.currency, t, toast=toast)
+            return triage_views.card(sheet, ui, toast=toast)
     sheet = await triage.sheet(order_id)
     if not sheet.excess:
-        return _settled(sheet, person, watch, t)
+        return _settled(sheet, person, ui)
     return views.ask_take_back(sheet, t, problem=problem)
 
 
@@ -235,10 +219,10 @@ async def stop(
     triage: Triage,
     refund_verdicts: RefundVerdicts,
     person: CurrentUser,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask once more, then ask the provider to cancel the order."""
+    t = ui.t
     order_id = callback_data.order
     if callback_data.sure != 1:
         return views.ask_stop(await triage.sheet(order_id), t)
@@ -248,4 +232,4 @@ async def stop(
         toast = aftercare_views.not_now(error, t)
     else:
         toast = t.plain("stop-asked", id=str(order_id))
-    return triage_views.card(await triage.sheet(order_id), watch.currency, t, toast=toast)
+    return triage_views.card(await triage.sheet(order_id), ui, toast=toast)

@@ -4,8 +4,8 @@ Nothing here waits for the provider: an id that was named is a row, and the answ
 of its own.
 """
 
-from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -13,13 +13,13 @@ from aiogram.types import CallbackQuery, Message
 from handlers.admin.recovery import views
 from handlers.callbacks import CheckId, ConfirmExists, ItDoesNot, ItExists, TriageOrder, TriagePage
 from handlers.filters import IsAdmin
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.prompts import Prompt, answering, answers_to, cancels, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, NotFoundError
+from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.parsing import plain_digits
-from shop.provider.balance import BalanceWatch
 from shop.recovery.id_check import Checker
 from shop.recovery.resolution import Resolution, Verdicts
 from shop.recovery.triage import AttentionDetails, Triage
@@ -45,51 +45,43 @@ async def _open_sheet(order_id: int, triage: Triage) -> AttentionDetails:
     return sheet
 
 
+def _id(order_id: int, triage: Triage, state: FSMContext, ui: Ui) -> Prompt:
+    """Ask for the provider's id; an order that needs no verdict any more ends it."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        return views.ask_id(await _open_sheet(order_id, triage), ui, problem=problem)
+
+    return Prompt(state, ProviderIdStates.id, ask, ends=NotFoundError, data={"triage": order_id})
+
+
 @router.message(Command("triage"))
 async def triage_command(
-    message: Message,
-    command: CommandObject,
-    triage: Triage,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, command: CommandObject, triage: Triage, state: FSMContext, ui: Ui
 ) -> Screen:
     """List what waits for a verdict; `/triage 12` shows one order, also one that is settled."""
     await listen_no_more(state, ProviderIdStates.id)
     text = plain_digits(command.args or "").strip().lstrip("#№")
     if not text:
-        return views.listing(await triage.page(0, views.ORDERS_A_PAGE), watch.currency, t)
+        return views.listing(await triage.page(0, views.ORDERS_A_PAGE), ui)
     if not (text.isdigit() and len(text) <= len(str(_LARGEST)) and 0 < int(text) <= _LARGEST):
-        return Screen("⚠️ " + t("triage-no-number", text=text[:64]))
-    return views.card(await triage.sheet(int(text)), watch.currency, t)
+        return Screen("⚠️ " + ui.t("triage-no-number", text=text[:64]))
+    return views.card(await triage.sheet(int(text)), ui)
 
 
 @router.callback_query(TriagePage.filter())
 async def page(
-    query: CallbackQuery,
-    callback_data: TriagePage,
-    triage: Triage,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: TriagePage, triage: Triage, state: FSMContext, ui: Ui
 ) -> Screen:
     await listen_no_more(state, ProviderIdStates.id)
-    return views.listing(
-        await triage.page(callback_data.page, views.ORDERS_A_PAGE), watch.currency, t
-    )
+    return views.listing(await triage.page(callback_data.page, views.ORDERS_A_PAGE), ui)
 
 
 @router.callback_query(TriageOrder.filter())
 async def one_order(
-    query: CallbackQuery,
-    callback_data: TriageOrder,
-    triage: Triage,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    query: CallbackQuery, callback_data: TriageOrder, triage: Triage, state: FSMContext, ui: Ui
 ) -> Screen:
     await listen_no_more(state, ProviderIdStates.id)
-    return views.card(await triage.sheet(callback_data.order), watch.currency, t)
+    return views.card(await triage.sheet(callback_data.order), ui)
 
 
 @router.callback_query(ItExists.filter())
@@ -98,54 +90,40 @@ async def mark_existing(
     callback_data: ItExists,
     person: CurrentUser,
     triage: Triage,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask for the provider's id."""
     sheet = await triage.sheet(callback_data.order)
     if sheet.stuck is None:
-        return _decided(sheet, person, watch, t)
-    await state.update_data(triage=sheet.order.id)
-    await listen(state, ProviderIdStates.id)
-    return views.ask_id(sheet, watch.currency, t)
+        return _decided(sheet, person, ui)
+    await _id(sheet.order.id, triage, state, ui).listen()
+    return views.ask_id(sheet, ui)
 
 
-@router.message(Command("cancel"), StateFilter(ProviderIdStates.id))
-async def cancel(
-    message: Message,
-    triage: Triage,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
-) -> Screen:
+@router.message(*cancels(ProviderIdStates.id))
+async def cancel(message: Message, triage: Triage, state: FSMContext, ui: Ui) -> Screen:
     """Leave the question; what was awaited before is awaited again."""
     order_id = (await state.get_data()).get("triage", 0)
     await listen_no_more(state, ProviderIdStates.id)
-    return views.card(await triage.sheet(order_id), watch.currency, t)
+    return views.card(await triage.sheet(order_id), ui)
 
 
-@router.message(StateFilter(ProviderIdStates.id), ~F.text.startswith("/"))
+@router.message(*answers_to(ProviderIdStates.id))
 async def id_named(
     message: Message,
     person: CurrentUser,
     triage: Triage,
     checker: Checker,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Have the id checked that was written; what is none is asked again."""
     order_id = (await state.get_data()).get("triage", 0)
-    try:
-        async with answering(state, ProviderIdStates.id):
-            provider_order_id = await checker.request(person.id, order_id, message.text or "")
-    except BadAnswerError as problem:
-        return views.ask_id(await _open_sheet(order_id, triage), watch.currency, t, problem=problem)
-    except NotFoundError:
-        await listen_no_more(state, ProviderIdStates.id)
-        raise
-    return views.asking(order_id, provider_order_id, t)
+    return await _id(order_id, triage, state, ui).answer(
+        lambda: checker.request(person.id, order_id, message.text or ""),
+        lambda provider_order_id: views.asking(order_id, provider_order_id, ui.t),
+    )
 
 
 @router.callback_query(CheckId.filter())
@@ -170,12 +148,11 @@ async def confirm(
     person: CurrentUser,
     triage: Triage,
     verdicts: Verdicts,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Let the order go on under the id that was checked."""
     verdict = await verdicts.confirm(callback_data.evidence, person.id)
-    return await _outcome(verdict, person, triage, watch, t)
+    return await _outcome(verdict, person, triage, ui)
 
 
 @router.callback_query(ItDoesNot.filter())
@@ -185,9 +162,8 @@ async def mark_missing(
     person: CurrentUser,
     triage: Triage,
     verdicts: Verdicts,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask once more, then end the order and give its money back."""
     await listen_no_more(state, ProviderIdStates.id)
@@ -198,27 +174,19 @@ async def mark_missing(
         except BadAnswerError as news:
             problem = news
         else:
-            return await _outcome(verdict, person, triage, watch, t)
+            return await _outcome(verdict, person, triage, ui)
     sheet = await triage.sheet(order_id)
     if sheet.stuck is None:
-        return _decided(sheet, person, watch, t)
-    return views.ask_refund(sheet, watch.currency, t, problem=problem)
+        return _decided(sheet, person, ui)
+    return views.ask_refund(sheet, ui, problem=problem)
 
 
-async def _outcome(
-    verdict: Resolution, person: CurrentUser, triage: Triage, watch: BalanceWatch, t: Translator
-) -> Screen:
+async def _outcome(verdict: Resolution, person: CurrentUser, triage: Triage, ui: Ui) -> Screen:
     """Show the order as it is now, with what came of the press, or who was first."""
     sheet = await triage.sheet(verdict.order.id)
-    return views.card(
-        sheet, watch.currency, t, toast=views.outcome(sheet, person.id, t, ours=verdict.ours)
-    )
+    return views.card(sheet, ui, toast=views.outcome(sheet, person.id, ui.t, ours=verdict.ours))
 
 
-def _decided(
-    sheet: AttentionDetails, person: CurrentUser, watch: BalanceWatch, t: Translator
-) -> Screen:
+def _decided(sheet: AttentionDetails, person: CurrentUser, ui: Ui) -> Screen:
     """Show an order that needs no verdict any more, and say why."""
-    return views.card(
-        sheet, watch.currency, t, toast=views.outcome(sheet, person.id, t, ours=False)
-    )
+    return views.card(sheet, ui, toast=views.outcome(sheet, person.id, ui.t, ours=False))

@@ -22,6 +22,7 @@ from handlers.components import count, isolated, local_time, money, pager
 from handlers.order_states import order_state
 from handlers.problems import problem_text
 from handlers.screens import Row, Screen, button, keyboard, truncate, utf16_length
+from handlers.ui import Ui
 from locales import Markup, Translator
 from shop.access import Billing
 from shop.errors import ShopError
@@ -56,8 +57,9 @@ _QUESTIONS = {
 }
 
 
-def listing(page: AttentionPage, currency: str, t: Translator) -> Screen:
+def listing(page: AttentionPage, ui: Ui) -> Screen:
     """List what waits for a verdict. `currency` is the provider's, here and below."""
+    t = ui.t
     rows: list[Row] = [_question(kind, t) for kind in page.questions]
     asked = t("triage-questions") if page.questions else ""
     if not page.sheets:
@@ -69,7 +71,7 @@ def listing(page: AttentionPage, currency: str, t: Translator) -> Screen:
     rows.append([button(t.plain("button-refresh"), TriagePage(page=page.number))])
     title = t("triage", count=page.total, shown=count(page.total, t) + ("+" if page.more else ""))
     for most in (_LINES_LISTED, 2, 0):
-        blocks = [asked, title, *(_block(sheet, currency, t, most) for sheet in page.sheets)]
+        blocks = [asked, title, *(_block(sheet, ui, most) for sheet in page.sheets)]
         text = "\n\n".join(filter(None, blocks))
         if utf16_length(text) <= _LONGEST:
             break
@@ -80,12 +82,11 @@ def _question(kind: Kind, t: Translator) -> Row:
     return [button(t.plain(_QUESTIONS[kind]), ShowQuestion(of=QUESTIONS.index(kind)), "primary")]
 
 
-def card(
-    sheet: AttentionDetails, currency: str, t: Translator, *, toast: str | None = None
-) -> Screen:
+def card(sheet: AttentionDetails, ui: Ui, *, toast: str | None = None) -> Screen:
     """Show one order with all that is known of it, whether it waits for a verdict or not."""
+    t = ui.t
     for most in (_LINES_SHOWN, 6, 0):
-        text = _block(sheet, currency, t, most)
+        text = _block(sheet, ui, most)
         if utf16_length(text) <= _LONGEST:
             break
     ways = [
@@ -96,10 +97,9 @@ def card(
     return Screen(text, keyboard(_verdicts(sheet, t), back, ways), toast=toast)
 
 
-def ask_id(
-    sheet: AttentionDetails, currency: str, t: Translator, *, problem: ShopError | None = None
-) -> Screen:
+def ask_id(sheet: AttentionDetails, ui: Ui, *, problem: ShopError | None = None) -> Screen:
     """Ask for the provider's id; the ones that may be right are there to be pressed."""
+    t = ui.t
     order = sheet.order
     known = order.provider_order_id
     asked = (
@@ -108,7 +108,7 @@ def ask_id(
         else t("triage-ask-id", id=str(order.id))
     )
     found = lines.told(
-        sheet.candidates[:_CANDIDATES], lines.EvidenceFormat(t, currency, sheet.names)
+        sheet.candidates[:_CANDIDATES], lines.EvidenceFormat(t, ui.provider_currency, sheet.names)
     )
     rows: list[Row] = []
     if known:
@@ -142,12 +142,11 @@ def asking(order_id: int, provider_order_id: str, t: Translator) -> Screen:
     )
 
 
-def ask_refund(
-    sheet: AttentionDetails, currency: str, t: Translator, *, problem: ShopError | None = None
-) -> Screen:
+def ask_refund(sheet: AttentionDetails, ui: Ui, *, problem: ShopError | None = None) -> Screen:
     """Ask once more before an order is taken for not existing; what speaks for it comes first."""
+    t = ui.t
     order = sheet.order
-    speaking = lines.speaking_for(sheet, currency, t)
+    speaking = lines.speaking_for(sheet, ui)
     parts = [
         problem_text(problem, t) if problem else "",
         t("triage-sure", id=str(order.id)),
@@ -291,7 +290,8 @@ def _verdicts(sheet: AttentionDetails, t: Translator, before: str = "") -> Row:
     ]
 
 
-def _block(sheet: AttentionDetails, currency: str, t: Translator, most: int) -> str:
+def _block(sheet: AttentionDetails, ui: Ui, most: int) -> str:
+    t = ui.t
     order = sheet.order
     because = t("triage-nothing") if sheet.case is None else _because(sheet.case, order, t)
     known = (
@@ -301,7 +301,7 @@ def _block(sheet: AttentionDetails, currency: str, t: Translator, most: int) -> 
     )
     head = t("triage-order", id=str(order.id), state=order_state(order, t))
     rows = [head, because, _what(order, t), _whose(order, t), known]
-    return "\n".join([*filter(None, rows), *lines.lines(sheet, currency, t, most)])
+    return "\n".join([*filter(None, rows), *lines.lines(sheet, ui, most)])
 
 
 def _because(case: AttentionItem, order: Order, t: Translator) -> str:

@@ -10,13 +10,12 @@ from handlers.callbacks import ChooseType, MapType
 from handlers.customer.catalogue import views as catalog_views
 from handlers.filters import IsAdmin
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.catalogue.service_types import TypeMappings
 from shop.customers.accounts import CurrentUser
 from shop.errors import NotFoundError
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 router.callback_query.filter(IsAdmin())
@@ -36,18 +35,16 @@ async def choose_this(
     person: CurrentUser,
     types: TypeMappings,
     browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Map every service with that label, and show the card again, if the service can still be
     seen.
     """
     mapped = await types.map(person.id, callback_data.service, callback_data.type)
-    said = views.mapped(mapped, t)
+    said = views.mapped(mapped, ui.t)
     try:
         sheet = await browser.sheet(person.id, mapped.service.id)
     except NotFoundError:
         return Screen(said)
-    card = catalog_views.card(sheet, 0, prices, watch.shop_currency(), t)
+    card = catalog_views.card(sheet, 0, ui)
     return replace(card, text=f"{said}\n\n{card.text}")

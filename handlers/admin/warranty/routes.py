@@ -10,13 +10,12 @@ from handlers.callbacks import ChooseWarranty, SetWarranty
 from handlers.customer.catalogue import views as catalog_views
 from handlers.filters import IsAdmin
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.catalogue.warranty import PRESETS, Warranties
 from shop.customers.accounts import CurrentUser
 from shop.errors import NotFoundError
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 router.callback_query.filter(IsAdmin())
@@ -40,9 +39,7 @@ async def choose_this(
     person: CurrentUser,
     browser: Browser,
     warranties: Warranties,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Write it down and show the card again, as customers see it from now on."""
     days = None if callback_data.days == views.BY_WORDS else callback_data.days
@@ -50,5 +47,5 @@ async def choose_this(
         raise NotFoundError("error-button-old")
     await warranties.set(callback_data.service, days)
     sheet = await browser.sheet(person.id, callback_data.service)
-    card = catalog_views.card(sheet, 0, prices, watch.shop_currency(), t)
-    return replace(card, toast=t.plain("warranty-set"))
+    card = catalog_views.card(sheet, 0, ui)
+    return replace(card, toast=ui.t.plain("warranty-set"))

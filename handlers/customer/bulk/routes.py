@@ -2,7 +2,9 @@
 them.
 """
 
-from aiogram import F, Router
+from collections.abc import Sequence
+
+from aiogram import Router
 from aiogram.filters import BaseFilter, Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -12,15 +14,15 @@ from handlers import text_input
 from handlers.callbacks import MassCancel, MassConfirm, MassPage, MassStart
 from handlers.customer.bulk import views
 from handlers.customer.menu import views as menu_views
-from handlers.prompts import unless_refused
+from handlers.prompts import Prompt, SolePrompt, answers_to, cancels
 from handlers.screens import Screen, Toast, shown_on
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import Access, Billing
 from shop.bulk.orders import MassOrders, MassProgress
 from shop.bulk.parsing import is_list
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError
-from shop.provider.balance import BalanceWatch
+from storage.queries.bulk_orders import Mass
 
 router = Router(name=__name__)
 
@@ -40,11 +42,17 @@ class LooksLikeLines(BaseFilter):
         return is_list(message.text or "") or text_input.is_table(message.document)
 
 
+def _lines(state: FSMContext, t: Translator, latest: Sequence[Mass] = ()) -> Prompt:
+    """Ask for the lines; with what was wrong with them, no list of earlier orders is shown."""
+    return SolePrompt(
+        state,
+        Writing.lines,
+        lambda problem: views.start([] if problem else latest, t, problem=problem),
+    )
+
+
 async def _ask(person: CurrentUser, mass: MassOrders, state: FSMContext, t: Translator) -> Screen:
-    latest = await mass.latest(person.id)
-    await state.set_state(Writing.lines)
-    await state.set_data({})
-    return views.start(latest, t)
+    return await _lines(state, t, await mass.latest(person.id)).open()
 
 
 @router.message(Command("mass"))
@@ -65,59 +73,42 @@ async def ask_pressed(
     return await _ask(person, mass, state, t)
 
 
-@router.message(Command("cancel"), StateFilter(Writing.lines))
+@router.message(*cancels(Writing.lines))
 async def cancel_command(message: Message, state: FSMContext, t: Translator) -> Screen:
     await state.clear()
     return menu_views.page(t("mass-canceled"), t)
 
 
-@router.message(StateFilter(Writing.lines), ~F.text.startswith("/"))
+@router.message(*answers_to(Writing.lines))
 @router.message(StateFilter(None), LooksLikeLines())
 async def written(
-    message: Message,
-    person: CurrentUser,
-    mass: MassOrders,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, mass: MassOrders, state: FSMContext, ui: Ui
 ) -> Screen:
     """Show the lines as a table; what can't be read as lines is asked for again."""
-    try:
-        text = await text_input.table_of(message)
-        async with unless_refused(state):
-            await state.clear()
-            found = await mass.read(person.id, text)
-    except BadAnswerError as problem:
-        await state.set_state(Writing.lines)
-        return views.start([], t, problem=problem)
-    return await _show(person, mass, watch, t, mass_id=found.id)
+
+    async def take() -> Mass:
+        return await mass.read(person.id, await text_input.table_of(message))
+
+    return await _lines(state, ui.t).answer(
+        take, lambda found: _show(person, mass, ui, mass_id=found.id)
+    )
 
 
 @router.callback_query(MassPage.filter())
 async def page(
-    query: CallbackQuery,
-    callback_data: MassPage,
-    person: CurrentUser,
-    mass: MassOrders,
-    watch: BalanceWatch,
-    t: Translator,
+    query: CallbackQuery, callback_data: MassPage, person: CurrentUser, mass: MassOrders, ui: Ui
 ) -> Screen:
-    return await _show(person, mass, watch, t, mass_id=callback_data.mass, page=callback_data.page)
+    return await _show(person, mass, ui, mass_id=callback_data.mass, page=callback_data.page)
 
 
 @router.callback_query(MassConfirm.filter())
 async def confirm(
-    query: CallbackQuery,
-    callback_data: MassConfirm,
-    person: CurrentUser,
-    mass: MassOrders,
-    watch: BalanceWatch,
-    t: Translator,
+    query: CallbackQuery, callback_data: MassConfirm, person: CurrentUser, mass: MassOrders, ui: Ui
 ) -> Screen:
     """A second press shows the same message; where prices have moved, the table is shown again."""
     place = await mass.confirm(person.id, callback_data.mass, message_id=shown_on(query))
     if place is None:
-        return await _show(person, mass, watch, t, mass_id=callback_data.mass)
+        return await _show(person, mass, ui, mass_id=callback_data.mass)
     table = await mass.table(
         person.id,
         callback_data.mass,
@@ -125,7 +116,7 @@ async def confirm(
         size=views.LINES_A_PAGE,
         changed=True,
     )
-    return views.table(table, watch.shop_currency(), t)
+    return views.table(table, ui)
 
 
 @router.callback_query(MassCancel.filter())
@@ -151,8 +142,7 @@ async def cancel(
 async def _show(
     person: CurrentUser,
     mass: MassOrders,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
     *,
     mass_id: int,
     page: int = 0,
@@ -160,5 +150,5 @@ async def _show(
     """Show a page of a table; of a confirmed one the progress stands before its pages."""
     found = await mass.page(person.id, mass_id, page=page, size=views.LINES_A_PAGE)
     if isinstance(found, MassProgress):
-        return views.progress(found, watch.shop_currency(), t)
-    return views.table(found, watch.shop_currency(), t)
+        return views.progress(found, ui.currency, ui.t)
+    return views.table(found, ui)

@@ -10,6 +10,7 @@ from handlers.components import bar, count, isolated, money, pager
 from handlers.order_states import state_words
 from handlers.problems import problem_text
 from handlers.screens import PARTY, Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Markup, Translator
 from shop.bulk.live_messages import Live, LiveKind
 from shop.bulk.orders import MassProgress, MassTable
@@ -51,18 +52,19 @@ def start(latest: Sequence[Mass], t: Translator, *, problem: ShopError | None = 
     return Screen("\n\n".join(filter(None, parts)), keyboard(*rows, back))
 
 
-def table(shown: MassTable, currency: str, t: Translator) -> Screen:
+def table(shown: MassTable, ui: Ui) -> Screen:
     """Show a page of the lines: before Confirm to agree to, afterwards with what each has
     become.
     """
+    t = ui.t
     is_draft = shown.mass.state is MassState.DRAFT
     head = t("mass-title") if is_draft else t("mass-lines-title", id=str(shown.mass.id))
     parts = [
         t("mass-changed") if shown.changed else "",
         head,
-        "\n".join(_line(line, shown, currency, t) for line in shown.lines),
-        _totals(shown, currency, t),
-        _wallet(shown, currency, t) if is_draft and shown.good else "",
+        "\n".join(_line(line, shown, ui) for line in shown.lines),
+        _totals(shown, ui),
+        _wallet(shown, ui) if is_draft and shown.good else "",
     ]
     nav = pager(
         shown.page,
@@ -98,7 +100,8 @@ def _is_short(shown: MassTable) -> bool:
     return shown.pays_from_wallet and shown.balance < shown.total
 
 
-def _line(line: MassLine, shown: MassTable, currency: str, t: Translator) -> str:
+def _line(line: MassLine, shown: MassTable, ui: Ui) -> str:
+    t = ui.t
     number = str(line.number)
     service = shown.services.get(line.service_id or 0)
     if line.problem is not None or service is None:
@@ -107,11 +110,11 @@ def _line(line: MassLine, shown: MassTable, currency: str, t: Translator) -> str
         "number": number,
         "service": isolated(truncate(service.name, _NAME)),
         "quantity": count(line.quantity or 0, t),
-        "price": money(line.price or 0, currency, t),
+        "price": ui.money(line.price or 0),
     }
     rows = [t("mass-line", **values)]
     if line.was is not None:
-        rows[0] += t("mass-line-was", was=money(line.was, currency, t))
+        rows[0] += t("mass-line-was", was=ui.money(line.was))
     rows.append(
         t("mass-line-link", link=isolated(truncate(str(line.fields.get("link", "")), _LINK)))
     )
@@ -132,28 +135,30 @@ def _bad_line(line: MassLine, t: Translator) -> str:
     )
 
 
-def _totals(shown: MassTable, currency: str, t: Translator) -> str:
+def _totals(shown: MassTable, ui: Ui) -> str:
+    t = ui.t
     rows = [t("mass-good", good=count(shown.good, t), bad=count(shown.bad, t))]
     if shown.repeats and shown.mass.state is MassState.DRAFT:
         rows.append(t("mass-repeats", repeats=count(len(shown.repeats), t)))
     if shown.overlaps:
         rows.append(t("mass-overlaps", lines=count(shown.overlaps, t)))
     if shown.good:
-        rows.append(t("mass-total", price=money(shown.total, currency, t)))
+        rows.append(t("mass-total", price=ui.money(shown.total)))
     return "\n".join(rows)
 
 
-def _wallet(shown: MassTable, currency: str, t: Translator) -> str:
+def _wallet(shown: MassTable, ui: Ui) -> str:
+    t = ui.t
     if not shown.pays_from_wallet:
         return t("summary-house")
-    before = money(shown.balance, currency, t)
+    before = ui.money(shown.balance)
     if _is_short(shown):
         return t(
             "summary-too-little",
             before=before,
-            missing=money(shown.total - shown.balance, currency, t),
+            missing=ui.money(shown.total - shown.balance),
         )
-    return t("summary-wallet", before=before, after=money(shown.balance - shown.total, currency, t))
+    return t("summary-wallet", before=before, after=ui.money(shown.balance - shown.total))
 
 
 def progress(shown: MassProgress, currency: str, t: Translator) -> Screen:

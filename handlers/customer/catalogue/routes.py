@@ -7,11 +7,10 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks import Categories, CategoriesAround, ServiceCard, Services
 from handlers.customer.catalogue import views
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers.accounts import CurrentUser
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -46,28 +45,16 @@ async def categories_around(
 
 @router.callback_query(Services.filter())
 async def services(
-    query: CallbackQuery,
-    callback_data: Services,
-    person: CurrentUser,
-    browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    query: CallbackQuery, callback_data: Services, person: CurrentUser, browser: Browser, ui: Ui
 ) -> Screen:
     category, page = callback_data.category, callback_data.page
     found = await browser.services(person.id, category, page=page, size=views.SERVICES_A_PAGE)
-    return views.services(found, category, page, prices, watch.shop_currency(), t)
+    return views.services(found, category, page, ui)
 
 
 @router.callback_query(ServiceCard.filter())
 async def service(
-    query: CallbackQuery,
-    callback_data: ServiceCard,
-    person: CurrentUser,
-    browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    query: CallbackQuery, callback_data: ServiceCard, person: CurrentUser, browser: Browser, ui: Ui
 ) -> Screen:
     found = await browser.sheet(person.id, callback_data.service)
-    return views.card(found, callback_data.page, prices, watch.shop_currency(), t)
+    return views.card(found, callback_data.page, ui)

@@ -11,13 +11,14 @@ from handlers.callbacks import (
     Services,
     StartOrder,
 )
-from handlers.components import count, isolated, limits, money, pager
+from handlers.components import count, isolated, limits, pager
 from handlers.customer.catalogue import delivery_times, price_lines, warranty_views
 from handlers.customer.catalogue.type_views import shown_label, type_button
 from handlers.screens import Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import is_sellable
-from shop.catalogue.pricing import HOUSE, Prices, is_package
+from shop.catalogue.pricing import HOUSE, is_package
 from shop.catalogue.service_details import ServiceDetails
 from storage.rows import Category, ServiceRow
 
@@ -49,31 +50,24 @@ def categories(found: Sequence[Category], page: int, t: Translator) -> Screen:
     )
 
 
-def services(
-    found: Sequence[ServiceRow],
-    category: int,
-    page: int,
-    prices: Prices,
-    currency: str,
-    t: Translator,
-) -> Screen:
+def services(found: Sequence[ServiceRow], category: int, page: int, ui: Ui) -> Screen:
     """Show one page; `found` has one more than a page holds when another follows."""
+    t = ui.t
     back = [button(t.plain("button-back"), CategoriesAround(category=category))]
     if not found:
         return Screen(t("services-empty"), keyboard(back))
     shown = found[:SERVICES_A_PAGE]
     first = page * SERVICES_A_PAGE + 1
-    lines, rows = _listed(shown, first, page, prices, currency, t)
+    lines, rows = _listed(shown, first, page, ui)
     title = t("services", category=isolated(truncate(shown[0].category, _NAME_IN_LIST)))
     nav = pager(page, more=len(found) > SERVICES_A_PAGE, to=Services, category=category)
     return Screen(title + "\n\n" + lines, keyboard(*rows, nav, back))
 
 
-def found(
-    hits: Sequence[ServiceRow], total: int, prices: Prices, currency: str, t: Translator
-) -> Screen:
+def found(hits: Sequence[ServiceRow], total: int, ui: Ui) -> Screen:
     """Show the first of `total` services that a search has found."""
-    lines, rows = _listed(hits, 1, 0, prices, currency, t)
+    t = ui.t
+    lines, rows = _listed(hits, 1, 0, ui)
     parts = [t("found", count=total, shown=count(total, t)), lines]
     if total > len(hits):
         parts.append(t("found-more"))
@@ -88,13 +82,9 @@ def page_of(category: int, found: Sequence[Category]) -> int:
     return place // CATEGORIES_A_PAGE
 
 
-def _listed(
-    shown: Sequence[ServiceRow], first: int, page: int, prices: Prices, currency: str, t: Translator
-) -> tuple[str, list[Row]]:
+def _listed(shown: Sequence[ServiceRow], first: int, page: int, ui: Ui) -> tuple[str, list[Row]]:
     """Write a numbered list, and a button for each line."""
-    lines = [
-        _line(number, service, prices, currency, t) for number, service in enumerate(shown, first)
-    ]
+    lines = [_line(number, service, ui) for number, service in enumerate(shown, first)]
     rows: list[Row] = [
         [
             button(
@@ -107,7 +97,8 @@ def _listed(
     return "\n".join(lines), rows
 
 
-def _line(number: int, service: ServiceRow, prices: Prices, currency: str, t: Translator) -> str:
+def _line(number: int, service: ServiceRow, ui: Ui) -> str:
+    t = ui.t
     name = isolated(truncate(service.name, _NAME_IN_LIST))
     if not is_sellable(service):
         return t("services-line-unknown", number=str(number), name=name)
@@ -115,21 +106,24 @@ def _line(number: int, service: ServiceRow, prices: Prices, currency: str, t: Tr
         "services-line",
         number=str(number),
         name=name,
-        price=listed_price(service, prices, currency, t),
+        price=listed_price(service, ui),
         limits="" if is_package(service) else f" · {_limits(service, t)}",
     )
 
 
-def listed_price(service: ServiceRow, prices: Prices, currency: str, t: Translator) -> str:
-    amount = money(prices.listed(service), currency, t)
-    return t.plain("price-package" if is_package(service) else "price-per-thousand", amount=amount)
+def listed_price(service: ServiceRow, ui: Ui) -> str:
+    amount = ui.money(ui.prices.listed(service))
+    return ui.t.plain(
+        "price-package" if is_package(service) else "price-per-thousand", amount=amount
+    )
 
 
 def _limits(service: ServiceRow, t: Translator) -> str:
     return t.plain("limits-package") if is_package(service) else limits(service.min, service.max, t)
 
 
-def card(sheet: ServiceDetails, page: int, prices: Prices, currency: str, t: Translator) -> Screen:
+def card(sheet: ServiceDetails, page: int, ui: Ui) -> Screen:
+    t = ui.t
     service = sheet.service
     back = button(t.plain("button-back"), Services(category=service.category_id, page=page))
     description = truncate(service.description, _DESCRIPTION)
@@ -141,11 +135,11 @@ def card(sheet: ServiceDetails, page: int, prices: Prices, currency: str, t: Tra
             category=isolated(truncate(service.category, _NAME_IN_LIST)),
         ),
         quote,
-        _facts(service, prices, currency, t),
+        _facts(service, ui),
         delivery_times.of_service(sheet.expectation, t),
     ]
-    if sheet.is_admin and prices is not HOUSE:
-        parts.append(price_lines.card_line(service, prices, currency, t))
+    if sheet.is_admin and ui.prices is not HOUSE:
+        parts.append(price_lines.card_line(service, ui))
     choose = (
         [*type_button(service, t), *warranty_views.warranty_button(service, t)]
         if sheet.is_admin
@@ -160,9 +154,10 @@ def card(sheet: ServiceDetails, page: int, prices: Prices, currency: str, t: Tra
     return Screen("\n\n".join(filter(None, parts)), keyboard([order], [keep], choose, [back]))
 
 
-def _facts(service: ServiceRow, prices: Prices, currency: str, t: Translator) -> str:
+def _facts(service: ServiceRow, ui: Ui) -> str:
+    t = ui.t
     rows = [
-        t("service-price", price=listed_price(service, prices, currency, t)),
+        t("service-price", price=listed_price(service, ui)),
         t("service-limits", limits=_limits(service, t)),
         warranty_views.line(service, t),
         t("service-cancel-yes") if service.cancel else t("service-cancel-no"),

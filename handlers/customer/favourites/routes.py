@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram import Router
+from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -21,16 +21,15 @@ from handlers.customer.favourites import views
 from handlers.customer.menu import views as menu_views
 from handlers.customer.ordering.desk import Desk
 from handlers.customer.orders import views as order_views
-from handlers.prompts import unless_refused
+from handlers.prompts import Prompt, SolePrompt, answers_to, cancels
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, NotFoundError, ShopError
+from shop.errors import NotFoundError, ShopError
 from shop.ordering.favourites import Favourites
 from shop.orders.history import OrderHistory
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -42,28 +41,17 @@ class PresetNameStates(StatesGroup):
 
 
 async def _shelf(
-    person: CurrentUser,
-    favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
-    page: int = 0,
-    toast: str | None = None,
+    person: CurrentUser, favourites: Favourites, ui: Ui, page: int = 0, toast: str | None = None
 ) -> Screen:
     kept = await favourites.shelf(person.id, page=page, size=views.KEPT_A_PAGE)
-    return views.shelf(kept, prices, watch.shop_currency(), t, toast=toast)
+    return views.shelf(kept, ui, toast=toast)
 
 
 @router.message(Command("favourites"))
 async def favourites_command(
-    message: Message,
-    person: CurrentUser,
-    favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    message: Message, person: CurrentUser, favourites: Favourites, ui: Ui
 ) -> Screen:
-    return await _shelf(person, favourites, prices, watch, t)
+    return await _shelf(person, favourites, ui)
 
 
 @router.callback_query(FavouritesPage.filter())
@@ -72,11 +60,9 @@ async def favourites_page(
     callback_data: FavouritesPage,
     person: CurrentUser,
     favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _shelf(person, favourites, prices, watch, t, callback_data.page)
+    return await _shelf(person, favourites, ui, callback_data.page)
 
 
 @router.callback_query(Favourite.filter())
@@ -86,22 +72,32 @@ async def keep(
     person: CurrentUser,
     favourites: Favourites,
     browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Keep a service or not, and show its card again; what is no longer sold has none and is in the
     list only.
     """
     on = callback_data.on == 1
     await favourites.keep(person.id, callback_data.service, on=on)
-    toast = t.plain("favourite-added" if on else "favourite-removed")
+    toast = ui.t.plain("favourite-added" if on else "favourite-removed")
     try:
         found = await browser.sheet(person.id, callback_data.service)
     except NotFoundError:
-        return await _shelf(person, favourites, prices, watch, t, callback_data.page, toast)
-    card = catalog_views.card(found, callback_data.page, prices, watch.shop_currency(), t)
+        return await _shelf(person, favourites, ui, callback_data.page, toast)
+    card = catalog_views.card(found, callback_data.page, ui)
     return replace(card, toast=toast)
+
+
+def _name(
+    order_id: int, person: CurrentUser, favourites: Favourites, state: FSMContext, t: Translator
+) -> Prompt:
+    """Ask for a preset's name; what is none is asked for again, another refusal ends it."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        order = await favourites.suggestion(person.id, order_id)
+        return views.naming(order, t, problem=problem)
+
+    return SolePrompt(state, PresetNameStates.name, ask, ends=ShopError, data={"order": order_id})
 
 
 @router.callback_query(SavePreset.filter())
@@ -113,10 +109,7 @@ async def ask_name(
     state: FSMContext,
     t: Translator,
 ) -> Screen:
-    order = await favourites.suggestion(person.id, callback_data.order)
-    await state.set_state(PresetNameStates.name)
-    await state.set_data({"order": order.id})
-    return views.naming(order, t)
+    return await _name(callback_data.order, person, favourites, state, t).open()
 
 
 @router.callback_query(NamePreset.filter())
@@ -126,12 +119,11 @@ async def ready_name(
     person: CurrentUser,
     favourites: Favourites,
     book: OrderHistory,
-    prices: Prices,
-    watch: BalanceWatch,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Take the name that was suggested, or go back to the order."""
+    t = ui.t
     if await state.get_value("order") == callback_data.order:
         await state.clear()
     if callback_data.keep != 1:
@@ -139,39 +131,24 @@ async def ready_name(
     name = await favourites.save(
         person.id, callback_data.order, lambda order: views.ready_name(order, t)
     )
-    return await _shelf(
-        person, favourites, prices, watch, t, toast=t.plain("preset-saved", name=name)
-    )
+    return await _shelf(person, favourites, ui, toast=t.plain("preset-saved", name=name))
 
 
-@router.message(Command("cancel"), StateFilter(PresetNameStates.name))
+@router.message(*cancels(PresetNameStates.name))
 async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
     await state.clear()
     return menu_views.page(t("preset-not-saved"), t)
 
 
-@router.message(StateFilter(PresetNameStates.name), ~F.text.startswith("/"))
+@router.message(*answers_to(PresetNameStates.name))
 async def named(
-    message: Message,
-    person: CurrentUser,
-    favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    state: FSMContext,
-    t: Translator,
+    message: Message, person: CurrentUser, favourites: Favourites, state: FSMContext, ui: Ui
 ) -> Screen:
-    """Take what was written as the name; what is none is asked for again."""
     order_id = int((await state.get_data())["order"])
-    try:
-        async with unless_refused(state):
-            await state.clear()
-            await favourites.save(person.id, order_id, message.text or "")
-    except BadAnswerError as problem:
-        return views.naming(await favourites.suggestion(person.id, order_id), t, problem=problem)
-    except ShopError:
-        await state.clear()
-        raise
-    return await _shelf(person, favourites, prices, watch, t)
+    return await _name(order_id, person, favourites, state, ui.t).answer(
+        lambda: favourites.save(person.id, order_id, message.text or ""),
+        lambda _name: _shelf(person, favourites, ui),
+    )
 
 
 @router.callback_query(UsePreset.filter())
@@ -191,9 +168,7 @@ async def drop(
     callback_data: DropPreset,
     person: CurrentUser,
     favourites: Favourites,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     await favourites.drop(person.id, callback_data.preset)
-    return await _shelf(person, favourites, prices, watch, t, toast=t.plain("preset-removed"))
+    return await _shelf(person, favourites, ui, toast=ui.t.plain("preset-removed"))

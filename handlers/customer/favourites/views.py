@@ -10,12 +10,13 @@ from handlers.callbacks import (
     ServiceCard,
     UsePreset,
 )
-from handlers.components import count, isolated, money, pager
+from handlers.components import count, isolated, pager
 from handlers.customer.catalogue.views import listed_price
 from handlers.problems import problem_text
 from handlers.screens import Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Translator
-from shop.catalogue.pricing import Prices, is_package
+from shop.catalogue.pricing import is_package
 from shop.errors import ShopError
 from shop.ordering.favourites import LONGEST_NAME, KeptPreset, KeptService, Shelf
 from storage.rows import Order, ServiceRow
@@ -24,9 +25,8 @@ KEPT_A_PAGE = 8
 _NAME = 80
 
 
-def shelf(
-    kept: Shelf, prices: Prices, currency: str, t: Translator, *, toast: str | None = None
-) -> Screen:
+def shelf(kept: Shelf, ui: Ui, *, toast: str | None = None) -> Screen:
+    t = ui.t
     back = [button(t.plain("button-back"), Menu(to="home"))]
     if not kept.presets and not kept.services:
         new = [button(t.plain("button-new-order"), Categories(page=0), "primary")]
@@ -35,17 +35,12 @@ def shelf(
     blocks, rows = [t("favourites")], list[Row]()
     if kept.presets:
         blocks.append(
-            "\n".join(
-                _preset(number, one, currency, t) for number, one in enumerate(kept.presets, first)
-            )
+            "\n".join(_preset(number, one, ui) for number, one in enumerate(kept.presets, first))
         )
         rows += [_preset_buttons(number, one, t) for number, one in enumerate(kept.presets, first)]
     first += len(kept.presets)
     if kept.services:
-        lines = [
-            _service(number, one, prices, currency, t)
-            for number, one in enumerate(kept.services, first)
-        ]
+        lines = [_service(number, one, ui) for number, one in enumerate(kept.services, first)]
         blocks.append("\n".join(lines))
         rows += [
             _service_button(number, one, kept.page, t)
@@ -55,7 +50,8 @@ def shelf(
     return Screen("\n\n".join(blocks), keyboard(*rows, nav, back), toast=toast)
 
 
-def _preset(number: int, one: KeptPreset, currency: str, t: Translator) -> str:
+def _preset(number: int, one: KeptPreset, ui: Ui) -> str:
+    t = ui.t
     name = isolated(one.preset.name)
     if one.price is None or one.quantity is None:
         return t("preset-gone", number=str(number), name=name)
@@ -65,7 +61,7 @@ def _preset(number: int, one: KeptPreset, currency: str, t: Translator) -> str:
         name=name,
         service=isolated(truncate(one.service.name, _NAME)),
         quantity=amount(one.service, one.quantity, t),
-        price=money(one.price, currency, t),
+        price=ui.money(one.price),
     )
 
 
@@ -85,15 +81,15 @@ def _preset_buttons(number: int, one: KeptPreset, t: Translator) -> Row:
     ]
 
 
-def _service(number: int, one: KeptService, prices: Prices, currency: str, t: Translator) -> str:
+def _service(number: int, one: KeptService, ui: Ui) -> str:
     name = isolated(truncate(one.service.name, _NAME))
     if not one.sold:
-        return t("favourite-gone", number=str(number), name=name)
-    return t(
+        return ui.t("favourite-gone", number=str(number), name=name)
+    return ui.t(
         "favourite-line",
         number=str(number),
         name=name,
-        price=listed_price(one.service, prices, currency, t),
+        price=listed_price(one.service, ui),
     )
 
 

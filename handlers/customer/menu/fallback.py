@@ -7,12 +7,11 @@ from handlers.callbacks import Nothing
 from handlers.customer.catalogue import views as catalog_views
 from handlers.customer.menu import views
 from handlers.screens import Screen, Toast
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import Access, Billing
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers.accounts import CurrentUser
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -31,13 +30,7 @@ async def old_button(query: CallbackQuery, t: Translator) -> Toast:
 
 @router.message(F.text, ~F.text.startswith("/"))
 async def search(
-    message: Message,
-    person: CurrentUser,
-    browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    access: Access,
-    t: Translator,
+    message: Message, person: CurrentUser, browser: Browser, access: Access, ui: Ui
 ) -> Screen:
     """Words that nobody has asked for are looked for in the catalogue."""
     if person.may_shop and len(str(message.text)) <= _LONGEST_SEARCH:
@@ -45,8 +38,8 @@ async def search(
             person.id, str(message.text), most=catalog_views.SERVICES_A_PAGE
         )
         if hits:
-            return catalog_views.found(hits, total, prices, watch.shop_currency(), t)
-    return _shrug(person, access, t)
+            return catalog_views.found(hits, total, ui)
+    return _shrug(person, access, ui.t)
 
 
 @router.message()

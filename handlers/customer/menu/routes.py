@@ -9,33 +9,26 @@ from handlers.callbacks import Language, Menu
 from handlers.customer.catalogue import views as catalog_views
 from handlers.customer.menu import views
 from handlers.screens import Screen, Toast
+from handlers.ui import Ui
 from locales import Texts, Translator
 from shop.access import Access, Billing
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers import support as support_rules
 from shop.customers.accounts import CurrentUser, People
 from shop.customers.support import Support
 from shop.errors import NotFoundError
 from shop.ordering.placement import Ordering
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args.regexp(r"^s_\d{1,12}$")))
 async def start_at_service(
-    message: Message,
-    command: CommandObject,
-    person: CurrentUser,
-    browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
-    t: Translator,
+    message: Message, command: CommandObject, person: CurrentUser, browser: Browser, ui: Ui
 ) -> Screen:
     """`/start s_12` opens a service's card: a link that can be shared."""
     found = await browser.sheet(person.id, int(str(command.args)[2:]))
-    return catalog_views.card(found, 0, prices, watch.shop_currency(), t)
+    return catalog_views.card(found, 0, ui)
 
 
 @router.message(CommandStart())

@@ -11,13 +11,11 @@ from aiogram.types import Message
 from handlers.customer.ordering import views
 from handlers.prompts import unless_refused
 from handlers.screens import Screen
-from locales import Translator
-from shop.catalogue.pricing import Prices
+from handlers.ui import Ui
 from shop.errors import ShopError
 from shop.ordering.placement import Beside, Form, Ordering
 from shop.orders.history import leave_card
 from shop.payments.shortfall import Shortfall
-from shop.provider.balance import BalanceWatch
 from storage.engine import Transaction
 
 
@@ -53,14 +51,12 @@ class Desk:
         self,
         state: FSMContext,
         conversation: AwaitedAnswer,
-        prices: Prices,
-        watch: BalanceWatch,
+        ui: Ui,
         difference: Shortfall,
-        t: Translator,
         leaves: Message | None = None,
     ) -> None:
         self._state, self._conversation, self.leaves = state, conversation, leaves
-        self._prices, self._watch, self._difference, self._t = prices, watch, difference, t
+        self._ui, self._difference = ui, difference
 
     async def open(self, opens: Opens, user_id: int, about: int) -> Screen:
         """Open a form and ask its first question, all in one transaction."""
@@ -98,8 +94,8 @@ class Desk:
         return self._question(form, problem)
 
     def _question(self, form: Form, problem: ShopError | None = None) -> Screen:
-        currency, ways = self._watch.shop_currency(), self._difference.ways(form)
-        return views.question(form, self._prices, currency, self._t, problem=problem, ways=ways)
+        ways = self._difference.ways(form)
+        return views.question(form, self._ui, problem=problem, ways=ways)
 
     async def done(self, draft_id: int) -> None:
         """Await no more answers for this draft; a newer one goes on."""

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 
-from handlers.components import count, limits, money
-from locales import Translator
+from handlers.components import count, limits
+from handlers.ui import Ui
 from panel import SERVICE_TYPES
-from shop.catalogue.pricing import Prices
 from shop.ordering.fields import RANGES, link_example
 from shop.ordering.placement import Form
 
@@ -18,8 +17,9 @@ _USERNAMES = {
 _EXAMPLE_DAYS = 30
 
 
-def asked(form: Form, prices: Prices, currency: str, t: Translator) -> str:
+def asked(form: Form, ui: Ui) -> str:
     """Ask for the form's next step."""
+    t = ui.t
     service, fields, step = form.service, form.draft.fields, form.step or ""
     row = SERVICE_TYPES[str(service.type)]
     key = f"ask-{step.replace('_', '-')}"
@@ -28,8 +28,8 @@ def asked(form: Form, prices: Prices, currency: str, t: Translator) -> str:
     values = {
         "example": link_example(service),
         "limits": limits(service.min, service.max, t),
-        "price": money(form.price or 0, currency, t),
-        "listed": money(prices.listed(service), currency, t),
+        "price": ui.money(form.price or 0),
+        "listed": ui.money(ui.prices.listed(service)),
         "quantity": count(int(fields.get("quantity") or 0), t),
         "runs": count(int(fields.get("runs") or 0), t),
     }
@@ -37,13 +37,13 @@ def asked(form: Form, prices: Prices, currency: str, t: Translator) -> str:
         values["limits"] = limits(int(fields["min"]), service.max, t)
     elif step in ("posts", "old_posts"):
         values["limits"] = limits(RANGES[step].least, RANGES[step].most, t)
-        values["price"] = money(prices.of(service, int(fields["max"])), currency, t)
+        values["price"] = ui.money(ui.prices.of(service, int(fields["max"])))
     elif step == "answer_number":
         values["limits"] = limits(RANGES[step].least, RANGES[step].most, t)
     elif step == "expiry":
         values["example"] = f"{form.at + timedelta(days=_EXAMPLE_DAYS):%d/%m/%Y}"
     text = t(key, **values)
     if row.counted == step:
-        each = money(prices.of(service, 1), currency, t)
+        each = ui.money(ui.prices.of(service, 1))
         text += "\n" + t("ask-lines-counted", limits=values["limits"], price=each)
     return text

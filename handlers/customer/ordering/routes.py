@@ -4,8 +4,7 @@ The conversation's state holds only that an answer is awaited, and for which dra
 is open follows from the draft itself, so it survives a restart and can't disagree with it.
 """
 
-from aiogram import F, Router
-from aiogram.filters import StateFilter
+from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -25,14 +24,14 @@ from handlers.customer.menu import views as menu_views
 from handlers.customer.ordering import views
 from handlers.customer.ordering.desk import Asking, Desk
 from handlers.customer.orders import views as order_views
+from handlers.prompts import answers_to
 from handlers.screens import Screen, shown_on
+from handlers.ui import Ui
 from locales import Translator
 from shop.catalogue.browsing import Browser
-from shop.catalogue.pricing import Prices
 from shop.customers.accounts import CurrentUser
 from shop.errors import BadAnswerError, NotFoundError, QuoteChangedError
 from shop.ordering.placement import Ordering
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -107,17 +106,13 @@ async def back(
     person: CurrentUser,
     ordering: Ordering,
     browser: Browser,
-    prices: Prices,
-    watch: BalanceWatch,
     desk: Desk,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     form = await desk.back(ordering, person.id, callback_data.draft)
     if isinstance(form, Screen):
         return form
-    return catalog_views.card(
-        await browser.sheet(person.id, form.service.id), 0, prices, watch.shop_currency(), t
-    )
+    return catalog_views.card(await browser.sheet(person.id, form.service.id), 0, ui)
 
 
 @router.callback_query(CancelDraft.filter())
@@ -154,7 +149,7 @@ async def confirm(
     return order_views.card(sheet, t)
 
 
-@router.message(StateFilter(Asking.answer), ~F.text.startswith("/"))
+@router.message(*answers_to(Asking.answer))
 async def answered(
     message: Message,
     person: CurrentUser,

@@ -8,10 +8,10 @@ from typing import Any
 from aiogram.types import InlineKeyboardButton
 
 from handlers.callbacks import AnswerChoice
-from handlers.components import count, duration, money, span
+from handlers.components import count, duration, span
 from handlers.screens import Row, button
+from handlers.ui import Ui
 from locales import Translator
-from shop.catalogue.pricing import Prices
 from shop.fulfilment.drip_feed import Plan
 from shop.ordering.fields import field_of
 from shop.ordering.placement import Form
@@ -49,9 +49,11 @@ class _Asked:
     """A form whose next step is asked, and what its buttons are written with."""
 
     form: Form
-    prices: Prices
-    currency: str
-    t: Translator
+    ui: Ui
+
+    @property
+    def t(self) -> Translator:
+        return self.ui.t
 
     @property
     def fields(self) -> Mapping[str, Any]:
@@ -63,13 +65,13 @@ class _Asked:
         )
 
     def price(self, quantity: int) -> str:
-        return money(self.prices.of(self.form.service, quantity), self.currency, self.t)
+        return self.ui.money(self.ui.prices.of(self.form.service, quantity))
 
 
-def offers(form: Form, prices: Prices, currency: str, t: Translator) -> list[Row]:
+def offers(form: Form, ui: Ui) -> list[Row]:
     """Offer answers to the form's next step; none where nobody can guess them."""
     make = _OFFERS.get(form.step or "")
-    return make(_Asked(form, prices, currency, t)) if make else []
+    return make(_Asked(form, ui)) if make else []
 
 
 def offered_quantities(service: ServiceRow) -> list[int]:

@@ -8,6 +8,7 @@ from handlers.components import count, duration, isolated, limits, local_time, m
 from handlers.customer.promotions.components import discounted
 from handlers.customer.top_ups.method_views import ways_to_pay
 from handlers.screens import Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Translator
 from shop.fulfilment.drip_feed import plan_of
 from shop.ordering.forms import charged_is_package, is_subscription, steps
@@ -26,8 +27,7 @@ Say = Callable[[Any, Translator], str]
 
 def summary(
     form: Form,
-    currency: str,
-    t: Translator,
+    ui: Ui,
     *,
     said: Sequence[str],
     ways: Sequence[Way],
@@ -39,6 +39,7 @@ def summary(
     `said` comes first: what went wrong, or what became of a list. `ways`: how what is missing can
     be paid.
     """
+    t = ui.t
     price = form.price or 0
     fields = form.draft.fields
     given = [
@@ -51,18 +52,18 @@ def summary(
         t("summary-changed") if form.changed and not is_problem else "",
         t("summary-replaces", id=str(form.draft.replaces)) if form.draft.replaces else "",
         t("summary", service=isolated(form.service.name)),
-        _changed_lines(form, currency, t),
+        _changed_lines(form, ui),
         "\n".join(_ROWS[name](fields[name], t) for name in given),
         "\n".join(
             [
                 *_amount(form, t),
-                *discounted(form.discount, currency, t),
-                _price_line(form, currency, t),
+                *discounted(form.discount, ui),
+                _price_line(form, ui),
             ]
         ),
         _overlap_line(form, t),
         t("summary-invitation") if is_invitation(str(fields.get("link") or "")) else "",
-        _wallet_line(form, price, currency, t, payable=bool(ways)),
+        _wallet_line(form, price, ui, payable=bool(ways)),
     ]
     too_little = form.pays_from_wallet and form.balance < price
     rows: list[Row] = [
@@ -75,7 +76,7 @@ def summary(
         ],
     ]
     if too_little:
-        rows += ways_to_pay(form, ways, currency, t)
+        rows += ways_to_pay(form, ways, ui)
         rows.append(
             [button(t.plain("button-wallet"), Menu(to="wallet"), None if ways else "primary")]
         )
@@ -164,10 +165,11 @@ def _subscription(form: Form, t: Translator) -> list[str]:
     return [*rows, t("summary-most", quantity=count(form.quantity or 0, t))]
 
 
-def _price_line(form: Form, currency: str, t: Translator) -> str:
-    shown = money(form.price or 0, currency, t)
+def _price_line(form: Form, ui: Ui) -> str:
+    t = ui.t
+    shown = ui.money(form.price or 0)
     if form.changed and form.changed.price != form.price:
-        old = money(form.changed.price, form.changed.currency or currency, t)
+        old = money(form.changed.price, form.changed.currency or ui.currency, t)
         line = t("summary-price-changed", price=shown, old=old)
     else:
         line = t("summary-price", price=shown)
@@ -181,14 +183,14 @@ def _price_line(form: Form, currency: str, t: Translator) -> str:
     return f"{line}\n{t('summary-comes-back')}" if is_subscription(form.service) else line
 
 
-def _changed_lines(form: Form, currency: str, t: Translator) -> str:
+def _changed_lines(form: Form, ui: Ui) -> str:
     """Mark another name or currency than the last summary had shown."""
     shown, rows = form.changed, []
     if shown is not None and shown.name and shown.name != form.service.name:
         names = (isolated(truncate(name, _TEXT)) for name in (form.service.name, shown.name))
-        rows.append(t("summary-name-changed", **dict(zip(("name", "old"), names, strict=True))))
-    if shown is not None and shown.currency and shown.currency != currency:
-        rows.append(t("summary-other-currency", currency=currency))
+        rows.append(ui.t("summary-name-changed", **dict(zip(("name", "old"), names, strict=True))))
+    if shown is not None and shown.currency and shown.currency != ui.currency:
+        rows.append(ui.t("summary-other-currency", currency=ui.currency))
     return "\n".join(rows)
 
 
@@ -200,13 +202,14 @@ def _overlap_line(form: Form, t: Translator) -> str:
     return t("summary-overlap") if own is None else t("summary-overlap-own", id=str(own))
 
 
-def _wallet_line(form: Form, price: int, currency: str, t: Translator, *, payable: bool) -> str:
+def _wallet_line(form: Form, price: int, ui: Ui, *, payable: bool) -> str:
+    t = ui.t
     if not form.pays_from_wallet:
         return t("summary-house")
-    before = money(form.balance, currency, t)
+    before = ui.money(form.balance)
     if form.balance < price:
-        missing = money(price - form.balance, currency, t)
+        missing = ui.money(price - form.balance)
         if payable:
             return t("summary-pay", before=before, missing=missing)
         return t("summary-too-little", before=before, missing=missing)
-    return t("summary-wallet", before=before, after=money(form.balance - price, currency, t))
+    return t("summary-wallet", before=before, after=ui.money(form.balance - price))

@@ -12,9 +12,9 @@ from handlers.customer.ordering.suggestions import offers
 from handlers.customer.ordering.summary import summary
 from handlers.problems import problem_text
 from handlers.screens import Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Translator
 from panel import SERVICE_TYPES
-from shop.catalogue.pricing import Prices
 from shop.errors import ShopError
 from shop.ordering.fields import Words
 from shop.ordering.forms import OPTIONAL, Taken
@@ -28,9 +28,7 @@ _DESCRIPTION = 1_000
 
 def question(
     form: Form,
-    prices: Prices,
-    currency: str,
-    t: Translator,
+    ui: Ui,
     *,
     problem: ShopError | None = None,
     ways: Sequence[Way] = (),
@@ -41,6 +39,7 @@ def question(
 
     `ways`: how what the wallet lacks can be paid.
     """
+    t = ui.t
     problem = problem or form.problem
     said = [
         problem_text(problem, t) if problem else "",
@@ -49,8 +48,7 @@ def question(
     if form.step is None:
         return summary(
             form,
-            currency,
-            t,
+            ui,
             said=said,
             ways=ways,
             ways_out=_ways_out(form, t),
@@ -60,10 +58,10 @@ def question(
     parts = [
         *said,
         t("form-title", service=isolated(truncate(form.service.name, _TITLE))),
-        asked(form, prices, currency, t),
+        asked(form, ui),
         t("service-description", description=isolated(description)) if description else "",
     ]
-    rows = offers(form, prices, currency, t)
+    rows = offers(form, ui)
     return Screen(
         "\n\n".join(filter(None, parts)), keyboard(*rows, _skip(form, t), _ways_out(form, t))
     )

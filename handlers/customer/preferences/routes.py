@@ -3,20 +3,20 @@
 A choice counts when it is pressed. Only then, and only once, the clock is asked for that it needs.
 """
 
-from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram import Router
+from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import SetClock, SetDigest, SetPushes, SetQuiet, SettingsPage
 from handlers.customer.preferences import views
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.prompts import Prompt, answering, answers_to, listen, listen_no_more
 from handlers.screens import Screen
 from locales import Translator
 from shop.customers.accounts import CurrentUser
 from shop.customers.preferences import Preferences
-from shop.errors import BadAnswerError, NotFoundError
+from shop.errors import NotFoundError, ShopError
 from storage.enums import Pushes
 from storage.rows import User
 
@@ -29,6 +29,18 @@ class Telling(StatesGroup):
     """The time of day is awaited as a text; what was awaited before goes on afterwards."""
 
     clock = State()
+
+
+def _clock(
+    person: CurrentUser, preferences: Preferences, state: FSMContext, t: Translator
+) -> Prompt:
+    """Ask what time it is; what is none is asked again."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        user = await preferences.of(person.id)
+        return views.clock(user, preferences.clock(), t, problem=problem.key if problem else "")
+
+    return Prompt(state, Telling.clock, ask)
 
 
 @router.message(Command("settings"))
@@ -52,10 +64,9 @@ async def page(
     state: FSMContext,
     t: Translator,
 ) -> Screen:
-    user, now = await preferences.of(person.id), preferences.clock()
     if callback_data.page == "clock":
-        await listen(state, Telling.clock)
-        return views.clock(user, now, t)
+        return await _clock(person, preferences, state, t).open()
+    user, now = await preferences.of(person.id), preferences.clock()
     await listen_no_more(state, Telling.clock)
     if callback_data.page == "home":
         return views.home(user, now, t)
@@ -126,7 +137,7 @@ async def clock_chosen(
     return await _shown(user, preferences, state, t, "")
 
 
-@router.message(StateFilter(Telling.clock), ~F.text.startswith("/"))
+@router.message(*answers_to(Telling.clock))
 async def clock_told(
     message: Message,
     person: CurrentUser,
@@ -134,15 +145,10 @@ async def clock_told(
     state: FSMContext,
     t: Translator,
 ) -> Screen:
-    """Read the time that somebody wrote; what is none is asked again."""
-    try:
-        async with answering(state, Telling.clock):
-            user = await preferences.tell_time(person.id, message.text or "")
-    except BadAnswerError as problem:
-        return views.clock(
-            await preferences.of(person.id), preferences.clock(), t, problem=problem.key
-        )
-    return await _shown(user, preferences, state, t, "")
+    return await _clock(person, preferences, state, t).answer(
+        lambda: preferences.tell_time(person.id, message.text or ""),
+        lambda user: _shown(user, preferences, state, t, ""),
+    )
 
 
 async def _shown(

@@ -6,6 +6,7 @@ from typing import Any
 from handlers.callbacks import CouponCode, Invite
 from handlers.components import money, percentage
 from handlers.screens import Row, button
+from handlers.ui import Ui
 from locales import Translator
 from shop.promotions.available import Offered
 from shop.promotions.discounts import Discount
@@ -18,28 +19,28 @@ def gift_row(offered: Offered, t: Translator) -> Row:
     return row + ([button(t.plain("button-invite"), Invite())] if offered.invitations else [])
 
 
-def discounted(discount: Discount | None, currency: str, t: Translator) -> list[str]:
+def discounted(discount: Discount | None, ui: Ui) -> list[str]:
     """Say in a line what a coupon takes off an order; none where none does."""
     if discount is None:
         return []
-    coupon, amount = discount.coupon, money(discount.amount, currency, t)
+    t, coupon, amount = ui.t, discount.coupon, ui.money(discount.amount)
     if not discount.amount:
-        return [t("summary-coupon-waits", code=coupon.code, value=worth(coupon, currency, t))]
+        return [t("summary-coupon-waits", code=coupon.code, value=worth(coupon, ui))]
     key = "summary-coupon-less" if discount.less else "summary-coupon"
-    return [t(key, code=coupon.code, value=worth(coupon, currency, t), amount=amount)]
+    return [t(key, code=coupon.code, value=worth(coupon, ui), amount=amount)]
 
 
-def worth(coupon: Coupon, currency: str, t: Translator) -> str:
+def worth(coupon: Coupon, ui: Ui) -> str:
     """Write what a coupon gives: −20 %, −20 % (up to $5.00), or +$5.00."""
     if coupon.amount is not None:
-        return "+" + money(coupon.amount, currency, t)
+        return "+" + ui.money(coupon.amount)
     if coupon.percent is None:
         return ""
-    value = "−" + percentage(coupon.percent, t)
+    value = "−" + percentage(coupon.percent, ui.t)
     return (
         value
         if coupon.most is None
-        else t.plain("coupon-at-most", value=value, most=money(coupon.most, currency, t))
+        else ui.t.plain("coupon-at-most", value=value, most=ui.money(coupon.most))
     )
 
 

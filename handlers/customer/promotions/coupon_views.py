@@ -11,10 +11,11 @@ from handlers.callbacks import (
     SwitchCoupons,
     WriteCoupon,
 )
-from handlers.components import count, local_time, money, pager
+from handlers.components import count, local_time, pager
 from handlers.customer.promotions.components import worth
 from handlers.problems import problem_text
 from handlers.screens import Row, Screen, button, copy_button, keyboard
+from handlers.ui import Ui
 from locales import Markup, Translator
 from shop.errors import ShopError
 from shop.promotions.coupons import CouponDetails, CouponListing, Redeemed
@@ -24,28 +25,26 @@ from storage.rows import Coupon
 COUPONS_A_PAGE = 8
 
 
-def ask(
-    waiting: Coupon | None, currency: str, t: Translator, *, problem: ShopError | None = None
-) -> Screen:
+def ask(waiting: Coupon | None, ui: Ui, *, problem: ShopError | None = None) -> Screen:
     """Ask for a code; `waiting` is the coupon that the next order is to use."""
+    t = ui.t
     parts = [
         problem_text(problem, t) if problem else "",
         t("coupon-ask"),
-        t("coupon-waiting", code=waiting.code, value=worth(waiting, currency, t))
-        if waiting
-        else "",
+        t("coupon-waiting", code=waiting.code, value=worth(waiting, ui)) if waiting else "",
     ]
     back = [button(t.plain("button-back"), Menu(to="wallet"))]
     return Screen("\n\n".join(filter(None, parts)), keyboard(back))
 
 
-def redeemed(found: Redeemed, currency: str, t: Translator) -> Screen:
+def redeemed(found: Redeemed, ui: Ui) -> Screen:
+    t = ui.t
     coupon = found.coupon
     if coupon.amount is not None:
-        amount, balance = money(coupon.amount, currency, t), money(found.balance, currency, t)
+        amount, balance = ui.money(coupon.amount), ui.money(found.balance)
         text = t("coupon-credited", code=coupon.code, amount=amount, balance=balance)
     else:
-        text = t("coupon-remembered", code=coupon.code, value=worth(coupon, currency, t))
+        text = t("coupon-remembered", code=coupon.code, value=worth(coupon, ui))
         if found.instead_of is not None:
             text += "\n" + t("coupon-instead", code=found.instead_of.code)
     wallet = [button(t.plain("button-wallet"), Menu(to="wallet"))]
@@ -57,11 +56,11 @@ def redeemed(found: Redeemed, currency: str, t: Translator) -> Screen:
 # For admins
 
 
-def listing(found: CouponListing, page: int, currency: str, t: Translator) -> Screen:
-    lines = [_line(coupon, currency, found, t) for coupon in found.coupons]
+def listing(found: CouponListing, page: int, ui: Ui) -> Screen:
+    t = ui.t
+    lines = [_line(coupon, found, ui) for coupon in found.coupons]
     labels = [
-        button(f"{one.code} {worth(one, currency, t)}", CouponCard(coupon=one.id))
-        for one in found.coupons
+        button(f"{one.code} {worth(one, ui)}", CouponCard(coupon=one.id)) for one in found.coupons
     ]
     rows: list[Row] = [labels[start : start + 2] for start in range(0, len(labels), 2)]
     parts = [
@@ -84,10 +83,9 @@ def listing(found: CouponListing, page: int, currency: str, t: Translator) -> Sc
     )
 
 
-def card(
-    sheet: CouponDetails, link: str, currency: str, t: Translator, *, on: bool, made: bool = False
-) -> Screen:
+def card(sheet: CouponDetails, link: str, ui: Ui, *, on: bool, made: bool = False) -> Screen:
     """Show one coupon with the link that redeems it; `on`: coupons are used at all."""
+    t = ui.t
     coupon = sheet.coupon
     parts = [
         t("coupon-made") if made else "",
@@ -95,13 +93,11 @@ def card(
             filter(
                 None,
                 [
-                    t("coupon-card", code=coupon.code, value=worth(coupon, currency, t)),
+                    t("coupon-card", code=coupon.code, value=worth(coupon, ui)),
                     _used(coupon, t) + " · " + _each(coupon, t),
                     _until(coupon, t),
                     t("coupon-below-cost") if coupon.below_cost else "",
-                    t("coupon-given", amount=money(sheet.given, currency, t))
-                    if sheet.given
-                    else "",
+                    t("coupon-given", amount=ui.money(sheet.given)) if sheet.given else "",
                 ],
             )
         ),
@@ -128,9 +124,10 @@ def card(
     )
 
 
-def ask_end(coupon: Coupon, currency: str, t: Translator) -> Screen:
+def ask_end(coupon: Coupon, ui: Ui) -> Screen:
+    t = ui.t
     return Screen(
-        t("coupon-end-ask", code=coupon.code, value=worth(coupon, currency, t)),
+        t("coupon-end-ask", code=coupon.code, value=worth(coupon, ui)),
         keyboard(
             [
                 button(
@@ -154,7 +151,8 @@ def _switch_text(t: Translator, *, on: bool) -> str:
     return t("coupons-on") if on else t("coupons-off")
 
 
-def _line(coupon: Coupon, currency: str, found: CouponListing, t: Translator) -> str:
+def _line(coupon: Coupon, found: CouponListing, ui: Ui) -> str:
+    t = ui.t
     mark = "🏷" if is_open(coupon, found.at) else "✖️"
     until = f" · {_until(coupon, t)}" if coupon.expires_at and not coupon.ended_at else ""
     until += f" · {t('coupon-below-cost')}" if coupon.below_cost else ""
@@ -162,7 +160,7 @@ def _line(coupon: Coupon, currency: str, found: CouponListing, t: Translator) ->
         "coupons-line",
         mark=mark,
         code=coupon.code,
-        value=worth(coupon, currency, t),
+        value=worth(coupon, ui),
         used=_used(coupon, t),
     )
     return f"{head}{until}"

@@ -3,7 +3,7 @@ press.
 """
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, CommandStart, StateFilter
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -12,12 +12,13 @@ from handlers.callbacks import CouponCode
 from handlers.customer.menu import views as menu_views
 from handlers.customer.promotions import coupon_views as views
 from handlers.problems import problem_text
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.prompts import Prompt, answers_to, cancels, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.access import Access, Billing
 from shop.customers.accounts import CurrentUser
-from shop.errors import BadAnswerError, ShopError
+from shop.errors import ShopError
 from shop.promotions.coupons import Coupons
 
 router = Router(name=__name__)
@@ -29,10 +30,13 @@ class Redeeming(StatesGroup):
     code = State()
 
 
-async def _ask(person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator) -> Screen:
-    waiting = await coupons.waiting(person.id)
-    await listen(state, Redeeming.code)
-    return views.ask(waiting, coupons.currency(), t)
+def _code(person: CurrentUser, coupons: Coupons, state: FSMContext, ui: Ui) -> Prompt:
+    """Ask for a code; one that nobody knows is asked for again, another refusal ends it."""
+
+    async def ask(problem: ShopError | None) -> Screen:
+        return views.ask(await coupons.waiting(person.id), ui, problem=problem)
+
+    return Prompt(state, Redeeming.code, ask, ends=ShopError)
 
 
 @router.message(Command("coupon"))
@@ -42,14 +46,12 @@ async def coupon_command(
     person: CurrentUser,
     coupons: Coupons,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     if not (command.args or "").strip():
-        return await _ask(person, coupons, state, t)
+        return await _code(person, coupons, state, ui).open()
     await listen_no_more(state, Redeeming.code)
-    return views.redeemed(
-        await coupons.redeem(person.id, command.args or ""), coupons.currency(), t
-    )
+    return views.redeemed(await coupons.redeem(person.id, command.args or ""), ui)
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args.regexp(r"^c_\w{1,62}$")))
@@ -59,7 +61,7 @@ async def from_a_link(
     person: CurrentUser,
     access: Access,
     coupons: Coupons,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """`/start c_SPRING` redeems the coupon.
 
@@ -67,38 +69,32 @@ async def from_a_link(
     """
     code = str(command.args)[2:]
     try:
-        return views.redeemed(await coupons.redeem(person.id, code), coupons.currency(), t)
+        return views.redeemed(await coupons.redeem(person.id, code), ui)
     except ShopError as problem:
         return menu_views.home_with(
-            problem_text(problem, t), person, t, wallet=access.billing is Billing.WALLET
+            problem_text(problem, ui.t), person, ui.t, wallet=access.billing is Billing.WALLET
         )
 
 
 @router.callback_query(CouponCode.filter())
 async def code_wanted(
-    query: CallbackQuery, person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator
+    query: CallbackQuery, person: CurrentUser, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen:
-    return await _ask(person, coupons, state, t)
+    return await _code(person, coupons, state, ui).open()
 
 
-@router.message(Command("cancel"), StateFilter(Redeeming.code))
+@router.message(*cancels(Redeeming.code))
 async def cancel(message: Message, state: FSMContext, t: Translator) -> Screen:
     """Redeem nothing; an order that is being filled in stays as it is."""
     await listen_no_more(state, Redeeming.code)
     return menu_views.page(t("coupon-not-wanted"), t)
 
 
-@router.message(StateFilter(Redeeming.code), ~F.text.startswith("/"))
+@router.message(*answers_to(Redeeming.code))
 async def code_told(
-    message: Message, person: CurrentUser, coupons: Coupons, state: FSMContext, t: Translator
+    message: Message, person: CurrentUser, coupons: Coupons, state: FSMContext, ui: Ui
 ) -> Screen:
-    """Take what was written as the code; one that nobody knows is asked for again."""
-    try:
-        async with answering(state, Redeeming.code):
-            found = await coupons.redeem(person.id, message.text or "")
-    except BadAnswerError as problem:
-        return views.ask(await coupons.waiting(person.id), coupons.currency(), t, problem=problem)
-    except ShopError:
-        await listen_no_more(state, Redeeming.code)
-        raise
-    return views.redeemed(found, coupons.currency(), t)
+    return await _code(person, coupons, state, ui).answer(
+        lambda: coupons.redeem(person.id, message.text or ""),
+        lambda found: views.redeemed(found, ui),
+    )

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 from aiogram.types import InlineKeyboardButton
 
 from handlers.callbacks import Invite, Menu, SetInvitations, SwitchInvitations
-from handlers.components import count, money, percentage
+from handlers.components import count, percentage
 from handlers.problems import problem_text
 from handlers.screens import Screen, button, copy_button, keyboard
-from locales import Translator
+from handlers.ui import Ui
 from shop.errors import ShopError
 from shop.money import MILLION
 from shop.promotions.invitations import InvitationSummary, InvitationTerms
@@ -17,18 +17,17 @@ _PERCENTS = (3, 5, 10)
 _CAPS = (5, 20, 100)
 
 
-def standing(found: InvitationSummary, link: str, currency: str, t: Translator) -> Screen:
+def standing(found: InvitationSummary, link: str, ui: Ui) -> Screen:
     """Show somebody their link, what it brings, and what it has brought."""
+    t = ui.t
     terms = found.terms
     came = t(
         "invite-came",
         count=found.came,
         shown=count(found.came, t),
-        amount=money(found.earned, currency, t),
+        amount=ui.money(found.earned),
     )
-    text = t(
-        "invite", percent=percentage(terms.percent, t), cap=money(terms.cap, currency, t), link=link
-    )
+    text = t("invite", percent=percentage(terms.percent, t), cap=ui.money(terms.cap), link=link)
     share = "https://t.me/share/url?" + urlencode({"url": link, "text": t.plain("invite-share")})
     return Screen(
         f"{text}\n\n{came if found.came else t('invite-nobody')}",
@@ -46,14 +45,14 @@ def standing(found: InvitationSummary, link: str, currency: str, t: Translator) 
 def terms(
     found: InvitationTerms,
     totals: tuple[int, int],
-    currency: str,
-    t: Translator,
+    ui: Ui,
     *,
     problem: ShopError | None = None,
 ) -> Screen:
     """Show an admin the terms; `totals` are how many were invited, and what their inviters have
     earned.
     """
+    t = ui.t
     came, earned = totals
     parts = [
         problem_text(problem, t) if problem else "",
@@ -61,9 +60,9 @@ def terms(
         t(
             "invitations-terms",
             percent=percentage(found.percent, t),
-            cap=money(found.cap, currency, t),
+            cap=ui.money(found.cap),
         ),
-        t("invitations-came", count=came, shown=count(came, t), amount=money(earned, currency, t))
+        t("invitations-came", count=came, shown=count(came, t), amount=ui.money(earned))
         if came
         else "",
         t("invitations-how"),
@@ -77,7 +76,7 @@ def terms(
     caps = [
         button(
             ("✓ " if found.cap == one * MILLION else "")
-            + t.plain("button-cap", cap=money(one * MILLION, currency, t)),
+            + t.plain("button-cap", cap=ui.money(one * MILLION)),
             SetInvitations(percent=0, cap=one),
         )
         for one in _CAPS

@@ -15,7 +15,7 @@ from handlers.callbacks import Invite
 from handlers.customer.menu import views as menu_views
 from handlers.customer.promotions import invitation_views as views
 from handlers.screens import Screen
-from locales import Translator
+from handlers.ui import Ui
 from shop.access import Access, Billing
 from shop.customers.accounts import CurrentUser
 from shop.promotions.invitations import Invitations
@@ -40,25 +40,23 @@ async def link_to(bot: Bot, payload: str) -> str:
     return f"https://t.me/{(await bot.me()).username}?start={payload}"
 
 
-async def _standing(
-    person: CurrentUser, invitations: Invitations, bot: Bot, t: Translator
-) -> Screen:
+async def _standing(person: CurrentUser, invitations: Invitations, bot: Bot, ui: Ui) -> Screen:
     found = await invitations.standing(person.id)
-    return views.standing(found, await link_to(bot, f"r_{found.code}"), invitations.currency(), t)
+    return views.standing(found, await link_to(bot, f"r_{found.code}"), ui)
 
 
 @router.message(Command("invite"))
 async def invite_command(
-    message: Message, person: CurrentUser, invitations: Invitations, bot: Bot, t: Translator
+    message: Message, person: CurrentUser, invitations: Invitations, bot: Bot, ui: Ui
 ) -> Screen:
-    return await _standing(person, invitations, bot, t)
+    return await _standing(person, invitations, bot, ui)
 
 
 @router.callback_query(Invite.filter())
 async def invite_pressed(
-    query: CallbackQuery, person: CurrentUser, invitations: Invitations, bot: Bot, t: Translator
+    query: CallbackQuery, person: CurrentUser, invitations: Invitations, bot: Bot, ui: Ui
 ) -> Screen:
-    return await _standing(person, invitations, bot, t)
+    return await _standing(person, invitations, bot, ui)
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args.regexp(r"^r_[\w-]{1,62}$")))
@@ -70,9 +68,10 @@ async def from_a_link(
     access: Access,
     bot: Bot,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Greet who was invited; everybody else is told kindly why the link does nothing for them."""
+    t = ui.t
     await state.clear()
     wallet = access.billing is Billing.WALLET
     if person.invited:
@@ -81,5 +80,5 @@ async def from_a_link(
     if owns is None:
         return menu_views.home(person, t, wallet=wallet)
     if owns:
-        return await _standing(person, invitations, bot, t)
+        return await _standing(person, invitations, bot, ui)
     return menu_views.home_with(t("invite-not-new"), person, t, wallet=wallet)

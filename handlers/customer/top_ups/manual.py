@@ -4,35 +4,33 @@ Admins decide in handlers/admin/top_ups/routes.py.
 """
 
 from aiogram import F, Router
-from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import CancelTopUp, ManualAmount, Menu, TopUpPage
 from handlers.customer.top_ups import method_views as views
-from handlers.customer.top_ups.routes import HowMuch
-from handlers.prompts import answering, listen, listen_no_more
+from handlers.customer.top_ups.routes import HowMuch, amount_prompt
+from handlers.prompts import Prompt, answering, answers_to, listen_no_more
 from handlers.screens import Screen
+from handlers.ui import Ui
 from locales import Translator
 from shop.customers.accounts import CurrentUser
-from shop.errors import NotFoundError, ShopError
+from shop.errors import NotFoundError
 from shop.payments.manual import ManualTopUps
 from shop.payments.top_ups import TopUps, read_amount
+from storage.rows import TopUp
 
 router = Router(name=__name__)
 
 
-def _amounts(
-    manual: ManualTopUps, top_ups: TopUps, t: Translator, problem: ShopError | None = None
-) -> Screen:
+def _by_hand(manual: ManualTopUps, top_ups: TopUps, state: FSMContext, ui: Ui) -> Prompt:
     back = TopUpPage(to="home") if top_ups.methods() else Menu(to="wallet")
-    return views.manual_amounts(
-        top_ups.terms.amounts,
-        manual.note,
-        top_ups.currency(),
-        t,
-        back=back,
-        problem=problem,
+    return amount_prompt(
+        state,
+        HowMuch.by_hand,
+        lambda problem: views.manual_amounts(
+            top_ups.terms.amounts, manual.note, ui, back=back, problem=problem
+        ),
     )
 
 
@@ -43,15 +41,14 @@ async def amounts(
     manual: ManualTopUps,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
     """Ask for the amount, or show the request that is open."""
     waiting = await manual.open_of(person.id)
     if waiting is not None:
         await listen_no_more(state, HowMuch.by_hand)
-        return views.manual_open(waiting, manual.note, t)
-    await listen(state, HowMuch.by_hand)
-    return _amounts(manual, top_ups, t)
+        return views.manual_open(waiting, manual.note, ui.t)
+    return await _by_hand(manual, top_ups, state, ui).open()
 
 
 @router.callback_query(ManualAmount.filter())
@@ -81,22 +78,18 @@ async def take_back(
     return views.manual_canceled(t)
 
 
-@router.message(StateFilter(HowMuch.by_hand), ~F.text.startswith("/"))
+@router.message(*answers_to(HowMuch.by_hand))
 async def typed(
     message: Message,
     person: CurrentUser,
     manual: ManualTopUps,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    """Take what was written as the amount; what is none, or too much, is asked again."""
-    try:
-        async with answering(state, HowMuch.by_hand):
-            asked = await manual.ask(person.id, read_amount(message.text or "", top_ups.currency()))
-    except NotFoundError:
-        await listen_no_more(state, HowMuch.by_hand)
-        raise
-    except ShopError as problem:
-        return _amounts(manual, top_ups, t, problem)
-    return views.manual_open(asked, manual.note, t)
+    async def take() -> TopUp:
+        return await manual.ask(person.id, read_amount(message.text or "", ui.currency))
+
+    return await _by_hand(manual, top_ups, state, ui).answer(
+        take, lambda asked: views.manual_open(asked, manual.note, ui.t)
+    )

@@ -19,6 +19,7 @@ from handlers.callbacks import (
 )
 from handlers.components import count, format_error, isolated, local_time, money
 from handlers.screens import Row, Screen, Toast, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Translator
 from shop.errors import ShopError
 from shop.ordering.placement import Form
@@ -31,27 +32,26 @@ _NAME = 64
 _AMOUNTS_A_ROW = 3
 
 
-def ways_to_pay(form: Form, ways: Sequence[Way], currency: str, t: Translator) -> list[Row]:
+def ways_to_pay(form: Form, ways: Sequence[Way], ui: Ui) -> list[Row]:
     """Make a button for each way to pay what is missing, larger amounts in one row; paid, the order
     starts.
     """
-    rows = [[_way(form, way, currency, t)] for way in ways if way.exact]
-    rows.insert(1, [_way(form, way, currency, t) for way in ways if not way.exact])
+    rows = [[_way(form, way, ui)] for way in ways if way.exact]
+    rows.insert(1, [_way(form, way, ui) for way in ways if not way.exact])
     return rows
 
 
-def _way(form: Form, way: Way, currency: str, t: Translator) -> InlineKeyboardButton:
+def _way(form: Form, way: Way, ui: Ui) -> InlineKeyboardButton:
+    t = ui.t
     to = PayMissing(
         draft=form.draft.id, method=str(way.method), stars=0 if way.exact else way.stars
     )
-    missing, stars = money(missing_of(form), currency, t), count(way.stars, t)
+    missing, stars = ui.money(missing_of(form)), count(way.stars, t)
     if way.method is Method.CRYPTO:
-        return button(t.plain("button-pay-crypto", amount=money(way.amount, currency, t)), to)
+        return button(t.plain("button-pay-crypto", amount=ui.money(way.amount)), to)
     if way.exact:
         return button(t.plain("button-pay-stars", amount=missing, stars=stars), to, "success")
-    return button(
-        t.plain("button-pay-more-stars", amount=money(way.amount, currency, t), stars=stars), to
-    )
+    return button(t.plain("button-pay-more-stars", amount=ui.money(way.amount), stars=stars), to)
 
 
 def being_made(t: Translator) -> Toast:
@@ -60,14 +60,14 @@ def being_made(t: Translator) -> Toast:
 
 def crypto_amounts(
     amounts: Sequence[int],
-    currency: str,
-    t: Translator,
+    ui: Ui,
     *,
     back: CallbackData,
     problem: ShopError | None = None,
 ) -> Screen:
     """Offer amounts to pay by Crypto Pay."""
-    rows = _amounts(amounts, lambda amount: CryptoAmount(amount=amount), currency, t)
+    t = ui.t
+    rows = _amounts(amounts, lambda amount: CryptoAmount(amount=amount), ui)
     text = "\n\n".join(filter(None, [_problem(problem, t), t("crypto-choose")]))
     return Screen(text, keyboard(*rows, [button(t.plain("button-back"), back)]))
 
@@ -92,10 +92,8 @@ def invoice(payload: Mapping[str, Any], t: Translator) -> Screen:
     return Screen(text, keyboard([pay]))
 
 
-def _amounts(
-    amounts: Sequence[int], to: Callable[[int], CallbackData], currency: str, t: Translator
-) -> list[Row]:
-    made = [button(money(amount, currency, t), to(amount)) for amount in amounts]
+def _amounts(amounts: Sequence[int], to: Callable[[int], CallbackData], ui: Ui) -> list[Row]:
+    made = [button(ui.money(amount), to(amount)) for amount in amounts]
     return [made[index : index + _AMOUNTS_A_ROW] for index in range(0, len(made), _AMOUNTS_A_ROW)]
 
 
@@ -140,14 +138,14 @@ def crypto_decided(found: Invoice, t: Translator) -> Screen:
 def manual_amounts(
     amounts: Sequence[int],
     note: str,
-    currency: str,
-    t: Translator,
+    ui: Ui,
     *,
     back: CallbackData,
     problem: ShopError | None = None,
 ) -> Screen:
     """Offer amounts to ask the admins for."""
-    rows = _amounts(amounts, lambda amount: ManualAmount(amount=amount), currency, t)
+    t = ui.t
+    rows = _amounts(amounts, lambda amount: ManualAmount(amount=amount), ui)
     text = "\n\n".join(filter(None, [_problem(problem, t), t("manual-choose"), _note(note, t)]))
     return Screen(text, keyboard(*rows, [button(t.plain("button-back"), back)]))
 

@@ -8,6 +8,7 @@ from handlers.callbacks import AskStars, Menu, TopUpPage
 from handlers.components import count, money
 from handlers.problems import problem_text
 from handlers.screens import Row, Screen, StarsInvoice, button, keyboard
+from handlers.ui import Ui
 from locales import Translator
 from shop.errors import ShopError
 from shop.payments.top_ups import TopUps
@@ -25,26 +26,25 @@ def way_in(methods: Sequence[Method], t: Translator) -> InlineKeyboardButton:
     )
 
 
-def home(balance: int, methods: Sequence[Method], currency: str, t: Translator) -> Screen:
+def home(balance: int, methods: Sequence[Method], ui: Ui) -> Screen:
     """Ask how somebody wants to pay. `balance` in millionths."""
+    t = ui.t
     rows: list[Row] = [
         [button(t.plain(_WAYS[method]), TopUpPage(to=str(method)))] for method in methods
     ]
     rows.append([button(t.plain("button-by-hand"), TopUpPage(to="manual"))])
     back = [button(t.plain("button-back"), Menu(to="wallet"))]
-    return Screen(t("top-up", balance=money(balance, currency, t)), keyboard(*rows, back))
+    return Screen(t("top-up", balance=ui.money(balance)), keyboard(*rows, back))
 
 
-def stars(top_ups: TopUps, t: Translator, *, problem: ShopError | None = None) -> Screen:
+def stars(top_ups: TopUps, ui: Ui, *, problem: ShopError | None = None) -> Screen:
     """Ask how many Stars."""
-    value, currency = top_ups.star_value(), top_ups.currency()
-    text = t("top-up-stars", value=money(value, currency, t))
+    t, value = ui.t, top_ups.star_value()
+    text = t("top-up-stars", value=ui.money(value))
     if problem is not None:
         text = problem_text(problem, t) + "\n\n" + text
     buttons = [
-        button(
-            f"{count(number, t)} ⭐ · {money(number * value, currency, t)}", AskStars(stars=number)
-        )
+        button(f"{count(number, t)} ⭐ · {ui.money(number * value)}", AskStars(stars=number))
         for number in top_ups.terms.star_presets
     ]
     rows = [buttons[start : start + _A_ROW] for start in range(0, len(buttons), _A_ROW)]

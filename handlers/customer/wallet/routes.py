@@ -6,7 +6,6 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import Menu, WalletPage
-from handlers.components import money
 from handlers.customer.menu import views as menu_views
 from handlers.customer.promotions.components import gift_row
 from handlers.customer.promotions.coupons import Redeeming
@@ -15,13 +14,12 @@ from handlers.customer.top_ups.views import way_in
 from handlers.customer.wallet import views
 from handlers.prompts import listen_no_more
 from handlers.screens import Row, Screen
-from locales import Translator
+from handlers.ui import Ui
 from shop.access import Access, Billing
 from shop.customers.accounts import CurrentUser
 from shop.errors import NotFoundError
 from shop.payments.top_ups import TopUps
 from shop.payments.wallet import Wallet
-from shop.provider.balance import BalanceWatch
 
 router = Router(name=__name__)
 
@@ -39,17 +37,15 @@ async def _page(
     wallet: Wallet,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
     page: int,
 ) -> Screen:
     _admit(person, access)
     await listen_no_more(state, HowMuch.stars)
     await listen_no_more(state, Redeeming.code)
     found = await wallet.page(person.id, page=page, size=views.MOVES_A_PAGE)
-    ways: list[Row] = [[way_in(top_ups.methods(), t)], gift_row(found.gifts, t)]
-    return views.wallet(
-        found.balance, found.moves, page, top_ups.currency(), ways, t, more=found.more
-    )
+    ways: list[Row] = [[way_in(top_ups.methods(), ui.t)], gift_row(found.gifts, ui.t)]
+    return views.wallet(found.balance, found.moves, page, ways, ui, more=found.more)
 
 
 @router.message(Command("wallet"))
@@ -60,9 +56,9 @@ async def wallet_command(
     wallet: Wallet,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _page(person, access, wallet, top_ups, state, t, 0)
+    return await _page(person, access, wallet, top_ups, state, ui, 0)
 
 
 @router.callback_query(Menu.filter(F.to == "wallet"))
@@ -73,9 +69,9 @@ async def wallet_pressed(
     wallet: Wallet,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _page(person, access, wallet, top_ups, state, t, 0)
+    return await _page(person, access, wallet, top_ups, state, ui, 0)
 
 
 @router.callback_query(WalletPage.filter())
@@ -87,21 +83,16 @@ async def wallet_page(
     wallet: Wallet,
     top_ups: TopUps,
     state: FSMContext,
-    t: Translator,
+    ui: Ui,
 ) -> Screen:
-    return await _page(person, access, wallet, top_ups, state, t, callback_data.page)
+    return await _page(person, access, wallet, top_ups, state, ui, callback_data.page)
 
 
 @router.message(Command("balance"))
 async def balance(
-    message: Message,
-    person: CurrentUser,
-    access: Access,
-    wallet: Wallet,
-    watch: BalanceWatch,
-    t: Translator,
+    message: Message, person: CurrentUser, access: Access, wallet: Wallet, ui: Ui
 ) -> Screen:
     """A customer's own balance; never a question to the provider."""
     _admit(person, access)
     available = (await wallet.balance(person.id)).available
-    return menu_views.page(t("balance-own", balance=money(available, watch.shop_currency(), t)), t)
+    return menu_views.page(ui.t("balance-own", balance=ui.money(available)), ui.t)

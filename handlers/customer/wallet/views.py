@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.callbacks import Menu, WalletPage
-from handlers.components import local_time, money, pager
+from handlers.components import local_time, pager
 from handlers.screens import Row, Screen, button, keyboard, truncate
+from handlers.ui import Ui
 from locales import Translator
 from shop.payments.wallet import Movement, WalletBalance
 from storage.queries.wallet import Account
@@ -33,19 +34,19 @@ def wallet(
     balance: WalletBalance,
     moves: Sequence[Movement],
     page: int,
-    currency: str,
     ways: Sequence[Row],
-    t: Translator,
+    ui: Ui,
     *,
     more: bool,
 ) -> Screen:
     """Show a page of the movements, newest first, each with the balance after it; `ways` lead to
     more money.
     """
-    head = t("wallet", balance=money(balance.available, currency, t))
+    t = ui.t
+    head = t("wallet", balance=ui.money(balance.available))
     if balance.held:
-        head += "\n" + t("wallet-held", held=money(balance.held, currency, t))
-    moved = "\n".join(_line(move, currency, t) for move in moves)
+        head += "\n" + t("wallet-held", held=ui.money(balance.held))
+    moved = "\n".join(_line(move, ui) for move in moves)
     parts = [
         head,
         t("wallet-debt") if balance.available < 0 else "",
@@ -61,12 +62,12 @@ def wallet(
     )
 
 
-def _line(move: Movement, currency: str, t: Translator) -> str:
+def _line(move: Movement, ui: Ui) -> str:
     entry = move.entry
-    amount = ("+" if entry.target == Account.WALLET else "−") + money(entry.amount, currency, t)
-    after = money(move.after, currency, t)
-    return t(
-        "wallet-line", amount=amount, after=after, what=_what(entry, t), at=local_time(entry.at)
+    amount = ("+" if entry.target == Account.WALLET else "−") + ui.money(entry.amount)
+    after = ui.money(move.after)
+    return ui.t(
+        "wallet-line", amount=amount, after=after, what=_what(entry, ui.t), at=local_time(entry.at)
     )
 
 
