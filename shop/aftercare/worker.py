@@ -33,6 +33,7 @@ from shop.fulfilment.submission import HOLD_ALL_SECONDS
 from shop.leases import over
 from shop.orders.eligibility import Rules
 from shop.outbox import Kind
+from shop.outbox.payloads import BadKeyNotice
 from shop.provider.walls import stands_before_all
 from shop.wakeups import Wakeups
 from storage import Database
@@ -216,7 +217,7 @@ class Requester:
             self.paused_until = self.clock() + reason.wait
         if reason.meaning is Meaning.BAD_KEY:
             await self.database.write(
-                outbox.alert_once, self.admins, Kind.BAD_KEY, self.clock(), text=reason.text
+                outbox.alert_once, self.admins, BadKeyNotice(text=reason.text), self.clock()
             )
 
     def _reason(self, batch: Sequence[Claimed], error: PanelError) -> Result:

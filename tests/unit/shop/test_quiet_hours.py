@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.customers.preferences import EARLIEST, LATEST, offset_of, parse_time
-from shop.customers.quiet_hours import DIGESTED, PUSHED, Quiet
-from shop.outbox import Kind
+from shop.customers.quiet_hours import Quiet
+from shop.outbox import DIGESTED, PUSHED, Kind
 from storage.enums import OrderState, Pushes
 from storage.rows import Notice, User
 
