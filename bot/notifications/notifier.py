@@ -23,6 +23,7 @@ from aiogram.exceptions import (
 from aiogram.types import ReplyParameters
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cards import CardMessages, edit
 from bot.notifications.batching import ABOUT_ORDERS, Batch, Schedule, grouped, sort
 from bot.notifications.payment_news import NEWS, PaymentNews
 from bot.notifications.places import Places
@@ -30,7 +31,6 @@ from bot.telegram.pacing import Urgency, urgency
 from bot.workers.leadership import NotLeadingError
 from handlers.customer.aftercare import views as list_views
 from handlers.customer.bulk import views as mass_views
-from handlers.customer.orders import views as order_views
 from handlers.notices import digest as digest_views
 from handlers.notices import registry
 from handlers.notices.registry import About
@@ -43,7 +43,6 @@ from shop.clock import Clock, utc_now
 from shop.customers.accounts import People
 from shop.customers.quiet_hours import Quiet
 from shop.errors import NotFoundError
-from shop.orders.details import OrderDetails
 from shop.orders.history import OrderHistory
 from shop.outbox import PAYLOADS, Kind
 from shop.outbox.payloads import OrderNotice
@@ -62,7 +61,6 @@ _LONGEST_WAIT = timedelta(minutes=10)
 _ADMIN_WAIT = timedelta(seconds=30)
 _ALERTS_KEPT = timedelta(days=7)
 Saying = tuple[Batch, Callable[[], Awaitable[Collection[int]]]]
-_CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 
 
 class Delivered(Enum):
@@ -198,12 +196,11 @@ class Notifier:
     async def _draw(self, turn: Batch, t: Translator) -> Sequence[int]:
         """Draw a card: right behind what was told of its order, otherwise after all news."""
         urgency.set(Urgency.CARD if turn.told else Urgency.BROADCAST)
+        last = turn.last
         try:
-            sheet = await self.book.sheet(turn.last.user_id, turn.last.order_id or 0)
+            await CardMessages(self.bot, self.book).refresh(last.user_id, last.order_id or 0, t)
         except NotFoundError:  # its owner has just been erased
             return ()
-        if sheet.order.card_message_id is not None:
-            await self._edit_card(sheet, sheet.order.card_message_id, t)
         return ()
 
     def _due_of(self, tx: Transaction, user_id: int) -> tuple[list[Notice], Quiet, str]:
@@ -323,21 +320,8 @@ class Notifier:
         """
         message_id = await self.database.read(notices.message_of, alert, notice.user_id)
         screen = self._words(notice, None, t)
-        if message_id is None or not await self._edited(notice.user_id, message_id, screen):
+        if message_id is None or not await edit(self.bot, notice.user_id, message_id, screen):
             await self._send(notice.user_id, screen)
-
-    async def _edited(self, chat_id: int, message_id: int, screen: Screen) -> bool:
-        """Edit a message; False where there is none to edit any more."""
-        try:
-            await self.bot.edit_message_text(
-                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard
-            )
-        except TelegramBadRequest as error:
-            if any(words in error.message for words in _CARD_IS_GONE):
-                return False
-            if "message is not modified" not in error.message:
-                raise
-        return True
 
     async def _order_of(self, notice: Notice) -> Order | None:
         if notice.order_id is None:
@@ -389,21 +373,6 @@ class Notifier:
         await self._send(order.user_id, screen, reply_to=order.card_message_id)
         return [order.id] if order.card_message_id is not None and turn.draws else []
 
-    async def _edit_card(self, sheet: OrderDetails, message_id: int, t: Translator) -> None:
-        card = order_views.card(sheet, t)
-        try:
-            await self.bot.edit_message_text(
-                card.text,
-                chat_id=sheet.order.user_id,
-                message_id=message_id,
-                reply_markup=card.keyboard,
-            )
-        except TelegramBadRequest as error:
-            if any(words in error.message for words in _CARD_IS_GONE):
-                await self.book.shown(sheet.order.user_id, message_id, None)
-            elif "message is not modified" not in error.message:
-                raise
-
     async def _draw_mass(self, turn: Batch, mass_id: int, t: Translator) -> None:
         """Bring a mass order's message up to date; where its owner has removed that, a new one is
         sent.
@@ -415,23 +384,11 @@ class Notifier:
             return
         screen = mass_views.progress(shown, self.watch.shop_currency(), t)
         user_id = shown.mass.user_id
-        try:
-            await self.bot.edit_message_text(
-                screen.text,
-                chat_id=user_id,
-                message_id=shown.mass.message_id,
-                reply_markup=screen.keyboard,
+        if not await edit(self.bot, user_id, shown.mass.message_id, screen):
+            sent = await self.bot.send_message(user_id, screen.text, reply_markup=screen.keyboard)
+            await LiveMessages(self.database).shown(
+                Live(LiveKind.MASS, mass_id), user_id, sent.message_id
             )
-        except TelegramBadRequest as error:
-            if any(words in error.message for words in _CARD_IS_GONE):
-                sent = await self.bot.send_message(
-                    user_id, screen.text, reply_markup=screen.keyboard
-                )
-                await LiveMessages(self.database).shown(
-                    Live(LiveKind.MASS, mass_id), user_id, sent.message_id
-                )
-            elif "message is not modified" not in error.message:
-                raise
 
     async def _draw_list(self, turn: Batch, list_id: int, t: Translator) -> None:
         """Bring a list of results up to date; where its reader has removed the message, they don't
@@ -441,17 +398,8 @@ class Notifier:
         found = await self.lists.listing(turn.last.user_id, list_id)
         if found.message_id is None:
             return
-        try:
-            await self.bot.edit_message_text(
-                list_views.listing(found, t).text,
-                chat_id=turn.last.user_id,
-                message_id=found.message_id,
-            )
-        except TelegramBadRequest as error:
-            if not any(
-                words in error.message for words in (*_CARD_IS_GONE, "message is not modified")
-            ):
-                raise
+        screen = Screen(list_views.listing(found, t).text)
+        await edit(self.bot, turn.last.user_id, found.message_id, screen)
 
     async def _send(self, chat_id: int, screen: Screen, reply_to: int | None = None) -> int:
         """Send a message; give its number in the chat."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from aiogram import Bot
 
+from bot.cards import CardMessages
 from handlers import problems
 from handlers.customer.ordering import views as form_views
-from handlers.customer.orders import views as order_views
 from handlers.notices.registry import About, render_notice
 from handlers.screens import Screen
 from locales import Translator
@@ -63,14 +63,7 @@ class PaymentNews:
         if order is not None and shows:
             # What is said must not be said again, should the card have to be tried again.
             await self.database.write(notices.begin, [notice.id])
-            await self._show(notice.user_id, order, t)
-
-    async def _show(self, user_id: int, order_id: int, t: Translator) -> None:
-        """Send the card of the order that has started; it is kept up to date from then on."""
-        sent = await self._send(
-            user_id, order_views.card(await self.book.sheet(user_id, order_id), t)
-        )
-        await self.book.shown(user_id, sent, order_id)
+            await CardMessages(self.bot, self.book).send(notice.user_id, order, t)
 
     async def _asked_again(
         self, user_id: int, draft_id: int, screen: Screen, t: Translator
@@ -93,11 +86,10 @@ class PaymentNews:
         )
         return Screen(f"{screen.text}\n\n{t('not-started')}\n\n{asked.text}", asked.keyboard)
 
-    async def _send(self, chat_id: int, screen: Screen) -> int:
-        sent = await self.bot.send_message(
+    async def _send(self, chat_id: int, screen: Screen) -> None:
+        await self.bot.send_message(
             chat_id,
             screen.text,
             reply_markup=screen.keyboard,
             message_effect_id=screen.effect,
         )
-        return sent.message_id
