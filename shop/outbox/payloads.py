@@ -15,6 +15,7 @@ from storage.enums import DONE, OrderState, RequestState
 T = TypeVar("T")
 
 _RESULTS = DONE | {OrderState.UNKNOWN, OrderState.FAILED}  # the last two because people must know
+_REFUSED = frozenset({str(RequestState.REFUSED), "unsupported"})  # results of requests
 _SPARSE = "sparse"
 
 
@@ -143,11 +144,10 @@ class _RequestNotice(Payload):
     for_customer = rings = digested = replies = True
     result: str
     again: int | None = None
-    state: str = sparse("")
 
     @property
     def is_answer(self) -> bool:
-        return self.state == RequestState.REFUSED
+        return self.result in _REFUSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
