@@ -7,29 +7,28 @@ reply.
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import CallbackQuery, LabeledPrice, Message, TelegramObject
 
+from bot.cards import NOT_MODIFIED, catch_up
 from bot.middlewares.open_file import OpenFile
 from handlers.components import format_error
 from handlers.customer.bulk import views as mass_views
-from handlers.customer.orders import views as order_views
 from handlers.problems import problem_text
 from handlers.screens import Screen, StarsInvoice, Toast, truncate
 from locales import Translator
 from shop.bulk.live_messages import LiveMessages
 from shop.errors import ShopError
 from shop.orders.history import OrderHistory
-from storage.rows import Order
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
-_NOT_MODIFIED = "message is not modified"
 _TOO_OLD = "query is too old"
 _TOAST = 200
 
@@ -129,7 +128,8 @@ async def _redraw(query: CallbackQuery, screen: Screen, data: dict[str, Any]) ->
         )
         await _remember(message, screen, data)
     if screen.card is not None and isinstance(message, Message):
-        await _catch_up(message, screen, screen.card, data)
+        redraw = partial(_edit, data=data)
+        await catch_up(data["book"], message, screen, screen.card, data["t"], redraw)
     if screen.live is not None:
         await data["live"].drawn(screen.live, query.from_user.id)
 
@@ -153,23 +153,12 @@ async def _edit(message: Message, screen: Screen, data: dict[str, Any]) -> Messa
     try:
         await message.edit_text(screen.text, reply_markup=screen.keyboard)
     except TelegramBadRequest as error:
-        if _NOT_MODIFIED in error.message:
+        if NOT_MODIFIED in error.message:
             return message
         sent = await message.answer(screen.text, reply_markup=screen.keyboard)
         await _remember(sent, screen, data)
         return sent
     return message
-
-
-async def _catch_up(message: Message, drawn: Screen, order: Order, data: dict[str, Any]) -> None:
-    """Draw the card again while it changes faster than it is drawn: ours must not be the older
-    picture.
-    """
-    latest = order_views.card(await data["book"].sheet(order.user_id, order.id), data["t"])
-    while (latest.text, latest.keyboard) != (drawn.text, drawn.keyboard):
-        drawn = latest
-        message = await _edit(message, drawn, data)
-        latest = order_views.card(await data["book"].sheet(order.user_id, order.id), data["t"])
 
 
 async def send(message: Message, screen: Screen, data: dict[str, Any]) -> None:

@@ -8,12 +8,10 @@ from datetime import datetime
 
 from shop.customers.quiet_hours import Quiet
 from shop.outbox import Kind
-from storage.enums import RequestKind
 from storage.queries.notices import BEGUN, HELD
 from storage.rows import Notice
 
 ABOUT_ORDERS = frozenset({Kind.ORDER, Kind.CARD})
-ABOUT_REQUESTS = {Kind.REFILL: RequestKind.REFILL, Kind.CANCEL_REQUEST: RequestKind.CANCEL}
 
 
 _MANY = 4  # orders of one person with news at the same moment: one message with a list

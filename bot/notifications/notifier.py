@@ -23,19 +23,17 @@ from aiogram.exceptions import (
 from aiogram.types import ReplyParameters
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.notifications.batching import ABOUT_ORDERS, ABOUT_REQUESTS, Batch, Schedule, grouped, sort
+from bot.cards import CardMessages, edit
+from bot.notifications.batching import ABOUT_ORDERS, Batch, Schedule, grouped, sort
 from bot.notifications.payment_news import NEWS, PaymentNews
 from bot.notifications.places import Places
 from bot.telegram.pacing import Urgency, urgency
 from bot.workers.leadership import NotLeadingError
-from handlers.admin.provider import views as sending_views
 from handlers.customer.aftercare import views as list_views
 from handlers.customer.bulk import views as mass_views
-from handlers.customer.orders import aftercare_views
-from handlers.customer.orders import views as order_views
-from handlers.customer.payments import views as payment_views
 from handlers.notices import digest as digest_views
-from handlers.notices import views
+from handlers.notices import registry
+from handlers.notices.registry import About
 from handlers.screens import Screen
 from locales import Texts, Translator
 from shop.aftercare.bulk import RequestLists
@@ -45,9 +43,9 @@ from shop.clock import Clock, utc_now
 from shop.customers.accounts import People
 from shop.customers.quiet_hours import Quiet
 from shop.errors import NotFoundError
-from shop.orders.details import OrderDetails
 from shop.orders.history import OrderHistory
-from shop.outbox import Kind
+from shop.outbox import PAYLOADS, Kind
+from shop.outbox.payloads import OrderNotice
 from shop.provider.balance import BalanceWatch
 from storage import Database
 from storage.engine import Transaction
@@ -62,9 +60,7 @@ _LOOK_SECONDS = 0.5  # while chats are served: news of others begins within this
 _LONGEST_WAIT = timedelta(minutes=10)
 _ADMIN_WAIT = timedelta(seconds=30)
 _ALERTS_KEPT = timedelta(days=7)
-REPLYING = frozenset({*ABOUT_REQUESTS, Kind.AGREEMENT})  # to the order's card
 Saying = tuple[Batch, Callable[[], Awaitable[Collection[int]]]]
-_CARD_IS_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
 
 
 class Delivered(Enum):
@@ -200,12 +196,11 @@ class Notifier:
     async def _draw(self, turn: Batch, t: Translator) -> Sequence[int]:
         """Draw a card: right behind what was told of its order, otherwise after all news."""
         urgency.set(Urgency.CARD if turn.told else Urgency.BROADCAST)
+        last = turn.last
         try:
-            sheet = await self.book.sheet(turn.last.user_id, turn.last.order_id or 0)
+            await CardMessages(self.bot, self.book).refresh(last.user_id, last.order_id or 0, t)
         except NotFoundError:  # its owner has just been erased
             return ()
-        if sheet.order.card_message_id is not None:
-            await self._edit_card(sheet, sheet.order.card_message_id, t)
         return ()
 
     def _due_of(self, tx: Transaction, user_id: int) -> tuple[list[Notice], Quiet, str]:
@@ -312,7 +307,8 @@ class Notifier:
         elif last.kind == Kind.ALERT_OVER and last.alert is not None:
             await self._end_alert(last, last.alert, t)
         elif turn.said:
-            card = order.card_message_id if order is not None and last.kind in REPLYING else None
+            replies = PAYLOADS[Kind(last.kind)].replies
+            card = order.card_message_id if order is not None and replies else None
             sent = await self._send(last.user_id, self._words(last, order, t), reply_to=card)
             if last.alert is not None:
                 await self.database.write(notices.told_in, last.id, sent)
@@ -323,22 +319,9 @@ class Notifier:
         own.
         """
         message_id = await self.database.read(notices.message_of, alert, notice.user_id)
-        screen = sending_views.over(notice.payload, t)
-        if message_id is None or not await self._edited(notice.user_id, message_id, screen):
+        screen = self._words(notice, None, t)
+        if message_id is None or not await edit(self.bot, notice.user_id, message_id, screen):
             await self._send(notice.user_id, screen)
-
-    async def _edited(self, chat_id: int, message_id: int, screen: Screen) -> bool:
-        """Edit a message; False where there is none to edit any more."""
-        try:
-            await self.bot.edit_message_text(
-                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard
-            )
-        except TelegramBadRequest as error:
-            if any(words in error.message for words in _CARD_IS_GONE):
-                return False
-            if "message is not modified" not in error.message:
-                raise
-        return True
 
     async def _order_of(self, notice: Notice) -> Order | None:
         if notice.order_id is None:
@@ -346,15 +329,7 @@ class Notifier:
         return await self.database.read(orders.get, notice.order_id)
 
     def _words(self, notice: Notice, order: Order | None, t: Translator) -> Screen:
-        if notice.kind == Kind.CREDITED:
-            return views.credited(notice.payload, self.watch.shop_currency(), t)
-        if notice.kind in payment_views.NOTICES:
-            return payment_views.NOTICES[notice.kind](notice.payload, self.watch.shop_currency(), t)
-        if notice.kind in ABOUT_REQUESTS:
-            return aftercare_views.push(notice.payload, ABOUT_REQUESTS[Kind(notice.kind)], order, t)
-        if notice.kind == Kind.MASS_DONE:
-            return mass_views.done(notice.payload, self.watch.shop_currency(), t)
-        return views.alert(notice.kind, notice.payload, order, t)
+        return registry.render_notice(notice, About(order, self.watch.shop_currency()), t)
 
     async def _say_list(
         self, rows: Sequence[Notice], t: Translator, *, day: bool
@@ -373,7 +348,8 @@ class Notifier:
         ):
             order = known.get(turn.last.order_id or 0)
             if turn.last.kind in ABOUT_ORDERS and order is not None:
-                lines.append(digest_views.line(order, OrderState(turn.last.payload["state"]), t))
+                state = OrderState(OrderNotice.from_json(turn.last.payload).state)
+                lines.append(digest_views.line(order, state, t))
                 refunds.add(order, _refund(turn.rows))
             else:
                 lines.append(self._words(turn.last, order, t).text)
@@ -391,30 +367,11 @@ class Notifier:
         """Say an order's change in a message that replies to its card; return the order if that is
         to be drawn.
         """
-        # What the notice tells of: the order may have moved on, and that change has a notice of its
-        # own.
-        told = replace(order, state=OrderState(turn.changes[-1].payload["state"]))
-        await self._send(
-            order.user_id,
-            views.push(told, _refund(turn.changes), t),
-            reply_to=order.card_message_id,
-        )
+        last = OrderNotice.from_json(turn.changes[-1].payload)
+        told = replace(last, refund=_refund(turn.changes))
+        screen = registry.render(told, About(order, order.currency), t)
+        await self._send(order.user_id, screen, reply_to=order.card_message_id)
         return [order.id] if order.card_message_id is not None and turn.draws else []
-
-    async def _edit_card(self, sheet: OrderDetails, message_id: int, t: Translator) -> None:
-        card = order_views.card(sheet, t)
-        try:
-            await self.bot.edit_message_text(
-                card.text,
-                chat_id=sheet.order.user_id,
-                message_id=message_id,
-                reply_markup=card.keyboard,
-            )
-        except TelegramBadRequest as error:
-            if any(words in error.message for words in _CARD_IS_GONE):
-                await self.book.shown(sheet.order.user_id, message_id, None)
-            elif "message is not modified" not in error.message:
-                raise
 
     async def _draw_mass(self, turn: Batch, mass_id: int, t: Translator) -> None:
         """Bring a mass order's message up to date; where its owner has removed that, a new one is
@@ -427,23 +384,11 @@ class Notifier:
             return
         screen = mass_views.progress(shown, self.watch.shop_currency(), t)
         user_id = shown.mass.user_id
-        try:
-            await self.bot.edit_message_text(
-                screen.text,
-                chat_id=user_id,
-                message_id=shown.mass.message_id,
-                reply_markup=screen.keyboard,
+        if not await edit(self.bot, user_id, shown.mass.message_id, screen):
+            sent = await self.bot.send_message(user_id, screen.text, reply_markup=screen.keyboard)
+            await LiveMessages(self.database).shown(
+                Live(LiveKind.MASS, mass_id), user_id, sent.message_id
             )
-        except TelegramBadRequest as error:
-            if any(words in error.message for words in _CARD_IS_GONE):
-                sent = await self.bot.send_message(
-                    user_id, screen.text, reply_markup=screen.keyboard
-                )
-                await LiveMessages(self.database).shown(
-                    Live(LiveKind.MASS, mass_id), user_id, sent.message_id
-                )
-            elif "message is not modified" not in error.message:
-                raise
 
     async def _draw_list(self, turn: Batch, list_id: int, t: Translator) -> None:
         """Bring a list of results up to date; where its reader has removed the message, they don't
@@ -453,17 +398,8 @@ class Notifier:
         found = await self.lists.listing(turn.last.user_id, list_id)
         if found.message_id is None:
             return
-        try:
-            await self.bot.edit_message_text(
-                list_views.listing(found, t).text,
-                chat_id=turn.last.user_id,
-                message_id=found.message_id,
-            )
-        except TelegramBadRequest as error:
-            if not any(
-                words in error.message for words in (*_CARD_IS_GONE, "message is not modified")
-            ):
-                raise
+        screen = Screen(list_views.listing(found, t).text)
+        await edit(self.bot, turn.last.user_id, found.message_id, screen)
 
     async def _send(self, chat_id: int, screen: Screen, reply_to: int | None = None) -> int:
         """Send a message; give its number in the chat."""
@@ -526,4 +462,4 @@ class Notifier:
 
 def _refund(rows: Sequence[Notice]) -> int:
     """Add up what the notices about one order say was given back, in millionths."""
-    return sum(int(notice.payload.get("refund", 0)) for notice in rows)
+    return sum(OrderNotice.from_json(notice.payload).refund for notice in rows)

@@ -1,18 +1,13 @@
-"""What is said of top-ups: where an invoice is paid, that money has come, what has become of the
-order it is for.
-"""
+"""What is said of money that has come, and what has become of the order that it is for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aiogram import Bot
 
+from bot.cards import CardMessages
 from handlers import problems
 from handlers.customer.ordering import views as form_views
-from handlers.customer.orders import views as order_views
-from handlers.customer.payments import views as payment_views
-from handlers.customer.top_ups import method_views as views
+from handlers.notices.registry import About, render_notice
 from handlers.screens import Screen
 from handlers.ui import ui_now
 from locales import Translator
@@ -20,6 +15,7 @@ from shop.errors import NotFoundError
 from shop.ordering.placement import Ordering
 from shop.orders.history import OrderHistory
 from shop.outbox import Kind
+from shop.outbox.payloads import ToppedUpNotice
 from shop.payments.shortfall import Shortfall
 from shop.payments.wallet import Wallet
 from shop.provider.balance import BalanceWatch
@@ -27,7 +23,7 @@ from storage import Database
 from storage.queries import notices
 from storage.rows import Notice
 
-NEWS = frozenset({Kind.TOPPED_UP, Kind.INVOICE, Kind.TOP_UP_ASKED, Kind.TOP_UP_DECIDED})
+NEWS = frozenset({Kind.TOPPED_UP, Kind.TOP_UP_DECIDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +39,18 @@ class PaymentNews:
     watch: BalanceWatch
 
     async def say(self, notice: Notice, t: Translator) -> None:
-        payload, to = notice.payload, notice.user_id
+        about = About(None, self.ordering.currency())
         if notice.kind == Kind.TOPPED_UP:
-            await self._topped_up(notice, t)
-        elif notice.kind == Kind.INVOICE:
-            await self._send(to, views.invoice(payload, t))
-        elif notice.kind == Kind.TOP_UP_ASKED:
-            await self._send(to, views.asked(payload, t))
+            await self._topped_up(notice, render_notice(notice, about, t), t)
         else:
-            balance = (await self.wallet.balance(to)).available
-            await self._send(to, views.decided(payload, self.ordering.currency(), balance, t))
+            balance = (await self.wallet.balance(notice.user_id)).available
+            screen = render_notice(notice, replace(about, balance=balance), t)
+            await self._send(notice.user_id, screen)
 
-    async def _topped_up(self, notice: Notice, t: Translator) -> None:
-        screen = payment_views.topped_up(notice.payload, self.ordering.currency(), t)
-        if notice.payload.get("draft"):
-            await self._send(
-                notice.user_id, await self._asked_again(notice.user_id, notice.payload, screen, t)
-            )
+    async def _topped_up(self, notice: Notice, screen: Screen, t: Translator) -> None:
+        if draft_id := ToppedUpNotice.from_json(notice.payload).draft:
+            asked = await self._asked_again(notice.user_id, draft_id, screen, t)
+            await self._send(notice.user_id, asked)
             return
         order = notice.order_id
         shows = (
@@ -75,23 +66,16 @@ class PaymentNews:
         if order is not None and shows:
             # What is said must not be said again, should the card have to be tried again.
             await self.database.write(notices.begin, [notice.id])
-            await self._show(notice.user_id, order, t)
-
-    async def _show(self, user_id: int, order_id: int, t: Translator) -> None:
-        """Send the card of the order that has started; it is kept up to date from then on."""
-        sent = await self._send(
-            user_id, order_views.card(await self.book.sheet(user_id, order_id), t)
-        )
-        await self.book.shown(user_id, sent, order_id)
+            await CardMessages(self.bot, self.book).send(notice.user_id, order, t)
 
     async def _asked_again(
-        self, user_id: int, payload: Mapping[str, Any], screen: Screen, t: Translator
+        self, user_id: int, draft_id: int, screen: Screen, t: Translator
     ) -> Screen:
         """Show the summary of an order that could not start: something has changed, or the money is
         not enough.
         """
         try:
-            form = await self.ordering.form(user_id, int(payload["draft"]))
+            form = await self.ordering.form(user_id, draft_id)
         except NotFoundError as error:
             if error.key == "error-draft-gone":  # in the meantime
                 return screen
@@ -103,11 +87,10 @@ class PaymentNews:
         )
         return Screen(f"{screen.text}\n\n{t('not-started')}\n\n{asked.text}", asked.keyboard)
 
-    async def _send(self, chat_id: int, screen: Screen) -> int:
-        sent = await self.bot.send_message(
+    async def _send(self, chat_id: int, screen: Screen) -> None:
+        await self.bot.send_message(
             chat_id,
             screen.text,
             reply_markup=screen.keyboard,
             message_effect_id=screen.effect,
         )
-        return sent.message_id

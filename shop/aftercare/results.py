@@ -12,10 +12,10 @@ from panel import Meaning
 from shop import outbox
 from shop.catalogue import warranty
 from shop.orders.eligibility import Rules
-from shop.outbox import Kind
+from shop.outbox.payloads import CancelRequestNotice, RefillNotice
 from storage.engine import Transaction
 from storage.enums import REQUEST_OPEN, RequestKind, RequestState
-from storage.queries import catalogue, notices, orders, requests
+from storage.queries import catalogue, orders, requests
 from storage.queries.requests import Claimed
 from storage.rows import Order, Request
 
@@ -149,23 +149,16 @@ def notify(tx: Transaction, rules: Rules, changed: Sequence[int], now: datetime)
 
 
 def _push(tx: Transaction, rules: Rules, request: Request, order: Order, now: datetime) -> None:
-    kind = Kind.REFILL if request.kind is RequestKind.REFILL else Kind.CANCEL_REQUEST
     again, service = rules.again_at(request), catalogue.service(tx, order.service_id)
     end = None if service is None else warranty.ends_at(order, service)
     if request.kind is RequestKind.REFILL and again is not None and end is not None and again > end:
         again = None
-    payload = {
-        "result": result_of(request.state, request.meaning),
-        "again": None if again is None or again <= now else int(again.timestamp()),
-    }
-    notices.add(
-        tx,
-        user_id=request.user_id,
-        kind=kind,
-        order_id=request.order_id,
-        payload=payload,
-        now=now,
+    notice = RefillNotice if request.kind is RequestKind.REFILL else CancelRequestNotice
+    told = notice(
+        result=result_of(request.state, request.meaning),
+        again=None if again is None or again <= now else int(again.timestamp()),
     )
+    outbox.notify(tx, request.user_id, told, now, order_id=request.order_id)
 
 
 def _push_sum(tx: Transaction, user_id: int, list_id: int, now: datetime) -> None:
@@ -176,6 +169,4 @@ def _push_sum(tx: Transaction, user_id: int, list_id: int, now: datetime) -> Non
     ]
     if taken and all(row.state not in REQUEST_OPEN for row in rows):
         counts = Counter(str(row.state) for row in taken)
-        notices.add(
-            tx, user_id=user_id, kind=Kind.REFILL, payload={"counts": dict(counts)}, now=now
-        )
+        outbox.notify(tx, user_id, RefillNotice(counts=dict(counts)), now)

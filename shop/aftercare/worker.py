@@ -31,6 +31,7 @@ from shop.clock import Clock, utc_now
 from shop.fulfilment.polling import Tracker
 from shop.orders.eligibility import Rules
 from shop.outbox import Kind
+from shop.outbox.payloads import BadKeyNotice
 from shop.provider.walls import stands_before_all
 from shop.sending import (
     HOLD_ALL_SECONDS,
@@ -185,7 +186,7 @@ class Requester(Sender[Sequence[Claimed], Results]):
             self.paused_until = self.clock() + reason.wait
         if reason.meaning is Meaning.BAD_KEY:
             await self.database.write(
-                outbox.alert_once, self.admins, Kind.BAD_KEY, self.clock(), text=reason.text
+                outbox.alert_once, self.admins, BadKeyNotice(text=reason.text), self.clock()
             )
 
     def _reason(self, batch: Sequence[Claimed], error: PanelError) -> Result:

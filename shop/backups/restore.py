@@ -12,7 +12,7 @@ from shop import outbox
 from shop.aftercare.results import notify
 from shop.fulfilment.evidence import EvidenceKind
 from shop.orders.eligibility import Rules
-from shop.outbox import Kind
+from shop.outbox.payloads import RestoredNotice
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import MassState, OrderState, RequestState
@@ -69,16 +69,13 @@ async def put_right(
         copied_at = None if made_at is None else made_at.isoformat()
         facts.put(tx, Fact.RESTORED, {"copied_at": copied_at}, now)
         found = PutRight(len(lost), asked, lines, drafts)
-        outbox.notify_admins(
-            tx,
-            admins,
-            Kind.RESTORED,
-            now,
+        told = RestoredNotice(
             orders=found.orders,
             requests=found.requests,
             lines=found.lines,
             at=None if made_at is None else int(made_at.timestamp()),
         )
+        outbox.notify_admins(tx, admins, told, now)
         return found
 
     return await database.write(transaction)

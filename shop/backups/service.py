@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.outbox import Kind
+from shop.outbox.payloads import BackupDiffersNotice, BackupFailedNotice
 from shop.payments.audit import Report, go_over
 from shop.wakeups import Wakeups
 from storage import Database
@@ -199,10 +200,8 @@ class BackupSchedule:
             outbox.alert_once(
                 tx,
                 self.admins,
-                Kind.BACKUP_DIFFERS,
+                BackupDiffersNotice(text=made.file.name, count=differences),
                 self.clock(),
-                text=made.file.name,
-                count=differences,
             )
 
         await self.database.write(transaction)
@@ -210,7 +209,7 @@ class BackupSchedule:
 
     async def _failed(self, text: str) -> None:
         await self.database.write(
-            outbox.alert_once, self.admins, Kind.BACKUP_FAILED, self.clock(), text=text
+            outbox.alert_once, self.admins, BackupFailedNotice(text=text), self.clock()
         )
         self.bells.notify.set()
 

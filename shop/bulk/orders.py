@@ -17,14 +17,14 @@ from shop.errors import BadAnswerError, NotFoundError, TooLittleMoneyError
 from shop.money import Money
 from shop.ordering.overlaps import overlapping
 from shop.ordering.placement import Ordering, quote_of
-from shop.outbox import Kind
+from shop.outbox import notify
+from shop.outbox.payloads import MassDoneNotice
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import DONE, MassState, OrderState
 from storage.queries import bulk_orders, catalogue, wallet
 from storage.queries.bulk_orders import Mass, MassLine, StateTally
-from storage.queries.notices import add as add_notice
 from storage.queries.notices import begin as begin_notices
 from storage.rows import ServiceRow
 
@@ -107,16 +107,14 @@ async def follow(
         begin_notices(tx, notice_ids)
         if bulk_orders.end(tx, mass_id, now):
             ended = progress_of(tx, known(tx, mass_id))
-            payload = {
-                "mass": mass_id,
-                "bad": ended.bad,
-                "spent": ended.spent,
-                "refunded": ended.refunded,
-                "orders": {str(tally.state): tally.orders for tally in ended.tallies},
-            }
-            add_notice(
-                tx, user_id=ended.mass.user_id, kind=Kind.MASS_DONE, payload=payload, now=now
+            told = MassDoneNotice(
+                mass=mass_id,
+                bad=ended.bad,
+                spent=ended.spent,
+                refunded=ended.refunded,
+                orders={str(tally.state): tally.orders for tally in ended.tallies},
             )
+            notify(tx, ended.mass.user_id, told, now)
 
     await database.write(transaction)
     return await database.read(lambda tx: progress_of(tx, known(tx, mass_id)))

@@ -17,6 +17,7 @@ from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.outbox import Kind
+from shop.outbox.payloads import AlertOverNotice, RateChange, RatesHeldNotice
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
@@ -52,13 +53,10 @@ class Held:
     old: Decimal
     new: Decimal
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "name": self.name[:80],
-            "old": _plain(self.old),
-            "new": _plain(self.new),
-        }
+    def as_told(self) -> RateChange:
+        return RateChange(
+            id=self.id, name=self.name[:80], old=_plain(self.old), new=_plain(self.new)
+        )
 
 
 def jumps(old: Decimal, new: Decimal, factor: Decimal) -> bool:
@@ -101,26 +99,24 @@ def notify_of_jumps(
     """
     if new:
         outbox.clear_alert(tx, Kind.RATES_HELD)
-        return outbox.alert_once(
-            tx, admins, Kind.RATES_HELD, now, **_asked(tx), asked=outbox.stamp(now)
-        )
+        return outbox.alert_once(tx, admins, _asked(tx, now), now)
     if catalogue.held(tx, HoldReason.RATE):
         return False
-    return outbox.alert_end(tx, admins, Kind.RATES_HELD, now, how="agreed")
+    return outbox.alert_end(tx, admins, AlertOverNotice(of=Kind.RATES_HELD, how="agreed"), now)
 
 
-def _asked(tx: Transaction) -> dict[str, Any]:
+def _asked(tx: Transaction, now: datetime) -> RatesHeldNotice:
     """Return what is asked of the admins: how many services are held for their rates, and the
     newest of them.
     """
     found = catalogue.held(tx, HoldReason.RATE)
     # those of one look stay in their order
     found.sort(key=lambda one: one.held_at or _NEVER, reverse=True)
-    services = [
-        Held(one.id, one.name, one.rate, one.held_rate or one.rate).as_json()
+    services = tuple(
+        Held(one.id, one.name, one.rate, one.held_rate or one.rate).as_told()
         for one in found[:_NAMED]
-    ]
-    return {"count": len(found), "services": services}
+    )
+    return RatesHeldNotice(count=len(found), services=services, asked=outbox.stamp(now))
 
 
 def hold_below_cost(tx: Transaction, service_id: int, now: datetime) -> None:
@@ -153,7 +149,8 @@ class ServiceHolds:
             found = catalogue.held(tx, HoldReason.RATE)
             for service in found:
                 catalogue.believe(tx, service, now)
-            outbox.alert_end(tx, self.admins, Kind.RATES_HELD, now, how="admin", count=len(found))
+            over = AlertOverNotice(of=Kind.RATES_HELD, how="admin", count=len(found))
+            outbox.alert_end(tx, self.admins, over, now)
             return len(found)
 
         count = await self.database.write(transaction)

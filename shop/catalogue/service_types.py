@@ -10,7 +10,7 @@ from shop import outbox
 from shop.access import Assortment, is_sellable
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
-from shop.outbox import Kind
+from shop.outbox.payloads import UnknownTypeNotice
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import catalogue, type_mappings
@@ -127,12 +127,13 @@ def notify_of_unknown(
         outbox.alert_once(
             tx,
             admins,
-            Kind.UNKNOWN_TYPE,
+            UnknownTypeNotice(
+                label=found[0].type_label[:LONGEST_LABEL],
+                services=len(found),
+                service=first[found[0].id].id,
+            ),
             now,
             about=label,
-            label=found[0].type_label[:LONGEST_LABEL],
-            services=len(found),
-            service=first[found[0].id].id,
         )
         for label, found in unknown.items()
         if found[0].id in first

@@ -19,6 +19,14 @@ from shop.catalogue.service_holds import JUMP, Held, judged, notify_of_jumps
 from shop.catalogue.service_types import LONGEST_LABEL, notify_of_unknown, type_of
 from shop.clock import Clock, utc_now
 from shop.outbox import Kind
+from shop.outbox.payloads import (
+    LeftOutNotice,
+    Payload,
+    ShortCatalogueNotice,
+    SyncedNotice,
+    SyncFailedNotice,
+    UnreadEntry,
+)
 from shop.parsing import visible
 from shop.wakeups import Wakeups
 from storage import Database
@@ -102,17 +110,21 @@ class Synchroniser:
             )
         except PanelError as error:
             log.warning("no catalogue this time: %s", error)
-            await self._answer(Kind.SYNC_FAILED, text=str(error))
+            await self._answer(SyncFailedNotice(text=str(error)))
             return None
         found = await self.store(listed, listed.flaws)
         log.info("catalogue: %s", found)
+        is_whole = not found.flaws.counts
         await self._answer(
-            Kind.SYNCED,
-            listed=found.listed,
-            added=found.added,
-            changed=found.changed,
-            hidden=found.hidden,
-            **_unread(found.flaws),
+            SyncedNotice(
+                listed=found.listed,
+                added=found.added,
+                changed=found.changed,
+                hidden=found.hidden,
+                left_out=None if is_whole else found.flaws.left_out,
+                limits=None if is_whole else found.flaws.counts.get(Flaw.LIMIT, 0),
+                lines=_unread(found.flaws),
+            )
         )
         return found
 
@@ -179,15 +191,8 @@ class Synchroniser:
             return True
         if size and not unread:
             facts.put(tx, Fact.CATALOGUE_SHORT, {"short": size}, now)
-        outbox.alert_once(
-            tx,
-            self.admins,
-            Kind.SHORT_CATALOGUE,
-            now,
-            listed=size,
-            known=visible_now,
-            left_out=left_out,
-        )
+        told = ShortCatalogueNotice(listed=size, known=visible_now, left_out=left_out)
+        outbox.alert_once(tx, self.admins, told, now)
         return False
 
     def _note_flaws(self, tx: Transaction, flaws: Flaws, now: datetime) -> bool:
@@ -204,7 +209,10 @@ class Synchroniser:
         facts.put(tx, Fact.CATALOGUE_FLAWS, {"digest": flaws.digest}, now)
         asked = facts.starting_with(tx, Fact.SYNC_REQUEST)
         others = [admin for admin in self.admins if str(admin) not in asked]
-        outbox.notify_admins(tx, others, Kind.LEFT_OUT, now, **_unread(flaws))
+        told = LeftOutNotice(
+            left_out=flaws.left_out, limits=flaws.counts.get(Flaw.LIMIT, 0), lines=_unread(flaws)
+        )
+        outbox.notify_admins(tx, others, told, now)
         return True
 
     def _whole(self, tx: Transaction) -> None:
@@ -212,26 +220,23 @@ class Synchroniser:
         facts.remove(tx, Fact.CATALOGUE_SHORT)
         outbox.clear_alert(tx, Kind.SHORT_CATALOGUE)
 
-    async def _answer(self, kind: Kind, **payload: Any) -> None:
+    async def _answer(self, told: Payload) -> None:
         now = self.clock()
 
         def transaction(tx: Transaction) -> None:
             asked = facts.pop_prefix(tx, Fact.SYNC_REQUEST)
-            outbox.notify_admins(tx, [int(admin) for admin in asked], kind, now, **payload)
+            outbox.notify_admins(tx, [int(admin) for admin in asked], told, now)
 
         await self.database.write(transaction)
         self.bells.notify.set()
 
 
-def _unread(flaws: Flaws) -> dict[str, Any]:
-    """Put what can't be read into the payload of a notice; nothing where there is nothing."""
-    if not flaws.counts:
-        return {}
-    lines = [
-        {"flaw": str(one.flaw), "id": one.id, "name": clean_name(one.name), "said": one.said}
+def _unread(flaws: Flaws) -> tuple[UnreadEntry, ...]:
+    """Return the first few entries that can't be read, for a notice."""
+    return tuple(
+        UnreadEntry(flaw=str(one.flaw), id=one.id, name=clean_name(one.name), said=one.said)
         for one in flaws.first
-    ]
-    return {"left_out": flaws.left_out, "limits": flaws.counts.get(Flaw.LIMIT, 0), "lines": lines}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,13 @@
 person's own clock.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from shop.outbox import Kind
-from storage.enums import DONE, OrderState, Pushes, RequestState
+from shop.outbox import DIGESTED, PUSHED, payload_of
+from storage.enums import Pushes
 from storage.rows import Notice, User
 
-# What rings. Everything else edits a message, which is silent, or is for admins, who are told at
-# once.
-PUSHED = frozenset(
-    {
-        *(Kind.ORDER, Kind.CREDITED, Kind.REFILL, Kind.CANCEL_REQUEST, Kind.MASS_DONE, Kind.EARNED),
-        *(Kind.EARNED_BACK, Kind.AGREEMENT),
-    }
-)
-DIGESTED = PUSHED - {Kind.CREDITED, Kind.AGREEMENT}
-_RESULTS = DONE | {OrderState.UNKNOWN, OrderState.FAILED}  # the last two because people must know
 _DAY = timedelta(days=1)
 
 
@@ -58,16 +46,21 @@ class Quiet:
 
     def turn(self, notice: Notice, now: datetime) -> datetime | None:
         """Return when a notice may be said: `now`, later, or never (None)."""
-        if notice.kind not in PUSHED or _answers(notice):
+        if notice.kind not in PUSHED:
             return now
-        if self.pushes is Pushes.ENDS and not is_result(notice.kind, notice.payload):
+        told = payload_of(notice.kind, notice.payload)
+        if told.is_answer:
+            return now
+        if self.pushes is Pushes.ENDS and not told.is_result:
             return None
         when = max(now, self.digest_after(notice.created_at)) if self.digests(notice) else now
         return self.quiet_end(when) or when
 
     def digests(self, notice: Notice) -> bool:
         """Return whether a notice is a line of the digest rather than a message."""
-        return self.pushes is Pushes.DIGEST and notice.kind in DIGESTED and not _answers(notice)
+        if self.pushes is not Pushes.DIGEST or notice.kind not in DIGESTED:
+            return False
+        return not payload_of(notice.kind, notice.payload).is_answer
 
     def quiet_end(self, moment: datetime) -> datetime | None:
         """Return the end of the quiet hours that a moment lies in; None for a moment outside of
@@ -87,18 +80,6 @@ class Quiet:
         local = moment + self.offset
         turn = _at_hour(local, self.digest_hour)
         return (turn + _DAY if turn < local else turn) - self.offset
-
-
-def is_result(kind: str, payload: Mapping[str, Any]) -> bool:
-    """Return whether a push tells how something ended, or of money; an order's other states are on
-    the way.
-    """
-    return kind != Kind.ORDER or payload["state"] in _RESULTS or int(payload.get("refund", 0)) > 0
-
-
-def _answers(notice: Notice) -> bool:
-    """Return whether a push is the provider's no to what its reader has just asked for."""
-    return notice.payload.get("state") == RequestState.REFUSED
 
 
 def _at_hour(local: datetime, hour: int) -> datetime:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from shop.clock import Clock, utc_now
 from shop.errors import ShopError
 from shop.limits import Allowance, Limited
-from shop.outbox import Kind, notify_admins
+from shop.outbox import notify_admins
+from shop.outbox.payloads import SupportNotice
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
@@ -36,7 +37,8 @@ class Support:
             if not MESSAGES.left(tx, user_id, now):
                 raise ShopError("error-support-later", most=MESSAGES.each)
             MESSAGES.use(tx, user_id, now)
-            notify_admins(tx, self.admins, Kind.SUPPORT, now, user=user_id, name=name, text=text)
+            told = SupportNotice(user=user_id, name=name, text=text)
+            notify_admins(tx, self.admins, told, now)
 
         await self.database.write(transaction)
         self.bells.notify.set()

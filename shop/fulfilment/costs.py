@@ -13,6 +13,7 @@ from shop.catalogue.service_holds import hold_below_cost
 from shop.money import LARGEST_UNITS, MILLION, to_units
 from shop.orders.suborders import is_parent
 from shop.outbox import Kind
+from shop.outbox.payloads import MarginLeakNotice
 from storage.engine import Transaction
 from storage.enums import AT_PROVIDER, OrderState
 from storage.queries import catalogue, costs
@@ -124,13 +125,7 @@ def _tell(
     service = catalogue.service(tx, order.service_id)
     rule = None if service is None else prices.rules.of(service.id, service.category)
     percent = prices.markup_percent if rule is None else rule.percent
-    outbox.alert_once(
-        tx,
-        admins,
-        Kind.MARGIN_LEAK,
-        now,
-        about=str(order.service_id),
-        order_id=order.id,
+    leak = MarginLeakNotice(
         cost=converted(order),
         paid=_brought(order),
         discount=order.discount,
@@ -141,3 +136,4 @@ def _tell(
         minimum=0 if rule is None else rule.minimum,
         held=held,
     )
+    outbox.alert_once(tx, admins, leak, now, about=str(order.service_id), order_id=order.id)

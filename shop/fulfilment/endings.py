@@ -16,6 +16,12 @@ from shop.fulfilment.status_diff import Look
 from shop.fulfilment.suborder_polling import contradicts
 from shop.orders.suborders import OrderWithSuborders, is_subscription
 from shop.outbox import Kind
+from shop.outbox.payloads import (
+    BeyondHoldNotice,
+    FailedOrderNotice,
+    RefundStandsNotice,
+    UnclearRefundNotice,
+)
 from storage.engine import Transaction
 from storage.enums import AT_PROVIDER, ENDED_AT_PROVIDER, OrderState
 from storage.queries import evidence, orders, refunds
@@ -81,23 +87,23 @@ class Endings:
         now = self.clock()
         if not refunds.ask(tx, order.id, now):
             return
-        said = {
-            "status": answer.text[:128],
-            "charge": None if answer.charge is None else format(answer.charge, "f"),
-            "remains": answer.remains,
-            "runs": answer.runs,
-            "posts": answer.posts,
-            "currency": answer.currency or "",
-        }
-        evidence.add(tx, order.id, EvidenceKind.UNCLEAR, said, now)
-        outbox.notify_admins(tx, self.admins, Kind.UNCLEAR_REFUND, now, order_id=order.id, **said)
+        said = UnclearRefundNotice(
+            status=answer.text[:128],
+            charge=None if answer.charge is None else format(answer.charge, "f"),
+            remains=answer.remains,
+            runs=answer.runs,
+            posts=answer.posts,
+            currency=answer.currency or "",
+        )
+        evidence.add(tx, order.id, EvidenceKind.UNCLEAR, said.to_json(), now)
+        outbox.notify_admins(tx, self.admins, said, now, order_id=order.id)
 
     def _tell_admins(
         self, tx: Transaction, order: Order, look: Look, made: Sequence[Part], *, moved: bool
     ) -> None:
         now = self.clock()
         if moved and order.state is OrderState.FAILED:
-            outbox.notify_admins(tx, self.admins, Kind.FAILED_ORDER, now, order_id=order.id)
+            outbox.notify_admins(tx, self.admins, FailedOrderNotice(), now, order_id=order.id)
         if moved:
             self._tell_of_refund(tx, order, look, made)
         if look.foreign is not None:
@@ -108,12 +114,10 @@ class Endings:
             outbox.alert_once(
                 tx,
                 self.admins,
-                Kind.BEYOND_HOLD,
+                BeyondHoldNotice(charged=format(charged(made), "f"), posts=len(made)),
                 now,
                 about=str(order.id),
                 order_id=order.id,
-                charged=format(charged(made), "f"),
-                posts=len(made),
             )
 
     def _tell_of_refund(
@@ -134,13 +138,5 @@ class Endings:
         if rightly is None or order.refunded <= rightly:
             return
         about = outbox.about_refund(order.id, completed=completed)
-        outbox.alert_once(
-            tx,
-            self.admins,
-            Kind.REFUND_STANDS,
-            self.clock(),
-            about=about,
-            order_id=order.id,
-            amount=order.refunded - rightly,
-            state=str(order.state),
-        )
+        told = RefundStandsNotice(amount=order.refunded - rightly, state=str(order.state))
+        outbox.alert_once(tx, self.admins, told, self.clock(), about=about, order_id=order.id)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from shop import outbox
 from shop.fulfilment.evidence import EvidenceKind
-from shop.outbox import Kind
+from shop.outbox.payloads import LateAnswerNotice
 from storage.engine import Transaction
 from storage.queries import evidence, orders
 from storage.rows import Order
@@ -43,11 +43,5 @@ def too_late(
         provider_order_id or said,
     )
     if provider_order_id:
-        outbox.notify_admins(
-            tx,
-            admins,
-            Kind.LATE_ANSWER,
-            now,
-            order_id=order.id,
-            provider_order_id=provider_order_id,
-        )
+        told = LateAnswerNotice(provider_order_id=provider_order_id)
+        outbox.notify_admins(tx, admins, told, now, order_id=order.id)

@@ -28,7 +28,7 @@ from shop.fulfilment.status_diff import Look, counts, is_news, look_at
 from shop.fulfilment.suborder_polling import Answered, Ask, Parents, is_stuck, may_be_parent
 from shop.orders.figures import account_of, counted
 from shop.orders.suborders import OrderWithSuborders, is_subscription
-from shop.outbox import Kind
+from shop.outbox.payloads import FailedOrderNotice, StatusTextNotice
 from shop.promotions.discounts import return_uses
 from shop.wakeups import Wakeups
 from storage import Database
@@ -262,7 +262,7 @@ class Tracker:
                 outbox.alert_once(
                     tx,
                     self.admins,
-                    Kind.FAILED_ORDER,
+                    FailedOrderNotice(),
                     now,
                     about=str(part.order_id),
                     order_id=part.order_id,
@@ -283,15 +283,8 @@ class Tracker:
         return orders.move(tx, order.id, state, now=now, note=answer.text, finished_at=finished)
 
     def _alert_of_text(self, tx: Transaction, text: str, order_id: int) -> None:
-        outbox.alert_once(
-            tx,
-            self.admins,
-            Kind.STATUS_TEXT,
-            self.clock(),
-            about=text,
-            text=text,
-            order=order_id,
-        )
+        told = StatusTextNotice(text=text, order=order_id)
+        outbox.alert_once(tx, self.admins, told, self.clock(), about=text)
 
     def _log_refusals(self, answers: Mapping[str, object]) -> None:
         """An id that is refused stays in work: soon after `add` it may only not be indexed yet."""

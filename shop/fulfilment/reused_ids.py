@@ -13,6 +13,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.outbox import Kind
+from shop.outbox.payloads import AlertOverNotice, NumbersAnewNotice
 from shop.provider import brake
 from shop.wakeups import Wakeups
 from storage import Database
@@ -64,17 +65,13 @@ def ask(
     answered.
     """
     brake.close(tx, brake.BrakeReason.NUMBERS, now, admins, order_id=order.id, text=number)
-    outbox.alert_once(
-        tx,
-        admins,
-        Kind.NUMBERS_ANEW,
-        now,
-        order_id=order.id,
+    anew = NumbersAnewNotice(
         number=number,
         other=holder.id,
         when=holder.created_at.isoformat(),
         asked=outbox.stamp(now),
     )
+    outbox.alert_once(tx, admins, anew, now, order_id=order.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,8 @@ class ReusedIds:
             how = "yes" if anew else "no"
             if not outbox.asks_since(tx, Kind.NUMBERS_ANEW, asked):
                 return False
-            if not outbox.alert_end(tx, self.admins, Kind.NUMBERS_ANEW, now, how=how):
+            over = AlertOverNotice(of=Kind.NUMBERS_ANEW, how=how)
+            if not outbox.alert_end(tx, self.admins, over, now):
                 return False
             found = self._asked(tx) if anew else []
             for order, number in found:

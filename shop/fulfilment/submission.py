@@ -37,6 +37,16 @@ from shop.orders.cancelling import take_back
 from shop.orders.figures import account_of, is_foreign
 from shop.orders.holds import end_rejected, move_held
 from shop.outbox import Kind
+from shop.outbox.payloads import (
+    BadKeyNotice,
+    LongWaitNotice,
+    NoFundsNotice,
+    Payload,
+    RefusalWordsNotice,
+    TakenIdNotice,
+    UnknownOrderNotice,
+    UnreachableNotice,
+)
 from shop.provider import brake, funds, pauses
 from shop.provider.brake import Brake
 from shop.provider.currencies import is_stopped
@@ -272,7 +282,7 @@ class Submitter(Sender["_Work", Accepted]):
             await self._refused(order, Rejected(error.reason, Meaning.TEMPORARY, code=error.code))
             return
         await self._wait(order, _NOT_SENT, NOT_SENT_WAIT, str(error), all_wait=True)
-        await self._alert(Kind.UNREACHABLE, text=str(error))
+        await self._alert(UnreachableNotice(text=str(error)))
 
     async def _doubtful(self, order: Order, doubt: OutcomeUnknown) -> None:
         """A firewall's page that a read meets at once, too, stands before the whole API: nothing
@@ -342,11 +352,9 @@ class Submitter(Sender["_Work", Accepted]):
         outbox.notify_admins(
             tx,
             self.admins,
-            Kind.CONFLICT,
+            TakenIdNotice(provider_order_id=number, other=other),
             now,
             order_id=order.id,
-            provider_order_id=number,
-            other=other,
         )
 
     def _attach(self, tx: Transaction, order: Order, answer: Accepted, now: datetime) -> bool:
@@ -378,10 +386,10 @@ class Submitter(Sender["_Work", Accepted]):
         meaning, hold = refusal.meaning, timedelta(seconds=self.hold_seconds)
         if meaning is Meaning.FUNDS:
             await self._wait(order, meaning, hold, refusal.text, refused=refusal)
-            await self._alert(Kind.NO_FUNDS, text=refusal.text)
+            await self._alert(NoFundsNotice(text=refusal.text))
         elif meaning is Meaning.BAD_KEY:
             await self._wait(order, meaning, hold, refusal.text, refused=refusal, all_wait=True)
-            await self._alert(Kind.BAD_KEY, text=refusal.text)
+            await self._alert(BadKeyNotice(text=refusal.text))
         elif meaning is Meaning.BUSY_LINK:
             await self._wait(order, meaning, _BUSY_LINK_WAIT, refusal.text, refused=refusal)
             if order.waiting != meaning:
@@ -402,9 +410,9 @@ class Submitter(Sender["_Work", Accepted]):
         asked = refusal.asked_to_wait or 0
         if asked > wait.total_seconds():
             await self._alert(
-                Kind.LONG_WAIT,
-                asked=int(min(asked, 10**10) / 60),
-                wait=int(wait.total_seconds() / 60),
+                LongWaitNotice(
+                    asked=int(min(asked, 10**10) / 60), wait=int(wait.total_seconds() / 60)
+                )
             )
 
     def _waited_too_long(self, order: Order) -> bool:
@@ -443,8 +451,8 @@ class Submitter(Sender["_Work", Accepted]):
             elif brake.count_refusal(tx, words, order.service_id, now):
                 brake.close(tx, brake.BrakeReason.WORDS, now, self.admins, **held)
             if unlisted:
-                told: dict[str, Any] = {"about": words, "order_id": order.id, "text": refusal.text}
-                outbox.alert_once(tx, self.admins, Kind.REFUSAL_WORDS, now, **told)
+                told = RefusalWordsNotice(text=refusal.text)
+                outbox.alert_once(tx, self.admins, told, now, about=words, order_id=order.id)
             if refusal.code is not None:
                 brake.spoke(tx, now, self.admins, words=words)
 
@@ -535,15 +543,13 @@ class Submitter(Sender["_Work", Accepted]):
             outbox.notify_admins(
                 tx,
                 self.admins,
-                Kind.UNKNOWN_ORDER,
+                UnknownOrderNotice(reason=reason, evidence=said),
                 now,
                 order_id=order.id,
-                reason=reason,
-                evidence=said,
             )
 
-    async def _alert(self, kind: Kind, **payload: Any) -> None:
-        await self.database.write(outbox.alert_once, self.admins, kind, self.clock(), **payload)
+    async def _alert(self, told: Payload) -> None:
+        await self.database.write(outbox.alert_once, self.admins, told, self.clock())
 
 
 def _own_words(order: Order) -> list[str]:

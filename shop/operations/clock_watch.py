@@ -10,6 +10,7 @@ from datetime import timedelta
 from shop import limits, outbox
 from shop.clock import Clock, utc_now
 from shop.outbox import Kind
+from shop.outbox.payloads import ClockAheadNotice
 from shop.provider import brake
 from shop.wakeups import Wakeups
 from storage import Database
@@ -43,7 +44,7 @@ class ClockWatch:
             rows = brake.put_right(tx, now) + (put_right(tx, self.longest, now) if wrong else 0)
             if rows:
                 log.warning("a clock was ahead: times in the future were put right, rows: %s", rows)
-                outbox.alert_once(tx, self.admins, Kind.CLOCK_AHEAD, now, rows=rows)
+                outbox.alert_once(tx, self.admins, ClockAheadNotice(rows=rows), now)
             else:
                 outbox.clear_alert(tx, Kind.CLOCK_AHEAD, given_before=now - _TOLD_AGAIN)
             limits.forget(tx, now)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from shop import outbox
 from shop.aftercare.results import notify
 from shop.orders.eligibility import Rules
-from shop.outbox import Kind
+from shop.outbox.payloads import AccountChangedNotice
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import REQUEST_OPEN, RequestState
@@ -124,7 +124,7 @@ def _change(
     if left:
         log.warning("another provider account: %s open orders stay behind at the one before", left)
         _let_go(tx, before, rules, now)
-        outbox.notify_admins(tx, admins, Kind.ACCOUNT_CHANGED, now, count=left)
+        outbox.notify_admins(tx, admins, AccountChangedNotice(count=left), now)
     return Settled(left=left)
 
 

@@ -10,6 +10,7 @@ from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.money import to_decimal
 from shop.outbox import Kind
+from shop.outbox.payloads import AuditNotice
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.audit import differences as audit_differences
@@ -90,15 +91,9 @@ class Auditor:
             )
             about = sha256("\n".join(lines).encode()).hexdigest()
             # The lines may name people: they are in the message only, which is erased with them.
-            if outbox.alert_once(tx, (), Kind.AUDIT, now, about=about, count=len(lines)):
-                outbox.notify_admins(
-                    tx,
-                    self.admins,
-                    Kind.AUDIT,
-                    now,
-                    count=len(lines),
-                    lines=lines[:_SHOWN],
-                )
+            if outbox.alert_once(tx, (), AuditNotice(count=len(lines)), now, about=about):
+                told = AuditNotice(count=len(lines), lines=tuple(lines[:_SHOWN]))
+                outbox.notify_admins(tx, self.admins, told, now)
 
         await self.database.write(transaction)
         self.bells.notify.set()

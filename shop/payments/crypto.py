@@ -16,6 +16,12 @@ from shop.clock import Clock, has_passed, utc_now
 from shop.cryptopay.client import CryptoInvoice, CryptoPay, CryptoPayError
 from shop.money import to_decimal
 from shop.outbox import Kind
+from shop.outbox.payloads import (
+    CryptoFailedNotice,
+    CryptoMissingNotice,
+    CryptoUnwatchedNotice,
+    InvoiceNotice,
+)
 from shop.payments.crypto_doubts import ask, is_ours, receipt_of
 from shop.payments.service import Payments
 from shop.payments.top_ups import CRYPTO_LIFE
@@ -24,7 +30,6 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import InvoiceState, Method
 from storage.queries import payments as statements
-from storage.queries.notices import add as add_notice
 from storage.rows import Invoice
 
 log = logging.getLogger(__name__)
@@ -179,7 +184,7 @@ class CryptoTopUps:
         await self.database.write(transaction)
 
     def _alert(self, tx: Transaction, error: CryptoPayError) -> None:
-        outbox.alert_once(tx, self.admins, Kind.CRYPTO_FAILED, self.clock(), text=str(error))
+        outbox.alert_once(tx, self.admins, CryptoFailedNotice(text=str(error)), self.clock())
 
     # Looking
 
@@ -262,16 +267,10 @@ class CryptoTopUps:
             return False
         if invoice.expires_at + _GIVE_UP <= now:
             return self._expired(tx, invoice)
-        return outbox.alert_once(
-            tx,
-            self.admins,
-            Kind.CRYPTO_MISSING,
-            now,
-            about=str(invoice.id),
-            invoice=invoice.id,
-            user=str(invoice.user_id),
-            external=invoice.external_id or "",
+        missing = CryptoMissingNotice(
+            invoice=invoice.id, user=str(invoice.user_id), external=invoice.external_id or ""
         )
+        return outbox.alert_once(tx, self.admins, missing, now, about=str(invoice.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,10 +291,8 @@ class UnwatchedCrypto:
             news = end_unmade(tx, now) > 0
             opened = statements.invoices_in(tx, Method.CRYPTO, {InvoiceState.OPEN}, limit=_MOST)
             if opened:
-                count = len(opened)
-                news |= outbox.alert_once(
-                    tx, self.admins, Kind.CRYPTO_UNWATCHED, now, invoices=count
-                )
+                unwatched = CryptoUnwatchedNotice(invoices=len(opened))
+                news |= outbox.alert_once(tx, self.admins, unwatched, now)
             return news
 
         news = await self.database.write(transaction)
@@ -314,10 +311,7 @@ def end_unmade(tx: Transaction, now: datetime) -> int:
 
 def _tell(tx: Transaction, invoice: Invoice, now: datetime, *, url: str = "") -> None:
     """Tell who wants to pay where they can, or that they can't."""
-    payload = {
-        "amount": invoice.amount,
-        "currency": invoice.currency,
-        "url": url,
-        "draft": invoice.draft_id,
-    }
-    add_notice(tx, user_id=invoice.user_id, kind=Kind.INVOICE, payload=payload, now=now)
+    told = InvoiceNotice(
+        amount=invoice.amount, currency=invoice.currency, url=url, draft=invoice.draft_id
+    )
+    outbox.notify(tx, invoice.user_id, told, now)

@@ -16,6 +16,7 @@ from shop.cryptopay.invoices import CryptoInvoice, plain
 from shop.errors import NotFoundError, ShopError
 from shop.money import to_decimal
 from shop.outbox import Kind
+from shop.outbox.payloads import CryptoDiffersNotice
 from shop.payments.service import Payments, Receipt
 from storage.engine import Transaction
 from storage.enums import InvoiceState, Method
@@ -49,12 +50,7 @@ def ask(
 ) -> bool:
     """Tell the admins once what differs; True for the one call that did."""
     paid = None if told.paid_amount is None else plain(told.paid_amount)
-    return outbox.alert_once(
-        tx,
-        admins,
-        Kind.CRYPTO_DIFFERS,
-        now,
-        about=str(invoice.id),
+    differs = CryptoDiffersNotice(
         invoice=invoice.id,
         user=str(invoice.user_id),
         ours=f"{plain(to_decimal(invoice.amount))} {invoice.currency}",
@@ -64,6 +60,7 @@ def ask(
         asset=told.paid_asset,
         charge=f"crypto:{told.invoice_id}",
     )
+    return outbox.alert_once(tx, admins, differs, now, about=str(invoice.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,8 @@ class CryptoDoubts:
         if invoice.state not in _UNDECIDED:
             raise ShopError("error-crypto-decided")
         if credit:
-            done = await self.payments.credit(_receipt(invoice, known[str(invoice_id)], now))
+            asked = CryptoDiffersNotice.from_json(known[str(invoice_id)])
+            done = await self.payments.credit(_receipt(invoice, asked, now))
         else:
             done = await database.write(
                 statements.move_invoice,
@@ -106,14 +104,13 @@ class CryptoDoubts:
         return (await database.read(statements.invoice, invoice_id)) or invoice
 
 
-def _receipt(invoice: Invoice, told: dict[str, Any], now: datetime) -> Receipt:
-    paid = None if told["paid"] is None else Decimal(told["paid"])
+def _receipt(invoice: Invoice, told: CryptoDiffersNotice, now: datetime) -> Receipt:
     return Receipt(
         user_id=invoice.user_id,
         method=Method.CRYPTO,
-        charge_id=str(told["charge"]),
+        charge_id=told.charge,
         at=now,
         invoice_id=invoice.id,
-        paid=paid,
-        asset=told["asset"],
+        paid=None if told.paid is None else Decimal(told.paid),
+        asset=told.asset,
     )

@@ -7,14 +7,13 @@ from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError
 from shop.limits import DAY, Limited, counted
 from shop.money import LARGEST_UNITS
-from shop.outbox import Kind
+from shop.outbox.payloads import TopUpAskedNotice, TopUpDecidedNotice
 from shop.payments.top_ups import TopUps
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import TopUpState
 from storage.queries import ledger_keys, top_ups, users, wallet
-from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account
 from storage.rows import TopUp, User
 
@@ -79,17 +78,14 @@ class ManualTopUps:
                     raise RuntimeError("an open top-up is in the way, and is not there")
                 return before
             known = users.get(tx, user_id)
-            outbox.notify_admins(
-                tx,
-                self.top_ups.access.admins,
-                Kind.TOP_UP_ASKED,
-                now,
+            told = TopUpAskedNotice(
                 top_up=asked.id,
                 user=str(user_id),
                 name=known.first_name if known else "",
                 amount=amount,
                 currency=currency,
             )
+            outbox.notify_admins(tx, self.top_ups.access.admins, told, now)
             return asked
 
         asked = await self.database.write(transaction)
@@ -143,14 +139,8 @@ class ManualTopUps:
                 if not moved:
                     raise RuntimeError(f"top-up {top_up.id} was credited before")
             if ours:
-                payload = {"top_up": top_up.id, "amount": top_up.amount, "state": str(state)}
-                add_notice(
-                    tx,
-                    user_id=top_up.user_id,
-                    kind=Kind.TOP_UP_DECIDED,
-                    payload=payload,
-                    now=now,
-                )
+                told = TopUpDecidedNotice(top_up=top_up.id, amount=top_up.amount, state=str(state))
+                outbox.notify(tx, top_up.user_id, told, now)
             asked_by = users.get(tx, top_up.user_id)
             decided_by = None if top_up.decided_by is None else users.get(tx, top_up.decided_by)
             return ours, top_up, asked_by, decided_by

@@ -18,7 +18,14 @@ from shop.money import LARGEST_UNITS, Money
 from shop.ordering.placement import Ordering
 from shop.orders.cancelling import take_back
 from shop.orders.eligibility import Rules
-from shop.outbox import Kind
+from shop.outbox.payloads import (
+    ChargebackNotice,
+    ChargedBackNotice,
+    PaidBackNotice,
+    RefundFailedNotice,
+    StrayPaymentNotice,
+    ToppedUpNotice,
+)
 from shop.payments.top_ups import TopUps
 from shop.wakeups import Wakeups
 from storage import Database
@@ -27,7 +34,6 @@ from storage.enums import InvoiceState, Method, PaymentState
 from storage.queries import drafts, ledger_keys, orders, users, wallet
 from storage.queries import payments as statements
 from storage.queries.ledger_keys import EntryKey
-from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account, InsufficientFundsError
 from storage.rows import Invoice, Payment
 
@@ -132,7 +138,8 @@ class Payments:
             key=ledger_keys.payment(payment.id),
             reason=str(receipt.method),
         )
-        started: dict[str, Any] = {}
+        started: int | None = None
+        asks_again: int | None = None
         if invoice is not None:
             statements.move_invoice(
                 tx,
@@ -143,22 +150,17 @@ class Payments:
             )
             starts = invoice.draft_id is not None and self.top_ups.access.billing is Billing.WALLET
             if starts and invoice.draft_id is not None and invoice.user_id == receipt.user_id:
-                started = self._start(tx, invoice.user_id, invoice.draft_id)
+                started, asks_again = self._start(tx, invoice.user_id, invoice.draft_id)
         balance = wallet.balance(tx, receipt.user_id)
-        payload = {
-            "amount": amount,
-            "method": str(receipt.method),
-            "payment": payment.id,
-            "balance": balance,
-        } | started
-        add_notice(
-            tx,
-            user_id=receipt.user_id,
-            kind=Kind.TOPPED_UP,
-            order_id=started.get("order"),
-            payload=payload,
-            now=now,
+        told = ToppedUpNotice(
+            amount=amount,
+            method=str(receipt.method),
+            payment=payment.id,
+            balance=balance,
+            draft=asks_again,
+            order=started,
         )
+        outbox.notify(tx, receipt.user_id, told, now, order_id=started)
         return True
 
     def _worth(self, receipt: Receipt, invoice: Invoice | None) -> int:
@@ -176,20 +178,14 @@ class Payments:
 
     def _stray(self, tx: Transaction, receipt: Receipt) -> None:
         """Nobody knows what it is worth: an admin has to credit it by hand."""
-        outbox.alert_once(
-            tx,
-            self.admins,
-            Kind.STRAY_PAYMENT,
-            self.clock(),
-            about=receipt.charge_id,
-            user=str(receipt.user_id),
-            charge=receipt.charge_id,
-            stars=receipt.stars or 0,
+        stray = StrayPaymentNotice(
+            user=str(receipt.user_id), charge=receipt.charge_id, stars=receipt.stars or 0
         )
+        outbox.alert_once(tx, self.admins, stray, self.clock(), about=receipt.charge_id)
 
-    def _start(self, tx: Transaction, user_id: int, draft_id: int) -> dict[str, Any]:
-        """Place the order that was paid for; where that no longer holds, say which draft is to be
-        asked again.
+    def _start(self, tx: Transaction, user_id: int, draft_id: int) -> tuple[int | None, int | None]:
+        """Place the order that was paid for, and return its id; where that no longer holds, the id
+        of the draft that is to be asked again.
 
         A form that was thrown away asks nothing: the money is in the wallet.
         """
@@ -197,13 +193,13 @@ class Payments:
             with tx.begin_nested():
                 order = self.ordering.place_draft(tx, user_id, draft_id)
         except NotFoundError as error:
-            return {} if error.key == "error-draft-gone" else {"draft": draft_id}
+            return None, None if error.key == "error-draft-gone" else draft_id
         except ShopError:
-            return {"draft": draft_id}
+            return None, draft_id
         except Exception:  # the money has come all the same
             log.exception("draft %s can't be placed although it is paid for", draft_id)
-            return {"draft": draft_id}
-        return {"order": order.id}
+            return None, draft_id
+        return order.id, None
 
     async def taken_back(self, charge_id: str) -> bool:
         """Note that Telegram has given a payment back: because we asked, or on its own.
@@ -234,7 +230,13 @@ class Payments:
             refunded_at=self.clock(),
         )
         if moved:
-            self._tell(tx, payment, Kind.PAID_BACK)
+            told = PaidBackNotice(
+                amount=payment.amount,
+                stars=payment.stars or 0,
+                payment=payment.id,
+                balance=wallet.balance(tx, payment.user_id),
+            )
+            outbox.notify(tx, payment.user_id, told, self.clock())
         return moved
 
     def _charged_back(self, tx: Transaction, payment: Payment) -> bool:
@@ -265,18 +267,23 @@ class Payments:
             reason="chargeback",
             into_debt=True,
         )
-        self._tell(tx, payment, Kind.CHARGED_BACK, asked=asked)
-        outbox.notify_admins(
-            tx,
-            self.admins,
-            Kind.CHARGEBACK,
-            now,
+        balance = wallet.balance(tx, payment.user_id)
+        to_payer = ChargedBackNotice(
+            amount=payment.amount,
+            stars=payment.stars or 0,
+            payment=payment.id,
+            balance=balance,
+            asked=asked,
+        )
+        outbox.notify(tx, payment.user_id, to_payer, now)
+        to_admins = ChargebackNotice(
             user=payment.user_id,
             amount=payment.amount,
             stopped=stopped,
             asked=asked,
-            balance=wallet.balance(tx, payment.user_id),
+            balance=balance,
         )
+        outbox.notify_admins(tx, self.admins, to_admins, now)
         return True
 
     async def latest(
@@ -367,28 +374,11 @@ class Payments:
                 reason="refund failed",
             )
             asked_by = [payment.refund_by] if payment.refund_by is not None else self.admins
-            outbox.notify_admins(
-                tx,
-                asked_by,
-                Kind.REFUND_FAILED,
-                now,
-                user=str(payment.user_id),
-                payment=payment.id,
-                text=why,
-            )
+            failed = RefundFailedNotice(user=str(payment.user_id), payment=payment.id, text=why)
+            outbox.notify_admins(tx, asked_by, failed, now)
 
         await self.database.write(transaction)
         self.bells.notify.set()
-
-    def _tell(self, tx: Transaction, payment: Payment, kind: Kind, **more: int) -> None:
-        balance = wallet.balance(tx, payment.user_id)
-        payload = {
-            "amount": payment.amount,
-            "stars": payment.stars or 0,
-            "payment": payment.id,
-            "balance": balance,
-        } | more
-        add_notice(tx, user_id=payment.user_id, kind=kind, payload=payload, now=self.clock())
 
 
 def _move(

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.outbox import Kind
+from shop.outbox.payloads import StarsDifferNotice
 from shop.payments.service import Payments, Receipt
 from storage import Database
 from storage.engine import Transaction
@@ -251,10 +252,8 @@ class Reconciler:
                 outbox.alert_once(
                     tx,
                     self.admins,
-                    Kind.STARS_DIFFER,
+                    StarsDifferNotice(total=total, balance=total + books.difference),
                     now,
-                    total=total,
-                    balance=total + books.difference,
                 )
 
         await self.database.write(transaction)

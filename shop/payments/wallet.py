@@ -7,6 +7,7 @@ from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS
+from shop.outbox.payloads import CreditedNotice
 from shop.promotions.available import Offered, offered
 from shop.wakeups import Wakeups
 from storage import Database
@@ -14,7 +15,6 @@ from storage.engine import Transaction
 from storage.queries import users
 from storage.queries import wallet as statements
 from storage.queries.ledger_keys import EntryKey
-from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account, InsufficientFundsError
 from storage.rows import Entry
 
@@ -116,10 +116,7 @@ class Wallet:
         return booked
 
     def _tell(self, tx: Transaction, user_id: int, amount: int, reason: str) -> None:
-        payload = {"amount": amount, "reason": reason}
-        add_notice(
-            tx, user_id=user_id, kind=outbox.Kind.CREDITED, payload=payload, now=self.clock()
-        )
+        outbox.notify(tx, user_id, CreditedNotice(amount=amount, reason=reason), self.clock())
 
 
 def _balance(tx: Transaction, user_id: int) -> WalletBalance:

@@ -13,6 +13,7 @@ from shop.clock import Clock, utc_now
 from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.limits import Allowance, Limited
 from shop.outbox import Kind
+from shop.outbox.payloads import CouponGuessesNotice
 from shop.promotions import discounts
 from shop.promotions.coupon_syntax import is_code, read_code, read_coupon
 from shop.user_hash import pseudonym
@@ -146,7 +147,7 @@ class Coupons:
         if wrong == 1:  # the first for an hour
             outbox.clear_alert(tx, Kind.COUPON_GUESSES)
         if wrong == GUESSES.everybody:
-            outbox.alert_once(tx, self.access.admins, Kind.COUPON_GUESSES, now, wrong=wrong)
+            outbox.alert_once(tx, self.access.admins, CouponGuessesNotice(wrong=wrong), now)
 
     def _take(self, tx: Transaction, user_id: int, coupon: Coupon) -> Redeemed:
         now = self.clock()

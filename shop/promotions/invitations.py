@@ -19,7 +19,8 @@ from shop.access import Access, Billing
 from shop.clock import Clock, utc_now
 from shop.errors import NotFoundError, ShopError
 from shop.money import LARGEST_UNITS, share
-from shop.outbox import Kind
+from shop.outbox import notify
+from shop.outbox.payloads import EarnedBackNotice, EarnedNotice, Payload
 from shop.user_hash import pseudonym
 from shop.wakeups import Wakeups
 from storage import Database
@@ -28,7 +29,6 @@ from storage.queries import facts, ledger_keys, wallet
 from storage.queries import invitations as statements
 from storage.queries.facts import Fact
 from storage.queries.invitations import Spending
-from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account
 
 log = logging.getLogger(__name__)
@@ -221,7 +221,7 @@ class Invitations:
         if found.spent > found.counted:
             earned = terms.share(found)
             if earned:
-                self._move(tx, found, Account.BONUS, Account.WALLET, earned, Kind.EARNED)
+                self._move(tx, found, Account.BONUS, Account.WALLET, earned)
             settled = {"counted": found.spent, "earned": found.earned + earned, "written_off": 0}
         else:
             settled = self._take_back(tx, found, terms)
@@ -238,7 +238,7 @@ class Invitations:
         owed = terms.owed_back(found, gone)
         taken = min(owed, max(wallet.lock(tx, found.inviter_id), 0))
         if taken:
-            self._move(tx, found, Account.WALLET, Account.BONUS, taken, Kind.EARNED_BACK)
+            self._move(tx, found, Account.WALLET, Account.BONUS, taken)
         lost = gone - share(gone, taken, owed) if owed else 0
         return {
             "counted": found.counted - gone + lost,
@@ -253,7 +253,6 @@ class Invitations:
         source: Account,
         target: Account,
         amount: int,
-        kind: Kind,
     ) -> None:
         now, gives = self.clock(), target is Account.WALLET
         person = pseudonym(tx, found.invited_id, now)
@@ -269,5 +268,9 @@ class Invitations:
         )
         if not moved:
             raise _OvertakenError
-        payload = {"amount": amount, "currency": self.currency()}
-        add_notice(tx, user_id=found.inviter_id, kind=kind, payload=payload, now=now)
+        told: Payload
+        if gives:
+            told = EarnedNotice(amount=amount, currency=self.currency())
+        else:
+            told = EarnedBackNotice(amount=amount, currency=self.currency())
+        notify(tx, found.inviter_id, told, now)

@@ -1,17 +1,25 @@
 """The operator's balance at the provider: remembered, so that no screen waits for it."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from panel import Meaning, NotAsked, PanelClient, PanelError, Priority, Rejected, Unavailable
 from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.currencies import code_of
 from shop.outbox import Kind
+from shop.outbox.payloads import (
+    BadKeyNotice,
+    BalanceFailedNotice,
+    BalanceNotice,
+    BalanceUnreadableNotice,
+    CurrencyOddNotice,
+    Payload,
+    UnreachableNotice,
+)
 from shop.provider import brake, currencies, funds
 from shop.provider.currencies import Currencies, CurrencyTerms
 from shop.wakeups import Wakeups
@@ -139,7 +147,8 @@ class BalanceWatch:
             if isinstance(error, Unavailable) and error.unreadable:
                 await self._unreadable(error.unreadable)
                 return
-            await self._answer(Kind.BALANCE_FAILED, text=str(error))
+            said = str(error)
+            await self._answer(lambda count: BalanceFailedNotice(text=said, in_work=count))
             if not isinstance(error, NotAsked):
                 await self._alert(error)
             return
@@ -162,7 +171,11 @@ class BalanceWatch:
 
         value = await self.database.write(transaction)
         self.bells.submit.set()
-        await self._answer(Kind.BALANCE, **value)
+        await self._answer(
+            lambda count: BalanceNotice(
+                amount=value["amount"], currency=value["currency"], in_work=count
+            )
+        )
 
     def _named(self, tx: Transaction, written: str) -> str:
         """Hold the currency that the provider has named against the one that the books are in; give
@@ -177,8 +190,8 @@ class BalanceWatch:
         if not name:
             return self.currency
         if code_of(name) is None and name != known.provider and not self._is_news(tx, written):
-            payload = {"text": written[:64], "currency": self.currency}
-            outbox.alert_once(tx, self.admins, Kind.CURRENCY_ODD, now, about=written, **payload)
+            odd = CurrencyOddNotice(text=written[:64], currency=self.currency)
+            outbox.alert_once(tx, self.admins, odd, now, about=written)
             return self.currency
         self._know(currencies.named(tx, name, known, self.terms, self.admins, now))
         return name
@@ -206,14 +219,12 @@ class BalanceWatch:
             outbox.alert_once(
                 tx,
                 others,
-                Kind.BALANCE_UNREADABLE,
+                BalanceUnreadableNotice(text=said, in_work=count),
                 self.clock(),
-                text=said,
-                in_work=count,
             )
 
         await self.database.write(transaction)
-        await self._answer(Kind.BALANCE_UNREADABLE, text=said)
+        await self._answer(lambda count: BalanceUnreadableNotice(text=said, in_work=count))
 
     def _remember(self, tx: Transaction, value: Mapping[str, str], asked: datetime) -> None:
         now = self.clock()
@@ -229,22 +240,22 @@ class BalanceWatch:
         """
         self._failures += 1
         if isinstance(error, Rejected) and error.meaning is Meaning.BAD_KEY:
-            kind = Kind.BAD_KEY
+            told: Payload = BadKeyNotice(text=str(error))
         elif self._failures >= _AWAY:
-            kind = Kind.UNREACHABLE
+            told = UnreachableNotice(text=str(error))
         else:
             return
-        await self.database.write(
-            outbox.alert_once, self.admins, kind, self.clock(), text=str(error)
-        )
+        await self.database.write(outbox.alert_once, self.admins, told, self.clock())
         self.bells.notify.set()
 
-    async def _answer(self, kind: Kind, **payload: Any) -> None:
+    async def _answer(self, told: Callable[[int], Payload]) -> None:
+        """Tell who has asked; `told` is given how many orders are in work."""
+
         def transaction(tx: Transaction) -> None:
             asked = [int(admin) for admin in facts.pop_prefix(tx, Fact.BALANCE_REQUEST)]
             if asked:
                 count = orders.count(tx, IN_WORK)
-                outbox.notify_admins(tx, asked, kind, self.clock(), **payload, in_work=count)
+                outbox.notify_admins(tx, asked, told(count), self.clock())
 
         await self.database.write(transaction)
         self.bells.notify.set()

@@ -13,6 +13,7 @@ from typing import Any
 
 from shop import outbox
 from shop.outbox import Kind
+from shop.outbox.payloads import AlertOverNotice, SendingHeldNotice
 from storage.engine import Transaction
 from storage.enums import OrderState
 from storage.queries import facts, orders
@@ -139,16 +140,8 @@ def close(
     since = now if known is None else known.since
     closed = Brake(why, Phase.CLOSED, since, now, now + wait, looks, words)
     facts.put(tx, Fact.BRAKE, closed.as_json(), now)
-    outbox.alert_once(
-        tx,
-        admins,
-        Kind.SENDING_HELD,
-        now,
-        order_id=order_id,
-        why=str(why),
-        text=text[:200],
-        asked=outbox.stamp(now),
-    )
+    held = SendingHeldNotice(why=str(why), text=text[:200], asked=outbox.stamp(now))
+    outbox.alert_once(tx, admins, held, now, order_id=order_id)
 
 
 def _pause(tx: Transaction, now: datetime, *, tried: bool) -> timedelta:
@@ -210,7 +203,8 @@ def release(tx: Transaction, now: datetime, admins: Collection[int]) -> bool:
     waited = orders.count_waited_since(tx, known.since)
     seconds = max(int((now - known.since).total_seconds()), 0)
     how = "waited" if waited else "none"
-    outbox.alert_end(tx, admins, Kind.SENDING_HELD, now, how=how, count=waited, seconds=seconds)
+    over = AlertOverNotice(of=Kind.SENDING_HELD, how=how, count=waited, seconds=seconds)
+    outbox.alert_end(tx, admins, over, now)
     return True
 
 

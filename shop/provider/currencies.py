@@ -17,6 +17,7 @@ from shop.clock import Clock, utc_now
 from shop.currencies import code_of, fits
 from shop.errors import NotFoundError
 from shop.outbox import Kind
+from shop.outbox.payloads import AlertOverNotice, CurrencyDiffersNotice
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
@@ -142,14 +143,16 @@ def named(
         found = Currencies(known.shop if terms.own and not terms.house else code, code)
         facts.put(tx, Fact.CURRENCIES, {"shop": found.shop, "provider": found.provider}, now)
         return found
-    payload: dict[str, Any] = {
-        "named": code,
-        "provider": known.provider,
-        "shop": known.shop,
-        "asked": outbox.stamp(now),
-    }
-    facts.setdefault(tx, Fact.CURRENCY_DIFFERS, payload | terms.as_json(), now)
-    outbox.alert_once(tx, admins, Kind.CURRENCY_DIFFERS, now, **payload, house=terms.house)
+    differs = CurrencyDiffersNotice(
+        named=code,
+        provider=known.provider,
+        shop=known.shop,
+        asked=outbox.stamp(now),
+        house=terms.house,
+    )
+    stopped = {name: value for name, value in differs.to_json().items() if name != "house"}
+    facts.setdefault(tx, Fact.CURRENCY_DIFFERS, stopped | terms.as_json(), now)
+    outbox.alert_once(tx, admins, differs, now)
     return known
 
 
@@ -181,7 +184,8 @@ def _go_on(
 ) -> bool:
     if not facts.remove(tx, Fact.CURRENCY_DIFFERS):
         return False
-    outbox.alert_end(tx, admins, Kind.CURRENCY_DIFFERS, now, how=how, named=named)
+    over = AlertOverNotice(of=Kind.CURRENCY_DIFFERS, how=how, named=named)
+    outbox.alert_end(tx, admins, over, now)
     return True
 
 

@@ -20,6 +20,7 @@ from shop.clock import Clock, utc_now
 from shop.fulfilment.drip_feed import plan_of
 from shop.orders.suborders import is_subscription
 from shop.outbox import Kind
+from shop.outbox.payloads import StuckOrderNotice
 from shop.parsing import parse_date
 from shop.wakeups import Wakeups
 from storage import Database
@@ -213,12 +214,10 @@ class StuckWatch:
                 outbox.alert_once(
                     tx,
                     self.admins,
-                    Kind.STUCK_ORDER,
+                    StuckOrderNotice(why=str(case.why), since=case.since.isoformat()),
                     now,
                     about=str(case.order_id),
                     order_id=case.order_id,
-                    why=str(case.why),
-                    since=case.since.isoformat(),
                 )
 
         await self.database.write(transaction)

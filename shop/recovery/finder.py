@@ -27,7 +27,7 @@ from shop.clock import Clock, utc_now
 from shop.currencies import fits
 from shop.errors import ShopError
 from shop.fulfilment.evidence import EvidenceKind
-from shop.outbox import Kind
+from shop.outbox.payloads import FoundOrderNotice
 from shop.provider.balance import BalanceWatch, ProviderBalance
 from shop.recovery.balance import Readings, assess_balance
 from shop.recovery.confirmation import MOST_CALLS, is_unambiguous
@@ -266,14 +266,8 @@ class Finder:
             if found:
                 log.info("order %s was found as %s", order_id, order.provider_order_id)
                 recovery.forget_settled(tx)
-                outbox.notify_admins(
-                    tx,
-                    self.admins,
-                    Kind.FOUND_ORDER,
-                    self.clock(),
-                    order_id=order_id,
-                    provider_order_id=order.provider_order_id,
-                )
+                told = FoundOrderNotice(provider_order_id=str(order.provider_order_id))
+                outbox.notify_admins(tx, self.admins, told, self.clock(), order_id=order_id)
             return found
 
         found = await self.database.write(transaction)

@@ -14,7 +14,7 @@ from shop import outbox
 from shop.clock import Clock, utc_now
 from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
-from shop.outbox import Kind
+from shop.outbox.payloads import CheckedOrderNotice
 from shop.parsing import plain_digits
 from shop.recovery.attention import case_of
 from shop.recovery.matching import match_status
@@ -157,7 +157,8 @@ class Checker:
             request["id"],
             found["why"] or "it fits",
         )
-        outbox.notify_admins(tx, [admin], Kind.CHECKED_ORDER, now, order_id=order_id, **payload)
+        told = CheckedOrderNotice.from_json(payload)
+        outbox.notify_admins(tx, [admin], told, now, order_id=order_id)
 
 
 def read_id(text: str) -> str:

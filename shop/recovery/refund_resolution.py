@@ -13,7 +13,7 @@ from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.refunds import excess_of, settle
 from shop.money import Money, to_decimal
-from shop.outbox import Kind
+from shop.outbox.payloads import TakenBackNotice
 from shop.promotions.discounts import return_uses
 from shop.recovery.portions import Portion
 from shop.wakeups import Wakeups
@@ -21,7 +21,6 @@ from storage import Database
 from storage.engine import Transaction
 from storage.enums import ENDED_AT_PROVIDER, RequestKind
 from storage.queries import attention, evidence, ledger_keys, orders, refunds, wallet
-from storage.queries.notices import add as add_notice
 from storage.queries.wallet import Account
 from storage.rows import Order
 
@@ -144,15 +143,8 @@ class RefundVerdicts:
                 actor_id=actor,
                 now=now,
             )
-            payload = {"amount": amount, "state": str(order.state)}
-            add_notice(
-                tx,
-                user_id=order.user_id,
-                kind=Kind.TAKEN_BACK,
-                order_id=order.id,
-                payload=payload,
-                now=now,
-            )
+            told = TakenBackNotice(amount=amount, state=str(order.state))
+            outbox.notify(tx, order.user_id, told, now, order_id=order.id)
         note = f"{to_decimal(amount):f} taken back by {actor}"
         refunds.note(tx, order.id, order.state, note, now)
         outbox.notify_cards(tx, [order], now)

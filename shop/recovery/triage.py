@@ -3,8 +3,7 @@ evidence.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from shop import outbox
 from shop.clock import Clock, utc_now
@@ -12,6 +11,7 @@ from shop.errors import NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.refunds import excess_of
 from shop.outbox import Kind
+from shop.outbox.payloads import Payload, SendingHeldNotice
 from shop.provider import brake
 from shop.recovery.attention import (
     AttentionItem,
@@ -112,12 +112,9 @@ class AttentionPage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One of QUESTIONS that waits, with what its alert tells, and the order that it is about, if
-    any.
-    """
+    """What the alert of one of QUESTIONS tells, and the order that it is about, if any."""
 
-    kind: Kind
-    payload: dict[str, Any]
+    told: Payload
     order: Order | None
 
 
@@ -156,17 +153,16 @@ class Triage:
             raise NotFoundError("error-button-old")
 
         def transaction(tx: Transaction) -> Question | None:
-            payload = outbox.alert_told(tx, QUESTIONS[number])
-            if payload is None:
+            kept = outbox.alert_told(tx, QUESTIONS[number])
+            if kept is None:
                 return None
-            held = brake.brake(tx) if QUESTIONS[number] is Kind.SENDING_HELD else None
-            # closed again since, for another reason
-            if held is not None and held.why != payload.get("why"):
-                payload |= {"why": held.why} | ({"text": held.words} if held.words else {})
-            about = payload.get("order_id")
-            return Question(
-                QUESTIONS[number], payload, None if about is None else orders.get(tx, int(about))
-            )
+            told = outbox.payload_of(QUESTIONS[number], kept)
+            held = brake.brake(tx) if isinstance(told, SendingHeldNotice) else None
+            if isinstance(told, SendingHeldNotice) and held is not None and held.why != told.why:
+                # closed again since, for another reason
+                told = replace(told, why=str(held.why), text=held.words or told.text)
+            about = kept.get("order_id")
+            return Question(told, None if about is None else orders.get(tx, int(about)))
 
         return await self.database.read(transaction)
 

@@ -9,6 +9,7 @@ import pytest
 
 from playground.telegram.people import Person
 from shop.outbox import Kind, notify_admins
+from shop.outbox.payloads import BadKeyNotice
 from storage.queries import notices as outbox
 from storage.queries.notices import HELD
 from storage.schema.customers import users
@@ -156,7 +157,7 @@ async def test_credits_wait_for_the_end_of_quiet_hours_and_alerts_do_not(shop: S
     await choose(shop, olga, "qp:digest", "qc:1440", "qh:0:13")
     await shop.credit(ADMIN, "3")
     await shop.app.database.write(
-        notify_admins, [ADMIN], Kind.BAD_KEY, shop.clock(), text="no such key"
+        notify_admins, [ADMIN], BadKeyNotice(text="no such key"), shop.clock()
     )
     await shop.notify()
     assert olga.sees("no such key")

@@ -10,7 +10,8 @@ import pytest
 
 from handlers.admin.recovery import refund_callbacks as callbacks
 from playground.telegram.people import Person
-from shop.outbox import Kind, notify_admins
+from shop.outbox import Payload, notify_admins
+from shop.outbox.payloads import BeyondHoldNotice, ChargeCurrencyNotice
 from storage.enums import OrderState
 from storage.schema.messages import notices
 from storage.schema.orders import requests
@@ -375,9 +376,9 @@ async def test_where_the_house_pays_only_a_count_moves(house: Shop) -> None:
 # A subscription that costs more than its price was made from
 
 
-async def alert(shop: Shop, kind: Kind, **payload: Any) -> None:
+async def alert(shop: Shop, told: Payload) -> None:
     await shop.app.database.write(
-        notify_admins, shop.app.settings.admin_ids, kind, shop.clock(), order_id=1, **payload
+        notify_admins, shop.app.settings.admin_ids, told, shop.clock(), order_id=1
     )
     await shop.notify()
 
@@ -388,7 +389,7 @@ async def test_an_order_that_outgrows_its_price_is_stopped_from_its_alert(two: S
         await admin.say("/start")
     await place(two.person())
     await two.submit()
-    await alert(two, Kind.BEYOND_HOLD, charged="0.30", posts=2)
+    await alert(two, BeyondHoldNotice(charged="0.30", posts=2))
     assert "📈 Subscription #1 costs more than its price was made from." in olga.last.text
     assert (
         "2 posts have cost $0.30 at the provider; expected for all of them: $0.12."
@@ -415,7 +416,7 @@ async def test_a_charge_in_another_currency_is_told_in_both_languages(two: Shop)
         await admin.say("/start")
     await place(two.person())
     await two.submit()
-    await alert(two, Kind.CHARGE_CURRENCY, currency="XAU")
+    await alert(two, ChargeCurrencyNotice(currency="XAU"))
     assert "💱 The provider names a charge in XAU" in olga.last.text
     assert "first seen on order #1" in olga.last.text
     assert "💱 Поставщик называет списание в XAU" in paul.last.text

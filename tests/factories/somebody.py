@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Table, insert
 
-from shop.outbox import Kind, _alert_name
+from shop.outbox import Kind
+from shop.outbox.writing import _alert_name
 from storage import Database, Transaction
 from storage.enums import (
     InvoiceState,

@@ -14,7 +14,8 @@ from shop.customers.accounts import People
 from shop.customers.privacy import Privacy
 from shop.errors import NotFoundError, ShopError
 from shop.fulfilment.polling import Tracker
-from shop.outbox import Kind, alert_once
+from shop.outbox import alert_once
+from shop.outbox.payloads import StrayPaymentNotice
 from storage import Database
 from storage.enums import WAITING, MassState, OrderState, RequestKind, RequestState
 from storage.queries import notices, users, wallet
@@ -232,9 +233,8 @@ async def test_what_admins_have_to_know_of_the_orders_is_still_said(stocked: Dat
     }
     # what is said of somebody goes when it is said
     assert [row.done_at for row in rows] == [NOW, None, None]
-    again = await stocked.write(
-        alert_once, [9001], Kind.STRAY_PAYMENT, NOW, about=f"charge of {order}"
-    )
+    stray = StrayPaymentNotice(user="1001", charge="1-2-3", stars=5)
+    again = await stocked.write(alert_once, [9001], stray, NOW, about=f"charge of {order}")
     assert not again
 
 

@@ -1,6 +1,6 @@
 """Margin rules: what they are, how a price comes about, and what a change would do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from locales import Markup, Translator
 from shop.catalogue.margins import Listed, Numbers, Preview
 from shop.catalogue.pricing import Scope, is_package
 from shop.money import to_decimal
+from shop.outbox.payloads import MarginLeakNotice
 from storage.rows import Margin, Order, ServiceRow
 
 RULES_A_PAGE = 10
@@ -274,18 +275,18 @@ def _rule_of(found: Margin | None, service: ServiceRow, ui: Ui) -> str:
     )
 
 
-def leak(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+def leak(told: MarginLeakNotice, order: Order | None, t: Translator) -> dict[str, Any]:
     """Return the values of the alert about an order that brought less than it cost."""
     currency = "" if order is None else order.currency
-    paid, cost = int(payload["paid"]), int(payload["cost"])
-    numbers = Numbers(Decimal(payload["percent"]), int(payload["fixed"]), int(payload["minimum"]))
+    paid, cost = told.paid, told.cost
+    numbers = Numbers(Decimal(told.percent), told.fixed, told.minimum)
     rules = {
         Scope.SERVICE: "margin-leak-service",
         Scope.CATEGORY: "margin-leak-category",
         Scope.GLOBAL: "margin-leak-global",
         "": "margin-leak-default",
     }
-    discount = int(payload["discount"])
+    discount = told.discount
     taken = t("margin-leak-discount", amount=money(discount, currency, t)) if discount else ""
     return {
         "id": "—" if order is None else str(order.id),
@@ -296,8 +297,8 @@ def leak(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict
         "discount": Markup(taken),
         "rule": Markup(
             t(
-                rules[payload["scope"]],
-                name=isolated(str(payload["name"])),
+                rules[told.scope],
+                name=isolated(told.name),
                 margin=on_top(numbers, currency, t),
             )
         ),

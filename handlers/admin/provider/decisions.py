@@ -21,6 +21,7 @@ from locales import Translator
 from shop.catalogue.service_holds import ServiceHolds
 from shop.customers.accounts import CurrentUser
 from shop.fulfilment.reused_ids import ReusedIds
+from shop.outbox.payloads import CurrencyDiffersNotice
 from shop.provider.currencies import CurrencyChoice
 from shop.provider.held_queue import Sending
 from shop.recovery.triage import Triage
@@ -37,7 +38,7 @@ async def show_question(
     asked = await triage.question(callback_data.of)
     if asked is None:
         return views.settled(t)
-    return views.question(asked.kind, asked.payload, asked.order, t)
+    return views.question(asked.told, asked.order, t)
 
 
 @router.callback_query(GoOnSending.filter())
@@ -94,13 +95,14 @@ async def currency_is(
     asked = await currency_choice.stopped(person.id)
     if asked is None or asked.get("asked", 0) != callback_data.asked:
         return views.settled(t)
+    told = CurrencyDiffersNotice.from_json(asked)
     mistake = callback_data.mistake == 1
     if callback_data.mistake > 1:
-        return views.currency(asked, None, t)
+        return views.currency(told, t)
     if not mistake and not currency_choice.terms.house:
-        return views.currency_settings(asked, t)
+        return views.currency_settings(told, t)
     if callback_data.sure != 1:
-        return views.currency_sure(asked, t, mistake=mistake)
+        return views.currency_sure(told, t, mistake=mistake)
     answer = currency_choice.it_is_a_mistake if mistake else currency_choice.it_is_real
     if not await answer(person.id, callback_data.asked):
         return views.settled(t)

@@ -1,6 +1,5 @@
 """Refunds as admins see them: the questions, what was answered, and the alerts that lead there."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +19,12 @@ from locales import Translator
 from shop.access import Billing
 from shop.errors import ShopError
 from shop.fulfilment.evidence import EvidenceKind
+from shop.outbox.payloads import (
+    BeyondHoldNotice,
+    RefundStandsNotice,
+    TakenBackNotice,
+    UnclearRefundNotice,
+)
 from shop.recovery.portions import PERCENT, Portion
 from shop.recovery.refund_resolution import Answered
 from shop.recovery.resolution import end_by
@@ -219,39 +224,40 @@ def ask_stop(sheet: AttentionDetails, t: Translator) -> Screen:
 # What alerts lead to
 
 
-def unclear(payload: Mapping[str, Any], t: Translator) -> str:
+def unclear(told: UnclearRefundNotice, t: Translator) -> str:
     """Repeat in an alert what the provider says; an alert from before knows nothing of it."""
-    if not payload.get("status"):
+    if not told.status:
         return ""
-    return t("checked-says", facts=lines.facts(payload, lines.EvidenceFormat(t, "", {}))) + "\n"
+    words = lines.EvidenceFormat(t, "", {})
+    return t("checked-says", facts=lines.facts(told.to_json(), words)) + "\n"
 
 
-def stands(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+def stands(told: RefundStandsNotice, order: Order | None, t: Translator) -> dict[str, Any]:
     """Return the values of the alert about a refund that stands although the order goes on, or is
     delivered.
     """
     if order is None:
         return {"id": "—", "amount": "—", "state": "—", "user": "—"}
-    told = OrderState(payload["state"])
+    state = OrderState(told.state)
     return {
         "id": str(order.id),
-        "amount": money(int(payload["amount"]), order.currency, t),
+        "amount": money(told.amount, order.currency, t),
         "user": str(order.user_id),
-        "state": t.plain(f"state-{told}"),
+        "state": t.plain(f"state-{state}"),
     }
 
 
-def beyond_hold(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+def beyond_hold(told: BeyondHoldNotice, order: Order | None, t: Translator) -> dict[str, Any]:
     """Return the values of the alert about a subscription that costs more than its price was
     computed from.
     """
     if order is None:
         return {"id": "—", "posts": "—", "charged": "—", "cost": "—", "price": "—", "service": "—"}
-    charged = Decimal(str(payload["charged"]))
+    charged = Decimal(told.charged)
     currency = order.currency if order.exchange == 1 else ""
     return {
         "id": str(order.id),
-        "posts": count(int(payload["posts"]), t),
+        "posts": count(told.posts, t),
         "price": money(order.price, order.currency, t),
         "charged": provider_money(charged, currency, t),
         "cost": provider_money(order.cost, currency, t),
@@ -259,27 +265,31 @@ def beyond_hold(payload: Mapping[str, Any], order: Order | None, t: Translator) 
     }
 
 
-def alert_buttons(kind: str, order: Order, t: Translator) -> list[Row]:
-    """Return the ways on from an alert about a refund."""
-    return {
-        "unclear_refund": [choice(order, t)],
-        "refund_stands": [
-            take_back(order, t),
-            [button(t.plain("button-show-order"), TriageOrder(order=order.id))],
-        ],
-        "beyond_hold": [
-            [button(t.plain("button-stop"), StopOrder(order=order.id, sure=0))],
-            [button(t.plain("button-show-order"), TriageOrder(order=order.id))],
-        ],
-    }.get(kind, [])
+def unclear_buttons(order: Order, t: Translator) -> list[Row]:
+    """Return the ways on from an alert about a refund; so do the next two."""
+    return [choice(order, t)]
 
 
-def given_again(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+def stands_buttons(order: Order, t: Translator) -> list[Row]:
+    return [
+        take_back(order, t),
+        [button(t.plain("button-show-order"), TriageOrder(order=order.id))],
+    ]
+
+
+def beyond_hold_buttons(order: Order, t: Translator) -> list[Row]:
+    return [
+        [button(t.plain("button-stop"), StopOrder(order=order.id, sure=0))],
+        [button(t.plain("button-show-order"), TriageOrder(order=order.id))],
+    ]
+
+
+def given_again(told: TakenBackNotice, order: Order | None, t: Translator) -> dict[str, Any]:
     """Return the values of what a customer is told whose refund was taken back."""
     if order is None:
         return {"id": "—", "service": "—", "amount": "—"}
     return {
         "id": str(order.id),
-        "amount": money(int(payload["amount"]), order.currency, t),
+        "amount": money(told.amount, order.currency, t),
         "service": isolated(truncate(order.service_name, 80)),
     }

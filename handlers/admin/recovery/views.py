@@ -2,7 +2,6 @@
 check.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +26,7 @@ from locales import Markup, Translator
 from shop.access import Billing
 from shop.errors import ShopError
 from shop.outbox import Kind
+from shop.outbox.payloads import CheckedOrderNotice, StuckOrderNotice
 from shop.recovery.attention import AttentionItem, AttentionReason
 from shop.recovery.id_check import ELSEWHERE, NO_ANSWER, SETTLED
 from shop.recovery.matching import MismatchReason as Misfit
@@ -208,9 +208,9 @@ def outcome(sheet: AttentionDetails, actor: int, t: Translator, *, ours: bool) -
     return t.plain("triage-decided-not", id=order_id, who=who)
 
 
-def checked(payload: Mapping[str, Any], order: Order | None, t: Translator) -> Screen:
+def checked(told: CheckedOrderNotice, order: Order | None, t: Translator) -> Screen:
     """Tell an admin what the provider says of the id that they named, and what can be done now."""
-    if order is None or payload["why"] == SETTLED:
+    if order is None or told.why == SETTLED:
         ways = (
             []
             if order is None
@@ -219,35 +219,31 @@ def checked(payload: Mapping[str, Any], order: Order | None, t: Translator) -> S
         return Screen(
             t("checked-settled", id="—" if order is None else str(order.id)), keyboard(ways)
         )
-    words = lines.EvidenceFormat(t, str(payload.get("currency") or ""), {})
-    title = t("checked", order=str(order.id), id=truncate(str(payload["id"]), 64))
-    cost = words.money(Decimal(order.cost), payload.get("currency"))
+    words, payload = lines.EvidenceFormat(t, told.currency, {}), told.to_json()
+    title = t("checked", order=str(order.id), id=truncate(told.id, 64))
+    cost = words.money(Decimal(order.cost), told.currency)
     ordered = t("checked-ordered", what=Markup(_what(order, t)), cost=cost)
     again = button(t.plain("button-other-id"), ItExists(order=order.id))
     back = button(t.plain("button-back"), TriageOrder(order=order.id))
-    if payload["fits"]:
-        hint = t(_HINTS[payload["why"]]) if payload["why"] in _HINTS else ""
-        says = (
-            t("checked-says", facts=lines.facts(payload, words))
-            if payload["why"] != ELSEWHERE
-            else ""
-        )
+    if told.fits:
+        hint = t(_HINTS[told.why]) if told.why in _HINTS else ""
+        says = t("checked-says", facts=lines.facts(payload, words)) if told.why != ELSEWHERE else ""
         yes = button(
-            t.plain("button-this-one"), ConfirmExists(evidence=int(payload["evidence"])), "success"
+            t.plain("button-this-one"), ConfirmExists(evidence=told.evidence or 0), "success"
         )
         text = "\n\n".join(filter(None, [title, says, ordered, hint, t("checked-sure")]))
         return Screen(text, keyboard([yes], [again, back]))
-    unasked = payload["why"] == NO_ANSWER
+    unasked = told.why == NO_ANSWER
     refused = t("checked-unasked" if unasked else "checked-refused", why=lines.why(payload, t))
-    if payload.get("said"):
-        refused += "\n" + t("checked-said", text=truncate(str(payload["said"]), 200))
+    if told.said:
+        refused += "\n" + t("checked-said", text=truncate(told.said, 200))
     if unasked:
-        retry = CheckId(order=order.id, evidence=int(payload["evidence"]))
+        retry = CheckId(order=order.id, evidence=told.evidence or 0)
         return Screen(
             f"{title}\n\n{refused}",
             keyboard([button(t.plain("button-try-again"), retry, "primary")], [back]),
         )
-    if payload.get("status"):
+    if told.status:
         refused += "\n" + t("checked-says", facts=lines.facts(payload, words)) + "\n\n" + ordered
     return Screen(f"{title}\n\n{refused}", keyboard([again, back]))
 
@@ -257,13 +253,11 @@ def alert_button(order: Order, t: Translator) -> Row:
     return [button(t.plain("button-triage"), TriageOrder(order=order.id), "primary")]
 
 
-def stuck(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+def stuck(told: StuckOrderNotice, order: Order | None, t: Translator) -> dict[str, Any]:
     """Return the values of the alert about a stuck order."""
     if order is None:
         return {"id": "—", "why": "—", "what": "—"}
-    case = AttentionItem(
-        order.id, AttentionReason(payload["why"]), datetime.fromisoformat(payload["since"])
-    )
+    case = AttentionItem(order.id, AttentionReason(told.why), datetime.fromisoformat(told.since))
     return {
         "id": str(order.id),
         "why": Markup(_because(case, order, t)),

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.callbacks import AskCancel, CancelOrder, Refill
 from handlers.customer.aftercare import views as list_views
 from handlers.customer.orders import aftercare_views as views
+from handlers.customer.orders import cards
 from handlers.customer.orders import views as order_views
 from handlers.screens import Screen, shown_on
 from locales import Translator
@@ -36,7 +37,7 @@ def _admit(person: CurrentUser) -> None:
 async def _card(
     person: CurrentUser, order_id: int, book: OrderHistory, toast: str, t: Translator
 ) -> Screen:
-    return replace(order_views.card(await book.sheet(person.id, order_id), t), toast=toast)
+    return replace(await cards.draw(book, person.id, order_id, t), toast=toast)
 
 
 @router.callback_query(Refill.filter())

@@ -1,7 +1,6 @@
 """A mass order: how it is written, the table of its lines, and the message that follows it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from aiogram.types import Message
 
@@ -16,6 +15,7 @@ from shop.bulk.live_messages import Live, LiveKind
 from shop.bulk.orders import MassProgress, MassTable
 from shop.bulk.parsing import MOST_LINES, as_error
 from shop.errors import ShopError
+from shop.outbox.payloads import MassDoneNotice
 from storage.enums import MassState, OrderState
 from storage.queries.bulk_orders import Mass, MassLine
 
@@ -230,16 +230,16 @@ def _problems(shown: MassProgress, t: Translator) -> str:
     return "\n".join(rows)
 
 
-def done(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
+def done(told: MassDoneNotice, currency: str, t: Translator) -> Screen:
     """Tell that the last order of a mass order has ended, and how all of them did."""
-    ended = {OrderState(state): int(number) for state, number in payload["orders"].items()}
+    ended = {OrderState(state): number for state, number in told.orders.items()}
     by_state = {state: ended[state] for state, _ in _COUNTED if state in ended}
-    rows = [t("mass-done", id=str(payload["mass"])), *counts(by_state, t)]
-    if payload["bad"]:
-        rows.append(t("mass-not-ordered", bad=count(int(payload["bad"]), t)))
-    rows.append(_money(int(payload["spent"]), int(payload["refunded"]), currency, t))
-    show = [button(t.plain("button-mass-progress"), MassPage(mass=int(payload["mass"]), page=0))]
-    party = PARTY if set(ended) == {OrderState.COMPLETED} and not payload["bad"] else None
+    rows = [t("mass-done", id=str(told.mass)), *counts(by_state, t)]
+    if told.bad:
+        rows.append(t("mass-not-ordered", bad=count(told.bad, t)))
+    rows.append(_money(told.spent, told.refunded, currency, t))
+    show = [button(t.plain("button-mass-progress"), MassPage(mass=told.mass, page=0))]
+    party = PARTY if set(ended) == {OrderState.COMPLETED} and not told.bad else None
     return Screen("\n".join(filter(None, rows)), keyboard(show), effect=party)
 
 

@@ -20,7 +20,7 @@ from handlers.customer.catalogue import views as catalog_views
 from handlers.customer.favourites import views
 from handlers.customer.menu import views as menu_views
 from handlers.customer.ordering.desk import Desk
-from handlers.customer.orders import views as order_views
+from handlers.customer.orders import cards
 from handlers.prompts import Prompt, SolePrompt, answers_to, cancels
 from handlers.screens import Screen
 from handlers.ui import Ui
@@ -127,7 +127,7 @@ async def ready_name(
     if await state.get_value("order") == callback_data.order:
         await state.clear()
     if callback_data.keep != 1:
-        return order_views.card(await book.sheet(person.id, callback_data.order), t)
+        return await cards.draw(book, person.id, callback_data.order, t)
     name = await favourites.save(
         person.id, callback_data.order, lambda order: views.ready_name(order, t)
     )

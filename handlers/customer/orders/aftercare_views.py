@@ -2,9 +2,7 @@
 told of them.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from handlers.callbacks import AskCancel, CancelOrder, OrderCard, Refill
 from handlers.components import count, isolated, local_time
@@ -13,6 +11,7 @@ from locales import Translator
 from shop.aftercare.results import result_of
 from shop.orders.details import OrderDetails
 from shop.orders.eligibility import IneligibilityReason, NotNowError, latest
+from shop.outbox.payloads import CancelRequestNotice, RefillNotice
 from storage.enums import IN_WORK, OrderState, RequestKind, RequestState
 from storage.rows import Order, Request
 
@@ -106,12 +105,10 @@ def not_now(error: NotNowError, t: Translator) -> str:
     return t.plain(f"{error.kind}-no-{error.obstacle.why}")
 
 
-def push(
-    payload: Mapping[str, Any], kind: RequestKind, order: Order | None, t: Translator
-) -> Screen:
+def push(told: RefillNotice | CancelRequestNotice, order: Order | None, t: Translator) -> Screen:
     """Return what has become of a request, and when the next one may be asked for."""
-    if "counts" in payload:
-        counts = payload["counts"]
+    if isinstance(told, RefillNotice) and told.counts is not None:
+        counts = told.counts
         ended = [
             t(f"refills-{state}", count=count(counts[state], t))
             for state in _SUMMED
@@ -121,9 +118,10 @@ def push(
     number, service = (
         ("—", "") if order is None else (str(order.id), isolated(truncate(order.service_name, 80)))
     )
-    text = t(f"push-{kind}-{payload['result']}", id=number, service=service)
-    if payload.get("again"):
-        text += "\n" + t("push-again", at=local_time(datetime.fromtimestamp(payload["again"], UTC)))
+    kind = RequestKind.REFILL if isinstance(told, RefillNotice) else RequestKind.CANCEL
+    text = t(f"push-{kind}-{told.result}", id=number, service=service)
+    if told.again:
+        text += "\n" + t("push-again", at=local_time(datetime.fromtimestamp(told.again, UTC)))
     show = (
         [button(t.plain("button-show-order"), OrderCard(order=order.id))]
         if order is not None

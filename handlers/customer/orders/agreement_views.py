@@ -1,8 +1,6 @@
 """Orders that are not sent: what their customers are asked."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from handlers.callbacks import (
     AgreeAgain,
@@ -14,17 +12,18 @@ from handlers.components import isolated, local_time
 from handlers.screens import Row, Screen, button, keyboard, truncate
 from locales import Translator
 from shop.ordering.agreement import Waiting
+from shop.outbox.payloads import AgreementNotice
 from storage.rows import Order
 
 
-def agreement(payload: Mapping[str, Any], order: Order, t: Translator) -> Screen:
+def agreement(told: AgreementNotice, order: Order, t: Translator) -> Screen:
     """Tell a customer that their order is not sent, and what they can do."""
-    until = local_time(datetime.fromtimestamp(int(payload["until"]), UTC))
+    until = local_time(datetime.fromtimestamp(told.until, UTC))
     service = isolated(truncate(order.service_name, 80))
     show = [button(t.plain("button-show-order"), OrderCard(order=order.id))]
-    if "mass" in payload:
-        return Screen(t("push-agree-mass", mass=str(payload["mass"]), until=until), keyboard(show))
-    why = Waiting(payload["why"])
+    if told.mass is not None:
+        return Screen(t("push-agree-mass", mass=str(told.mass), until=until), keyboard(show))
+    why = Waiting(told.why)
     text = t(f"push-agree-{why}", id=str(order.id), service=service, until=until)
     ways: list[Row] = []
     if why is Waiting.CHANGED:

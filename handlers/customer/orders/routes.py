@@ -5,7 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.callbacks import OrderCard, Orders, Parts
-from handlers.customer.orders import suborder_views, views
+from handlers.customer.orders import cards, suborder_views, views
 from handlers.screens import Screen
 from locales import Translator
 from shop.customers.accounts import CurrentUser
@@ -52,7 +52,7 @@ async def order(
 ) -> Screen:
     if not person.may_shop:
         raise NotFoundError("error-not-for-you")
-    return views.card(await book.sheet(person.id, callback_data.order), t)
+    return await cards.draw(book, person.id, callback_data.order, t)
 
 
 @router.callback_query(Parts.filter())

@@ -1,7 +1,6 @@
 """What is said of money that has come and gone: to who paid, and to the admins."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardMarkup
 
@@ -9,7 +8,15 @@ from handlers.callbacks import Menu
 from handlers.components import count, local_time, money
 from handlers.screens import PARTY, Screen, button, keyboard, truncate
 from locales import Translator
-from shop.outbox import Kind
+from shop.outbox.payloads import (
+    ChargebackNotice,
+    ChargedBackNotice,
+    PaidBackNotice,
+    RefundFailedNotice,
+    StarsDifferNotice,
+    StrayPaymentNotice,
+    ToppedUpNotice,
+)
 from shop.payments.stars import NANO
 from storage.enums import Method
 from storage.rows import Payment
@@ -51,74 +58,62 @@ def pay_support(latest: Sequence[Payment], contact: str, t: Translator) -> Scree
     )
 
 
-def topped_up(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
+def topped_up(told: ToppedUpNotice, currency: str, t: Translator) -> Screen:
     """Say that a payment has come, and what the wallet holds now."""
     text = (
-        t("topped-up", amount=money(payload["amount"], currency, t))
+        t("topped-up", amount=money(told.amount, currency, t))
         + "\n"
-        + _balance(payload, currency, t)
+        + _balance(told.balance, currency, t)
     )
     return Screen(text, _wallet(t), effect=PARTY)
 
 
-def _balance(payload: Mapping[str, Any], currency: str, t: Translator) -> str:
-    text = t("balance-own", balance=money(payload["balance"], currency, t))
-    return text + ("\n\n" + t("wallet-debt") if payload["balance"] < 0 else "")
+def _balance(balance: int, currency: str, t: Translator) -> str:
+    text = t("balance-own", balance=money(balance, currency, t))
+    return text + ("\n\n" + t("wallet-debt") if balance < 0 else "")
 
 
-def _paid_back(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
-    given = {"amount": money(payload["amount"], currency, t), "stars": count(payload["stars"], t)}
-    return Screen(t("paid-back", **given) + "\n" + _balance(payload, currency, t), _wallet(t))
+def paid_back(told: PaidBackNotice, currency: str, t: Translator) -> Screen:
+    given = {"amount": money(told.amount, currency, t), "stars": count(told.stars, t)}
+    text = t("paid-back", **given) + "\n" + _balance(told.balance, currency, t)
+    return Screen(text, _wallet(t))
 
 
-def _charged_back(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
-    given = {"amount": money(payload["amount"], currency, t), "stars": count(payload["stars"], t)}
+def charged_back(told: ChargedBackNotice, currency: str, t: Translator) -> Screen:
+    given = {"amount": money(told.amount, currency, t), "stars": count(told.stars, t)}
     text = t("charged-back", **given)
-    if asked := int(payload.get("asked", 0)):  # a notice from before has none
-        text += "\n" + t("charged-back-asked", shown=count(asked, t))
-    return Screen(text + "\n" + _balance(payload, currency, t), _wallet(t))
+    if told.asked:
+        text += "\n" + t("charged-back-asked", shown=count(told.asked, t))
+    return Screen(text + "\n" + _balance(told.balance, currency, t), _wallet(t))
 
 
-def _chargeback(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
+def chargeback(told: ChargebackNotice, currency: str, t: Translator) -> Screen:
     text = t(
         "admin-chargeback",
-        user=str(payload["user"]),
-        amount=money(payload["amount"], currency, t),
-        balance=money(payload["balance"], currency, t),
-        count=payload["stopped"],
-        shown=count(payload["stopped"], t),
+        user=str(told.user),
+        amount=money(told.amount, currency, t),
+        balance=money(told.balance, currency, t),
+        count=told.stopped,
+        shown=count(told.stopped, t),
     )
-    if asked := int(payload.get("asked", 0)):
-        text += "\n" + t("admin-chargeback-asked", shown=count(asked, t))
+    if told.asked:
+        text += "\n" + t("admin-chargeback-asked", shown=count(told.asked, t))
     return Screen(text)
 
 
-def _refund_failed(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
-    values = {
-        "user": payload["user"],
-        "payment": str(payload["payment"]),
-        "text": truncate(payload["text"], _WORDS),
-    }
-    return Screen(t("admin-refund-failed", **values))
+def refund_failed(told: RefundFailedNotice, t: Translator) -> Screen:
+    text = truncate(told.text, _WORDS)
+    return Screen(t("admin-refund-failed", user=told.user, payment=str(told.payment), text=text))
 
 
-def _stray(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
-    values = {
-        "user": payload["user"],
-        "charge": payload["charge"],
-        "stars": count(payload["stars"], t),
-    }
-    return Screen(t("admin-stray-payment", **values))
+def stray_payment(told: StrayPaymentNotice, t: Translator) -> Screen:
+    stars = count(told.stars, t)
+    return Screen(t("admin-stray-payment", user=told.user, charge=told.charge, stars=stars))
 
 
-def _stars_differ(payload: Mapping[str, Any], currency: str, t: Translator) -> Screen:
-    return Screen(
-        t(
-            "admin-stars-differ",
-            balance=_stars(payload["balance"], t),
-            total=_stars(payload["total"], t),
-        )
-    )
+def stars_differ(told: StarsDifferNotice, t: Translator) -> Screen:
+    balance, total = _stars(told.balance, t), _stars(told.total, t)
+    return Screen(t("admin-stars-differ", balance=balance, total=total))
 
 
 def _stars(nano: int, t: Translator) -> str:
@@ -130,14 +125,3 @@ def _stars(nano: int, t: Translator) -> str:
 
 def _wallet(t: Translator) -> InlineKeyboardMarkup:
     return keyboard([button(t.plain("button-wallet"), Menu(to="wallet"))])
-
-
-NOTICES: Mapping[str, Callable[[Mapping[str, Any], str, Translator], Screen]] = {
-    Kind.TOPPED_UP: topped_up,
-    Kind.PAID_BACK: _paid_back,
-    Kind.CHARGED_BACK: _charged_back,
-    Kind.CHARGEBACK: _chargeback,
-    Kind.REFUND_FAILED: _refund_failed,
-    Kind.STRAY_PAYMENT: _stray,
-    Kind.STARS_DIFFER: _stars_differ,
-}

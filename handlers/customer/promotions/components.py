@@ -1,6 +1,5 @@
 """Pieces about coupons and invitations that other screens show."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from handlers.callbacks import CouponCode, Invite
@@ -8,6 +7,7 @@ from handlers.components import money, percentage
 from handlers.screens import Row, button
 from handlers.ui import Ui
 from locales import Translator
+from shop.outbox.payloads import EarnedBackNotice, EarnedNotice
 from shop.promotions.available import Offered
 from shop.promotions.discounts import Discount
 from storage.rows import Coupon, Order
@@ -44,6 +44,8 @@ def worth(coupon: Coupon, ui: Ui) -> str:
     )
 
 
-def earned(payload: Mapping[str, Any], order: Order | None, t: Translator) -> dict[str, Any]:
+def earned(
+    told: EarnedNotice | EarnedBackNotice, order: Order | None, t: Translator
+) -> dict[str, Any]:
     """Fill the news that an invited person has spent something."""
-    return {"amount": money(int(payload["amount"]), str(payload["currency"]), t)}
+    return {"amount": money(told.amount, told.currency, t)}

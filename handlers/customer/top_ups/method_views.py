@@ -2,8 +2,7 @@
 hand.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
@@ -23,6 +22,12 @@ from handlers.ui import Ui
 from locales import Translator
 from shop.errors import ShopError
 from shop.ordering.placement import Form
+from shop.outbox.payloads import (
+    CryptoDiffersNotice,
+    InvoiceNotice,
+    TopUpAskedNotice,
+    TopUpDecidedNotice,
+)
 from shop.payments.manual import Decision
 from shop.payments.shortfall import Way, missing_of
 from storage.enums import InvoiceState, Method, TopUpState
@@ -77,17 +82,17 @@ def crypto_asked(amount: int, currency: str, t: Translator) -> Screen:
     return Screen(t("crypto-asked", amount=money(amount, currency, t)), keyboard(back))
 
 
-def invoice(payload: Mapping[str, Any], t: Translator) -> Screen:
+def invoice(told: InvoiceNotice, t: Translator) -> Screen:
     """Return where an invoice of Crypto Pay is paid, or that there will be none."""
-    amount = money(int(payload["amount"]), str(payload["currency"]), t)
-    if not payload["url"]:
+    amount = money(told.amount, told.currency, t)
+    if not told.url:
         back = [button(t.plain("button-wallet"), Menu(to="wallet"))]
         return Screen(t("crypto-failed", amount=amount), keyboard(back))
     text = t("crypto-ready", amount=amount)
-    if payload.get("draft"):
+    if told.draft:
         text += "\n" + t("starts-by-itself")
     pay = InlineKeyboardButton(
-        text=t.plain("button-pay", amount=amount), url=str(payload["url"]), style="success"
+        text=t.plain("button-pay", amount=amount), url=told.url, style="success"
     )
     return Screen(text, keyboard([pay]))
 
@@ -101,17 +106,20 @@ def _problem(problem: ShopError | None, t: Translator) -> str:
     return "" if problem is None else "⚠️ " + t(problem.key, **format_error(problem, t))
 
 
-def crypto_differs(payload: Mapping[str, Any], t: Translator) -> Screen:
+def crypto_differs(told: CryptoDiffersNotice, t: Translator) -> Screen:
     """Ask an admin about an invoice that is said to be paid and is not as ours was."""
-    number = int(payload["invoice"])
-    paid = f"{payload['paid']} {payload['asset'] or ''}".strip() if payload["paid"] else "—"
+    number = told.invoice
+    paid = f"{told.paid} {told.asset or ''}".strip() if told.paid else "—"
     words = {
-        name: truncate(str(payload[name]), _NAME) for name in ("user", "ours", "theirs", "charge")
+        "user": truncate(told.user, _NAME),
+        "ours": truncate(told.ours, _NAME),
+        "theirs": truncate(told.theirs, _NAME),
+        "charge": truncate(told.charge, _NAME),
     }
     text = t(
         "admin-crypto-differs",
         id=str(number),
-        payload=truncate(str(payload["payload"]), _NAME) or "—",
+        payload=truncate(told.payload, _NAME) or "—",
         paid=paid,
         **words,
     )
@@ -171,11 +179,11 @@ def manual_canceled(t: Translator) -> Screen:
     )
 
 
-def decided(payload: Mapping[str, Any], currency: str, balance: int, t: Translator) -> Screen:
+def decided(told: TopUpDecidedNotice, currency: str, balance: int, t: Translator) -> Screen:
     """Tell a customer what became of their request."""
-    values = {"id": str(payload["top_up"]), "amount": money(int(payload["amount"]), currency, t)}
+    values = {"id": str(told.top_up), "amount": money(told.amount, currency, t)}
     to_wallet = keyboard([button(t.plain("button-wallet"), Menu(to="wallet"))])
-    if payload["state"] == TopUpState.APPROVED:
+    if told.state == TopUpState.APPROVED:
         return Screen(
             t("manual-approved", **values, balance=money(balance, currency, t)), to_wallet
         )
@@ -189,16 +197,11 @@ def _note(note: str, t: Translator) -> str:
 # By hand: the admins' side
 
 
-def asked(payload: Mapping[str, Any], t: Translator) -> Screen:
+def asked(told: TopUpAskedNotice, t: Translator) -> Screen:
     """Tell an admin that somebody asks for a top-up."""
-    amount, number = (
-        money(int(payload["amount"]), str(payload["currency"]), t),
-        int(payload["top_up"]),
-    )
-    name = isolated(truncate(str(payload["name"]), _NAME)) or "—"
-    text = t(
-        "admin-top-up-asked", id=str(number), name=name, user=str(payload["user"]), amount=amount
-    )
+    amount, number = money(told.amount, told.currency, t), told.top_up
+    name = isolated(truncate(told.name, _NAME)) or "—"
+    text = t("admin-top-up-asked", id=str(number), name=name, user=told.user, amount=amount)
     return Screen(text, keyboard(_decide(number, t, listed=False)))
 
 

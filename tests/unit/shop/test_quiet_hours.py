@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panel import Meaning
+from shop.aftercare.results import result_of
 from shop.customers.preferences import EARLIEST, LATEST, offset_of, parse_time
-from shop.customers.quiet_hours import DIGESTED, PUSHED, Quiet
-from shop.outbox import Kind
-from storage.enums import OrderState, Pushes
+from shop.customers.quiet_hours import Quiet
+from shop.outbox import DIGESTED, PUSHED, Kind
+from shop.outbox.payloads import CancelRequestNotice
+from storage.enums import OrderState, Pushes, RequestState
 from storage.rows import Notice, User
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -172,9 +175,12 @@ def test_edits_and_alerts_are_never_held(kind: Kind, pushes: Pushes) -> None:
     assert Quiet(pushes, hours=(0, 23)).turn(told(kind=kind), NOON) == NOON
 
 
+@pytest.mark.parametrize("meaning", [Meaning.OTHER, Meaning.UNSUPPORTED])
 @pytest.mark.parametrize("pushes", Pushes)
-def test_the_answer_to_a_press_is_never_held(pushes: Pushes) -> None:
-    quiet, answer = Quiet(pushes, hours=(0, 23)), told("refused", Kind.CANCEL_REQUEST)
+def test_the_answer_to_a_press_is_never_held(pushes: Pushes, meaning: Meaning) -> None:
+    said = CancelRequestNotice(result=result_of(RequestState.REFUSED, meaning))
+    quiet = Quiet(pushes, hours=(0, 23))
+    answer = replace(told(kind=Kind.CANCEL_REQUEST), payload=said.to_json())
     assert quiet.turn(answer, NOON) == NOON
     assert not quiet.digests(answer)
 
