@@ -27,7 +27,7 @@ from panel import (
 )
 from shop import outbox
 from shop.aftercare.results import Result, record
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.fulfilment.polling import Tracker
 from shop.fulfilment.submission import HOLD_ALL_SECONDS
 from shop.leases import over
@@ -71,8 +71,8 @@ class Requester:
     rules: Rules
     admins: Collection[int]
     timeout: float
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     account: str = ""

@@ -28,7 +28,7 @@ from panel import (
     Withheld,
 )
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.fulfilment import costs, reused_ids
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.late_responses import too_late
@@ -91,8 +91,8 @@ class Submitter:
     panel: PanelClient
     admins: Collection[int]
     timeout: float
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     agreement: Agreement = field(default_factory=Agreement)

@@ -9,7 +9,7 @@ from typing import Any
 
 from panel import Meaning, NotAsked, PanelClient, PanelError, Priority, Rejected, Unavailable
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.currencies import code_of
 from shop.outbox import Kind
 from shop.provider import brake, currencies, funds
@@ -46,11 +46,11 @@ class BalanceWatch:
 
     database: Database
     panel: PanelClient
-    admins: Collection[int] = ()
+    admins: Collection[int]
+    bells: Wakeups
+    clock: Clock
     currency: str = "USD"
     terms: CurrencyTerms = field(default_factory=CurrencyTerms)
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
     _failures: int = 0
     _shop: str = ""
     _mistakes: frozenset[str] = frozenset()
