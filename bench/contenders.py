@@ -76,7 +76,7 @@ async def stock(app: App, services: int = 2_000) -> None:
     """Give the shop its tables and a catalogue of so many services in 80 categories."""
     await upgrade(app.database)
     kind = SERVICE_TYPES["default"]
-    await app.synchroniser.store(
+    await app.features.catalogue.services.synchroniser.store(
         [
             Service(
                 id=str(number),

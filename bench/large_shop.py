@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.contenders import TOKEN, shop, stock
-from bot.app import account_of
 from playground.telegram import BotApi
 from storage.enums import Method
 
@@ -74,7 +73,7 @@ async def _make(cache: Path, file: Path, size: Size) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     app = shop(folder, BotApi(TOKEN), provider=PROVIDER)
-    account = account_of(app.settings)
+    account = app.deps.account
     try:
         await stock(app, size.services)
     finally:

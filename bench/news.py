@@ -150,7 +150,7 @@ async def _answer(visitors: Iterable[Person]) -> None:
 
 async def _tell(app: App) -> None:
     while True:
-        await app.notifier.step()
+        await app.features.notifications.notifier.step()
 
 
 async def _over(app: App, *, cards: bool) -> None:

@@ -261,17 +261,17 @@ async def open_stage(folder: Path) -> Stage:
     api.on_update = timed
     watched = Watched(app.database.engine)
     app.database.engine = watched
-    await app.watch.load()
+    await app.features.provider.services.watch.load()
     await settle(
         app.database,
-        app.tracker.account,
+        app.features.fulfilment.tracker.account,
         Changed.NOTHING,
         admins=(ADMIN,),
-        rules=app.refills.rules,
-        now=app.watch.clock(),
+        rules=app.deps.rules,
+        now=app.features.provider.services.watch.clock(),
     )
-    await app.till.margins.load()
-    await app.leadership.start(alone=True)
+    await app.features.catalogue.services.margins.load()
+    await app.deps.leadership.start(alone=True)
     return Stage(app, api, timed, watched)
 
 

@@ -16,7 +16,9 @@ from sqlalchemy import text, update
 from bench.provider import ADD_SECONDS
 from bench.sweep import place_orders, provider
 from panel import PanelClient, Profile
+from shop.clock import utc_now
 from shop.fulfilment.submission import Submitter
+from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import OrderState
@@ -100,7 +102,7 @@ def queue(tx: Transaction, first: int, count: int) -> None:
 
 async def rate(database: Database, panel: PanelClient, senders: int) -> float:
     """Send all that is queued; return how many orders a second."""
-    submitter = Submitter(database, panel, admins=(), timeout=30.0, senders=senders)
+    submitter = Submitter(database, panel, (), 30.0, Wakeups(), utc_now, senders=senders)
 
     async def send() -> int:
         count = 0

@@ -19,7 +19,9 @@ from sqlalchemy import insert
 from bench.rounds import Rounds, Row, milliseconds, percentile, table
 from panel import PanelClient, Profile
 from panel.transport import SWEEP_CONNECTIONS
+from shop.clock import utc_now
 from shop.fulfilment.polling import Tracker
+from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
 from storage.enums import OrderState
@@ -158,7 +160,7 @@ async def measure_many(*, count: int, seconds: float) -> str:
         await upgrade(database)
         await place_orders(database, count)
         async with provider(seconds) as base, _client(base) as panel:
-            tracker = Tracker(database, panel, admins=(), interval=0.001)
+            tracker = Tracker(database, panel, (), 0.001, Wakeups(), utc_now)
             began = resident()
             async with loop.watched():
                 start = time.perf_counter()
@@ -206,7 +208,7 @@ async def measure(*, count: int, rounds: int) -> str:
         await upgrade(database)
         await place_orders(database, count)
         async with provider() as base, httpx.AsyncClient() as client, _client(base) as panel:
-            tracker = Tracker(database, panel, admins=(), interval=0.001)
+            tracker = Tracker(database, panel, (), 0.001, Wakeups(), utc_now)
             for number in range(rounds + 1):
                 # the first warms up
                 into = (floor, same, changed) if number else ((Rounds(), Rounds()),) * 3

@@ -35,7 +35,7 @@ async def make_backup(settings: Settings, to: str | None) -> int:
         return _say(how_to_dump(settings.database_url), CANT)
     folder = Path(to or settings.backup_folder or source.parent / _FOLDER)
     try:
-        made = await Backups(source, folder, settings.backup_keep).make()
+        made = await Backups(source, folder, settings.backup_keep, utc_now).make()
     except BackupError as error:
         return _say([f"There is no backup: {error}."], FAILED)
     if made.report is not None and made.report.differences:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramUnauthorizedError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import App, account_of, build
+from bot.app import App, build
 from bot.dotenv import SettingsError
 from bot.observability import systemd
 from bot.observability.health import Health
@@ -45,7 +45,7 @@ async def run(settings: Settings) -> None:
 
 async def _run(settings: Settings, stop: asyncio.Event) -> None:
     app = build(settings)
-    if app.till.crypto is not None:
+    if app.features.payments.crypto is not None:
         log.warning(
             "Crypto Pay is on. Telegram's terms want Stars for digital goods: it is your decision."
         )
@@ -87,23 +87,25 @@ async def serve(app: App, stop: asyncio.Event) -> None:
             await _open(app.health, app.settings.health_host, app.settings.health_port)
         app.supervisor.start()
         systemd.notify(systemd.READY)  # Telegram may be away for long; the shop works
-        listening = _poll(app) if app.webhook is None else _receive(app, app.webhook)
+        listening = (
+            _poll(app) if app.updates.webhook is None else _receive(app, app.updates.webhook)
+        )
         await run_until(stop, listening, end=lambda: _stop_listening(app))
     finally:
         app.health.stopping = True
         systemd.notify(systemd.STOPPING)
-        app.panel.limiter.stop()  # what waits in its line would keep the workers from ending
+        app.deps.panel.limiter.stop()  # what waits in its line would keep the workers from ending
         # Handlers first stop coming, then those that run and the workers end side by side.
         drained, _ = await asyncio.gather(
             app.running.drain(DRAIN_SECONDS), app.supervisor.stop(DRAIN_SECONDS)
         )
         if not drained:
             log.warning("some handlers did not end in time")
-        if app.webhook is not None:
-            await app.webhook.close()
+        if app.updates.webhook is not None:
+            await app.updates.webhook.close()
             await app.running.drain(_LAST_WORDS_SECONDS)  # those cut off give back what they had
         await app.health.stop()
-        await app.leadership.stop()
+        await app.deps.leadership.stop()
         await app.close()
         log.info("the bot has stopped")
 
@@ -111,14 +113,14 @@ async def serve(app: App, stop: asyncio.Event) -> None:
 async def _take_over(app: App) -> None:
     """Read what is remembered, and end what whoever ran before has left in between."""
     await _settle(app)
-    await app.till.margins.load()
+    await app.features.catalogue.services.margins.load()
     # An SQLite file has one process (storage.lock): what is left there by one is left by a dead
     # one, and nobody has to wait until its leases end.
-    await app.leadership.start(alone=app.database.is_sqlite)
-    left = await app.submitter.recover(everything=app.database.is_sqlite)
+    await app.deps.leadership.start(alone=app.database.is_sqlite)
+    left = await app.features.fulfilment.submitter.recover(everything=app.database.is_sqlite)
     if left:
         log.warning("orders that were being sent when the bot stopped, unknown now: %s", left)
-    asked = await app.requester.recover(everything=app.database.is_sqlite)
+    asked = await app.features.aftercare.requester.recover(everything=app.database.is_sqlite)
     if asked:
         log.warning(
             "refills and cancellations that were being sent when the bot stopped, unknown now: %s",
@@ -133,16 +135,16 @@ async def _settle(app: App) -> None:
     """
     settings = app.settings
     try:
-        await app.watch.load()
+        await app.features.provider.services.watch.load()
         await settle(
             app.database,
-            account_of(settings),
+            app.deps.account,
             settings.panel_changed,
             admins=settings.admin_ids,
-            rules=app.refills.rules,
-            now=app.watch.clock(),
+            rules=app.deps.rules,
+            now=app.features.provider.services.watch.clock(),
         )
-        await own_bot.settle(app.database, app.bot.id, app.watch.clock())
+        await own_bot.settle(app.database, app.bot.id, app.features.provider.services.watch.clock())
     except (CurrencyChangedError, AccountChangedError) as error:
         raise SettingsError([str(error)]) from None
 
@@ -166,8 +168,8 @@ async def _stop_listening(app: App) -> bool:
     reached.
     """
     app.health.stopping = True
-    if app.webhook is not None:
-        app.webhook.refuse()
+    if app.updates.webhook is not None:
+        app.updates.webhook.refuse()
         return False
     try:
         await app.dispatcher.stop_polling()

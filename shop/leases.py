@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from storage import Database
 from storage.engine import Transaction
 from storage.queries import leases
@@ -43,7 +43,7 @@ class Leadership:
     """
 
     database: Database
-    clock: Clock = utc_now
+    clock: Clock
     owner: str = field(default_factory=lambda: uuid4().hex)
     taken: asyncio.Event = field(default_factory=asyncio.Event)
     has_peers: bool = False

@@ -7,20 +7,32 @@ import inspect
 import subprocess
 import sys
 import typing
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any
 
 import pytest
+from aiogram import Bot
 from aiogram.dispatcher.event.handler import FilterObject, HandlerObject
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData, CallbackQueryFilter
+from aiogram.filters.command import CommandObject
+from aiogram.fsm.context import FSMContext
+from aiogram.types import User
 
-from bot.app import build
+from bot.app import App, build
+from bot.features.deps import services_by_name
+from bot.middlewares.arrival import Arrival
 from handlers import callbacks, routers
 from handlers.admin.recovery import refund_callbacks
+from handlers.customer.ordering.desk import Desk
 from handlers.screens import Screen, Toast
+from handlers.ui import Ui
+from locales import Translator
+from shop.customers.accounts import CurrentUser
+from storage import Database
 from tests.harness.shop import settings_for
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +56,21 @@ OF_AIOGRAM = {
 # Updates that bot.middlewares.load_user stands around: only there `person`, `t`, `ui` and `desk`
 # exist (and `arrival`).
 ACQUAINTED = {"message", "callback_query"}
+OF_MIDDLEWARES = {
+    "arrival": Arrival,
+    "person": CurrentUser,
+    "t": Translator,
+    "ui": Ui,
+    "desk": Desk,
+}
+TYPES_OF_OTHERS = {
+    "bot": Bot,
+    "command": CommandObject,
+    "database": Database,
+    "event_from_user": User,
+    "known_commands": frozenset[str],
+    "state": FSMContext,
+}
 LARGEST, LAST = 2**53, 100_000  # a key and a page
 GOLDEN: list[tuple[CallbackData, str]] = [
     (callbacks.Menu(to="orders"), "m:orders"),
@@ -168,9 +195,20 @@ each_handler = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def workflow(tmp_path_factory) -> set[str]:
-    app = build(settings_for(tmp_path_factory.mktemp("wiring")))
+def app(tmp_path_factory) -> App:
+    return build(settings_for(tmp_path_factory.mktemp("wiring")))
+
+
+@pytest.fixture(scope="module")
+def workflow(app: App) -> set[str]:
     return set(app.dispatcher.workflow_data)
+
+
+@pytest.fixture(scope="module")
+def types(app: App) -> dict[str, Any]:
+    """Return of which type is what is handed over by name."""
+    services = [typing.get_type_hints(type(feature.services)) for feature in app.features]
+    return dict(ChainMap(*services, OF_MIDDLEWARES, TYPES_OF_OTHERS))
 
 
 def _of_middlewares() -> set[str]:
@@ -199,18 +237,104 @@ def _of_filters(filters: list[FilterObject]) -> set[str]:
 
 def _wanted(callback: Callable[..., Any]) -> set[str]:
     """Name the parameters after the event; those with a default need nobody."""
-    function = callback if inspect.isroutine(callback) else type(callback).__call__
-    parameters = list(inspect.signature(function).parameters.values())
+    return {one.name for one in _parameters(callback) if one.default is one.empty}
+
+
+def _types_wanted(callback: Callable[..., Any]) -> dict[str, Any]:
+    """Return the types of the parameters after the event; a button's data has a test of its own."""
+    hints = typing.get_type_hints(_function(callback))
+    names = {one.name for one in _parameters(callback)} - {"callback_data"}
+    return {name: hints[name] for name in names}
+
+
+def _function(callback: Callable[..., Any]) -> Callable[..., Any]:
+    return callback if inspect.isroutine(callback) else type(callback).__call__
+
+
+def _parameters(callback: Callable[..., Any]) -> list[inspect.Parameter]:
+    parameters = list(inspect.signature(_function(callback)).parameters.values())
     parameters = parameters[1 if inspect.isroutine(callback) else 2 :]
-    return {
-        one.name
-        for one in parameters
-        if one.default is one.empty and one.kind is not one.VAR_KEYWORD
-    }
+    return [one for one in parameters if one.kind is not one.VAR_KEYWORD]
+
+
+def _trees(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.py"):
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _read_of_data(node: ast.AST | None) -> str | None:
+    """Return the name in `data["name"]` where that is read."""
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and getattr(node.value, "id", "") == "data"
+        and isinstance(node.slice, ast.Constant)
+    ):
+        return str(node.slice.value)
+    return None
+
+
+def test_no_wire_is_hidden_from_the_type_checker() -> None:
+    """`**` of a dictionary gives a constructor whatever there is under a name."""
+    files = [path for path, _ in _trees("bot/features")] + [ROOT / "bot" / "app.py"]
+    hidden = [
+        (path.name, node.lineno)
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and any(keyword.arg is None for keyword in node.keywords)
+    ]
+    assert hidden == []
+    assert len(files) > 10
+
+
+def test_nobody_has_a_clock_or_wakeups_by_default() -> None:
+    """A service that makes its own rings bells that nobody hears, and has a time of its own."""
+    kept: list[str] = []
+    own: list[str] = []
+    for path, tree in _trees("shop", "bot", "handlers"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) in SHARED:
+                (kept if node.value is None else own).append(f"{path.name}: {node.lineno}")
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                own += [f"{path.name}: {node.name}" for _ in _defaults(node.args)]
+    assert own == ["app.py: build"]  # the composition root itself
+    assert len(kept) > 50
+
+
+SHARED = {"Clock", "Wakeups"}
+
+
+def _defaults(args: ast.arguments) -> list[ast.arg]:
+    """Return the arguments that are a clock or wakeups, and need not be given."""
+    positional = [*args.posonlyargs, *args.args]
+    given = positional[len(positional) - len(args.defaults) :]
+    given += [
+        one for one, default in zip(args.kwonlyargs, args.kw_defaults, strict=True) if default
+    ]
+    return [one for one in given if one.annotation and ast.unparse(one.annotation) in SHARED]
 
 
 def test_the_middlewares_give_what_is_documented() -> None:
-    assert _of_middlewares() == {"arrival", "person", "t", "ui", "desk"}
+    assert _of_middlewares() == set(OF_MIDDLEWARES)
+
+
+def test_every_service_is_what_its_field_says(app: App) -> None:
+    for feature in app.features:
+        for name, hint in typing.get_type_hints(type(feature.services)).items():
+            assert type(app.dispatcher[name]) is hint, name
+
+
+def test_two_services_of_one_name_are_refused(app: App) -> None:
+    services = app.features.payments.services
+    with pytest.raises(ValueError, match="two services are named 'wallet'"):
+        services_by_name(services, services)
+
+
+def test_no_two_workers_have_one_name(app: App) -> None:
+    names = [worker.name for worker in app.supervisor.workers]
+    assert len(names) == len(set(names))
+    assert {"presence", "long-texts", "submitter-1", "crypto", "notifier"} <= set(names)
 
 
 @each_handler
@@ -221,8 +345,35 @@ def test_every_name_is_provided(update: str, handler: HandlerObject, workflow: s
     assert _wanted(handler.callback) - provided == set()
 
 
+@each_handler
+def test_every_name_has_the_type_that_is_asked_for(
+    update: str, handler: HandlerObject, types: dict[str, Any]
+) -> None:
+    asked = _types_wanted(handler.callback)
+    assert {name: types[name] for name in asked} == asked
+
+
+def test_the_middlewares_read_what_is_there(workflow: set[str], types: dict[str, Any]) -> None:
+    provided = workflow | OF_AIOGRAM | _of_middlewares()
+    read = [
+        node
+        for _, tree in _trees("bot/middlewares")
+        for node in ast.walk(tree)
+        if (name := _read_of_data(node)) is not None and name not in provided
+    ]
+    assert [ast.unparse(node) for node in read] == []
+    said = {
+        (name, ast.unparse(node.annotation))
+        for _, tree in _trees("bot/middlewares")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and (name := _read_of_data(node.value)) is not None
+    }
+    assert len(said) > 5
+    assert {(name, types[name].__name__) for name, _ in said} == said
+
+
 @pytest.mark.parametrize("router", routers.ALL, ids=lambda router: router.name)
-def test_every_filter_finds_its_names(router, workflow: set[str]) -> None:
+def test_every_filter_finds_its_names(router, workflow: set[str], types: dict[str, Any]) -> None:
     for update, observer in router.observers.items():
         filters = [*(observer._handler.filters or [])]
         for handler in observer.handlers:
@@ -235,6 +386,8 @@ def test_every_filter_finds_its_names(router, workflow: set[str]) -> None:
         ]
         for callback in ours:
             assert _wanted(callback) - provided == set(), callback
+            asked = _types_wanted(callback)
+            assert {name: types[name] for name in asked} == asked, callback
 
 
 @each_handler
@@ -318,8 +471,8 @@ async def test_each_sender_has_a_connection_to_the_provider_and_one_to_the_datab
     app = build(
         settings_for(tmp_path, submit_workers=8, panel_calls_per_minute=60, database_url=url)
     )
-    assert app.panel.profile.add_connections == app.submitter.senders == 8
-    assert app.panel.limiter.limit == 60
+    assert app.deps.panel.profile.add_connections == app.features.fulfilment.submitter.senders == 8
+    assert app.deps.panel.limiter.limit == 60
     workers = [worker.name for worker in app.supervisor.workers]
     senders = sum(name.startswith("submitter-") for name in workers)
     assert senders > 8  # while answers are written as many are sent

@@ -1,1 +1,1 @@
-"""The parts of the composition root."""
+"""The parts of the composition root, by subject: what handlers ask for, and what runs by itself."""

@@ -1,23 +1,18 @@
-"""Everything about money, put together: a part of the composition root in bot/app.py."""
+"""Everything about money that people pay in."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from typing import Any
 
-from aiogram import Bot
-
+from bot.features.deps import Deps, Feature
 from bot.settings import Settings
 from bot.telegram.stars_api import TelegramStars
 from bot.workers.supervisor import Worker, every
-from locales import Translator
-from shop.access import Access, Billing
-from shop.catalogue.margins import Margins
+from shop.access import Billing
 from shop.cryptopay.client import FIATS, MAINNET, TESTNET, CryptoPay
+from shop.customers.accounts import People
 from shop.money import to_units
 from shop.ordering.placement import Ordering
-from shop.orders.eligibility import Rules
 from shop.payments.audit import Auditor
 from shop.payments.crypto import CryptoTopUps, UnwatchedCrypto
 from shop.payments.crypto_doubts import CryptoDoubts
@@ -26,107 +21,97 @@ from shop.payments.service import Payments
 from shop.payments.shortfall import Shortfall
 from shop.payments.stars import Reconciler, Refunder
 from shop.payments.top_ups import TopUps, TopUpTerms
-from shop.promotions.coupons import Coupons
-from shop.promotions.invitations import Invitations
+from shop.payments.wallet import Wallet
 from storage import Database
 from storage.queries import payments as payment_statements
 from storage.rows import Invoice
 
 Step = Callable[[], Awaitable[None]]
-LanguageOf = Callable[[int], Awaitable[Translator]]
 
 _REFUND_LOOK = 60.0
 _UNWATCHED_LOOK = 300.0
-_SHARING_LOOK = 10.0
-_MARGINS_LOOK = 10.0  # another process may have changed them
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentsFeature:
-    """`workflow` is what handlers may ask for by name; `workers` run in the background."""
-
+class PaymentServices:
+    wallet: Wallet
+    top_ups: TopUps
     payments: Payments
+    difference: Shortfall
+    doubts: CryptoDoubts
+    manual: ManualTopUps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsFeature(Feature[PaymentServices]):
     reconciler: Reconciler
     refunder: Refunder
-    margins: Margins
-    invitations: Invitations
     crypto: CryptoTopUps | None
-    workflow: Mapping[str, Any]
-    workers: Sequence[Worker]
 
     async def close(self) -> None:
         if self.crypto is not None:
             await self.crypto.client.aclose()
 
 
-def open_till(
-    settings: Settings,
-    shared: Mapping[str, Any],
-    access: Access,
-    ordering: Ordering,
-    telegram: Bot,
-    language_of: LanguageOf,
-    crypto: CryptoPay | None = None,
+def open_payments(
+    deps: Deps, ordering: Ordering, people: People, crypto: CryptoPay | None = None
 ) -> PaymentsFeature:
-    """Put the money's parts together; `shared` is what every part has: database, bells, clock.
-
-    `language_of` gives the texts in somebody's language; `crypto` takes the place of the client
-    that settings ask for.
+    """Put the money's parts together; `crypto` takes the place of the client that settings ask
+    for.
     """
-    top_ups = TopUps(
-        **shared, access=access, currency=ordering.currency, terms=_terms(settings), fiats=FIATS
-    )
-    payments = Payments(
-        **shared,
-        ordering=ordering,
-        top_ups=top_ups,
-        admins=settings.admin_ids,
-        default_language=settings.default_language,
-        bot_id=telegram.id,
-        rules=Rules(timedelta(hours=settings.refill_wait_hours), ordering.account),
-    )
-    database, stars = shared["database"], TelegramStars(telegram)
-    reconciler = Reconciler(database, stars, payments, settings.admin_ids, shared["clock"])
-    refunder = Refunder(database, stars, payments)
-    margins = Margins(
-        shared["database"], access, ordering.assortment, ordering.prices, shared["clock"]
-    )
-    giving = {**shared, "access": access, "currency": ordering.currency}
-    coupons, invitations = Coupons(**giving), Invitations(**giving)
-    crypto_top_ups = _crypto(settings, shared, payments, language_of, crypto)
+    services = _services(deps, ordering)
+    stars = TelegramStars(deps.telegram)
+    reconciler = Reconciler(deps.database, stars, services.payments, deps.admins, deps.clock)
+    refunder = Refunder(deps.database, stars, services.payments)
+    crypto_top_ups = _crypto(deps, services.payments, people, crypto)
+    auditor = Auditor(deps.database, deps.admins, deps.wakeups, deps.clock)
     # Where nobody has a wallet any more, nothing is offered; what is on its way is brought to its
     # end.
-    paid_in = partial(_where_paid_in, settings, database)
-    workers = [
-        Worker("invitations", invitations.step, every(_SHARING_LOOK)),
+    paid_in = partial(_where_paid_in, deps.settings, deps.database)
+    workers = (
         Worker("stars", paid_in(reconciler.step), reconciler.pause),
-        Worker(
-            "refunds", refunder.step, every(_REFUND_LOOK), shared["bells"].refunds, refunder.asked
-        ),
-    ]
-    if settings.billing is Billing.WALLET:
-        workers.append(Worker("margins", margins.load, every(_MARGINS_LOOK), everywhere=True))
-    if crypto_top_ups is not None:
-        workers.append(
-            Worker("crypto", crypto_top_ups.step, crypto_top_ups.pause, shared["bells"].invoices)
-        )
-    else:
-        unwatched = UnwatchedCrypto(**shared, admins=settings.admin_ids)
-        workers.append(Worker("crypto", unwatched.step, every(_UNWATCHED_LOOK)))
-    auditor = Auditor(shared["database"], settings.admin_ids, shared["bells"], shared["clock"])
-    workers.append(Worker("audit", auditor.step, auditor.pause))
-    workflow = {
-        "top_ups": top_ups,
-        "payments": payments,
-        "margins": margins,
-        "difference": Shortfall(ordering, top_ups),
-        "doubts": CryptoDoubts(payments),
-        "coupons": coupons,
-        "invitations": invitations,
-        "manual": ManualTopUps(shared["database"], top_ups, shared["bells"], shared["clock"]),
-    }
+        Worker("refunds", refunder.step, every(_REFUND_LOOK), deps.wakeups.refunds, refunder.asked),
+        _crypto_worker(deps, crypto_top_ups),
+        Worker("audit", auditor.step, auditor.pause),
+    )
     return PaymentsFeature(
-        payments, reconciler, refunder, margins, invitations, crypto_top_ups, workflow, workers
+        services=services,
+        workers=workers,
+        reconciler=reconciler,
+        refunder=refunder,
+        crypto=crypto_top_ups,
+    )
+
+
+def _services(deps: Deps, ordering: Ordering) -> PaymentServices:
+    database, wakeups, clock = deps.database, deps.wakeups, deps.clock
+    top_ups = TopUps(
+        database,
+        deps.access,
+        ordering.currency,
+        wakeups,
+        clock,
+        terms=_terms(deps.settings),
+        fiats=FIATS,
+    )
+    payments = Payments(
+        database,
+        ordering,
+        top_ups,
+        deps.admins,
+        wakeups,
+        clock,
+        default_language=deps.settings.default_language,
+        rules=deps.rules,
+        bot_id=deps.telegram.id,
+    )
+    return PaymentServices(
+        wallet=Wallet(database, wakeups, clock),
+        top_ups=top_ups,
+        payments=payments,
+        difference=Shortfall(ordering, top_ups),
+        doubts=CryptoDoubts(payments),
+        manual=ManualTopUps(database, top_ups, wakeups, clock),
     )
 
 
@@ -143,24 +128,29 @@ def _where_paid_in(settings: Settings, database: Database, step: Step) -> Step:
 
 
 def _crypto(
-    settings: Settings,
-    shared: Mapping[str, Any],
-    payments: Payments,
-    language_of: LanguageOf,
-    client: CryptoPay | None,
+    deps: Deps, payments: Payments, people: People, client: CryptoPay | None
 ) -> CryptoTopUps | None:
     """Make what Crypto Pay's invoices need, where the operator has turned that on."""
+    settings = deps.settings
     if settings.crypto_pay_token is None:
         return None
     url = settings.crypto_pay_url or (TESTNET if settings.crypto_pay_testnet else MAINNET)
     client = client or CryptoPay(settings.crypto_pay_token.get_secret_value(), url)
 
     async def describe(invoice: Invoice) -> str:
-        return (await language_of(invoice.user_id)).plain("crypto-description", id=str(invoice.id))
+        t = deps.texts.for_language(await people.language_of(invoice.user_id))
+        return t.plain("crypto-description", id=str(invoice.id))
 
     return CryptoTopUps(
-        **shared, client=client, payments=payments, describe=describe, admins=settings.admin_ids
+        deps.database, client, payments, describe, deps.admins, deps.wakeups, deps.clock
     )
+
+
+def _crypto_worker(deps: Deps, crypto: CryptoTopUps | None) -> Worker:
+    if crypto is not None:
+        return Worker("crypto", crypto.step, crypto.pause, deps.wakeups.invoices)
+    unwatched = UnwatchedCrypto(deps.database, deps.admins, deps.wakeups, deps.clock)
+    return Worker("crypto", unwatched.step, every(_UNWATCHED_LOOK))
 
 
 def _terms(settings: Settings) -> TopUpTerms:

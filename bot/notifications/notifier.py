@@ -39,7 +39,7 @@ from locales import Texts, Translator
 from shop.aftercare.bulk import RequestLists
 from shop.bulk.live_messages import Live, LiveKind, LiveMessages
 from shop.bulk.orders import follow
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.customers.accounts import People
 from shop.customers.quiet_hours import Quiet
 from shop.errors import NotFoundError
@@ -83,7 +83,7 @@ class Notifier:
     book: OrderHistory
     lists: RequestLists
     news: PaymentNews
-    clock: Clock = utc_now
+    clock: Clock
     _unreached: set[int] = field(default_factory=set)
     _places: Places = field(default_factory=Places)
 
@@ -386,7 +386,7 @@ class Notifier:
         user_id = shown.mass.user_id
         if not await edit(self.bot, user_id, shown.mass.message_id, screen):
             sent = await self.bot.send_message(user_id, screen.text, reply_markup=screen.keyboard)
-            await LiveMessages(self.database).shown(
+            await LiveMessages(self.database, self.clock).shown(
                 Live(LiveKind.MASS, mass_id), user_id, sent.message_id
             )
 

@@ -6,7 +6,7 @@ import time
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from storage import Database
 from storage.queries import facts
 from storage.queries.facts import Fact
@@ -24,7 +24,7 @@ class DatabaseProbe:
     can't be cancelled, and whoever asks meanwhile is told so instead of starting another.
     """
 
-    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._task: asyncio.Task[str] | None = None
         self._found = ""

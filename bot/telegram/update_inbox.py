@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.middlewares.fair_queue import FairQueue, Place, Share
 from bot.middlewares.fair_turns import place_for
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from storage import Database
 from storage.engine import Transaction, shield_to_completion
 from storage.queries import updates
@@ -47,9 +47,7 @@ class UpdateInbox:
     so. It is done then, as any other, and never comes again.
     """
 
-    def __init__(
-        self, database: Database, owner: str, queue: FairQueue, clock: Clock = utc_now
-    ) -> None:
+    def __init__(self, database: Database, owner: str, queue: FairQueue, clock: Clock) -> None:
         self._database, self._owner, self._queue, self._clock = database, owner, queue, clock
         self._under_way: set[int] = set()
         self._unwritten: set[int] = set()  # handled, but the database did not take it

@@ -4,13 +4,13 @@ possible.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from panel import ItemError, PanelClient, PanelError, RefillState, RefillStatus
 from shop import outbox
 from shop.aftercare.results import notify
-from shop.clock import Clock, has_passed, utc_now
+from shop.clock import Clock, has_passed
 from shop.orders.eligibility import Rules
 from shop.wakeups import Wakeups
 from storage import Database
@@ -46,8 +46,8 @@ class RefillTracker:
     panel: PanelClient
     rules: Rules
     interval: float
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     account: str = ""
     _looked: datetime | None = None
     _remembered: datetime | None = None

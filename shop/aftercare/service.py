@@ -1,10 +1,10 @@
 """Asking for refills and cancellations: a row each, which the worker sends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.orders.eligibility import (
     IneligibilityReason,
@@ -38,9 +38,9 @@ class Aftercare:
     """The customer's side of one order."""
 
     database: Database
-    rules: Rules = field(default_factory=Rules)
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    rules: Rules
+    bells: Wakeups
+    clock: Clock
 
     async def ask(
         self, user_id: int, order_id: int, kind: RequestKind, *, card_message_id: int | None = None

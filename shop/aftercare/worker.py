@@ -27,7 +27,7 @@ from panel import (
 )
 from shop import outbox
 from shop.aftercare.results import Result, record
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.fulfilment.polling import Tracker
 from shop.orders.eligibility import Rules
 from shop.outbox import Kind
@@ -77,8 +77,8 @@ class Requester(Sender[Sequence[Claimed], Results]):
     rules: Rules
     admins: Collection[int]
     timeout: float
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     account: str = ""

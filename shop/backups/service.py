@@ -9,7 +9,7 @@ may be all that there is.
 import asyncio
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -18,7 +18,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.outbox import Kind
 from shop.outbox.payloads import BackupDiffersNotice, BackupFailedNotice
 from shop.payments.audit import Report, go_over
@@ -69,7 +69,7 @@ class Backups:
     source: Path
     folder: Path
     keep: int
-    clock: Clock = utc_now
+    clock: Clock
 
     async def make(self) -> Made:
         """Make one. Raises BackupError with a sentence, and leaves nothing behind."""
@@ -166,8 +166,8 @@ class BackupSchedule:
     backups: Backups
     every: timedelta
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     _not_before: datetime | None = None
 
     async def step(self) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.orders.history import leave_card
 from shop.outbox import notify_bulk_order, notify_request_list
 from storage import Database
@@ -28,7 +28,7 @@ class Live:
 @dataclass(frozen=True, slots=True)
 class LiveMessages:
     database: Database
-    clock: Clock = utc_now
+    clock: Clock
 
     async def shown(self, shown: Live, user_id: int, message_id: int) -> None:
         """Remember which message shows it, and nothing else any more."""

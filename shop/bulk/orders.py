@@ -4,7 +4,7 @@ A worker turns the confirmed lines into orders; see shop.bulk.worker.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from shop.access import Billing
 from shop.bulk import parsing
 from shop.bulk.parsing import CheckedLine, WrittenLine
 from shop.catalogue.pricing import Quote
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError, TooLittleMoneyError
 from shop.money import Money
 from shop.ordering.overlaps import overlapping
@@ -134,8 +134,8 @@ class MassOrders:
 
     database: Database
     ordering: Ordering
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def latest(self, user_id: int) -> list[Mass]:
         """List the newest confirmed ones. Raises NotFoundError for strangers."""

@@ -5,11 +5,11 @@ between, the next one goes on with the line after.
 """
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shop import outbox
 from shop.bulk import parsing
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import ShopError
 from shop.ordering.placement import Ordering
 from shop.provider.currencies import is_stopped
@@ -31,8 +31,8 @@ class MassPlacer:
 
     database: Database
     ordering: Ordering
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def step(self) -> bool:
         """Place some lines of each mass order that has any; True when there may be more."""

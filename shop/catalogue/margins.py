@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from shop.access import Access, Assortment, Billing, fits
 from shop.catalogue.pricing import MarginRules, Prices, Scope
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError
 from shop.money import parse_amount
 from shop.outbox import Kind, all_alerts_over
@@ -131,7 +131,7 @@ class Margins:
     access: Access
     assortment: Assortment
     prices: Prices
-    clock: Clock = utc_now
+    clock: Clock
     # who looked earlier must not write later
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 

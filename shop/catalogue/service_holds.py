@@ -6,7 +6,7 @@ What is held is neither offered nor sent, at the old rate as little as at the ne
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Any
 
 from panel.models import NOT_SOLD
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.outbox import Kind
 from shop.outbox.payloads import AlertOverNotice, RateChange, RatesHeldNotice
@@ -131,8 +131,8 @@ class ServiceHolds:
 
     database: Database
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def accept_rates(self, actor: int, asked: int) -> int:
         """Sell at the new rates what is held for them since before this was asked; return how many

@@ -8,7 +8,7 @@ from panel import SERVICE_TYPES, normalised_label, service_type
 from panel import Service as ListedService
 from shop import outbox
 from shop.access import Assortment, is_sellable
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.outbox.payloads import UnknownTypeNotice
 from storage import Database
@@ -53,7 +53,7 @@ class TypeMappings:
 
     database: Database
     assortment: Assortment
-    clock: Clock = utc_now
+    clock: Clock
 
     async def service(self, service_id: int) -> ServiceRow:
         """Return a service whose type is an admin's to choose. Raises NotFoundError."""

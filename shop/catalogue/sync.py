@@ -17,7 +17,7 @@ from shop.catalogue.foreign_rates import set_apart
 from shop.catalogue.markup import without_tags
 from shop.catalogue.service_holds import JUMP, Held, judged, notify_of_jumps
 from shop.catalogue.service_types import LONGEST_LABEL, notify_of_unknown, type_of
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.outbox import Kind
 from shop.outbox.payloads import (
     LeftOutNotice,
@@ -85,8 +85,8 @@ class Synchroniser:
     database: Database
     panel: PanelClient
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     jump: Decimal = JUMP
     currencies: Callable[[], Collection[str]] = tuple
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shop.access import Access, Billing
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.customers.erasing import finish
 from shop.errors import ShopError
 from shop.promotions.invitations import bind
@@ -39,8 +39,8 @@ class People:
     access: Access
     languages: frozenset[str]
     default_language: str
+    clock: Clock
     welcome_credit: int = 0
-    clock: Clock = utc_now
 
     async def get_or_create(
         self,

@@ -9,13 +9,13 @@ Everything is in the database: the pieces may come to several processes, and a r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 from itertools import pairwise
 from typing import Any
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.engine import Transaction
@@ -83,8 +83,8 @@ def _units(text: str) -> int:
 @dataclass(frozen=True, slots=True)
 class LongTexts:
     database: Database
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def begin(
         self,

@@ -3,10 +3,10 @@ too.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError
 from shop.parsing import plain_digits
 from shop.wakeups import Wakeups
@@ -29,8 +29,8 @@ class Preferences:
     """Every choice raises NotFoundError for what no button of ours offers."""
 
     database: Database
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def of(self, user_id: int) -> User:
         known = await self.database.read(users.get, user_id)

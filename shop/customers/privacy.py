@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
-from shop.clock import Clock, has_passed, utc_now
+from shop.clock import Clock, has_passed
 from shop.customers.accounts import gift_key
 from shop.customers.erasing import finish
 from shop.customers.exporting import Document, write_document
@@ -44,7 +44,7 @@ class Privacy:
 
     database: Database
     currency: Callable[[], str]
-    clock: Clock = utc_now
+    clock: Clock
     _given: dict[int, datetime] = field(default_factory=dict)
 
     async def export(self, user_id: int) -> tuple[str, BinaryIO]:

@@ -1,9 +1,9 @@
 """What users write to the admins."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import ShopError
 from shop.limits import Allowance, Limited
 from shop.outbox import notify_admins
@@ -22,9 +22,9 @@ class Support:
 
     database: Database
     admins: Collection[int]
-    contact: str = ""
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    contact: str
+    bells: Wakeups
+    clock: Clock
 
     async def write(self, user_id: int, name: str, text: str) -> None:
         """Pass a message on.

@@ -19,7 +19,7 @@ from panel.models import Same
 from panel.transport import SWEEP_CONNECTIONS
 from shop import outbox
 from shop.catalogue.pricing import Prices
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.fulfilment import costs
 from shop.fulfilment.due_orders import DueOrders
 from shop.fulfilment.endings import Endings
@@ -62,8 +62,8 @@ class Tracker:
     panel: PanelClient
     admins: Collection[int]
     interval: float
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     prices: Prices = field(default_factory=Prices)
     account: str = ""
     currencies: Callable[[], Collection[str]] = tuple

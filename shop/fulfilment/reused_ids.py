@@ -5,11 +5,11 @@ An admin is asked once; what they say holds for the numbers that follow.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.outbox import Kind
@@ -81,8 +81,8 @@ class ReusedIds:
     database: Database
     admins: Collection[int]
     attach: Attach
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def answer(self, actor: int, asked: int, *, anew: bool) -> bool:
         """Let the numbers be the new orders', or leave the orders to /triage; False where that is

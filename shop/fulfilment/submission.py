@@ -27,7 +27,7 @@ from panel import (
     Withheld,
 )
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.fulfilment import costs, reused_ids
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.late_responses import too_late
@@ -104,8 +104,8 @@ class Submitter(Sender["_Work", Accepted]):
     panel: PanelClient
     admins: Collection[int]
     timeout: float
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     paused_until: datetime | None = None
     hold_seconds: float = HOLD_ALL_SECONDS
     agreement: Agreement = field(default_factory=Agreement)

@@ -4,11 +4,11 @@ once to the admins.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from shop import limits, outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.outbox import Kind
 from shop.outbox.payloads import ClockAheadNotice
 from shop.provider import brake
@@ -33,8 +33,8 @@ class ClockWatch:
     database: Database
     longest: Longest
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def step(self) -> None:
         now = self.clock()

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from storage import Database
 from storage.queries import pruning, updates
 
@@ -30,7 +30,7 @@ class Pruner:
     database: Database
     keep: timedelta
     history: timedelta
-    clock: Clock = utc_now
+    clock: Clock
 
     async def step(self) -> bool:
         """Remove a batch of each kind; True while there may be more."""

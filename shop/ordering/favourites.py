@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shop.access import is_sellable
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.ordering import forms
 from shop.ordering.placement import Beside, Form, Ordering
@@ -54,7 +54,7 @@ class Shelf:
 class Favourites:
     database: Database
     ordering: Ordering
-    clock: Clock = utc_now
+    clock: Clock
 
     async def keep(self, user_id: int, service_id: int, *, on: bool) -> None:
         """Keep a service, or don't any more.

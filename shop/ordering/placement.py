@@ -7,7 +7,7 @@ from typing import Any
 
 from shop.access import Access, Assortment, Billing, is_sellable
 from shop.catalogue.pricing import Prices, Quote, cost_of
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import (
     BadAnswerError,
     NotFoundError,
@@ -82,8 +82,8 @@ class Ordering:
     assortment: Assortment
     prices: Prices
     currency: Callable[[], str]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     account: str = ""
     rules: Rules = field(default_factory=Rules)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.orders.details import OrderDetails, order_details
 from shop.orders.eligibility import Rules
@@ -23,7 +23,7 @@ def leave_card(tx: Transaction, user_id: int, message_id: int) -> None:
 @dataclass(frozen=True, slots=True)
 class OrderHistory:
     database: Database
-    clock: Clock = utc_now
+    clock: Clock
     rules: Rules = field(default_factory=Rules)
 
     async def page(

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.money import to_decimal
 from shop.outbox import Kind
 from shop.outbox.payloads import AuditNotice
@@ -70,8 +70,8 @@ class Auditor:
 
     database: Database
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     _not_before: datetime | None = None
 
     async def step(self) -> None:

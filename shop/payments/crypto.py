@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shop import outbox
-from shop.clock import Clock, has_passed, utc_now
+from shop.clock import Clock, has_passed
 from shop.cryptopay.client import CryptoInvoice, CryptoPay, CryptoPayError
 from shop.money import to_decimal
 from shop.outbox import Kind
@@ -55,8 +55,8 @@ class CryptoTopUps:
     payments: Payments
     describe: Callable[[Invoice], Awaitable[str]]
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     _tries: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     _looked: datetime | None = None
     _looked_at_late: datetime | None = None

@@ -1,9 +1,9 @@
 """Top-ups by hand: somebody asks, an admin who has seen the money says yes or no."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError, ShopError
 from shop.limits import DAY, Limited, counted
 from shop.money import LARGEST_UNITS
@@ -40,8 +40,8 @@ class ManualTopUps:
 
     database: Database
     top_ups: TopUps
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     @property
     def note(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from shop import outbox
 from shop.access import Billing
 from shop.aftercare.service import ask_to_cancel_all
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS, Money
 from shop.ordering.placement import Ordering
@@ -76,10 +76,10 @@ class Payments:
     ordering: Ordering
     top_ups: TopUps
     admins: Collection[int]
+    bells: Wakeups
+    clock: Clock
     default_language: str = "en"
     rules: Rules = field(default_factory=Rules)
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
     bot_id: int = 0
 
     async def credit(self, receipt: Receipt) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.outbox import Kind
 from shop.outbox.payloads import StarsDifferNotice
 from shop.payments.service import Payments, Receipt
@@ -127,7 +127,7 @@ class Reconciler:
     api: StarsApi
     payments: Payments
     admins: Collection[int]
-    clock: Clock = utc_now
+    clock: Clock
     _reached: bool = False
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shop.access import Access, Billing
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.limits import DAY, PAID, counted
 from shop.money import LARGEST_UNITS, Money, ceil_to_step, parse_amount
@@ -59,10 +59,10 @@ class TopUps:
     database: Database
     access: Access
     currency: Callable[[], str]
+    bells: Wakeups
+    clock: Clock
     terms: TopUpTerms = field(default_factory=TopUpTerms)
     fiats: frozenset[str] = frozenset()
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
 
     def offered(self) -> tuple[Method, ...]:
         """List the ways that are offered at all; where nobody has a wallet, none."""

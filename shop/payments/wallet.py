@@ -1,10 +1,10 @@
 """Customers' money as the shop's screens and commands see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError, ShopError, TooLittleMoneyError
 from shop.money import LARGEST_UNITS
 from shop.outbox.payloads import CreditedNotice
@@ -62,8 +62,8 @@ class Wallet:
     """
 
     database: Database
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def balance(self, user_id: int) -> WalletBalance:
         return await self.database.read(_balance, user_id)

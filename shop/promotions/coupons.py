@@ -4,12 +4,12 @@ Off until an admin turns them on.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from shop import outbox
 from shop.access import Access, Billing
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError, ShopError
 from shop.limits import Allowance, Limited
 from shop.outbox import Kind
@@ -74,8 +74,8 @@ class Coupons:
     database: Database
     access: Access
     currency: Callable[[], str]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def are_on(self) -> bool:
         """Return whether anybody can use coupons: an admin has turned them on, and people pay

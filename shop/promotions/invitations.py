@@ -10,13 +10,13 @@ inviter's wallet has it; the rest is written off, and never taken later.
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import floor
 
 from shop.access import Access, Billing
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError, ShopError
 from shop.money import LARGEST_UNITS, share
 from shop.outbox import notify
@@ -118,8 +118,8 @@ class Invitations:
     database: Database
     access: Access
     currency: Callable[[], str]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     _since: datetime | None = None
 
     def admit(self) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from panel import Meaning, NotAsked, PanelClient, PanelError, Priority, Rejected, Unavailable
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.currencies import code_of
 from shop.outbox import Kind
 from shop.outbox.payloads import (
@@ -52,11 +52,11 @@ class BalanceWatch:
 
     database: Database
     panel: PanelClient
-    admins: Collection[int] = ()
+    admins: Collection[int]
+    bells: Wakeups
+    clock: Clock
     currency: str = "USD"
     terms: CurrencyTerms = field(default_factory=CurrencyTerms)
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
     _failures: int = 0
     _shop: str = ""
     _mistakes: frozenset[str] = frozenset()

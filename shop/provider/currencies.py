@@ -7,13 +7,13 @@ one is worth: what was 996 rupees must never be 996 dollars.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.currencies import code_of, fits
 from shop.errors import NotFoundError
 from shop.outbox import Kind
@@ -207,8 +207,8 @@ class CurrencyChoice:
     database: Database
     admins: Collection[int]
     terms: CurrencyTerms
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def stopped(self, actor: int) -> dict[str, Any] | None:
         """Return what is asked: named, provider, shop, and the question's stamp as `asked`; None

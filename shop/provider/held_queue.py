@@ -1,9 +1,9 @@
 """What admins see and say of orders that are not sent because the brake is closed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.provider import brake
 from shop.wakeups import Wakeups
@@ -16,8 +16,8 @@ class Sending:
 
     database: Database
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def go_on(self, actor: int, asked: int) -> bool:
         """Send all that waits for an answer to this question; False where it does not wait any

@@ -9,14 +9,14 @@ time begins where its plan ends; a subscription without a last day has none.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, partial
 
 from shop import outbox
 from shop.catalogue.delivery_times import expectation_of
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.fulfilment.drip_feed import plan_of
 from shop.orders.suborders import is_subscription
 from shop.outbox import Kind
@@ -179,8 +179,8 @@ class StuckWatch:
 
     database: Database
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def step(self) -> None:
         now = self.clock()

@@ -8,7 +8,7 @@ any of them may be the last before a crash or a takeover by another process.
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from panel import (
 )
 from panel.multiple import GIVEN_UP
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.currencies import fits
 from shop.errors import ShopError
 from shop.fulfilment.evidence import EvidenceKind
@@ -68,8 +68,8 @@ class Finder:
     leads: Callable[[Transaction], bool]
     admins: Collection[int]
     most: int
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     account: str = ""
 
     async def step(self) -> None:

@@ -6,12 +6,12 @@ A row first: no handler waits for an answer.
 import logging
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from panel import Meaning, OrderStatus, PanelClient, PanelError, Priority, Rejected
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.outbox.payloads import CheckedOrderNotice
@@ -47,8 +47,8 @@ class Checker:
     database: Database
     panel: PanelClient
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
     account: str = ""
 
     async def request(self, admin_id: int, order_id: int, text: str) -> str:

@@ -4,11 +4,11 @@ is taken back.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from shop import outbox
 from shop.aftercare.service import Aftercare
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.refunds import excess_of, settle
@@ -60,8 +60,8 @@ class RefundVerdicts:
     database: Database
     admins: Collection[int]
     aftercare: Aftercare
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def decide(self, order_id: int, actor: int, portion: Portion, seen: int) -> Answered:
         """Give back that portion of an ended order in all: what came back before, or comes later,

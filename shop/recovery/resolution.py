@@ -8,14 +8,14 @@ provider's word moves it no more.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import BadAnswerError, NotFoundError
 from shop.fulfilment.cancellations import end_cancellations
 from shop.fulfilment.evidence import EvidenceKind
@@ -60,8 +60,8 @@ class Verdicts:
 
     database: Database
     admins: Collection[int]
-    bells: Wakeups = field(default_factory=Wakeups)
-    clock: Clock = utc_now
+    bells: Wakeups
+    clock: Clock
 
     async def mark_existing(
         self, order_id: int, provider_order_id: str, actor: int | None

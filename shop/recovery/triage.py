@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from shop import outbox
-from shop.clock import Clock, utc_now
+from shop.clock import Clock
 from shop.errors import NotFoundError
 from shop.fulfilment.evidence import EvidenceKind
 from shop.fulfilment.refunds import excess_of
@@ -121,7 +121,7 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Triage:
     database: Database
-    clock: Clock = utc_now
+    clock: Clock
 
     async def page(self, number: int, size: int) -> AttentionPage:
         """Return a page of what waits for a verdict, the oldest first; the last one where there is

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import update
 
 from shop.catalogue.service_holds import HoldReason, ServiceHolds
+from shop.clock import utc_now
 from shop.errors import BadAnswerError
 from shop.ordering.agreement import Waiting
 from shop.outbox import Kind, alert_told
 from shop.provider import brake
 from shop.provider.held_queue import Sending
 from shop.recovery.resolution import Verdicts
+from shop.wakeups import Wakeups
 from storage.enums import DONE, OrderState, RequestState
 from storage.queries import accounts, catalogue, facts
 from storage.queries import evidence as evidence_statements
@@ -84,7 +86,7 @@ class Settling:
 
         held, services, told = await database.read(transaction_2)
         if held is not None and held.why is brake.BrakeReason.WORDS and told is not None:
-            await Sending(database, {ADMIN}).go_on(ADMIN, told["asked"])
+            await Sending(database, {ADMIN}, Wakeups(), utc_now).go_on(ADMIN, told["asked"])
             self.chaos.happened["let go"] += 1
         elif held is not None and held.next_at > held.closed_at:
 
@@ -94,7 +96,7 @@ class Settling:
 
             await database.write(transaction)
         for service in services:
-            await ServiceHolds(database, {ADMIN}).sell_again(ADMIN, service.id)
+            await ServiceHolds(database, {ADMIN}, Wakeups(), utc_now).sell_again(ADMIN, service.id)
             self.chaos.happened["sold again"] += 1
 
     async def _is_over(self) -> bool:
@@ -162,7 +164,7 @@ class Settling:
             and (order.link, order.quantity) == (row.link, row.quantity)
             and await self.chaos.shop.service(order.service.id) == row.service_id
         ]
-        verdicts = Verdicts(self.chaos.shop.database, {ADMIN})
+        verdicts = Verdicts(self.chaos.shop.database, {ADMIN}, Wakeups(), utc_now)
         known = (await self.chaos.shop.database.read(evidence_statements.of_orders, [row.id]))[
             row.id
         ]

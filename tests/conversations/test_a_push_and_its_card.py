@@ -23,7 +23,7 @@ async def completed(shop: Shop, *people: Person, each: int = 1) -> None:
     await shop.work()
     for _ in range(12):
         shop.pass_time(6)
-        await shop.app.tracker.sweep()
+        await shop.app.features.fulfilment.tracker.sweep()
     shop.api.calls.clear()
 
 
@@ -96,7 +96,7 @@ async def test_a_change_that_comes_before_the_card_is_drawn_is_told(shop: Shop) 
     assert ann.sees("is accepted")
     for _ in range(12):
         shop.pass_time(6)
-        await shop.app.tracker.sweep()
+        await shop.app.features.fulfilment.tracker.sweep()
     await shop.notify()
     assert sum("is accepted" in view.text for view in ann.from_bot) == 1
     assert ann.sees("is completed")

@@ -19,7 +19,7 @@ async def test_the_providers_balance_is_shown_at_once_and_then_asked_for(shop: S
     await olga.say("/balance")
     assert "Asking the provider" in olga.last.text
     assert "$100.00" in olga.last.text
-    await shop.app.watch.refresh()
+    await shop.app.features.provider.services.watch.refresh()
     await shop.notify()
     assert "$42.50 (USD)" in olga.last.text
     assert "Orders in work: 1" in olga.last.text
@@ -29,7 +29,7 @@ async def test_a_balance_that_does_not_come_is_told(shop: Shop) -> None:
     olga = shop.admin
     shop.provider.fault("html_502", "balance")
     await olga.say("/balance")
-    await shop.app.watch.refresh()
+    await shop.app.features.provider.services.watch.refresh()
     await shop.notify()
     assert "did not tell its balance" in olga.last.text
 
@@ -39,7 +39,7 @@ async def test_sync_tells_what_it_brought(shop: Shop) -> None:
     shop.provider.change_service("6", name="Podcast plays | slower")
     shop.provider.change_service("7", removed=True)
     await olga.say("/sync")
-    await shop.app.synchroniser.sync()
+    await shop.app.features.catalogue.services.synchroniser.sync()
     await shop.notify()
     assert "Catalogue fetched: 2,001 services" in olga.last.text
     assert "New 0 · changed 1 · hidden 1" in olga.last.text

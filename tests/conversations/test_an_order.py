@@ -78,7 +78,7 @@ async def test_each_change_is_told_once_and_several_become_one(shop: Shop) -> No
     await shop.submit()
     for _ in range(12):  # nothing is sent meanwhile
         shop.pass_time(6)
-        await shop.app.tracker.sweep()
+        await shop.app.features.fulfilment.tracker.sweep()
     before = len(ann.from_bot)
     await shop.notify()
     assert len(ann.from_bot) == before + 1

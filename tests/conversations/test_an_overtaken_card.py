@@ -44,14 +44,14 @@ async def test_a_change_that_comes_while_another_is_told_is_told_once(
     async def late(work, *args, **named):
         """The order is completed right after the notifier has looked for what there is to say."""
         found = await read(work, *args, **named)
-        if work == shop.app.notifier._due_of and not came:
+        if work == shop.app.features.notifications.notifier._due_of and not came:
             came.append(True)
             shop.pass_time(100)
-            await shop.app.tracker.sweep()
+            await shop.app.features.fulfilment.tracker.sweep()
         return found
 
     monkeypatch.setattr(shop.app.database, "read", late)
-    await shop.app.notifier.step()
+    await shop.app.features.notifications.notifier.step()
     monkeypatch.undo()
     await shop.notify()
     said = [view.text.split()[0] for view in ann.from_bot if "Order #1 is" in view.text]

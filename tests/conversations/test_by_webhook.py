@@ -28,9 +28,9 @@ async def shop(tmp_path) -> AsyncIterator[Shop]:
     given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET}
     async with open_shop(tmp_path, **given, webhook_host="127.0.0.1", webhook_port=port) as opened:
         opened.person().chat.started = True
-        await opened.app.webhook.open()
+        await opened.app.updates.webhook.open()
         yield opened
-        await opened.app.webhook.close()
+        await opened.app.updates.webhook.close()
 
 
 async def post(shop: Shop, body: Any, secret: str | None = SECRET, path: str = "/hook") -> int:
@@ -111,14 +111,14 @@ async def test_who_was_told_that_something_went_wrong_is_not_told_twice(shop: Sh
 
 
 async def test_a_stop_refuses_what_is_new(shop: Shop) -> None:
-    shop.app.webhook.refuse()
+    shop.app.updates.webhook.refuse()
     assert await post(shop, said(1)) == 503
     assert await post(shop, said(1), "wrong") == 401
     assert shop.person().from_bot == []
 
 
 async def test_telegram_is_told_the_address_and_what_we_want(shop: Shop) -> None:
-    await shop.app.webhook.announce()
+    await shop.app.updates.webhook.announce()
     assert (shop.api.webhook.url, shop.api.webhook.secret) == ("https://shop.example/hook", SECRET)
     assert {"message", "callback_query", "pre_checkout_query", "my_chat_member"} <= set(
         shop.api.updates.allowed

@@ -24,9 +24,9 @@ async def shop(tmp_path: Path, crypto_bot: CryptoBot) -> AsyncIterator[Shop]:
 
 
 async def crypto_works(shop: Shop) -> None:
-    assert shop.app.till.crypto is not None
+    assert shop.app.features.payments.crypto is not None
     shop.pass_time(20)
-    await shop.app.till.crypto.step()
+    await shop.app.features.payments.crypto.step()
     await shop.notify()
 
 
@@ -103,7 +103,7 @@ async def test_without_a_token_the_admins_are_told_and_old_buttons_answer(tmp_pa
     async with open_shop(tmp_path) as shop:
         ann, olga = shop.person(), shop.admin
         await olga.say("/start")
-        (worker,) = [one for one in shop.app.till.workers if one.name == "crypto"]
+        (worker,) = [one for one in shop.app.features.payments.workers if one.name == "crypto"]
         await worker.step()
         await worker.step()
         await shop.notify()
@@ -124,8 +124,12 @@ async def test_where_the_house_pays_what_is_on_its_way_goes_on(tmp_path: Path) -
         bot.pay(next(iter(bot.invoices)))
     house = {"billing": "house", "allowed_user_ids": frozenset({1001, ADMIN})}
     async with open_shop(tmp_path, crypto=bot, **house) as shop:
-        names = {worker.name for worker in shop.app.till.workers}
+        features = shop.app.features
+        names = {
+            worker.name for worker in (*features.payments.workers, *features.promotions.workers)
+        }
         assert names == {"audit", "crypto", "invitations", "refunds", "stars"}
+        assert "margins" not in {worker.name for worker in shop.app.supervisor.workers}
         ann = shop.person()
         await ann.say("/start")
         await crypto_works(shop)
@@ -142,6 +146,8 @@ async def test_where_the_house_pays_what_is_on_its_way_goes_on(tmp_path: Path) -
 
 async def test_where_nobody_has_ever_paid_in_nobody_reads_the_statement(tmp_path: Path) -> None:
     async with open_shop(tmp_path, billing="house", allowed_user_ids=frozenset({1001})) as shop:
-        (stars,) = [worker for worker in shop.app.till.workers if worker.name == "stars"]
+        (stars,) = [
+            worker for worker in shop.app.features.payments.workers if worker.name == "stars"
+        ]
         await stars.step()
         assert "getStarTransactions" not in [method for method, _ in shop.api.calls]

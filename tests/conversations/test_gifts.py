@@ -215,7 +215,7 @@ async def test_a_friend_comes_by_a_link_and_the_inviter_earns(shop: Shop) -> Non
     await place(bob, quantity="1000")
     for _ in range(20):
         await shop.work(60)
-    await shop.app.till.invitations.step()
+    await shop.app.features.promotions.services.invitations.step()
     await shop.notify()
     assert "A friend you invited has placed orders: $0.12 is in your wallet" in ann.last.text
     await ann.say("/invite")

@@ -39,9 +39,9 @@ async def shop(tmp_path, monkeypatch) -> AsyncIterator[Shop]:
     given = {"webhook_url": "https://shop.example/hook", "webhook_secret": SECRET}
     async with open_shop(tmp_path, **given, webhook_host="127.0.0.1", webhook_port=port) as opened:
         opened.person().chat.started = True
-        await opened.app.webhook.open()
+        await opened.app.updates.webhook.open()
         yield opened
-        await opened.app.webhook.close()
+        await opened.app.updates.webhook.close()
 
 
 def head(length: int | None, secret: str = SECRET, **headers: str) -> bytes:

@@ -44,7 +44,7 @@ async def test_they_wait_in_triage_and_nobody_is_alerted_of_each(shop: Shop) -> 
     await left_behind(shop)
     olga = shop.admin
     shop.pass_time(8 * 86_400)
-    await shop.app.findings.stuck.step()
+    await shop.app.features.recovery.stuck.step()
     await shop.notify()
     assert "stuck" not in olga.transcript()
     await olga.say("/triage")

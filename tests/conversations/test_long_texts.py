@@ -281,10 +281,12 @@ async def test_a_restart_in_between_loses_nothing(shop: Shop) -> None:
     ann = await to_comments(shop)
     text = comments(250)
     await ann.say(text)
-    taken = await shop.app.reader.texts.take()  # too early
+    taken = await shop.app.updates.reader.texts.take()  # too early
     assert taken is None
     shop.pass_time(2)
-    assert (await shop.app.reader.texts.take()) is not None  # by a process that dies with it
+    assert (
+        await shop.app.updates.reader.texts.take()
+    ) is not None  # by a process that dies with it
     await shop.read(29)
     assert "Send the comments" in ann.last.text
     await shop.read(2)
@@ -295,8 +297,8 @@ async def test_who_died_after_it_had_counted_says_nothing_twice(shop: Shop) -> N
     ann = await to_comments(shop)
     await ann.say(comments(250))
     shop.pass_time(2)
-    found = await shop.app.reader.texts.take()
-    await shop.app.reader._read(found)
+    found = await shop.app.updates.reader.texts.take()
+    await shop.app.updates.reader._read(found)
     await shop.app.database.write(
         lambda tx: tx.execute(
             long_texts.update().values(

@@ -194,7 +194,7 @@ async def test_a_shop_with_a_currency_of_its_own(tmp_path) -> None:
             1_080_000,
         )
         await olga.say("/balance")
-        await shop.app.watch.refresh()
+        await shop.app.features.provider.services.watch.refresh()
         await shop.notify()
         assert "Balance at the provider: $" in olga.last.text
         await olga.say(f"/margins {PLAYS}")

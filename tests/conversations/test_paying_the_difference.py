@@ -32,8 +32,8 @@ async def shop(tmp_path, crypto_bot: CryptoBot) -> AsyncIterator[Shop]:
 
 async def work(shop: Shop, seconds: float = 0) -> None:
     shop.pass_time(seconds)
-    assert shop.app.till.crypto is not None
-    await shop.app.till.crypto.step()
+    assert shop.app.features.payments.crypto is not None
+    await shop.app.features.payments.crypto.step()
     await shop.work()
 
 

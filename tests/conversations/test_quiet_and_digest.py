@@ -113,7 +113,7 @@ async def test_quiet_hours_hold_pushes_and_draw_cards(shop: Shop) -> None:
     await place(ann)
     await to(shop, 22)
     await shop.submit()
-    await shop.app.tracker.sweep()
+    await shop.app.features.fulfilment.tracker.sweep()
     await shop.notify()
     assert pushes(ann) == []
     assert "Accepted" in card(ann)
@@ -163,7 +163,7 @@ async def test_credits_wait_for_the_end_of_quiet_hours_and_alerts_do_not(shop: S
     assert olga.sees("no such key")
     assert not olga.sees("was put into your wallet")
     await olga.say("/balance")
-    await shop.app.watch.refresh()
+    await shop.app.features.provider.services.watch.refresh()
     await shop.notify()
     assert olga.sees("Orders in work")
     await to(shop, 13)
@@ -387,7 +387,7 @@ async def test_many_results_at_once_are_one_list_and_then_their_cards(shop: Shop
     edits = sum(name == "editMessageText" for name, _ in shop.api.calls)
     for _ in range(12):
         shop.pass_time(6)
-        await shop.app.tracker.sweep()
+        await shop.app.features.fulfilment.tracker.sweep()
     await shop.notify()
     (said,) = [
         view.text

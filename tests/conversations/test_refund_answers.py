@@ -39,7 +39,9 @@ async def ends(shop: Shop, status: str, remains: int, charge: str | None = None)
     if charge is not None:
         shop.provider.order(ID).net = Decimal(charge)
     shop.pass_time(60)
-    await shop.app.tracker.look([1])  # an ended order has its turn only now and then
+    await shop.app.features.fulfilment.tracker.look(
+        [1]
+    )  # an ended order has its turn only now and then
     await shop.notify()
 
 

@@ -167,7 +167,7 @@ async def test_a_customers_balance_never_asks_the_provider(shop: Shop) -> None:
     asked = shop.provider.calls["balance"]
     await ann.say("/balance")
     assert "Your balance: $10.00" in ann.last.text
-    assert not shop.app.watch.bells.balance.is_set()
+    assert not shop.app.features.provider.services.watch.bells.balance.is_set()
     assert shop.provider.calls["balance"] == asked
 
 

@@ -136,7 +136,7 @@ async def test_checkouts_are_refused_in_words(shop: Shop) -> None:
     assert "not for you" in (await bob.pay(copy)).refusal
     await ann.forge(callbacks.AskStars(stars=1_001).pack())
     assert "0 ⭐ are left" in ann.toast  # the one that can still be paid counts
-    await shop.app.till.payments.credit(
+    await shop.app.features.payments.services.payments.credit(
         Receipt(1001, Method.STARS, "from elsewhere", shop.clock(), None, stars=1, first_name="Ann")
     )
     assert "999 ⭐ are left" in (await ann.pay(copy)).refusal
@@ -210,12 +210,12 @@ async def test_a_duplicate_update_counts_once(shop: Shop) -> None:
 
 async def test_a_lost_update_is_found_by_reconciliation(shop: Shop) -> None:
     ann = shop.person()
-    await shop.app.till.reconciler.step()
+    await shop.app.features.payments.reconciler.step()
     shop.api.stars.spoil_next("lost")
     await pay(shop, ann)
     assert await shop.rows(payments) == []
-    await shop.app.till.reconciler.step()
-    await shop.app.till.reconciler.step()
+    await shop.app.features.payments.reconciler.step()
+    await shop.app.features.payments.reconciler.step()
     await shop.notify()
     assert ann.last.text.startswith("✅ $3.25 is in your wallet.")
     assert len(await shop.rows(payments)) == 1
@@ -234,7 +234,7 @@ async def test_an_admin_gives_a_payment_back(shop: Shop) -> None:
     assert "Telegram is asked" in olga.toast
     await olga.forge(callbacks.GiveBack(payment=1, sure=1).pack())
     assert "was given back, or is about to be" in olga.toast
-    await shop.app.till.refunder.step()
+    await shop.app.features.payments.refunder.step()
     await shop.notify()
     assert "Your payment was given back" in ann.last.text
     assert "250 ⭐" in ann.last.text

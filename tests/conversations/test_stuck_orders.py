@@ -9,8 +9,8 @@ from tests.harness.walks import place
 async def test_a_stuck_order_is_told_once_and_goes_on_under_its_id(shop: Shop) -> None:
     await missing(shop)
     olga = shop.admin
-    await shop.app.findings.stuck.step()
-    await shop.app.findings.stuck.step()
+    await shop.app.features.recovery.stuck.step()
+    await shop.app.features.recovery.stuck.step()
     await shop.notify()
     assert "🐌 Order #1 is stuck." in olga.last.text
     assert f"The provider has not known its ID {ID} since" in olga.last.text

@@ -41,7 +41,7 @@ async def test_a_slow_chat_keeps_nobody_back(shop: Shop, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Notifier, "_serve_chat", slowly)
     await news(shop, ANN)
-    step = asyncio.create_task(shop.app.notifier.step())
+    step = asyncio.create_task(shop.app.features.notifications.notifier.step())
     await asyncio.sleep(0.05)
     await news(shop, BOB)  # written while the first one is being told
     await until(lambda: shop.person(BOB, "Bob").sees("1.00"), "the other one is told", 5)
@@ -66,7 +66,7 @@ async def test_a_fault_in_one_chat_lets_the_others_end(
     await news(shop, ANN)
     await news(shop, BOB)
     with pytest.raises(ZeroDivisionError):
-        await shop.app.notifier.step()
+        await shop.app.features.notifications.notifier.step()
     assert await open_chats(shop) == [ANN]
 
 
@@ -79,7 +79,7 @@ async def test_a_stop_cancels_what_is_being_told(
 
     monkeypatch.setattr(Notifier, "_serve_chat", never)
     await news(shop, ANN)
-    step = asyncio.create_task(shop.app.notifier.step())
+    step = asyncio.create_task(shop.app.features.notifications.notifier.step())
     await asyncio.sleep(0.05)
     step.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -64,7 +64,7 @@ async def test_what_was_said_outlives_the_next_look_and_can_be_said_anew(shop: S
     await olga.press("Treat as …", message=olga.last)
     await olga.press("Package", message=olga.last)
     assert "One service is for sale now" in olga.last.text
-    found = await shop.app.synchroniser.sync()
+    found = await shop.app.features.catalogue.services.synchroniser.sync()
     assert found.changed == 0
     assert await type_of(shop) == "package"
     await olga.press("Treated as Package", message=olga.last)

@@ -63,32 +63,32 @@ class Shop:
         return self.person(ADMIN, "Olga")
 
     async def sync(self) -> None:
-        await self.app.watch.refresh()
-        await self.app.synchroniser.sync()
+        await self.app.features.provider.services.watch.refresh()
+        await self.app.features.catalogue.services.synchroniser.sync()
 
     async def place(self) -> None:
         """Make orders of the confirmed lines of mass orders."""
-        while await self.app.placer.step():
+        while await self.app.features.ordering.placer.step():
             pass
 
     async def submit(self) -> None:
         """Send every order whose turn it is."""
-        while await self.app.submitter.step():
+        while await self.app.features.fulfilment.submitter.step():
             pass
 
     async def request(self) -> None:
         """Send everything that was asked for after the sale and whose turn it is."""
-        while await self.app.requester.step():
+        while await self.app.features.aftercare.requester.step():
             pass
 
     async def read(self, seconds: float = 2) -> None:
         """Let the wait for more pieces of long texts end."""
         self.pass_time(seconds)
-        while await self.app.reader.step():
+        while await self.app.updates.reader.step():
             pass
 
     async def notify(self) -> None:
-        while await self.app.notifier.step():
+        while await self.app.features.notifications.notifier.step():
             pass
 
     async def work(self, seconds: float = 0) -> None:
@@ -97,8 +97,8 @@ class Shop:
         await self.place()
         await self.submit()
         await self.request()
-        await self.app.tracker.sweep()
-        await self.app.refills.step()
+        await self.app.features.fulfilment.tracker.sweep()
+        await self.app.features.aftercare.refills.step()
         await self.notify()
 
     def pass_time(self, seconds: float) -> None:
@@ -227,7 +227,7 @@ async def _stock(shop: Shop, new: bool) -> None:
     file = shop.app.database.file
     if new and file is not None and not file.exists():
         file.write_bytes(await _stocked())
-        await shop.app.watch.refresh()
+        await shop.app.features.provider.services.watch.refresh()
     else:
         await upgrade(shop.app.database)
         await shop.sync()

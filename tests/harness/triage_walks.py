@@ -50,7 +50,7 @@ async def keep(shop: Shop, kind: EvidenceKind, *, order_id: int = 1, **payload: 
 
 async def check(shop: Shop) -> None:
     """Let the provider be asked, and its answer be told."""
-    await shop.app.findings.checker.step()
+    await shop.app.features.recovery.services.checker.step()
     await shop.notify()
 
 

@@ -208,7 +208,9 @@ async def _customers(shop: Shop) -> None:
 
 async def _poll(shop: Shop) -> None:
     shop.pass_time(60)
-    await shop.app.tracker.look([row.id for row in await shop.rows() if row.provider_order_id])
+    await shop.app.features.fulfilment.tracker.look(
+        [row.id for row in await shop.rows() if row.provider_order_id]
+    )
     await shop.notify()
 
 
@@ -264,7 +266,9 @@ async def _refused_and_lost(shop: Shop, ann: Person) -> None:
         await _place(ann, link=fault)
         await shop.submit()
         shop.pass_time(5)
-        await shop.app.tracker.sweep()  # a read answers, and the next order is sent
+        await (
+            shop.app.features.fulfilment.tracker.sweep()
+        )  # a read answers, and the next order is sent
     await shop.notify()
     await ann.say("/settings")
     await _place(ann, link="submitting")
@@ -294,7 +298,7 @@ async def _money(shop: Shop, crypto: CryptoBot) -> None:
     await _place(cleo, link="shared", quantity="1000")
     await ann.charge_back()
     await olga.forge("tc:1:1")
-    await shop.app.till.refunder.step()
+    await shop.app.features.payments.refunder.step()
     await olga.forge("tc:3:1")  # waits for Telegram
     for person in (ann, boris, cleo):
         await person.forge("tf:10000000")
@@ -317,7 +321,7 @@ async def _money(shop: Shop, crypto: CryptoBot) -> None:
 
 
 async def _crypto(shop: Shop, crypto: CryptoBot, ann: Person) -> None:
-    till = shop.app.till.crypto
+    till = shop.app.features.payments.crypto
     assert till is not None
     for amount in (5_000_000, 6_000_000, 8_000_000):
         await ann.forge(f"te:{amount}")
@@ -380,14 +384,14 @@ async def _alerts(shop: Shop) -> None:
     shop.provider.change_service("10", type="Something New")
     shop.provider.change_service("12", rate="400.00")
     shop.provider.change_service("13", removed=True)
-    await shop.app.synchroniser.sync()
+    await shop.app.features.catalogue.services.synchroniser.sync()
     shop.provider.set_balance(BALANCE)
-    await shop.app.watch.refresh()
-    await shop.app.findings.stuck.step()
+    await shop.app.features.provider.services.watch.refresh()
+    await shop.app.features.recovery.stuck.step()
     lost = next(row.id for row in await shop.rows() if row.link.endswith("drop_after"))
     await olga.forge(f"xc:{lost}")
     await olga.say(str(max(shop.provider.book.orders)))
-    await shop.app.findings.checker.step()
+    await shop.app.features.recovery.services.checker.step()
     await shop.notify()
     for words in (
         "/triage",
@@ -482,7 +486,7 @@ async def make() -> Fixture:
             shop.provider_clock = hand
             shop.api.clock = lambda: shop.clock().timestamp()
             walk = Walk(shop)
-            await shop.app.leadership.heartbeat()
+            await shop.app.deps.leadership.heartbeat()
             await _customers(shop)
             await _money(shop, crypto)
             await _shelves(shop)

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from shop.payments.audit import Auditor, go_over
+from shop.wakeups import Wakeups
 from storage import Database, Transaction
 from storage.audit import differences as audit_differences
 from storage.audit.checks import subjects
@@ -130,7 +131,7 @@ async def test_the_audit_keeps_no_press_waiting(
     counted = audit_differences.size
     monkeypatch.setattr("storage.audit.differences.size", stopped)
     clock = Clock()
-    auditor = Auditor(database, ADMINS, clock=clock)
+    auditor = Auditor(database, ADMINS, Wakeups(), clock)
     await auditor.step()
     clock.forward(hours=24)
     async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
@@ -153,7 +154,7 @@ async def test_what_the_audit_writes_is_a_line_and_not_a_look_at_the_books(
     await everything_once(database)
     await database.write(lambda tx: tx.execute(text(bank("2"))))
     clock = Clock()
-    auditor = Auditor(database, ADMINS, clock=clock)
+    auditor = Auditor(database, ADMINS, Wakeups(), clock)
     await auditor.step()
     clock.forward(hours=24)
     write, statements = database.write, []
@@ -186,7 +187,7 @@ async def test_what_the_audit_writes_is_a_line_and_not_a_look_at_the_books(
 async def test_admins_are_told_once_of_the_same_differences(database: Database) -> None:
     await everything_once(database)
     clock = Clock()
-    auditor = Auditor(database, ADMINS, clock=clock)
+    auditor = Auditor(database, ADMINS, Wakeups(), clock)
 
     async def days_pass(days: int = 1) -> list[int]:
         clock.forward(hours=24 * days)

@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from bot.features.backups import backup_workers
 from shop.backups.service import Backups, BackupSchedule
+from shop.clock import utc_now
 from shop.wakeups import Wakeups
 from storage import Database
 from storage.backup import copies
@@ -251,9 +252,9 @@ async def test_what_fails_leaves_nothing_behind(backups: Backups, tmp_path: Path
     assert names(backups.folder) == []
     (tmp_path / "file").touch()
     with pytest.raises(BackupError, match="file"):
-        await Backups(backups.source, tmp_path / "file" / "folder", keep=1).make()
+        await Backups(backups.source, tmp_path / "file" / "folder", 1, utc_now).make()
     with pytest.raises(BackupError, match="there is no file"):
-        await Backups(tmp_path / "none.db", backups.folder, keep=1).make()
+        await Backups(tmp_path / "none.db", backups.folder, 1, utc_now).make()
     assert names(backups.folder) == []
 
 
@@ -279,11 +280,12 @@ _SLOWLY = """
 import asyncio, sys, time
 from pathlib import Path
 from shop.backups.service import Backups
+from shop.clock import utc_now
 from storage.backup import copies as backup
 backup._PAGES = 1
 copy = backup.copy
 backup.copy = lambda source, target, stop: copy(source, target, lambda: time.sleep(0.01))
-asyncio.run(Backups(Path(sys.argv[1]), Path(sys.argv[2]), keep=1).make())
+asyncio.run(Backups(Path(sys.argv[1]), Path(sys.argv[2]), 1, utc_now).make())
 """
 
 
@@ -317,7 +319,7 @@ async def test_a_kill_in_the_middle_leaves_nothing_with_a_good_name(
 
 @pytest.fixture
 def schedule(shop: Database, backups: Backups) -> BackupSchedule:
-    return BackupSchedule(shop, backups, HOUR, ADMINS, clock=backups.clock)
+    return BackupSchedule(shop, backups, HOUR, ADMINS, Wakeups(), backups.clock)
 
 
 async def alerts(database: Database) -> int:
@@ -334,7 +336,7 @@ async def test_it_makes_one_when_the_newest_is_old_enough(
     await schedule.step()
     await schedule.step()
     assert len(names(folder)) == 1
-    restarted = BackupSchedule(shop, schedule.backups, HOUR, ADMINS, clock=clock)
+    restarted = BackupSchedule(shop, schedule.backups, HOUR, ADMINS, Wakeups(), clock)
     clock.forward(seconds=3599)
     await restarted.step()
     assert len(names(folder)) == 1

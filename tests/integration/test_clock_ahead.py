@@ -16,6 +16,7 @@ from shop.outbox import Kind
 from shop.payments.audit import Auditor
 from shop.promotions.coupons import Coupons
 from shop.provider import brake
+from shop.wakeups import Wakeups
 from storage.enums import OrderState, RequestKind
 from storage.queries import facts, notices
 from storage.queries.future_times import MARGIN, Longest
@@ -248,7 +249,7 @@ async def test_crypto_pay_is_looked_at_again_at_once(desk: Desk) -> None:
 
 
 async def test_the_audit_and_other_daily_work_go_on(world: World) -> None:
-    auditor = Auditor(world.database, ADMINS, clock=world.clock)
+    auditor = Auditor(world.database, ADMINS, Wakeups(), world.clock)
     world.clock.now += timedelta(days=400)
     await auditor.pause()
     world.clock.forward(minutes=6)

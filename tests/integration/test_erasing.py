@@ -331,7 +331,7 @@ async def test_nobody_is_told_for_a_pseudonym(stocked: Database) -> None:
 
 
 def people_of(world: World, welcome: int = 10 * DOLLAR) -> People:
-    return People(world.database, Access(), frozenset({"en"}), "en", welcome, world.clock)
+    return People(world.database, Access(), frozenset({"en"}), "en", world.clock, welcome)
 
 
 async def completed(world: World, **answers: str) -> Order:

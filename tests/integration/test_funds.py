@@ -73,7 +73,7 @@ async def test_what_costs_less_than_was_refused_is_tried_and_what_costs_as_much_
 async def test_a_balance_that_is_enough_puts_them_back_where_they_were(world: World) -> None:
     dear, _ = await stock(world, 2, 0)
     await world.submit()
-    watch = BalanceWatch(world.database, world.panel, bells=world.bells, clock=world.clock)
+    watch = BalanceWatch(world.database, world.panel, (), bells=world.bells, clock=world.clock)
     await watch.refresh()  # not enough
     assert [row.name for row in await world.rows(facts) if row.name == "funds-refused"] == [
         "funds-refused"
@@ -117,7 +117,7 @@ async def test_when_the_last_that_waited_is_taken_back_the_others_are_tried(worl
 
 
 async def watching(world: World) -> BalanceWatch:
-    watch = BalanceWatch(world.database, world.panel, bells=world.bells, clock=world.clock)
+    watch = BalanceWatch(world.database, world.panel, (), bells=world.bells, clock=world.clock)
     await watch.refresh()
     return watch
 

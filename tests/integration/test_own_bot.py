@@ -34,7 +34,7 @@ def payments_of(world: World, bot_id: int) -> Payments:
         note="",
     )
     top_ups = TopUps(
-        world.database, world.access, lambda: "USD", terms, frozenset(), world.bells, world.clock
+        world.database, world.access, lambda: "USD", world.bells, world.clock, terms, frozenset()
     )
     return Payments(
         world.database,

@@ -137,5 +137,5 @@ async def test_a_write_that_hangs_keeps_nobody(
 
 async def test_a_database_that_is_away(tmp_path) -> None:
     away = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    assert await DatabaseProbe(away).objection() == "the database does not answer"
+    assert await DatabaseProbe(away, Clock()).objection() == "the database does not answer"
     await away.close()

@@ -17,6 +17,7 @@ import pytest
 from bot import backup_commands as command
 from bot.settings import Settings
 from shop.backups.service import Backups
+from shop.clock import utc_now
 from storage import Database
 from storage.backup import copies, replacing
 from storage.lock import only_process
@@ -38,7 +39,9 @@ async def _made(folder: Path) -> bytes:
     database = Database(url)
     await everything_once(database)
     await database.close()
-    return (await Backups(folder / "shop.db", folder / "backups", 1).make()).file.read_bytes()
+    return (
+        await Backups(folder / "shop.db", folder / "backups", 1, utc_now).make()
+    ).file.read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -270,6 +270,7 @@ async def test_a_balance_that_was_not_asked_for_is_no_provider_that_is_away(worl
         world.panel,
         admins=ADMINS,
         terms=CurrencyTerms("", 1, False),
+        bells=world.bells,
         clock=world.clock,
     )
     world.line.says["balance"] = httpx.PoolTimeout("full")

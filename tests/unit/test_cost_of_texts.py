@@ -26,11 +26,13 @@ from shop.catalogue import warranty
 from shop.catalogue.margins import read_numbers
 from shop.catalogue.markup import without_tags
 from shop.catalogue.sync import clean_description, clean_name
+from shop.clock import utc_now
 from shop.customers.preferences import parse_time
 from shop.errors import BadAnswerError
 from shop.money import parse_amount
 from shop.ordering import links
 from shop.payments.top_ups import TopUps
+from shop.wakeups import Wakeups
 
 # characters of a message of Telegram's; names and descriptions are cut where they are read
 LONGEST = 4_096
@@ -48,7 +50,9 @@ ENDS = ["", "a", "!", " x", "1"]
 
 
 def read_stars(text: str) -> int:
-    return TopUps(Any, Access(admins=frozenset()), lambda: "USD").read_stars(text)
+    return TopUps(Any, Access(admins=frozenset()), lambda: "USD", Wakeups(), utc_now).read_stars(
+        text
+    )
 
 
 READERS: dict[str, Callable[[str], object]] = {

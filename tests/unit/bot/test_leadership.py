@@ -170,11 +170,11 @@ async def test_what_is_sent_by_itself_is_sent_by_the_workers_bot(shop: Shop) -> 
         worker.step.__self__ for worker in app.supervisor.workers if worker.name == "commands"
     )
     senders = [
-        app.notifier,
-        app.notifier.news,
+        app.features.notifications.notifier,
+        app.features.notifications.notifier.news,
         commands,
-        app.till.reconciler.api,
-        app.till.refunder.api,
+        app.features.payments.reconciler.api,
+        app.features.payments.refunder.api,
     ]
     assert {type(sender.bot) for sender in senders} == {WorkersBot}
 
@@ -196,7 +196,7 @@ async def test_the_notifier_leaves_what_is_due_to_whoever_leads(
     monkeypatch.setattr(guard, "_leads", lambda: False)
     before = await _due(shop)
     assert before
-    await shop.app.notifier.step()
+    await shop.app.features.notifications.notifier.step()
     assert await _due(shop) == before
     monkeypatch.undo()
     await shop.notify()

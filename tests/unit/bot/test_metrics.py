@@ -16,6 +16,7 @@ from bot.observability.metrics import Metrics, MetricsPage, ShopCollector
 from bot.workers.supervisor import Supervisor, Worker, every
 from panel import PanelClient, PanelError, Priority, Profile
 from shop.provider.balance import BalanceWatch
+from shop.wakeups import Wakeups
 from storage.schema.orders import orders
 from tests.factories.stock import add_order
 from tests.harness.shop import open_shop
@@ -177,7 +178,7 @@ async def test_calls_to_the_provider(answer, action: str, outcome: str) -> None:
 
 
 async def test_the_calls_of_a_minute(shop) -> None:
-    limiter = shop.app.panel.limiter
+    limiter = shop.app.deps.panel.limiter
     before = await scrape(shop)
     assert "panel_calls_per_minute" not in before
     assert (before["panel_calls_lowered"], before["panel_calls_waiting"]) == (0, 0)
@@ -252,7 +253,9 @@ async def test_two_of_them_know_nothing_of_each_other(shop) -> None:
     MetricsPage(
         other,
         ShopCollector(
-            shop.app.database, BalanceWatch(shop.app.database, shop.app.panel), shop.clock
+            shop.app.database,
+            BalanceWatch(shop.app.database, shop.app.deps.panel, (), Wakeups(), shop.clock),
+            shop.clock,
         ),
     )
     other.update("message")

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from shop.access import Access
+from shop.clock import utc_now
 from shop.errors import BadAnswerError
 from shop.payments.stars import invoice_of
 from shop.payments.top_ups import TopUps, TopUpTerms
+from shop.wakeups import Wakeups
 
 NOBODY: Any = None
-SHOP = TopUps(NOBODY, Access(), lambda: "USD", TopUpTerms())
+SHOP = TopUps(NOBODY, Access(), lambda: "USD", Wakeups(), utc_now, TopUpTerms())
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,9 @@ def test_nonsense_is_not(text: str) -> None:
 )
 def test_what_a_star_is_worth(value: int | None, currency: str, worth: int) -> None:
     assert (
-        TopUps(NOBODY, Access(), lambda: currency, TopUpTerms(star_value=value)).star_value()
+        TopUps(
+            NOBODY, Access(), lambda: currency, Wakeups(), utc_now, TopUpTerms(star_value=value)
+        ).star_value()
         == worth
     )
 
