@@ -2,13 +2,15 @@
 CI.
 """
 
+import logging
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from coverage import Coverage
 
+from bot.observability.logs import CHATTY
 from bot.telegram import aiogram_patches
 from tests.runtime import engines
 
@@ -91,6 +93,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         coverage.start()
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    """Let no test that configures the logs silence a library for those that come after it."""
+    before = {name: logging.getLogger(name).level for name in CHATTY}
+    yield
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -72,9 +72,13 @@ class JsonLines(logging.Formatter):
         return "\n".join(part for part in parts if part)
 
 
+# Libraries that say more than anybody reads.
+CHATTY = ("httpx", "httpcore", "aiohttp.access", "alembic", "aiogram.event")
+
+
 def configure(level: str, secrets: Iterable[str], form: Literal["text", "json"] = "text") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(secrets) if form == "json" else Redacting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "aiohttp.access", "alembic", "aiogram.event"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.getLevelName(level), logging.WARNING))

@@ -118,7 +118,6 @@ async def test_an_echoed_json_body_keeps_the_key_in(key: str) -> None:
 
 async def test_the_logs_of_httpx(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    caplog.set_level(logging.DEBUG, logger="httpx")  # a test before may have configured the logs
     async with FakePanel({"status": "Pending"}).client(parameters="query") as client:
         await client.status("5")
     asked = [record.getMessage() for record in caplog.records if record.name == "httpx"]
