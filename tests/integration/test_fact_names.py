@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from shop.outbox import Kind, alert_once
+from shop.outbox.payloads import BadKeyNotice, StuckOrderNotice
 from storage import Database
 from storage.queries import facts
 from storage.queries.facts import Fact
@@ -69,8 +70,8 @@ def test_names_are_stored_as_they_were() -> None:
 
 async def test_alerts_are_stored_as_they_were(database: Database) -> None:
     def transaction(tx):
-        alert_once(tx, (), Kind.BAD_KEY, NOW)
-        alert_once(tx, (), Kind.STUCK_ORDER, NOW, about="12")
+        alert_once(tx, (), BadKeyNotice(text="no"), NOW)
+        alert_once(tx, (), StuckOrderNotice(why="silent", since=""), NOW, about="12")
 
     await database.write(transaction)
     assert [row.name for row in await rows_of(database, fact_rows)] == [
