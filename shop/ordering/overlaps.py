@@ -24,15 +24,15 @@ def overlap(tx: Transaction, user_id: int, link: str, *, but: int | None = None)
     """Look for an order in work on a link, other than the one that the new order is to take the
     place of.
     """
-    running = [order for order in orders.running_on_link(tx, same_page(link)) if order.id != but]
-    if not running:
+    links = same_page(link)
+    if not orders.is_in_work_on(tx, links, but=but):
         return None
-    return Overlap(next((order.id for order in running if order.user_id == user_id), None))
+    return Overlap(orders.own_in_work_on(tx, user_id, links, but=but))
 
 
 def overlapping(tx: Transaction, links: Collection[str]) -> set[str]:
     """Return those of these links that an order is in work on."""
     written = {link: same_page(link) for link in links}
     every = {variant for variants in written.values() for variant in variants}
-    running = {order.link for order in orders.running_on_link(tx, every)}
+    running = orders.links_in_work(tx, every)
     return {link for link, variants in written.items() if not running.isdisjoint(variants)}

@@ -1,7 +1,7 @@
 """Statements about orders. `move` is the only way in which a state changes."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -49,15 +49,6 @@ _REPEATS = timedelta(seconds=120)
 FUNDS = "funds"
 BEHIND = frozenset({FUNDS, "temporary", "refused", "changed", "gone", "held", "debt"})
 _LONG_ENOUGH = timedelta(minutes=5)  # after that it is their turn, however many others there are
-
-
-@dataclass(frozen=True, slots=True)
-class RunningOrder:
-    """An order in work on a link, and whose it is."""
-
-    id: int
-    user_id: int
-    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +175,26 @@ _IS_HELD_BACK = built_once(
         orders.c.id == order_id, orders.c.state == OrderState.QUEUED, _held_back(now, repeats_since)
     )
 )
-_RUNNING = built_once(
+_ON_LINK = built_once(
+    lambda links, but: (
+        select(orders.c.id)
+        .where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)), orders.c.id != but)
+        .limit(1)
+    )
+)
+_OWN_ON_LINK = built_once(
+    lambda links, but, user_id: select(func.max(orders.c.id)).where(
+        orders.c.link.in_(links),
+        orders.c.state.in_(sorted(IN_WORK)),
+        orders.c.id != but,
+        orders.c.user_id == user_id,
+    )
+)
+_LINKS_IN_WORK = built_once(
     lambda links: (
-        select(*(orders.c[field.name] for field in fields(RunningOrder)))
+        select(orders.c.link)
+        .distinct()
         .where(orders.c.link.in_(links), orders.c.state.in_(sorted(IN_WORK)))
-        .order_by(orders.c.id.desc())
     )
 )
 _LEAVE_CARD = built_once(
@@ -491,9 +497,22 @@ def is_held_back(tx: Transaction, order_id: int, now: datetime) -> bool:
     return tx.scalar(*_IS_HELD_BACK(order_id, now, now - _REPEATS)) is not None
 
 
-def running_on_link(tx: Transaction, links: Collection[str]) -> list[RunningOrder]:
-    """List the orders in work on any of these links, the newest first."""
-    return from_rows(RunningOrder, tx.execute(*_RUNNING(sorted(links))))
+def is_in_work_on(tx: Transaction, links: Collection[str], *, but: int | None = None) -> bool:
+    """Return whether any order but this one is in work on one of these links."""
+    return tx.scalar(*_ON_LINK(sorted(links), but or 0)) is not None
+
+
+def own_in_work_on(
+    tx: Transaction, user_id: int, links: Collection[str], *, but: int | None = None
+) -> int | None:
+    """Return the newest of somebody's orders in work on these links, other than `but`."""
+    newest: int | None = tx.scalar(*_OWN_ON_LINK(sorted(links), but or 0, user_id))
+    return newest
+
+
+def links_in_work(tx: Transaction, links: Collection[str]) -> set[str]:
+    """Return those of these links that an order is in work on, as they are written there."""
+    return set(tx.scalars(*_LINKS_IN_WORK(sorted(links))))
 
 
 def has_waiting(tx: Transaction, why: str) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from storage import Database, Transaction
 from storage.enums import IN_WORK, OrderState
 from storage.queries import catalogue, orders
-from storage.queries.orders import RunningOrder
 from storage.rows import Order
 from tests.factories.stock import ANN, BOB, NOW, add_order, service_row, stock
 from tests.harness import claiming
@@ -237,21 +236,28 @@ async def test_who_is_held_back_is_who_is_not_claimed(database: Database) -> Non
 
 
 async def test_what_runs_on_a_link_is_in_work_whoevers_it_is(database: Database) -> None:
-    running = []
+    show, none, other = (f"https://example.com/{page}" for page in ("show", "none", "other"))
+    running: dict[int, list[int]] = {ANN: [], BOB: []}
     for number, state in enumerate(sorted(OrderState)):
-        placed = await add_order(database, state=state, user_id=BOB if number % 2 else ANN)
-        running += [placed] if state in IN_WORK else []
-    elsewhere = await add_order(database, link="https://example.com/other")
+        whose = BOB if number % 2 else ANN
+        link = show if state in IN_WORK else none
+        placed = await add_order(database, state=state, user_id=whose, link=link)
+        running[whose] += [placed] if state in IN_WORK else []
+    elsewhere = await add_order(database, link=other)
+    assert min(map(len, running.values())) > 1
 
     def transaction(tx):
-        found = orders.running_on_link(tx, ["https://example.com/show", "https://example.com/none"])
-        other = orders.running_on_link(tx, ["https://example.com/other"])
-        return found, other
+        for whose, theirs in running.items():
+            assert orders.own_in_work_on(tx, whose, [show, none]) == theirs[-1]
+            assert orders.own_in_work_on(tx, whose, [show, none], but=theirs[-1]) == theirs[-2]
+        assert orders.own_in_work_on(tx, BOB, [other]) is None
+        assert orders.is_in_work_on(tx, [show, none])
+        assert not orders.is_in_work_on(tx, [none])
+        assert orders.is_in_work_on(tx, [other])
+        assert not orders.is_in_work_on(tx, [other], but=elsewhere)
+        assert orders.links_in_work(tx, [show, none, other]) == {show, other}
 
-    found, other = await database.read(transaction)
-    assert [order.id for order in found] == sorted(running, reverse=True)
-    assert {order.user_id for order in found} == {ANN, BOB}
-    assert other == [RunningOrder(elsewhere, ANN, "https://example.com/other")]
+    await database.read(transaction)
 
 
 async def test_an_older_order_in_any_other_state_holds_nobody_back(database: Database) -> None:
