@@ -108,8 +108,8 @@ def sections(given: argparse.Namespace) -> dict[str, tuple[str, Callable[[], Awa
 
 
 async def report(given: argparse.Namespace, kept: str = "") -> str:
-    """Measure what is wanted and return it as Markdown; the other parts are taken over from what
-    was `kept`.
+    """Measure what is wanted and return it as Markdown; the other parts, and what somebody has
+    written behind them, are taken over from what was `kept`.
     """
     before = dict(_split(kept))
     found = [f"Measured on: {machine()}. Medians of {given.rounds} rounds, contenders alternating."]
@@ -118,6 +118,8 @@ async def report(given: argparse.Namespace, kept: str = "") -> str:
             found.append(f"## {heading}\n\n{await measure()}")
         elif heading in before:
             found.append(before[heading])
+        before.pop(heading, None)
+    found += before.values()
     return "\n\n".join(found)
 
 

@@ -34,9 +34,12 @@ async def test_both_tables_come_out() -> None:
             "30",
         ]
     )
-    kept = "# What it costs\n\n## News\n\n| of yesterday |\n\n## The process\n\n| kept | 1 s |\n"
+    kept = (
+        "# What it costs\n\n## News\n\n| of yesterday |\n\n## The process\n\n| kept | 1 s |\n\n"
+        "## By hand\n\nWhy.\n"
+    )
     text = await report(given, kept)
-    assert text.endswith("## The process\n\n| kept | 1 s |")
+    assert text.endswith("## The process\n\n| kept | 1 s |\n\n## By hand\n\nWhy.")
     assert "of yesterday" not in text
     for name in [scene.name for scene in SCENES] + ["unchanged", "10 % changed"]:
         assert f"| {name} " in text
