@@ -199,24 +199,24 @@ class Submitter(Sender["_Work", Accepted]):
         async with self._looking:
             now = self.clock()
 
-            def transaction(tx: Transaction) -> Brake | None:
+            def look_at_brake(tx: Transaction) -> Brake | None:
                 brake.put_right(tx, now)
                 return brake.brake(tx)
 
-            held = await self.database.write(transaction)
+            held = await self.database.write(look_at_brake)
             if held is None or held.phase is not brake.Phase.CLOSED:
                 return True
             if held.why is brake.BrakeReason.NUMBERS or held.next_at > now:
                 return False
             answers = await self._answers()
 
-            def transaction_2(tx: Transaction) -> None:
+            def note_answer(tx: Transaction) -> None:
                 if answers:
                     brake.answered(tx, self.clock(), self.admins, asked_at=now)
                 else:
                     brake.look_failed(tx, self.clock())
 
-            await self.database.write(transaction_2)
+            await self.database.write(note_answer)
             self.bells.notify.set()
             return answers
 
